@@ -12,6 +12,8 @@ COPY src/Remoting/Remoting.csproj src/Remoting/
 COPY src/Executor/Executor.csproj src/Executor/
 COPY src/Durability/Durability.csproj src/Durability/
 COPY src/Hosting/Hosting.csproj src/Hosting/
+COPY src/Client/Client.csproj src/Client/
+COPY src/Chaos/Chaos.csproj src/Chaos/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/
 COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/
 COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/

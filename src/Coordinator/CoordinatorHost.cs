@@ -9,6 +9,7 @@ using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Chaos;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
@@ -49,7 +50,8 @@ internal static class CoordinatorHost
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(
-                BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds));
+                BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds),
+                options.AllowsChaos ? new ChaosSetup() : null);
             if (options.Http is { } settings)
                 http = await HttpEndpoint.StartListeningAsync(settings, system).ConfigureAwait(false);
         }
@@ -129,7 +131,7 @@ internal static class CoordinatorHost
         ready.CreateFile();
     }
 
-    private static LinkKeys CreateKeys(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey);
+    private static LinkKeys CreateKeys(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey, options.OperatorKey);
 
     private static void StartServices(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors;
+using Actors.Chaos;
 using Actors.Coordinator;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Operating;
@@ -8,6 +9,7 @@ using Actors.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Chaos;
 
 var program = new ProgramOptions("coordinator.conf", Endpoints.DefaultPort);
 var seeds = ProgramOptions.AddCheck(
@@ -66,19 +68,32 @@ var http = ProgramOptions.AddCheck(
     at => at is not null && !HostPort.TryParse(at, out _) ? "--http must be HOST:PORT." : null);
 var httpToken = ProgramOptions.KeyFile(
     "--http-token-file", "A file with the bearer token that /metrics requires. Default: none; --http needs one.");
+var allowChaos = new Option<bool>(ChaosSetup.AllowOption)
+{
+    Description = "Permits operators to kill, pause and disconnect this program with the command chaos. For tests only. Default: off.",
+};
+var operatorKey = ProgramOptions.KeyFile(
+    "--operator-key-file", "A file with the key of operators, for the command chaos. Needs --allow-chaos. Default: none; on the loopback "
+        + "address without any key, the user of this program is the operator.");
 var command = new RootCommand("Runs a coordinator, which owns pools and managed objects. Worker nodes join it.")
 {
     seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, http, httpToken,
+    allowChaos, operatorKey,
 };
 program.AddTo(command);
-foreach (var ofOperators in new OperatorCommands().CreateCommands())
-    command.Subcommands.Add(ofOperators);
+foreach (var subcommand in new OperatorCommands().CreateCommands())
+    command.Subcommands.Add(subcommand);
+command.Subcommands.Add(new ChaosCommand().CreateCommand((_, _) => ChaosProgram.RunAsync(args)));
 command.Validators.Add(result =>
 {
     if (result.GetResult(sqlite) is not null && result.GetResult(postgres) is not null)
         result.AddError("--store and --postgres-file exclude each other. Choose one store for durable pools.");
     if (result.GetResult(nodeKey) is not null && !program.HasKey(result))
         result.AddError("--node-key-file also needs the key of the clients. Add --key-file.");
+    if (result.GetResult(operatorKey) is not null && !result.GetValue(allowChaos))
+        result.AddError("--operator-key-file has no effect without --allow-chaos. Add --allow-chaos, or remove the key.");
+    if (result.GetValue(allowChaos) && result.GetResult(operatorKey) is null && program.HasKey(result))
+        result.AddError("--allow-chaos with a key for clients needs a key for operators. Add --operator-key-file.");
     if (result.GetResult(http) is not null && result.GetResult(httpToken) is null)
         result.AddError("--http needs --http-token-file: a file with the bearer token that /metrics requires.");
 });
@@ -91,7 +106,8 @@ command.SetAction((parsed, _) =>
             ? AccessKey.ReadFile(file.FullName)
             : null, CreateStore(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
         CreatePayloadLimits(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
-        (long)parsed.GetValue(codeSpace) << 30, CreateHttpSettings(settings, parsed.GetValue(http), parsed.GetValue(httpToken))));
+        (long)parsed.GetValue(codeSpace) << 30, CreateHttpSettings(settings, parsed.GetValue(http), parsed.GetValue(httpToken)),
+        parsed.GetValue(operatorKey) is { } ofOperators ? AccessKey.ReadFile(ofOperators.FullName) : null, parsed.GetValue(allowChaos)));
 });
 return await ProgramOptions.RunCommandAsync(command, args);
 

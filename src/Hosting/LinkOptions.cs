@@ -36,6 +36,17 @@ internal sealed class LinkOptions
     /// <summary>Whether this program has a key.</summary>
     public bool HasKey(CommandResult given) => given.GetResult(_key) is not null || AccessKey.ReadFile(null) is not null;
 
+    /// <summary>Sets the environment variables of given options, for a program that is also a client.</summary>
+    public void SetVariables(ParseResult parsed)
+    {
+        if (parsed.GetValue(_key) is { } key)
+            Environment.SetEnvironmentVariable(AccessKey.FileVariable, key.FullName);
+        if (parsed.GetValue(_tls) is { } tls)
+            Environment.SetEnvironmentVariable(TlsIdentity.DirectoryVariable, tls.FullName);
+        if (parsed.GetValue(_insecure))
+            Environment.SetEnvironmentVariable(Loopback.InsecureVariable, "1");
+    }
+
     /// <summary>Reads the settings from a parsed command line.</summary>
     public LinkSettings ReadSettings(ParseResult parsed) => new(
         AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName),

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Actors.Remoting.Access;
+using Actors.Remoting.Chaos;
 using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -12,12 +13,13 @@ internal static class ActorSystemStarter
 {
     /// <param name="config">The configuration of the role.</param>
     /// <param name="identity">The keys and certificates; null for none.</param>
+    /// <param name="chaos">The faults that may be injected; null for none.</param>
     /// <exception cref="NotSupportedException">The version of Akka.Remote is not supported.</exception>
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
     /// <exception cref="InvalidOperationException">
     /// The program cannot listen on the address, or the key of the user cannot be used.
     /// </exception>
-    public static ActorSystem Start(Config config, LinkIdentity? identity = null)
+    public static ActorSystem Start(Config config, LinkIdentity? identity = null, ChaosSetup? chaos = null)
     {
         LinkChannel.RequireSupported();
         identity ??= new LinkIdentity(new LinkKeys(null), null, []);
@@ -26,7 +28,7 @@ internal static class ActorSystemStarter
             identity.GetKeysFor(host);
         try
         {
-            return ActorSystem.Create(Endpoints.SystemName, CreateSetup(config, identity));
+            return ActorSystem.Create(Endpoints.SystemName, CreateSetup(config, identity, chaos));
         }
         catch (Exception exception) when (FindSocketError(exception) is SocketError.AddressAlreadyInUse)
         {
@@ -43,9 +45,13 @@ internal static class ActorSystemStarter
         }
     }
 
-    private static ActorSystemSetup CreateSetup(Config config, LinkIdentity identity) => identity.Tls is { } tls
-        ? BootstrapSetup.Create().WithConfig(Encrypted.WithFallback(config)).And(identity).And(tls.Setup)
-        : BootstrapSetup.Create().WithConfig(config).And(identity);
+    private static ActorSystemSetup CreateSetup(Config config, LinkIdentity identity, ChaosSetup? chaos)
+    {
+        var setup = identity.Tls is { } tls
+            ? BootstrapSetup.Create().WithConfig(Encrypted.WithFallback(config)).And(identity).And(tls.Setup)
+            : BootstrapSetup.Create().WithConfig(config).And(identity);
+        return chaos is null ? setup : setup.And(chaos);
+    }
 
     private static Config Encrypted => ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.enable-ssl = on");
 

@@ -4,6 +4,7 @@ using Actors.Hosting;
 using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Chaos;
 using Actors.WorkerNode;
 using Actors.WorkerNode.Joining;
 
@@ -67,9 +68,14 @@ var codeSpace = ProgramOptions.AddCheck(
         DefaultValueFactory = _ => BundleStore.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--code-space must be from 1 to 1048576." : null);
+var allowChaos = new Option<bool>(ChaosSetup.AllowOption)
+{
+    Description = "Permits operators to kill, pause and disconnect this program and its workers with the coordinator's command chaos. For "
+        + "tests only. Default: off.",
+};
 var command = new RootCommand("Runs a worker node, which joins a coordinator and runs workers for its pools.")
 {
-    join, processes, idle, busy, labels, resources, cache, codeSpace,
+    join, processes, idle, busy, labels, resources, cache, codeSpace, allowChaos,
 };
 program.AddTo(command);
 command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptions(
@@ -80,7 +86,7 @@ command.SetAction((parsed, _) => WorkerNodeHost.RunNodeAsync(new WorkerNodeOptio
         [.. (parsed.GetValue(labels) ?? []).Distinct()],
         [.. (parsed.GetValue(resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
     TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(busy) / 100.0, parsed.GetValue(cache)!.FullName,
-    (long)parsed.GetValue(codeSpace) << 30)));
+    (long)parsed.GetValue(codeSpace) << 30, parsed.GetValue(allowChaos))));
 return await ProgramOptions.RunCommandAsync(command, args);
 
 static ResourceAmount? ParseResource(string text) =>

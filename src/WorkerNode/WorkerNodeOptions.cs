@@ -14,6 +14,7 @@ namespace Actors.WorkerNode;
 /// <param name="BusyMachine">The machine load, from 0 to 1, above which no executor is added.</param>
 /// <param name="CacheDirectory">The directory of downloaded code.</param>
 /// <param name="CodeSpace">The space for code, in bytes.</param>
+/// <param name="AllowsChaos">Whether operators may inject faults.</param>
 internal sealed record WorkerNodeOptions(
     ProgramSettings Program, IReadOnlyList<HostPort> Join, ExecutorRange Processes, NodeTraits Traits, TimeSpan IdleAfter,
-    double BusyMachine, string CacheDirectory, long CodeSpace);
+    double BusyMachine, string CacheDirectory, long CodeSpace, bool AllowsChaos);

@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Chaos;
 using Actors.Messages.Executors;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
@@ -88,9 +89,10 @@ public sealed class ForeignSenderTests : PatientTestKit
         using var elsewhere = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var (coordinator, attacker) = (new TestProbe(home, Assertions), new TestProbe(elsewhere, Assertions));
         var (parent, slots) = (new TestProbe(node, Assertions), new TestProbe(node, Assertions));
+        var faults = new TestProbe(node, Assertions);
         home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);
         var at = Endpoints.SystemAddress(node, ActorSystemStarter.GetAddress(home));
-        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!, _endpoint);
+        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!, _endpoint, faults);
         var refusals = new TestProbe(node, Assertions);
         node.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var session = parent.ChildActorOf(Props.Create(() => new SessionActor(at, offer, slots)));
@@ -105,6 +107,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         IWireMessage[] attacks =
         [
             new NodeProtocol.StartDraining(), new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1, 1), new NodeProtocol.NodeUnknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
+            new ChaosProtocol.InjectFault(1, "", new ChaosFault(ChaosFaultKind.KillProcess, 0, 0)),
             new NodeProtocol.JoinAccepted(join.Node), new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"),
         ];
         foreach (var attack in attacks)
@@ -115,6 +118,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
         parent.ExpectNoMsg(TimeSpan.Zero);
         slots.ExpectNoMsg(TimeSpan.Zero);
+        faults.ExpectNoMsg(TimeSpan.Zero);
         coordinator.Reply(new NodeProtocol.StartDraining());
         parent.ExpectMsg<JoiningActor.StartDrain>();
         await Task.WhenAll(node.Terminate(), home.Terminate(), elsewhere.Terminate()).WaitAsync(TimeSpan.FromSeconds(30));

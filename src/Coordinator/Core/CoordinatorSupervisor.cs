@@ -1,4 +1,5 @@
 using Actors.Coordinator.Bundles;
+using Actors.Coordinator.Chaos;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
@@ -9,6 +10,7 @@ using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Messages.Chaos;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
@@ -67,6 +69,9 @@ internal sealed class CoordinatorSupervisor : HandlerActor
         _durableCallers = Context.ActorOf(InlineDispatcher.ApplyTo(callers, Context.System), "durable-callers");
         var relay = Context.ActorOf(ActorProps.Create(() => new DurableRelayActor(here.Objects)), "durable-relay");
 
+        var hasStore = durable is not null;
+        var chaos = Context.ActorOf(ActorProps.Create(() => new ChaosActor(nodes, peers, hasStore)), "chaos");
+
         Receive<PoolProtocol.OpenPool>(open => OpenPool(open, nodes, large));
         Receive<PoolProtocol.FindPool>(FindPool);
         ReceiveAndForward<BundleProtocol.OfferBundle, BundleProtocol.BundleChunk, BundleProtocol.FetchBundle>(code);
@@ -84,6 +89,8 @@ internal sealed class CoordinatorSupervisor : HandlerActor
         Receive<CallerTerminated>(terminated => GetOwner(terminated.Object).Forward(terminated));
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.NodeDraining, NodeProtocol.NodeLeft>(nodes);
         ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.ListNodes, NodeProtocol.DrainNode>(nodes);
+        Receive<ChaosProtocol.ListTargets>(chaos.Forward);
+        Receive<ChaosProtocol.InjectFault>(chaos.Forward);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal static class CertificateRoles
 
     private static LinkRole ParseRole(string uri) => LinkRoles.TryParse(uri[Scheme.Length..])
         ?? throw new CryptographicException(
-            $"The certificate names the role '{uri}', which does not exist. Use client, node or coordinator.");
+            $"The certificate names the role '{uri}', which does not exist. Use client, node, coordinator or operator.");
 
     private static List<string> ReadUris(byte[] extension)
     {

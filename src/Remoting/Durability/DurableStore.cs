@@ -18,6 +18,11 @@ public abstract class DurableStore
     /// <summary>Creates the settings of the plugins <c>journal</c> and <c>snapshots</c>, below a path.</summary>
     internal abstract Config CreatePluginSettings(string path);
 
+    /// <summary>Creates settings whose journal can be made slow and failing, for programs that permit chaos.</summary>
+    internal Config CreateFaultyPluginSettings(string path) =>
+        ConfigurationFactory.ParseString($"{path}.journal.class = \"Actors.Durability.FaultyJournal, Actors.Durability\"")
+            .WithFallback(CreatePluginSettings(path));
+
     /// <summary>Creates missing tables, and checks that the store is writable and that its writes survive a power failure.</summary>
     /// <exception cref="DurableStoreException">The store is not writable or not reliable.</exception>
     internal abstract void PrepareStore();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Messages.Chaos;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Messages.Payloads;
@@ -121,7 +122,12 @@ internal static class WireManifests
         ("l.refused", typeof(PayloadProtocol.PayloadRefused), PermittedSenders.Coordinator),
         ("l.fetchchunk", typeof(PayloadProtocol.FetchPayloadChunk), PermittedSenders.Both),
         ("l.release", typeof(PayloadProtocol.ReleasePayload), PermittedSenders.Both),
-        ("c.hello", typeof(CoordinatorProtocol.Handshake), PermittedSenders.Both),
+        ("x.list", typeof(ChaosProtocol.ListTargets), PermittedSenders.Operator),
+        ("x.listed", typeof(ChaosProtocol.ListTargetsReply), PermittedSenders.Coordinator),
+        ("x.inject", typeof(ChaosProtocol.InjectFault), PermittedSenders.Operator),
+        ("x.injected", typeof(ChaosProtocol.FaultInjected), PermittedSenders.Node),
+        ("x.refused", typeof(ChaosProtocol.FaultRefused), PermittedSenders.Node),
+        ("c.hello", typeof(CoordinatorProtocol.Handshake), PermittedSenders.All),
         ("c.welcome", typeof(CoordinatorProtocol.HandshakeReply), PermittedSenders.Coordinator),
     ];
 
@@ -150,6 +156,7 @@ internal static class WireManifests
                 LinkRole.Coordinator => true,
                 LinkRole.Client => (senders & PermittedSenders.Client) != 0,
                 LinkRole.Node => (senders & PermittedSenders.Node) != 0,
+                LinkRole.Operator => (senders & PermittedSenders.Operator) != 0,
                 _ => false,
             };
     }
@@ -161,5 +168,7 @@ internal static class WireManifests
         Client = 1,
         Node = 2,
         Both = Client | Node,
+        Operator = 4,
+        All = Both | Operator,
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Actors.Remoting.Chaos;
 using Akka.Event;
 using Akka.Remote.Transport;
 using Google.Protobuf;
@@ -22,6 +23,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private volatile IHandleEventListener? _upstream;
     private LinkPeer? _peer;
     private InboundFilter? _filter;
+    private LinkGate? _gate;
     private long _refused;
     private bool _isClosed;
 
@@ -63,7 +65,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     }
 
     /// <inheritdoc/>
-    public override bool Write(ByteString payload) => _wrapped.Write(payload);
+    public override bool Write(ByteString payload) => _gate?.Write(payload) ?? _wrapped.Write(payload);
 
     /// <inheritdoc/>
 #pragma warning disable CS0618, CS0672 // The framework calls this member through its replacement.
@@ -75,6 +77,14 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     {
         if (ev is Disassociated)
             OnClosed();
+        if (_gate is { } gate)
+            gate.Receive(ev);
+        else
+            ProcessEvent(ev);
+    }
+
+    private void ProcessEvent(IHandleEvent ev)
+    {
         if (_upstream is { } upstream)
         {
             ForwardIfAllowed(upstream, ev);
@@ -144,6 +154,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         {
             _peer = step.Peer;
             _filter = new InboundFilter(_context.Role, _context.Address, step.Peer);
+            if (_context.Faults is { } faults)
+                faults.AddGate(_gate = new LinkGate(faults, step.Peer, _wrapped.Write, ProcessEvent));
             _channel.RemoveGuard();
         }
 

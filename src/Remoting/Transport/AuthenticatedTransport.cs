@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Actors.Remoting.Chaos;
 using Akka.Actor;
 using Akka.Remote.Transport;
 using AkkaTransport = Akka.Remote.Transport.Transport;
@@ -45,7 +46,8 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         var (address, upstream) = await _wrapped.Listen().ConfigureAwait(false);
         _self = _identity.ToParty(System.Settings.Config, HostPort.FromAddress(address));
         _context = new LinkContext(
-            _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)));
+            _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)),
+            ChaosSetup.FindSetup(System)?.Links);
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),

@@ -1,3 +1,4 @@
+using Actors.Remoting.Chaos;
 using Akka.Actor;
 using Akka.Event;
 
@@ -8,4 +9,5 @@ namespace Actors.Remoting.Transport;
 /// <param name="Address">The address of this program, as the transport below has it.</param>
 /// <param name="Proven">The peers that are connected.</param>
 /// <param name="Log">The log for refusals.</param>
-internal sealed record LinkContext(LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log);
+/// <param name="Faults">The faults of connections; null unless the program permits them.</param>
+internal sealed record LinkContext(LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults);

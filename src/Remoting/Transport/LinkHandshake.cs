@@ -52,6 +52,9 @@ internal abstract class LinkHandshake(LinkParty self)
                 LinkRefusalCode.Address, $"{peer.Address} is not the address of a {GetRoleName(peer.Role)} of this cluster.");
         }
 
+        // Without a key, anybody could be an operator.
+        if (LinkRoles.IncludesOperator(self.Role, peer.Role) && (FindKey(peer.Role) is null || peer.Key == LinkKeyKind.None))
+            return new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeMissingOperatorKey(FindKey(peer.Role) is null, self.Role));
         return peer.Key == GetOwnKeyKind(peer.Role)
             ? null
             : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeDifferentKinds(GetOwnKeyKind(peer.Role), peer.Key));

@@ -41,7 +41,7 @@ internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyLis
     /// <exception cref="InvalidOperationException">The key of the user can neither be read nor created.</exception>
     public LinkKeys GetKeysFor(string host) =>
         keys.Clients is null && tls is null && Loopback.IsLoopback(host) && coordinators.All(at => Loopback.IsLoopback(at.Host))
-            ? new LinkKeys(UserKey.ReadOrCreate())
+            ? new LinkKeys(UserKey.ReadOrCreate(), Operators: keys.Operators)
             : keys;
 
     /// <summary>Creates the identity of this program for its handshakes.</summary>
@@ -52,7 +52,7 @@ internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyLis
     public LinkParty ToParty(Config config, HostPort address)
     {
         var role = LinkRoles.TryParse(config.GetString(RoleSetting, null))
-            ?? throw new ConfigurationException($"{RoleSetting} must be client, node or coordinator.");
+            ?? throw new ConfigurationException($"{RoleSetting} must be client, node, coordinator or operator.");
         return new LinkParty(
             role, address, GetKeysFor(address.Host), Coordinators: role == LinkRole.Coordinator ? coordinators : [],
             Instance: RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength));

@@ -20,6 +20,13 @@ internal static class LinkKeyTexts
         _ => $"it accepts only programs of its own user: start both on the loopback address, or {Remedy}",
     };
 
+    /// <summary>Describes a connection of an operator where one side has no operators' key.</summary>
+    /// <param name="isOwnMissing">Whether the key of this program is missing.</param>
+    /// <param name="own">The role of this program.</param>
+    public static string DescribeMissingOperatorKey(bool isOwnMissing, LinkRole own) => isOwnMissing == (own == LinkRole.Operator)
+        ? "this operation requires the operators' key: pass --operator-key-file."
+        : "the coordinator has no operators' key: start it with --allow-chaos and --operator-key-file.";
+
     /// <summary>Describes different keys of the same kind.</summary>
     public static string DescribeWrongKey(LinkKeyKind kind) => kind switch
     {

@@ -29,7 +29,9 @@ internal sealed record LinkCertificates(byte[] Own, byte[] Peer, IReadOnlyList<L
 
     /// <summary>
     /// Whether the certificate of the peer permits a role. A certificate without roles is accepted only if the certificate of this program
-    /// has none either, because the authority then issues none.
+    /// has none either, because the authority then issues none. An operator may use a certificate of a client: its key makes it one.
     /// </summary>
-    public bool AllowsRole(LinkRole role) => PeerRoles.Count == 0 ? OwnRoles.Count == 0 : PeerRoles.Contains(role);
+    public bool AllowsRole(LinkRole role) => PeerRoles.Count == 0
+        ? OwnRoles.Count == 0
+        : PeerRoles.Contains(role) || (role == LinkRole.Operator && PeerRoles.Contains(LinkRole.Client));
 }

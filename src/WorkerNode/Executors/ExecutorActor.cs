@@ -4,6 +4,7 @@ using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.WorkerNode.Chaos;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
@@ -104,6 +105,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     protected override void PostStop()
     {
         _setup.Listener.RevokeToken(_token);
+        if (_process is { } process)
+            Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: false));
         _process?.Kill();
         _connection?.Dispose();
         _output?.Dispose();
@@ -136,6 +139,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _errors = new OutputPump(process.Error, text => SendOutput(self, isError: true, text), Closed);
         if (_setup.Spec is { MemoryLimitBytes: > 0 } or { RecycleAboveBytes: > 0 })
             Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
+        Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: true));
         if (_isKilled)
             process.Kill();
         if (_isReady)

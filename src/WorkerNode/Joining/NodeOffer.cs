@@ -2,6 +2,7 @@ using Actors.Messages.Nodes;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
+using Akka.Actor;
 
 namespace Actors.WorkerNode.Joining;
 
@@ -14,6 +15,7 @@ namespace Actors.WorkerNode.Joining;
 /// <param name="Code">Provides the code of pools.</param>
 /// <param name="Payloads">Transfers large arguments and results.</param>
 /// <param name="Endpoint">The endpoint that executors connect to.</param>
+/// <param name="Faults">Injects faults into this node, or refuses them.</param>
 internal sealed record NodeOffer(
     string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, ICodeSource Code, NodePayloads Payloads,
-    LocalEndpoint Endpoint);
+    LocalEndpoint Endpoint, IActorRef Faults);

@@ -2,9 +2,11 @@ using Actors.Messages.Storage;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Chaos;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
+using Actors.WorkerNode.Chaos;
 using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
@@ -31,7 +33,8 @@ internal sealed class NodeSession : IAsyncDisposable
         Name = $"{Environment.MachineName}:{ActorSystemStarter.GetAddress(system).Port}";
         var offer = new NodeOffer(
             Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles),
-            new NodePayloads(payloads), endpoint);
+            new NodePayloads(payloads), endpoint,
+            system.ActorOf(ActorProps.Create(() => new NodeFaultsActor(Name)), RandomName.NewName("faults")));
         var owner = system.ActorOf(ActorProps.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(ActorProps.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.NewName("joining"));
         system.WhenTerminated.ContinueWith(
@@ -61,7 +64,8 @@ internal sealed class NodeSession : IAsyncDisposable
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
             RoleConfiguration.CreateWorkerNode(options.Program.Address, options.Program.Config, options.Program.Bind),
-            new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join));
+            new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join),
+            options.AllowsChaos ? new ChaosSetup() : null);
         return new NodeSession(
             system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options);
     }

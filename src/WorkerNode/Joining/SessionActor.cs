@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Actors.Messages;
+using Actors.Messages.Chaos;
 using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
+using Actors.WorkerNode.Chaos;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -155,6 +157,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
         Receive<NodeProtocol.ProvideExecutors>(OnProvide);
         Receive<NodeProtocol.NodeUnknown>(_ => EndSession(wasDrained: false));
         Receive<NodeProtocol.StartDraining>(_ => Context.Parent.Tell(JoiningActor.StartDrain.Instance));
+        Receive<ChaosProtocol.InjectFault>(inject => _offer.Faults.Tell(new NodeFaultsActor.FaultRequested(inject, Sender, Self)));
         Receive<DisassociatedEvent>(broken => EndIfCoordinator(broken.RemoteAddress));
         Receive<DrainSession>(_ => StartDraining());
         Receive<WorkerNodeActor.Drained>(_ => LeaveCoordinator());

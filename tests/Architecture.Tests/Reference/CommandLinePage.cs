@@ -11,7 +11,7 @@ internal static partial class CommandLinePage
 
     private static readonly (string Project, string[] Commands)[] Programs =
     [
-        ("Coordinator", ["", "nodes", "drain"]),
+        ("Coordinator", ["", "nodes", "drain", "chaos"]),
         ("WorkerNode", [""]),
     ];
 

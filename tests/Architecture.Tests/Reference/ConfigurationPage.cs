@@ -1,8 +1,10 @@
 namespace Actors.Architecture.Tests.Reference;
 
-/// <summary>Every key of config/*.conf with its value and the comment above it.</summary>
+/// <summary>Every key of config/*.conf with its value and the comment above it. The plans of config/chaos have a guide instead.</summary>
 internal static class ConfigurationPage
 {
+    private const string Plans = "config/chaos/";
+
     public static ReferencePage Make()
     {
         var page = new ReferencePage("configuration", "Configuration", "the comments of config/*.conf");
@@ -12,7 +14,8 @@ internal static class ConfigurationPage
             the configuration language of Akka.NET) and pass it with `--config FILE`.
             """);
         page.AddParagraph("Most values were chosen for tested failover times. Change one only with a test of your own.");
-        foreach (var (path, text) in Repository.Files("config", ".conf").OrderBy(file => file.Path, StringComparer.Ordinal))
+        var files = Repository.Files("config", ".conf").Where(file => !file.Path.StartsWith(Plans, StringComparison.Ordinal));
+        foreach (var (path, text) in files.OrderBy(file => file.Path, StringComparer.Ordinal))
         {
             page.AddHeading(Path.GetFileName(path));
             var lines = text.Split('\n').Select(line => line.Trim()).ToList();

@@ -90,6 +90,9 @@ internal sealed partial class RoleProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Completes when it has ended.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync();
+
     /// <summary>Asks it to stop, as <c>docker stop</c> does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 

@@ -12,6 +12,7 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("ct-").FullName;
     private readonly List<RoleProcess> _programs = [];
+    private readonly Supervisor _supervisor = new();
     private IReadOnlyList<int> _ports;
     private int _nodes;
     private string? _next;
@@ -40,7 +41,7 @@ public sealed class TestCluster : IAsyncDisposable
     private string Temporary => Path.Combine(_directory, "t");
 
     /// <summary>The output of all its programs, including ended ones.</summary>
-    private string Said
+    internal string Said
     {
         get
         {
@@ -152,6 +153,19 @@ public sealed class TestCluster : IAsyncDisposable
     internal RoleProcess LaunchCoordinator(int index, RoleProcess? after = null) => RunAs(
         after?.Group, [], "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", Path.Combine(_directory, "store.db"));
 
+    /// <summary>Starts coordinators and nodes with a store that permit chaos, and restarts each that ends.</summary>
+    internal async Task StartPermittingChaosAsync(int coordinators, int nodes)
+    {
+        _ports = [Port, .. Enumerable.Range(1, coordinators - 1).Select(_ => FreePort())];
+        var store = Path.Combine(_directory, "store.db");
+        var started = Enumerable.Range(0, coordinators).Select(index => _supervisor.Supervise(() => Run(
+            "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", store, "--allow-chaos"))).ToList();
+        await Task.WhenAll(started.Select(coordinator => coordinator.SaysAsync("coordinator is a member", longest: Guard.LongestFailover)));
+        var joined = Enumerable.Range(1, nodes).Select(index => _supervisor.Supervise(() => Run(
+            "Actors.WorkerNode.dll", "--join", Address, "--processes", "2", "--cache", CacheOf(index), "--allow-chaos"))).ToList();
+        await Task.WhenAll(joined.Select(node => node.SaysAsync("joined", longest: Guard.LongestFailover)));
+    }
+
     internal async Task<RoleProcess> StartNodeAsync(int slots)
     {
         var node = LaunchNode(slots);
@@ -216,6 +230,7 @@ public sealed class TestCluster : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _supervisor.Dispose();
         foreach (var program in _programs)
             await program.DisposeAsync();
         try

@@ -9,6 +9,7 @@ public sealed class LinkHandshakeTests
 {
     private static readonly AccessKey Clients = AccessKey.FromBytes("of clients"u8.ToArray())!;
     private static readonly AccessKey Nodes = AccessKey.FromBytes("of nodes"u8.ToArray())!;
+    private static readonly AccessKey Operators = AccessKey.FromBytes("of operators"u8.ToArray())!;
     private static readonly HostPort Coordinator = new("10.0.0.1", 4053);
     private static readonly HostPort Client = new("10.0.0.2", 40000);
     private static readonly HostPort Attacker = new("10.0.0.3", 40001);
@@ -117,6 +118,50 @@ public sealed class LinkHandshakeTests
         Assert.Null(step.Peer);
     }
 
+    [Fact]
+    public void Handshake_OperatorsKey_ProvesAnOperator()
+    {
+        var last = ConnectOperator(new LinkKeys(null, Operators: Operators), new LinkKeys(Clients, Nodes, Operators));
+
+        Assert.Equal((LinkRole.Operator, Client), (last.Peer!.Role, last.Peer.Address));
+    }
+
+    /// <summary>The programs of a user on the loopback address share a key, and the user may kill them anyway.</summary>
+    [Fact]
+    public void Handshake_OperatorWithTheKeyOfTheUser_IsAnOperator()
+    {
+        var keys = new LinkKeys(AccessKey.FromUserKey("of the user"u8));
+
+        Assert.Equal(LinkRole.Operator, ConnectOperator(keys, keys).Peer!.Role);
+    }
+
+    [Theory]
+    [InlineData("the clients' key", "the operators' key", "the key is wrong")]
+    [InlineData("the clients' key", "none", "no operators' key")]
+    [InlineData("the operators' key", "none", "no operators' key")]
+    [InlineData("none", "the operators' key", "--operator-key-file")]
+    [InlineData("none", "none", "operators' key")]
+    public void Handshake_OperatorWithAnotherKey_IsRefused(string own, string atCoordinator, string reason)
+    {
+        var step = ConnectOperator(new LinkKeys(null, Operators: KeyOf(own)), new LinkKeys(Clients, Nodes, KeyOf(atCoordinator)));
+
+        Assert.Null(step.Peer);
+        Assert.Equal(LinkRefusalCode.Key, step.Refusal!.Code);
+        Assert.Contains(reason, step.Refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client", true)]
+    [InlineData("operator", true)]
+    [InlineData("node", false)]
+    [InlineData("coordinator", false)]
+    public void Handshake_OperatorWithACertificateOfARole_IsAcceptedFromClients(string certified, bool isAccepted)
+    {
+        var certificates = new LinkCertificates([1], [2], [LinkRole.Coordinator], [Role(certified)]);
+
+        Assert.Equal(isAccepted, certificates.AllowsRole(LinkRole.Operator));
+    }
+
     [Theory]
     [InlineData("node", "client")]
     [InlineData("node", "coordinator")]
@@ -202,6 +247,30 @@ public sealed class LinkHandshakeTests
         else
             changed = [.. changed, 0];
         return changed;
+    }
+
+    private static AccessKey? KeyOf(string name) => name switch
+    {
+        "the clients' key" => Clients,
+        "the operators' key" => Operators,
+        _ => null,
+    };
+
+    /// <summary>Performs a handshake that believes every key of the peer until the coordinator's last step.</summary>
+    private static LinkStep ConnectOperator(LinkKeys own, LinkKeys atCoordinator)
+    {
+        var initiator = Initiate(Party(LinkRole.Operator, Client) with { Keys = own });
+        var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator) with { Keys = atCoordinator });
+        var hello = initiator.CreateFirstFrame();
+        var reply = acceptor.ProcessFrame(hello, LinkCertificates.None);
+        var proof = initiator.ProcessFrame(reply.Send, LinkCertificates.None);
+        if (proof.Send is not null)
+            return acceptor.ProcessFrame(proof.Send, LinkCertificates.None);
+        if (proof.Refusal!.Reason != LinkKeyTexts.DescribeWrongKey(LinkKeyKind.Configured))
+            return proof;
+        var transcript = new LinkTranscript(own.Operators, hello, [], [], []);
+        return acceptor.ProcessFrame(
+            LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])), LinkCertificates.None);
     }
 
     private static InitiatorHandshake Initiate(LinkParty self, HostPort? target = null) => new(self, target ?? Coordinator, Nonce());

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Actors.Remoting.Chaos;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Journals;
@@ -15,7 +16,9 @@ internal sealed record JournalPlugins(string Journal, string Snapshots)
     /// <summary>Adds the plugins of a prepared store to the configuration of an actor system.</summary>
     public static JournalPlugins RegisterStore(ActorSystem system, DurableStore store)
     {
-        system.Settings.InjectTopLevelFallback(store.CreatePluginSettings(PathOf(store)));
+        var path = PathOf(store);
+        system.Settings.InjectTopLevelFallback(
+            ChaosSetup.FindSetup(system) is null ? store.CreatePluginSettings(path) : store.CreateFaultyPluginSettings(path));
         return ForStore(store);
     }
 

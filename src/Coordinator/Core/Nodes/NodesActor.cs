@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
-using Actors.Messages.Delivery;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Actors.Remoting;
@@ -55,6 +54,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.NodeLeft>(left => RemoveNode(left.Node, "has left"));
         Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(_ => true))));
         Receive<NodeProtocol.DrainNode>(DrainNode);
+        Receive<NodesProtocol.GetNodeActors>(_ => Sender.Tell(ListNodeActors()));
         Receive<NodesProtocol.RequestExecutors>(AddPool);
         Receive<NodesProtocol.ReleasePool>(release => ReleasePool(release.Pool));
         Receive<PoolReport>(RecordReport);
@@ -146,6 +146,9 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         .. _nodes.Where(node => condition(node.Value)).OrderBy(node => node.Value.Name, StringComparer.Ordinal)
             .Select(node => _placement.DescribeNode(node.Key, node.Value.Name)),
     ];
+
+    private NodesProtocol.NodeActors ListNodeActors() => new(
+        _nodes.Values.Where(node => node.IsRemote).DistinctBy(node => node.Name).ToDictionary(node => node.Name, node => node.Actor));
 
     /// <summary>Keeps the report of a pool. Heartbeats tell nodes of the waiting jobs, so that they can start more executors.</summary>
     private void RecordReport(PoolReport report)
@@ -255,39 +258,6 @@ internal sealed class NodesActor : PeerActor, IWithTimers
     {
         if (_pools.TryGetValue(id, out var pool))
             pool.Actor.Tell(new NodesProtocol.PoolExecutorsGranted(_placement.CountGranted(id), _placement.FindNodesOf(id)));
-    }
-
-    private sealed class JoinedNode(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
-    {
-        private readonly UnacknowledgedMessages<(NodeProtocol.ProvideExecutors Message, IActorRef Pool)> _provided = new();
-        private long _lastAtHeartbeat;
-
-        public IActorRef Actor => actor;
-
-        public string Name => name;
-
-        public NodeTraits Traits => traits;
-
-        public bool IsRemote { get; } = !actor.Path.Address.HasLocalScope;
-
-        public TimeSpan LastHeartbeat { get; set; } = now;
-
-        /// <summary>Tells the node how many executors to run for a pool.</summary>
-        public void SendProvide(NodeProtocol.ProvideExecutors provide, IActorRef pool)
-        {
-            if (IsRemote)
-                _provided.Add((provide = provide with { Number = _provided.Last + 1 }, pool));
-            actor.Tell(provide, pool);
-        }
-
-        /// <summary>Sends again the grants that the node should have received by its previous heartbeat.</summary>
-        public void AcknowledgeProvided(long number)
-        {
-            _provided.Acknowledge(number);
-            foreach (var (message, pool) in _provided.All.TakeWhile(provided => provided.Message.Number <= _lastAtHeartbeat))
-                actor.Tell(message, pool);
-            _lastAtHeartbeat = _provided.Last;
-        }
     }
 
     private sealed record LeaseCheckDue

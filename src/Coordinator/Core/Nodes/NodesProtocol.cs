@@ -23,6 +23,15 @@ internal static class NodesProtocol
     /// <summary>Nodes to a pool: a node is about to provide executors from this address.</summary>
     public sealed record NodeAssigned(NodeId Node, Address Address);
 
+    /// <summary>Requests the actors of the nodes. Answered by <see cref="NodeActors"/>.</summary>
+    public sealed record GetNodeActors
+    {
+        public static readonly GetNodeActors Instance = new();
+    }
+
+    /// <summary>The actors of the remote nodes by the name of the node.</summary>
+    public sealed record NodeActors(IReadOnlyDictionary<string, IActorRef> ByName);
+
     /// <summary>Nodes to every pool: a node and all its executors are lost.</summary>
     public sealed record NodeLost(NodeId Node);
 }

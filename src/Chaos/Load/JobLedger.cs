@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace Actors.Chaos.Load;
+
+/// <summary>Checks that every job ends once, with the right result. Thread-safe.</summary>
+/// <param name="violations">Receives the violations.</param>
+internal sealed class JobLedger(Violations violations)
+{
+    private readonly Lock _access = new();
+    private readonly HashSet<long> _pending = [];
+    private long _submitted;
+    private long _correct;
+
+    /// <summary>The number of submitted jobs.</summary>
+    public long Submitted => Interlocked.Read(ref _submitted);
+
+    /// <summary>The number of jobs that ended with the right result.</summary>
+    public long Correct => Interlocked.Read(ref _correct);
+
+    /// <summary>Adds a new job.</summary>
+    /// <returns>Its index, from 1.</returns>
+    public long AddJob()
+    {
+        lock (_access)
+        {
+            _pending.Add(++_submitted);
+            return _submitted;
+        }
+    }
+
+    /// <summary>Records the result of a job.</summary>
+    public void RecordResult(long index, long result)
+    {
+        lock (_access)
+        {
+            if (!_pending.Remove(index))
+                violations.Add(Format($"Job {index} ended twice."));
+            else if (result != ChaosWork.ComputeResult(index))
+                violations.Add(Format($"Job {index} ended with {result} instead of {ChaosWork.ComputeResult(index)}."));
+            else
+                _correct++;
+        }
+    }
+
+    /// <summary>Records that a job ended without a result, and will not be tried again.</summary>
+    public void RecordFailure(long index, string error)
+    {
+        lock (_access)
+        {
+            _pending.Remove(index);
+            violations.Add(Format($"Job {index} failed: {error}"));
+        }
+    }
+
+    /// <summary>Adds a violation for each job that has not ended.</summary>
+    public void RequireAllEnded()
+    {
+        lock (_access)
+        {
+            foreach (var index in _pending.Order())
+                violations.Add(Format($"Job {index} has not ended."));
+        }
+    }
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,7 @@
+using System.CommandLine;
+using Actors.Chaos;
+using Actors.Hosting;
+
+// The command chaos of the coordinator starts this program. Jobs of the load run its code on nodes, and need none of the coordinator's.
+var root = new RootCommand("Breaks a running cluster on purpose.") { new ChaosCommand().CreateCommand() };
+return await ProgramOptions.RunCommandAsync(root, args);

@@ -1,0 +1,43 @@
+using Actors.Remoting.Transport;
+
+namespace Actors.Remoting.Chaos;
+
+/// <summary>The injected partition of this program, and the connections that it applies to. Thread-safe.</summary>
+internal sealed class LinkFaults
+{
+    private readonly Lock _access = new();
+    private readonly HashSet<LinkGate> _gates = [];
+    private volatile LinkCut? _cut;
+
+    /// <summary>Begins a partition, which replaces the previous one; null ends it.</summary>
+    public void SetCut(LinkCut? cut)
+    {
+        LinkGate[] gates;
+        lock (_access)
+        {
+            _cut = cut;
+            gates = [.. _gates];
+        }
+
+        foreach (var gate in gates)
+            gate.ApplyCut();
+    }
+
+    /// <summary>Gets the partition from a peer; null for none.</summary>
+    public LinkCut? FindCut(LinkPeer peer) => _cut is { } cut && cut.Separates(peer) ? cut : null;
+
+    /// <summary>Adds a connection that has been opened.</summary>
+    public void AddGate(LinkGate gate)
+    {
+        lock (_access)
+            _gates.Add(gate);
+        gate.ApplyCut();
+    }
+
+    /// <summary>Removes a connection that has ended, when it holds nothing any more.</summary>
+    public void RemoveGate(LinkGate gate)
+    {
+        lock (_access)
+            _gates.Remove(gate);
+    }
+}

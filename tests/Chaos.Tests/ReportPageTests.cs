@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Actors.Chaos.Injection;
+using Actors.Chaos.Load;
+using Actors.Chaos.Plans;
+using Actors.Chaos.Reports;
+
+namespace Actors.Chaos.Tests;
+
+public partial class ReportPageTests
+{
+    private static readonly ChaosPlan Plan = ChaosPlanReader.ReadText(
+        "plan.conf", "chaos { name = \"A <plan>\", faults = [ { kind = kill-worker, every = 5s } ] }");
+
+    [Fact]
+    public void CreatePage_NeedsNoOtherFile()
+    {
+        var page = ReportPage.CreatePage(CreateResult());
+
+        Assert.Empty(External().Matches(page));
+    }
+
+    [Fact]
+    public void CreatePage_NamesVerdictPlanSeedAndFaults()
+    {
+        var page = ReportPage.CreatePage(CreateResult());
+
+        Assert.All(
+            new[] { "All invariants held.", "A &lt;plan&gt;", "plan.conf", "--seed 99", "worker process 4711", "600 submitted, 600 ended with the right result" },
+            text => Assert.Contains(text, page, StringComparison.Ordinal));
+        // The throughput drops for 2.5 s, to the end of the interval that recovers.
+        Assert.Contains("<td class='right'>3.0 s</td></tr>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreatePage_Violation_ListsItSafely()
+    {
+        var page = ReportPage.CreatePage(CreateResult() with { ViolationCount = 2, Violations = ["Job 1 <script>"] });
+
+        Assert.Contains("2 invariants were violated.", page, StringComparison.Ordinal);
+        Assert.Contains("<li>Job 1 &lt;script&gt;</li><li>and 1 more</li>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreatePage_NothingInjected_HasNotPassed()
+    {
+        var result = CreateResult();
+        var skipped = result with { Faults = [result.Faults[0] with { Status = InjectionStatus.Skipped }] };
+
+        Assert.False(skipped.HasPassed);
+        Assert.Contains("no fault could be injected", ReportPage.CreatePage(skipped), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreatePage_NoLoad_HasTheTimeLineOnly() => Assert.Single(
+        Svg().Matches(ReportPage.CreatePage(CreateResult() with { Counts = null, Intervals = [] })));
+
+    /// <summary>Each chart is well-formed, has axes with units, and draws nothing outside of its view.</summary>
+    [Fact]
+    public void CreatePage_Charts_LieInTheirView()
+    {
+        var charts = Svg().Matches(ReportPage.CreatePage(CreateResult())).Select(chart => XElement.Parse(chart.Value)).ToList();
+
+        Assert.Equal(4, charts.Count);
+        foreach (var chart in charts)
+        {
+            var view = chart.Attribute("viewBox")!.Value.Split(' ').Select(Parse).ToList();
+            Assert.Contains(chart.Elements("text"), text => text.Value == "time since the start (s)");
+            foreach (var element in chart.Elements())
+            {
+                Assert.All(new[] { "x", "x1", "x2" }, name => Assert.InRange(Parse(element.Attribute(name)?.Value ?? "0"), 0, view[2]));
+                Assert.All(new[] { "y", "y1", "y2" }, name => Assert.InRange(Parse(element.Attribute(name)?.Value ?? "0"), 0, view[3]));
+            }
+
+            foreach (var numbers in chart.Elements("path").Select(path => Number().Matches(path.Attribute("d")!.Value).Select(match => Parse(match.Value)).ToList()))
+            {
+                Assert.True(numbers.Count > 20);
+                Assert.All(numbers.Where((_, index) => index % 2 == 0), x => Assert.InRange(x, 70, view[2]));
+                Assert.All(numbers.Where((_, index) => index % 2 == 1), y => Assert.InRange(y, 30, view[3] - 40));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0.0002)]
+    [InlineData(7, 8)]
+    [InlineData(99, 100)]
+    [InlineData(1234, 1500)]
+    public void Scale_EndsAtARoundNumber(double max, double end) => Assert.Equal(end, new ChartScale(max, 100).End, 6);
+
+    private static ChaosResult CreateResult() => new(
+        Plan, "plan.conf", 99, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), TimeSpan.FromSeconds(30),
+        ["127.0.0.1:4051"], ["host:1"], IsDurable: true,
+        [new InjectionRecord(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12), "kill-worker", "host:1", "worker process 4711", InjectionStatus.Injected)],
+        [
+            .. Enumerable.Range(0, 60).Select(index => new LoadInterval(
+                TimeSpan.FromSeconds(index * 0.5), index is >= 20 and < 25 ? 0 : 10, 5, 3, index == 20 ? 2 : 0,
+                index is >= 20 and < 25 ? null : TimeSpan.FromMilliseconds(20), index is >= 20 and < 25 ? null : TimeSpan.FromMilliseconds(60), null)),
+        ],
+        new CheckedCounts(600, 600, 300, 180), 0, []);
+
+    private static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Svg();
+
+    [GeneratedRegex(@"-?\d+(?:\.\d+)?")]
+    private static partial Regex Number();
+
+    [GeneratedRegex("https?:|src=|<link|<script|@import|url\\(")]
+    private static partial Regex External();
+}

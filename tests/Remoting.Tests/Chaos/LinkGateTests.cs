@@ -1,0 +1,135 @@
+using Actors.Messages.Chaos;
+using Actors.Remoting.Chaos;
+using Actors.Remoting.Transport;
+using Akka.Remote.Transport;
+using Google.Protobuf;
+
+namespace Actors.Remoting.Tests.Chaos;
+
+public class LinkGateTests
+{
+    private static readonly HostPort PeerAddress = new("127.0.0.1", 5000);
+
+    private readonly LinkFaults _faults = new();
+    private readonly List<string> _sent = [];
+    private readonly List<string> _received = [];
+
+    [Fact]
+    public void Gate_WithoutAPartition_PassesEverything()
+    {
+        var gate = Open(LinkRole.Node);
+
+        Exchange(gate, "a");
+
+        Assert.Equal(("a", "a"), (string.Concat(_sent), string.Concat(_received)));
+    }
+
+    [Fact]
+    public void Gate_PartitionHoldsMessages_DeliversThemInOrderAfterwards()
+    {
+        var gate = Open(LinkRole.Node);
+        _faults.SetCut(Cut(ChaosDirection.Both));
+        Exchange(gate, "a");
+        Exchange(gate, "b");
+        Assert.Empty(_sent);
+        Assert.Empty(_received);
+
+        _faults.SetCut(null);
+        Exchange(gate, "c");
+
+        Assert.Equal(("abc", "abc"), (string.Concat(_sent), string.Concat(_received)));
+    }
+
+    [Fact]
+    public void Gate_PartitionDiscardsMessages_NeverDeliversThem()
+    {
+        var gate = Open(LinkRole.Node);
+        _faults.SetCut(Cut(ChaosDirection.Both) with { DiscardsMessages = true });
+        Exchange(gate, "a");
+
+        _faults.SetCut(null);
+        Exchange(gate, "b");
+
+        Assert.Equal(("b", "b"), (string.Concat(_sent), string.Concat(_received)));
+    }
+
+    [Theory]
+    [InlineData("inbound", "a", "")]
+    [InlineData("outbound", "", "a")]
+    public void Gate_OneWayPartition_PassesTheOtherDirection(string direction, string sent, string received)
+    {
+        var gate = Open(LinkRole.Node);
+        _faults.SetCut(Cut(direction == "inbound" ? ChaosDirection.Inbound : ChaosDirection.Outbound));
+
+        Exchange(gate, "a");
+
+        Assert.Equal((sent, received), (string.Concat(_sent), string.Concat(_received)));
+    }
+
+    [Fact]
+    public void Gate_OpenedDuringAPartition_IsCut()
+    {
+        _faults.SetCut(Cut(ChaosDirection.Both));
+
+        Exchange(Open(LinkRole.Node), "a");
+
+        Assert.Empty(_sent);
+    }
+
+    [Theory]
+    [InlineData("operator", "all", false)]
+    [InlineData("client", "nodes", false)]
+    [InlineData("client", "all", true)]
+    [InlineData("coordinator", "coordinators", true)]
+    [InlineData("node", "another address", false)]
+    [InlineData("node", "its address", true)]
+    public void Gate_Partition_SeparatesItsPeersOnly(string role, string peers, bool isCut)
+    {
+        var gate = Open(LinkRoles.TryParse(role)!.Value);
+        _faults.SetCut(Cut(ChaosDirection.Both) with
+        {
+            Peers = peers switch { "nodes" => ChaosPeers.Nodes, "coordinators" => ChaosPeers.Coordinators, _ => ChaosPeers.All },
+            Addresses = peers switch { "another address" => [PeerAddress with { Port = 5001 }], "its address" => [PeerAddress], _ => [] },
+        });
+
+        Exchange(gate, "a");
+
+        Assert.Equal(isCut, _sent.Count == 0);
+    }
+
+    /// <summary>The end of a connection is not visible through a partition either.</summary>
+    [Fact]
+    public void Gate_ConnectionEndsDuringAPartition_TellsItAfterwards()
+    {
+        var gate = Open(LinkRole.Node);
+        _faults.SetCut(Cut(ChaosDirection.Both) with { DiscardsMessages = true });
+        gate.Receive(new Disassociated(DisassociateInfo.Unknown));
+        Assert.Empty(_received);
+
+        _faults.SetCut(null);
+
+        Assert.Equal(["end"], _received);
+    }
+
+    private static LinkCut Cut(ChaosDirection direction) => new(ChaosPeers.All, [], direction, DiscardsMessages: false);
+
+    private static void Exchange(LinkGate gate, string text)
+    {
+        Assert.True(gate.Write(ByteString.CopyFromUtf8(text)));
+        gate.Receive(new InboundPayload(ByteString.CopyFromUtf8(text)));
+    }
+
+    private LinkGate Open(LinkRole role)
+    {
+        var gate = new LinkGate(
+            _faults, new LinkPeer(role, PeerAddress, ReadOnlyMemory<byte>.Empty),
+            message =>
+            {
+                _sent.Add(message.ToStringUtf8());
+                return true;
+            },
+            ev => _received.Add(ev is InboundPayload payload ? payload.Payload.ToStringUtf8() : "end"));
+        _faults.AddGate(gate);
+        return gate;
+    }
+}
