@@ -38,7 +38,7 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     /// </summary>
     public long BegunAt => Volatile.Read(ref _words[1]);
 
-    /// <summary>The last job that ended; 0 before the first.</summary>
+    /// <summary>The last job that ended; 0 before the first, and while that job runs again.</summary>
     public long LastEnded => Volatile.Read(ref _words[2]);
 
     /// <summary>
@@ -59,6 +59,9 @@ internal sealed unsafe class ExecutorProgress : IDisposable
     {
         Volatile.Write(ref _words[3], 0);
         Volatile.Write(ref _words[1], timestamp);
+        // A job whose outcome was lost may run here again.
+        if (LastEnded == job)
+            Volatile.Write(ref _words[2], 0);
         Volatile.Write(ref _words[0], job);
     }
 

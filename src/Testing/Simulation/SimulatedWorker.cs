@@ -56,6 +56,9 @@ internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedO
     {
         var job = Assigned!;
         (Running, Assigned, Attempt, LastBegun) = (job, null, attempt, job.Id);
+        // A job whose outcome was lost may run here again.
+        if (LastEnded == job.Id)
+            LastEnded = default;
         Cancellation = new CancellationTokenSource();
         return job;
     }

@@ -10,6 +10,7 @@ internal sealed class RunClock
 {
     private long _job;
     private long _item;
+    private long _begunAt;
     private long _since;
 
     /// <summary>Measures the run time. Call it often: an item may have started any time since the previous call.</summary>
@@ -19,8 +20,9 @@ internal sealed class RunClock
     /// <param name="now">The current time of the same clock.</param>
     public TimeSpan MeasureElapsed(long job, long item, long begunAt, long now)
     {
-        if (job != _job || item != _item)
-            (_job, _item, _since) = (job, item, item == 0 ? begunAt : now);
+        // A job whose outcome was lost may run again, and begins anew.
+        if (job != _job || item != _item || begunAt != _begunAt)
+            (_job, _item, _begunAt, _since) = (job, item, begunAt, item == 0 ? begunAt : now);
         return Stopwatch.GetElapsedTime(_since, now);
     }
 }

@@ -49,10 +49,14 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         Transmit(from, to, message, delay, overtakes);
     }
 
-    /// <summary>Tells a part of the end of another. Unlike messages, this is never lost; it follows the messages of that part.</summary>
+    /// <summary>
+    /// Tells a part of the end of another. Unlike messages, this is never lost: a cut delays it. It follows the messages of that part.
+    /// </summary>
     public void NotifyTerminated(SimulatedPart part, SimulatedPart watcher)
     {
         var at = Later(world.Now + TimeSpan.FromMilliseconds(1), LastArrival(part, watcher));
+        if (_partitions.TryGetValue((part.Host.Number, watcher.Host.Number), out var cut))
+            at = Later(at, cut.Until);
         world.ScheduleAt(at, watcher, () => watcher.OnTerminated(part));
     }
 
@@ -87,7 +91,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
     {
         host.Kill();
         foreach (var other in others.Where(other => other != host))
-            NotifyDisconnected(other, host, 1 + world.Mix(host.Number * 100 + other.Number, 50));
+            NotifyDisconnected(other, host, 1 + world.Mix(host.Number * 100 + other.Number, 50), isEnded: true);
     }
 
     public void Heal()
@@ -96,11 +100,14 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         _partitions.Clear();
     }
 
-    private void NotifyDisconnected(SimulatedHost host, SimulatedHost lost, int milliseconds)
+    private void NotifyDisconnected(SimulatedHost host, SimulatedHost lost, int milliseconds, bool isEnded = false)
     {
         var brokenAt = world.Now;
         world.Schedule(TimeSpan.FromMilliseconds(milliseconds), null, () =>
         {
+            // What a dead host has sent arrives before the end of its connection.
+            if (isEnded)
+                _connections[PairOf(host, lost)] = int.MaxValue;
             foreach (var part in host.Parts.ToArray())
             {
                 if (!part.IsStopped)

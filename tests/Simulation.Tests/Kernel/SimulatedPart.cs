@@ -32,6 +32,8 @@ internal sealed class SimulatedHost(int number, string name)
 /// <summary>The counterpart of an actor: receives messages one at a time.</summary>
 internal abstract class SimulatedPart
 {
+    private readonly List<SimulatedPart> _watchers = [];
+
     protected SimulatedPart(SimulatedWorld world, SimulatedHost host)
     {
         (World, Host, Number, Created) = (world, host, world.NextPart(), world.Now);
@@ -73,10 +75,25 @@ internal abstract class SimulatedPart
 
     protected void Send(SimulatedPart to, object message) => World.Network.Send(this, to, message);
 
-    /// <summary>Ends this part.</summary>
-    protected void Stop()
+    /// <summary>Lets <see cref="OnTerminated"/> be called when the part ends. If it has ended, the answer follows at once.</summary>
+    protected void Watch(SimulatedPart part)
     {
+        if (part.IsStopped)
+            World.Network.NotifyTerminated(part, this);
+        else if (!part._watchers.Contains(this))
+            part._watchers.Add(this);
+    }
+
+    protected void Unwatch(SimulatedPart part) => part._watchers.Remove(this);
+
+    /// <summary>Ends this part, and tells those that watch it.</summary>
+    public void Stop()
+    {
+        if (IsStopped)
+            return;
         IsStopped = true;
         Host.RemovePart(this);
+        foreach (var watcher in _watchers)
+            World.Network.NotifyTerminated(this, watcher);
     }
 }

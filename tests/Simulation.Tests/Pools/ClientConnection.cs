@@ -46,9 +46,7 @@ internal sealed class ClientConnection : SimulatedPart
         {
             _pool = sender;
             _client.OnOpened(this, sender, opened);
-            // A watch of a part that has ended is answered at once.
-            if (sender.IsStopped)
-                _world.Network.NotifyTerminated(sender, this);
+            Watch(sender);
             return;
         }
 
@@ -61,6 +59,7 @@ internal sealed class ClientConnection : SimulatedPart
             case PoolProtocol.JobsAccepted accepted: _client.OnAccepted(accepted.Number); break;
             case PoolProtocol.JobsEnded ended: ReceiveEnded(ended); break;
             case PoolProtocol.ComparePoolReply compared: _client.OnCompared(compared); break;
+            case PoolProtocol.PoolFailed: _client.OnFailed(); break;
             case PoolProtocol.PoolFinished finished: FinishWhenComplete(finished); break;
         }
     }
@@ -152,22 +151,14 @@ internal sealed class ClientConnection : SimulatedPart
             return;
         _client.AcknowledgeEnded();
         _client.EndSession();
-        StopConnection();
+        Stop();
     }
 
     private void LosePool(bool withCoordinator)
     {
         if (IsStopped)
             return;
-        StopConnection();
-        _client.OnLost(this, withCoordinator);
-    }
-
-    /// <summary>The pool watches this part.</summary>
-    private void StopConnection()
-    {
         Stop();
-        if (_pool is not null)
-            _world.Network.NotifyTerminated(this, _pool);
+        _client.OnLost(this, withCoordinator);
     }
 }

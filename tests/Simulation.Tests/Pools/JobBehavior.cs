@@ -10,7 +10,7 @@ namespace Actors.Simulation.Tests.Pools;
 /// <param name="IgnoresCancellation">Whether it continues after its cancellation.</param>
 internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, bool IgnoresCancellation)
 {
-    private static readonly FunctionRef Function = new("f", new byte[] { 1 });
+    public static FunctionRef Function { get; } = new("f", new byte[] { 1 });
 
     public static JobBehavior FromArgument(int argument) => new(
         TimeSpan.FromMilliseconds((argument % 8) switch { 0 => 1500 + argument % 700, 1 or 2 => argument % 200, _ => argument % 7 }),

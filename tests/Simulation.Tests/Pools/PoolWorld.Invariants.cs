@@ -17,9 +17,9 @@ internal sealed partial class PoolWorld
     private readonly Dictionary<(SimulatedCoordinator, NodeId, PoolId), int> _grants = [];
     private readonly HashSet<JobId> _cancelled = [];
     private readonly Dictionary<JobId, JobStatus> _outcomes = [];
+    private readonly Dictionary<(SimulatedPart Pool, JobId Job), int> _lostAttempts = [];
     private long _lastJob;
     private int _clientBreaks;
-    private int _nodeBreaks;
     private int _startFailures;
     private bool _poolFailed;
 
@@ -56,21 +56,33 @@ internal sealed partial class PoolWorld
     {
         foreach (var other in LiveWorkers.Where(other => other.Process.Running?.Id == job && other != worker))
         {
-            var both = _coordinators.SelectMany(coordinator => coordinator.Pools)
-                .FirstOrDefault(pool => pool.HasWorker(other.Id) && pool.HasWorker(((ISimulatedWorker)worker).Id));
+            var both = _coordinators.SelectMany(coordinator => coordinator.Pools).FirstOrDefault(
+                pool => pool.HasWorker(other.Id) && pool.HasWorker(((ISimulatedWorker)worker).Id));
             Require(both is null, Invariant.OneWorker, $"Job {job} runs in two workers at once.");
         }
     }
 
-    /// <summary>The process of a running job has ended.</summary>
-    public void OnAttemptLost(JobId job)
+    /// <summary>A durable pool has read a job with its lost attempts.</summary>
+    public void OnRestored(SimulatedPart pool, JobId job, int lostAttempts) => _lostAttempts[(pool, job)] = lostAttempts;
+
+    /// <summary>
+    /// A pool learns that the worker of a running job has ended. The loss must count: the worker has reported the job, or it is the first
+    /// of its worker.
+    /// </summary>
+    public void OnAttemptLost(SimulatedPart pool, JobId job)
     {
-        var submitted = _jobs[job.Value];
-        submitted.Crashes++;
-        // A node that is cut off ends its workers, and the pool blames the first job that it knows of.
-        Require(
-            _clientBreaks > 0 || submitted.Crashes <= submitted.Spec.MaxAttempts + _nodeBreaks,
-            Invariant.MaxAttempts, $"Job {job} lost {submitted.Crashes} attempts; {submitted.Spec.MaxAttempts} are allowed.");
+        var lost = _lostAttempts[(pool, job)] = _lostAttempts.GetValueOrDefault((pool, job)) + 1;
+        var most = _jobs[job.Value].Spec.MaxAttempts;
+        Require(lost <= most, Invariant.MaxAttempts, $"Job {job} lost {lost} attempts; {most} are allowed.");
+    }
+
+    public void OnStartFailed() => _startFailures++;
+
+    /// <summary>A pool gives up, because no worker starts.</summary>
+    public void OnPoolFailed()
+    {
+        Require(_startFailures >= 3, Invariant.Reason, $"A pool failed after {_startFailures} failed starts of workers.");
+        _poolFailed = true;
     }
 
     /// <summary>A job has run for a time and still runs, or has ended.</summary>
@@ -170,7 +182,7 @@ internal sealed partial class PoolWorld
             JobStatus.Cancelled => _cancelled.Contains(outcome.Id),
             JobStatus.TimedOut => spec.TimeoutMilliseconds > 0,
             JobStatus.WorkerLost => spec.MaxAttempts <= 1 || outcome.Attempts == spec.MaxAttempts,
-            JobStatus.PoolFailed => _poolFailed = _startFailures >= 3,
+            JobStatus.PoolFailed => _poolFailed,
             _ => false,
         };
         Require(
@@ -183,7 +195,5 @@ internal sealed partial class PoolWorld
         public JobSpec Spec => spec;
 
         public JobBehavior Behavior => behavior;
-
-        public int Crashes { get; set; }
     }
 }

@@ -21,7 +21,10 @@ internal sealed partial class PoolWorld : SimulatedWorld
         var variant = plan.Variant;
         _spec = new PoolSpec(
             2 + variant % 3, BundleId.ThisProcess, null, default, variant % 4 == 1 ? 3 : 0, 0, 400,
-            isDurable ? 0 : 60_000, Name: "pool", IsDurable: isDurable);
+            isDurable ? 0 : 60_000, Name: "pool", IsDurable: isDurable)
+        {
+            Initializer = variant % 5 == 2 ? JobBehavior.Function : null,
+        };
         CoordinatorCount = isDurable ? 3 : 1 + variant / 4 % 2;
         Store = new SimulatedStore(this);
     }
@@ -95,7 +98,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
             case StepKind.CrashWorker: ChooseWorker(argument)?.Process.Kill(); break;
             case StepKind.HangWorker: ChooseWorker(argument)?.Process.Hang(); break;
             case StepKind.LoseFrame: ChooseWorker(argument)?.Process.LoseFrame(); break;
-            case StepKind.FailWorkerStart: FailNextStart(argument); break;
+            case StepKind.FailWorkerStart: _nodes[argument % _nodes.Count].FailNextStart(); break;
             case StepKind.CrashNode: CrashNode(argument % _nodes.Count); break;
             case StepKind.DrainNode: DrainNode(argument % _nodes.Count); break;
             case StepKind.CrashCoordinator: CrashCoordinator(argument % _coordinators.Count); break;
@@ -166,10 +169,9 @@ internal sealed partial class PoolWorld : SimulatedWorld
         // TCP delays what a cut stops, or the connection breaks.
         var isLossy = argument % 2 == 0;
         Network.AddPartition(coordinator, other, time, isLossy, isOneWay: argument % 3 == 0);
-        if (other != Client.Host || isLossy)
-            CountBreak(other);
         if (!isLossy)
             return;
+        CountBreak(other);
         Schedule(time, null, () => Network.BreakConnection(coordinator, other, 1, 1 + argument % 300));
     }
 
@@ -177,14 +179,6 @@ internal sealed partial class PoolWorld : SimulatedWorld
     {
         if (host == Client.Host)
             _clientBreaks++;
-        else
-            _nodeBreaks++;
-    }
-
-    private void FailNextStart(int argument)
-    {
-        _startFailures++;
-        _nodes[argument % _nodes.Count].FailNextStart();
     }
 
     private void CrashNode(int index)

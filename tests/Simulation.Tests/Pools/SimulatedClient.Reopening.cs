@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Actors.Pools;
 using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Pools;
@@ -9,10 +10,8 @@ namespace Actors.Simulation.Tests.Pools;
 /// <summary>Opens the pool, and opens it again after the loss of its coordinator.</summary>
 internal sealed partial class SimulatedClient
 {
-    private readonly List<JobId> _unwrittenAcks = [];
-    private readonly Queue<long> _sentBefore = new();
+    private readonly UnwrittenAcks _unwrittenAcks = new();
     private SimulatedCoordinator? _coordinator;
-    private long _writtenAcks;
 
     public void OnOpened(ClientConnection by, SimulatedPart pool, PoolProtocol.PoolOpened opened)
     {
@@ -52,7 +51,7 @@ internal sealed partial class SimulatedClient
             return;
         }
 
-        (_pool, _isSending, _isReconnecting) = (null, _wasOpen, _wasOpen);
+        (_pool, _isSending, _isReconnecting, _hasFailed) = (null, _wasOpen, _wasOpen, false);
         _withdrawn.Clear();
         _world.Schedule(TimeSpan.FromMilliseconds(100), null, Reopen);
     }
@@ -120,7 +119,7 @@ internal sealed partial class SimulatedClient
         _unaccepted.Clear();
         foreach (var submission in unaccepted)
         {
-            OnSubmitted();
+            _unwrittenAcks.OnSubmitted();
             SubmitBatch(submission.Jobs, wantsAck: true);
         }
 
@@ -149,27 +148,16 @@ internal sealed partial class SimulatedClient
             Tell(new PoolProtocol.AttachToJobs([.. _attached]));
     }
 
-    // As UnwrittenAcks.
     private void ForgetOutcomes(ImmutableArray<JobId> jobs)
     {
-        _unwrittenAcks.AddRange(jobs);
+        _unwrittenAcks.AddJobs(jobs);
         Tell(new PoolProtocol.ForgetOutcomes(jobs));
-    }
-
-    private void OnSubmitted() => _sentBefore.Enqueue(_writtenAcks + _unwrittenAcks.Count);
-
-    private void OnAccepted()
-    {
-        if (!_sentBefore.TryDequeue(out var said))
-            return;
-        _unwrittenAcks.RemoveRange(0, (int)(said - _writtenAcks));
-        _writtenAcks = said;
     }
 
     private void ResendOutcomeAcks()
     {
-        _sentBefore.Clear();
-        if (_unwrittenAcks.Count > 0)
-            Tell(new PoolProtocol.ForgetOutcomes([.. _unwrittenAcks]));
+        _unwrittenAcks.OnLost();
+        if (!_unwrittenAcks.Jobs.IsEmpty)
+            Tell(new PoolProtocol.ForgetOutcomes(_unwrittenAcks.Jobs));
     }
 }

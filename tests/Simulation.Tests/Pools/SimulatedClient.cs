@@ -33,6 +33,7 @@ internal sealed partial class SimulatedClient : ISimulatedClient
     private bool _wasOpen;
     private bool _isClosed;
     private bool _closesWhenSent;
+    private bool _hasFailed;
     private int _endsAlone;
     private long _lastSent;
     private long _submitted;
@@ -65,7 +66,7 @@ internal sealed partial class SimulatedClient : ISimulatedClient
 
     private bool CanReopen => _spec.IsDurable || RetainsJobs;
 
-    public bool CanSubmit => Host.IsAlive && _wasOpen && !_isClosed && !HasEnded && _lastRequest is null && !_closesWhenSent;
+    public bool CanSubmit => Host.IsAlive && _wasOpen && !_isClosed && !HasEnded && !_hasFailed && _lastRequest is null && !_closesWhenSent;
 
     public void Start() => OpenAt(_world.ChooseCoordinator(null)!);
 
@@ -122,6 +123,8 @@ internal sealed partial class SimulatedClient : ISimulatedClient
     }
 
     public void Crash() => _world.KillHost(Host);
+
+    public void OnFailed() => _hasFailed = true;
 
     public void OnAccepted(long number)
     {
@@ -204,7 +207,7 @@ internal sealed partial class SimulatedClient : ISimulatedClient
     {
         HasEnded = true;
         foreach (var job in _pending.Keys.ToList())
-            DropJob(job, JobStatus.PoolTerminated);
+            DropJob(job, _hasFailed ? JobStatus.PoolFailed : JobStatus.PoolTerminated);
     }
 
     private void EndWithLoss()
@@ -251,7 +254,7 @@ internal sealed partial class SimulatedClient : ISimulatedClient
         _isSending = !(jobs.Length == 1 && !_spec.IsDurable && _pending.Count == 1);
         _lastSent = Math.Max(_lastSent, jobs[^1].Id.Value);
         if (_spec.IsDurable)
-            OnSubmitted();
+            _unwrittenAcks.OnSubmitted();
         SubmitBatch(jobs, _isSending);
         SendCancelled();
     }
@@ -299,7 +302,7 @@ internal sealed partial class SimulatedClient : ISimulatedClient
             foreach (var job in first.Jobs)
                 _world.OnAcknowledged(job.Id);
             if (_spec.IsDurable)
-                OnAccepted();
+                _unwrittenAcks.OnAccepted();
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class SimulatedCoordinator : SimulatedPart
     private readonly Dictionary<NodeId, JoinedNode> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, SimulatedPart Pool)> _pools = [];
     private readonly Dictionary<PoolId, ISimulatedPool> _opened = [];
+    private readonly List<ISimulatedPool> _durable = [];
     private readonly HashSet<SimulatedPart> _releasedPools = [];
     private readonly HashSet<NodeId> _lostNodes = [];
 
@@ -28,7 +29,7 @@ internal sealed class SimulatedCoordinator : SimulatedPart
         RunAfter(CheckInterval, CheckLeases);
     }
 
-    public IEnumerable<ISimulatedPool> Pools => _opened.Values;
+    public IEnumerable<ISimulatedPool> Pools => _opened.Values.Concat(_durable);
 
     public new PoolWorld World => _world;
 
@@ -50,10 +51,19 @@ internal sealed class SimulatedCoordinator : SimulatedPart
             RemoveNode(node);
     }
 
+    public override void OnTerminated(SimulatedPart part)
+    {
+        foreach (var node in _nodes.Where(node => node.Value.Session == part).Select(node => node.Key).ToList())
+            RemoveNode(node);
+    }
+
+    public void AddDurablePool(ISimulatedPool pool) => _durable.Add(pool);
+
     public void AddPool(PoolId id, PoolSpec spec, SimulatedPart pool)
     {
         _pools[id] = (spec, pool);
         ApplyGrants(_placement.AddPool(id, spec.Processes, spec.Needs));
+        SendGranted(id);
     }
 
     public void RemovePool(PoolId id)
@@ -83,8 +93,10 @@ internal sealed class SimulatedCoordinator : SimulatedPart
         }
 
         Send(session, new NodeProtocol.JoinAccepted(join.Node));
-        if (_nodes.TryAdd(join.Node, new JoinedNode(this, session, Now)))
-            ApplyGrants(_placement.AddNode(join.Node, join.Slots));
+        if (!_nodes.TryAdd(join.Node, new JoinedNode(this, session, Now)))
+            return;
+        Watch(session);
+        ApplyGrants(_placement.AddNode(join.Node, join.Slots));
     }
 
     private void RenewLease(NodeProtocol.Heartbeat heartbeat, SimulatedPart session)
@@ -112,8 +124,9 @@ internal sealed class SimulatedCoordinator : SimulatedPart
 
     private void RemoveNode(NodeId id)
     {
-        if (!_nodes.Remove(id))
+        if (!_nodes.Remove(id, out var node))
             return;
+        Unwatch(node.Session);
         _lostNodes.Add(id);
         foreach (var pool in _pools.Values.Select(pool => pool.Pool).Union(_releasedPools))
             Send(pool, new NodesProtocol.NodeLost(id));
@@ -128,6 +141,15 @@ internal sealed class SimulatedCoordinator : SimulatedPart
             if (_nodes.TryGetValue(grant.Node, out var node) && _pools.TryGetValue(grant.Pool, out var pool))
                 node.SendProvide(new NodeProtocol.ProvideExecutors(grant.Pool, pool.Spec, grant.Executors), pool.Pool);
         }
+
+        foreach (var pool in grants.Select(grant => grant.Pool).Distinct())
+            SendGranted(pool);
+    }
+
+    private void SendGranted(PoolId id)
+    {
+        if (_pools.TryGetValue(id, out var pool))
+            Send(pool.Pool, new NodesProtocol.PoolExecutorsGranted(_placement.CountGranted(id), _placement.FindNodesOf(id)));
     }
 
     private sealed class JoinedNode(SimulatedCoordinator owner, SimulatedPart session, TimeSpan now)

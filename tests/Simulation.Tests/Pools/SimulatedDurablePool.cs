@@ -27,6 +27,7 @@ internal sealed class SimulatedDurablePool : SimulatedPool
     public SimulatedDurablePool(SimulatedCoordinator coordinator, SimulatedStore store)
         : base(coordinator)
     {
+        coordinator.AddDurablePool(this);
         _store = store;
         _journal = new PoolJournal(new JournalRef(OnJournal), ActorRefs.Nobody, TimeProvider.System);
         foreach (var record in store.Records)
@@ -167,7 +168,11 @@ internal sealed class SimulatedDurablePool : SimulatedPool
         _isStarting = false;
         StartPool(new PoolId(World.NextGuid()), Ledger.Spec!);
         foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
+        {
             State.RestoreJob(job, losses, mayHaveBegun);
+            World.OnRestored(this, job.Id, losses.Count);
+        }
+
         UpdateState(state =>
         {
             if (Ledger.IsClosed)
@@ -203,10 +208,15 @@ internal sealed class SimulatedDurablePool : SimulatedPool
             return;
         if (Client != client)
         {
-            if (Client is not null)
+            if (Client is { } previous)
+            {
+                Unwatch(previous);
                 OnClientLost();
+            }
+
             ResetClient();
             (Client, _isEndAwaited) = (client, false);
+            Watch(client);
         }
 
         SendToClient(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _hasEnded));

@@ -33,6 +33,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         : this(coordinator)
     {
         Client = client;
+        Watch(client);
         StartPool(open.Pool, open.Spec);
         SendOpened(open);
     }
@@ -90,8 +91,9 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     {
         if (part == Client)
             OnClientLost();
-        foreach (var worker in _workers.Where(link => link.Value.Part == part).Select(link => link.Key).ToList())
+        foreach (var worker in _workers.Where(link => link.Value.Part == part).Select(link => link.Key).ToArray())
         {
+            CountLoss(worker, isReported: false);
             UpdateState(state => state.ExecutorLost(worker, Now));
             ForgetWorker(worker);
         }
@@ -104,7 +106,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         NodeProtocol.ExecutorReady ready => IsFromWorker(ready.Executor, sender),
         NodeProtocol.ExecutorRetiring retiring => IsFromWorker(retiring.Executor, sender),
         NodeProtocol.ExecutorExited exited => IsFromWorker(exited.Executor, sender),
-        NodesProtocol.NodeLost => true,
+        NodesProtocol.NodeLost or NodesProtocol.PoolExecutorsGranted => true,
         _ => sender == Client,
     };
 
@@ -164,18 +166,26 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         {
             case PoolEffect.SendJobs run: SendRun(run); break;
             case PoolEffect.SendOutcomes end:
-                World.OnOutcomesReported(Reported, end.Outcomes);
-                SendEnded(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated));
+                SendReported(end.Outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated));
                 break;
             case PoolEffect.SendComparison compare: SendComparison(compare); break;
             case PoolEffect.SendRevocation revocation: SendToWorker(revocation.Executor, new NodeProtocol.RevokeJobs()); break;
             case PoolEffect.SendCancellation cancel: SendToWorker(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
             case PoolEffect.SendNotWithdrawn not: SendToClient(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
             case PoolEffect.SendRetirement retire: SendToWorker(retire.Executor, new NodeProtocol.RetireExecutor()); break;
-            case PoolEffect.SendFailure fail: SendToClient(new PoolProtocol.PoolFailed(fail.Reason)); break;
+            case PoolEffect.SendFailure fail:
+                World.OnPoolFailed();
+                SendToClient(new PoolProtocol.PoolFailed(fail.Reason));
+                break;
             case PoolEffect.ReleaseExecutors release: ReleaseWorkers(release); break;
             case PoolEffect.FinishPool finish: FinishPool(finish.JobsDropped); break;
         }
+    }
+
+    private void SendReported(ImmutableArray<JobOutcome> outcomes)
+    {
+        World.OnOutcomesReported(Reported, outcomes);
+        SendEnded(outcomes);
     }
 
     protected void SendEnded(ImmutableArray<JobOutcome> outcomes)
@@ -208,14 +218,10 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
 
     protected virtual void OnAllAcknowledged() => StopPool();
 
-    /// <summary>Ends the actor, which its client and its workers watch.</summary>
+    /// <summary>Ends the part, which its client and its workers watch.</summary>
     protected void StopPool()
     {
         Coordinator.RemovePool(_id);
-        foreach (var link in _workers.Values)
-            World.Network.NotifyTerminated(this, link.Part);
-        if (Client is { } client)
-            World.Network.NotifyTerminated(this, client);
         Stop();
     }
 
@@ -257,6 +263,9 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             case NodeProtocol.ExecutorRetiring retiring: UpdateState(state => state.ExecutorRetiring(retiring.Executor)); break;
             case NodeProtocol.ExecutorExited exited: OnExited(exited); break;
             case NodesProtocol.NodeLost lost: OnNodeLost(lost.Node); break;
+            case NodesProtocol.PoolExecutorsGranted granted:
+                UpdateState(state => state.ExecutorsGranted(granted.Executors, granted.Nodes));
+                break;
         }
     }
 
@@ -266,10 +275,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private void ApplyReport(NodeProtocol.IExecutorReport report)
     {
         if (World.Bug == PlantedBug.AcceptAnyOutcome && report is NodeProtocol.JobsDone done)
-        {
-            World.OnOutcomesReported(Reported, done.Outcomes);
-            SendEnded(done.Outcomes);
-        }
+            SendReported(done.Outcomes);
 
         UpdateState(state => state.AddReport(report, Now));
     }
@@ -279,8 +285,8 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         UpdateState(state => state.ExecutorStarting(worker, node));
         if (!State.Executors.Contains(worker))
             return false;
-        if (_workers.TryAdd(worker, new WorkerLink(sender)) && sender.IsStopped)
-            World.Network.NotifyTerminated(sender, this);
+        if (_workers.TryAdd(worker, new WorkerLink(sender, node)))
+            Watch(sender);
         return true;
     }
 
@@ -293,6 +299,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
 
     private void OnExited(NodeProtocol.ExecutorExited exited)
     {
+        CountLoss(exited.Executor, isReported: true);
         UpdateState(state => state.ExecutorExited(
             exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
         ForgetWorker(exited.Executor);
@@ -302,14 +309,27 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     {
         if (World.Bug == PlantedBug.KeepWorkersOfLostNode)
             return;
+        foreach (var worker in _workers.Where(worker => worker.Value.Node == node).Select(worker => worker.Key).ToArray())
+            CountLoss(worker, isReported: false);
         UpdateState(state => state.NodeLost(node, Now));
         foreach (var worker in _workers.Keys.Where(worker => !State.Executors.Contains(worker)).ToList())
             ForgetWorker(worker);
     }
 
+    /// <summary>Without a report, the pool takes the first job of a lost worker for the running one.</summary>
+    private void CountLoss(ExecutorId worker, bool isReported)
+    {
+        if (!HasWorker(worker) || !_workers.TryGetValue(worker, out var link) || link.Part is not ISimulatedWorker { Process: var process })
+            return;
+        if (process is { Running: { } running, IsLossCounted: false } && (isReported || State.IsRunning(running.Id)))
+            World.OnAttemptLost(this, running.Id);
+        process.IsLossCounted = true;
+    }
+
     private void ForgetWorker(ExecutorId worker)
     {
-        _workers.Remove(worker);
+        if (_workers.Remove(worker, out var link))
+            Unwatch(link.Part);
         _ready.Remove(worker);
     }
 
@@ -391,9 +411,11 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         Coordinator.RemovePool(_id);
     }
 
-    private sealed class WorkerLink(SimulatedPart part)
+    private sealed class WorkerLink(SimulatedPart part, NodeId node)
     {
         public SimulatedPart Part => part;
+
+        public NodeId Node => node;
 
         public long LastSent { get; set; }
     }

@@ -44,6 +44,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
 
     public void Start()
     {
+        Watch(_pool);
         Send(_pool, new NodeProtocol.ExecutorStarting(Id, _workers.Node));
         Process.Start(_workers.TakeStartFailure());
         RunAfter(StartTimeout, () =>
@@ -249,12 +250,13 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     {
         if (!_isReady && _reason == ExecutorExitReason.Crashed)
             _reason = ExecutorExitReason.StartFailed;
+        if (_reason == ExecutorExitReason.StartFailed)
+            _workers.World.OnStartFailed();
         var exit = new ExecutorExit(_reason, 1, "");
         if (_reports.Unacknowledged.Any(report => report is NodeProtocol.JobsDone))
             SendUnacknowledged();
         Send(_pool, new NodeProtocol.ExecutorExited(
             Id, _workers.Node, _workers.Host.Name, Number, exit, Process.LastBegun, Process.LastEnded, null));
-        World.Network.NotifyTerminated(this, _pool);
         _workers.OnEnded(this, _isReady);
         Stop();
     }

@@ -55,9 +55,7 @@ internal sealed class SimulatedWorkers(PoolWorld world, SimulatedSession session
         foreach (var worker in All.ToList())
         {
             worker.Process.Kill();
-            ((SimulatedPart)worker).IsStopped = true;
-            Host.RemovePart((SimulatedPart)worker);
-            world.Network.NotifyTerminated((SimulatedPart)worker, Pool);
+            ((SimulatedPart)worker).Stop();
         }
 
         _serving.Clear();

@@ -36,9 +36,13 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
     private bool _isExiting;
     private bool _hangs;
 
+    /// <summary>The running job. The one that ran last, if the process has ended while it ran.</summary>
     public JobSpec? Running { get; private set; }
 
     public TimeSpan RunningSince { get; private set; }
+
+    /// <summary>Whether a pool has learned of the end. A repeated message may add the worker to the pool once more.</summary>
+    public bool IsLossCounted { get; set; }
 
     public JobId LastBegun { get; private set; }
 
@@ -100,10 +104,7 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
         if (world.IsTraced)
             world.Trace($"worker {owner.Number} exits, begun {LastBegun}, ended {LastEnded}");
         if (Running is { } running)
-        {
             world.CheckRunTime(running, world.Now - RunningSince);
-            world.OnAttemptLost(running.Id);
-        }
 
         // The frames that it has written arrive before the end of its socket.
         world.Schedule(FrameDelay + TimeSpan.FromMicroseconds(50), owner, onExit);
@@ -152,6 +153,9 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
             return;
         _queue.RemoveFirst();
         (Running, RunningSince, LastBegun) = (job, world.Now, job.Id);
+        // As ExecutorProgress.
+        if (LastEnded == job.Id)
+            LastEnded = default;
         Begun++;
         world.OnJobBegun(job, owner);
         var run = ++_runs;

@@ -32,5 +32,12 @@ public class RunClockTests
         Assert.Equal(TimeSpan.FromSeconds(1), _clock.MeasureElapsed(9, 0, At(7), At(8)));
     }
 
+    [Fact]
+    public void MeasureElapsed_SameJobAgain_StartsAgain()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(2), _clock.MeasureElapsed(7, 0, At(1), At(3)));
+        Assert.Equal(TimeSpan.FromSeconds(1), _clock.MeasureElapsed(7, 0, At(9), At(10)));
+    }
+
     private static long At(int seconds) => seconds * Stopwatch.Frequency;
 }
