@@ -1,5 +1,6 @@
 using Actors.Durability;
 using Akka.Configuration;
+using Akka.Persistence.Sql.Journal;
 using Npgsql;
 
 namespace Actors;
@@ -34,7 +35,7 @@ public sealed class PostgresStore : DurableStore
         FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
 
     internal override Config CreatePluginSettings(string path) =>
-        SqlStore.CreateConfig(path, "postgresql.conf", _connection.ConnectionString);
+        SqlStore.CreateConfig(path, typeof(SqlWriteJournal), "postgresql.conf", _connection.ConnectionString);
 
     internal override void PrepareStore() => WithConnection(connection =>
     {

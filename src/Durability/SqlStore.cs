@@ -12,10 +12,10 @@ internal static class SqlStore
     private const int Version = 1;
 
     /// <summary>Creates the settings of the plugins below a path, including those of a file.</summary>
-    public static Config CreateConfig(string path, string file, string connection) => ConfigurationFactory.ParseString($$"""
+    public static Config CreateConfig(string path, Type journal, string file, string connection) => ConfigurationFactory.ParseString($$"""
         {{path}} {
           journal {
-            class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+            class = "{{journal.FullName}}, {{journal.Assembly.GetName().Name}}"
             plugin-id = "{{path}}.journal"
             {{FormatSettings(file, connection)}}
           }

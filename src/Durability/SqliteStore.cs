@@ -30,7 +30,8 @@ public sealed class SqliteStore : DurableStore
     /// <inheritdoc/>
     public override string ToString() => $"the SQLite file {_path}";
 
-    internal override Config CreatePluginSettings(string path) => SqlStore.CreateConfig(path, "sqlite.conf", ConnectionString);
+    internal override Config CreatePluginSettings(string path) =>
+        SqlStore.CreateConfig(path, typeof(SqliteJournal), "sqlite.conf", ConnectionString);
 
     private string ConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
@@ -40,6 +41,7 @@ public sealed class SqliteStore : DurableStore
         SqlStore.RefuseNewerVersion(connection, this, "SELECT name FROM sqlite_master WHERE name = 'actors_store'");
         RequireWrittenThrough(connection);
         SqlStore.CreateTables(connection, "sqlite.sql");
+        SqliteJournal.DeleteOldChecks(_path);
     });
 
     /// <summary>

@@ -26,6 +26,18 @@ public sealed class SqliteStoreTests : IDisposable
         store.RequireWrittenThrough(connection);
     }
 
+    [Fact]
+    public void Prepare_KilledProgramLeftACheck_DeletesIt()
+    {
+        File.WriteAllText(Path + "-check-1", "");
+        File.WriteAllText(Path + "-other", "");
+
+        new SqliteStore(Path).PrepareStore();
+
+        Assert.False(File.Exists(Path + "-check-1"));
+        Assert.True(File.Exists(Path + "-other"));
+    }
+
     [Theory]
     [InlineData("OFF", 0)]
     [InlineData("NORMAL", 1)]

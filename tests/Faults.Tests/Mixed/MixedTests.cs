@@ -57,7 +57,7 @@ public sealed class MixedTests(ITestOutputHelper output)
         Report($"{round} rounds; faults: {faults.Summary}");
         foreach (var fault in _recoveries.GroupBy(recovery => recovery.Fault))
             Report($"after '{fault.Key}' every load continued within {fault.Max(recovery => recovery.Recovery).TotalSeconds:0.0} s");
-        Assert.Empty(half!.Zip(last).Select(pair => pair.Second.DescribeGrowth(pair.First)).OfType<string>());
+        Assert.Empty(half!.Zip(last, (first, second) => second.DescribeGrowth(first)).OfType<string>());
     }
 
     private async Task RunRoundAsync(
