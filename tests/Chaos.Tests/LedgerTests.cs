@@ -26,6 +26,7 @@ public class LedgerTests
         jobs.RecordResult(1, 5);
         jobs.RecordResult(1, ChaosWork.ComputeResult(1));
         jobs.RecordFailure(2, "an error");
+        jobs.RecordStep(3, $"submission {1} waits");
         jobs.RequireAllEnded();
 
         Assert.Collection(
@@ -33,7 +34,7 @@ public class LedgerTests
             text => Assert.StartsWith("Job 1 ended with 5 instead of", text, StringComparison.Ordinal),
             text => Assert.Equal("Job 1 ended twice.", text),
             text => Assert.Equal("Job 2 failed: an error", text),
-            text => Assert.Equal("Job 3 has not ended.", text));
+            text => Assert.Equal("Job 3 has not ended: submission 1 waits.", text));
     }
 
     [Fact]

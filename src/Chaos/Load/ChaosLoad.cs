@@ -10,6 +10,7 @@ internal sealed class ChaosLoad : IAsyncDisposable
     private readonly QueueLoad? _queue;
     private readonly LockLoad? _lock;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _end = new();
     private Task _running = Task.CompletedTask;
 
     private ChaosLoad(PoolLoad pool, QueueLoad? queue, LockLoad? @lock) => (_pool, _queue, _lock) = (pool, queue, @lock);
@@ -49,9 +50,9 @@ internal sealed class ChaosLoad : IAsyncDisposable
 
     /// <summary>Submits jobs and calls the objects until <see cref="FinishLoadAsync"/>.</summary>
     public void Run() => _running = Task.WhenAll(
-        _pool.RunAsync(_stop.Token),
-        _queue?.RunAsync(_stop.Token) ?? Task.CompletedTask,
-        _lock?.RunAsync(_stop.Token) ?? Task.CompletedTask);
+        _pool.RunAsync(_stop.Token, _end.Token),
+        _queue?.RunAsync(_stop.Token, _end.Token) ?? Task.CompletedTask,
+        _lock?.RunAsync(_stop.Token, _end.Token) ?? Task.CompletedTask);
 
     /// <summary>Submits nothing more, waits until everything has ended, and checks it.</summary>
     public async Task FinishLoadAsync(TimeSpan timeout)
@@ -68,12 +69,16 @@ internal sealed class ChaosLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        await _end.CancelAsync().ConfigureAwait(false);
+        // Otherwise a job or call could open a pool or object again, and nothing would dispose it.
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_lock is not null)
             await _lock.DisposeAsync().ConfigureAwait(false);
         if (_queue is not null)
             await _queue.DisposeAsync().ConfigureAwait(false);
         await _pool.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+        _end.Dispose();
     }
 }
 

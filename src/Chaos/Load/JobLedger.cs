@@ -7,7 +7,7 @@ namespace Actors.Chaos.Load;
 internal sealed class JobLedger(Violations violations)
 {
     private readonly Lock _access = new();
-    private readonly HashSet<long> _pending = [];
+    private readonly Dictionary<long, string> _pending = [];
     private long _submitted;
     private long _correct;
 
@@ -23,8 +23,18 @@ internal sealed class JobLedger(Violations violations)
     {
         lock (_access)
         {
-            _pending.Add(++_submitted);
+            _pending.Add(++_submitted, "it was not submitted");
             return _submitted;
+        }
+    }
+
+    /// <summary>Records the step that an unfinished job is in, for the violation if it is the last one.</summary>
+    public void RecordStep(long index, FormattableString step)
+    {
+        lock (_access)
+        {
+            if (_pending.ContainsKey(index))
+                _pending[index] = Format(step);
         }
     }
 
@@ -57,8 +67,8 @@ internal sealed class JobLedger(Violations violations)
     {
         lock (_access)
         {
-            foreach (var index in _pending.Order())
-                violations.Add(Format($"Job {index} has not ended."));
+            foreach (var (index, step) in _pending.OrderBy(job => job.Key))
+                violations.Add(Format($"Job {index} has not ended: {step}."));
         }
     }
 

@@ -29,13 +29,16 @@ internal sealed class LockLoad : IAsyncDisposable
         return new LockLoad(settings, timeline, @lock);
     }
 
-    /// <summary>Acquires and releases the lock until it is canceled.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => CompeteAsync(stop)));
+    /// <summary>Acquires and releases the lock.</summary>
+    /// <param name="stop">Stops it after the last release.</param>
+    /// <param name="end">Cancels all calls.</param>
+    public Task RunAsync(CancellationToken stop, CancellationToken end) =>
+        Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => CompeteAsync(stop, end)));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _lock.DisposeAsync();
 
-    private async Task CompeteAsync(CancellationToken stop)
+    private async Task CompeteAsync(CancellationToken stop, CancellationToken end)
     {
         await Task.Yield();
         while (!stop.IsCancellationRequested)
@@ -43,7 +46,7 @@ internal sealed class LockLoad : IAsyncDisposable
             var current = _lock.Current;
             try
             {
-                await HoldOnceAsync(current).ConfigureAwait(false);
+                await HoldOnceAsync(current).WaitAsync(end).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -52,8 +55,8 @@ internal sealed class LockLoad : IAsyncDisposable
             catch (Exception exception) when (SharedObject.IsInterruption(exception))
             {
                 _timeline.AddError();
-                await Task.Delay(RetryPause, CancellationToken.None).ConfigureAwait(false);
-                await _lock.ReplaceAsync(current).ConfigureAwait(false);
+                await Task.Delay(RetryPause, end).ConfigureAwait(false);
+                await _lock.ReplaceAsync(current, end).ConfigureAwait(false);
             }
         }
     }

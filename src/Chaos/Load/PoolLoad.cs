@@ -7,15 +7,24 @@ internal sealed class PoolLoad : IAsyncDisposable
     private const int MaxAttempts = 1000;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(10);
 
     private readonly LoadSettings _settings;
     private readonly LoadTimeline _timeline;
+    private readonly Func<CancellationToken, Task<ProcessPool>> _open;
     private readonly SemaphoreSlim _reopening = new(1, 1);
+    private readonly List<Task> _disposals = [];
     private volatile ProcessPool _pool;
 
-    private PoolLoad(LoadSettings settings, LoadTimeline timeline, ProcessPool pool)
+    /// <summary>Creates the load of an open pool.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="timeline">Receives the measurements.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="open">Opens the pool again.</param>
+    internal PoolLoad(
+        LoadSettings settings, LoadTimeline timeline, ProcessPool pool, Func<CancellationToken, Task<ProcessPool>> open)
     {
-        (_settings, _timeline, _pool) = (settings, timeline, pool);
+        (_settings, _timeline, _pool, _open) = (settings, timeline, pool, open);
         Ledger = new JobLedger(settings.Violations);
     }
 
@@ -29,7 +38,7 @@ internal sealed class PoolLoad : IAsyncDisposable
         try
         {
             await pool.ApplyAsync(ChaosWork.Compute, 0L, 0, cancellationToken: cancellationToken).Task.ConfigureAwait(false);
-            return new PoolLoad(settings, timeline, pool);
+            return new PoolLoad(settings, timeline, pool, token => OpenPoolAsync(settings, token));
         }
         catch
         {
@@ -38,16 +47,19 @@ internal sealed class PoolLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>Submits jobs until it is canceled, and then waits for the last ones.</summary>
-    public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll(Enumerable.Range(0, _settings.Plan.JobsInFlight).Select(_ => RunJobsAsync(stop)));
+    /// <summary>Submits jobs, and waits for them.</summary>
+    /// <param name="stop">Stops the submission. The last jobs are awaited.</param>
+    /// <param name="end">Cancels the wait too, and each attempt to open the pool again.</param>
+    public Task RunAsync(CancellationToken stop, CancellationToken end) =>
+        Task.WhenAll(Enumerable.Range(0, _settings.Plan.JobsInFlight).Select(_ => RunJobsAsync(stop, end)));
 
-    /// <inheritdoc/>
+    /// <summary>Terminates the pool. Call it after the end of <see cref="RunAsync"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await _pool.TerminateAsync(CancellationToken.None).WaitAsync(RetryPause * 20).ConfigureAwait(false);
+            await _pool.TerminateAsync(CancellationToken.None).WaitAsync(EndTimeout).ConfigureAwait(false);
+            await Task.WhenAll(_disposals).WaitAsync(EndTimeout).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsInterruption(exception) || exception is TimeoutException)
         {
@@ -68,7 +80,7 @@ internal sealed class PoolLoad : IAsyncDisposable
             NodeTimeout = LoadSettings.ReconnectFor,
         });
 
-    private async Task RunJobsAsync(CancellationToken stop)
+    private async Task RunJobsAsync(CancellationToken stop, CancellationToken end)
     {
         await Task.Yield();
         while (!stop.IsCancellationRequested)
@@ -77,11 +89,11 @@ internal sealed class PoolLoad : IAsyncDisposable
             var operation = _timeline.BeginOperation();
             try
             {
-                var result = await RunJobAsync(index).ConfigureAwait(false);
+                var result = await RunJobAsync(index, end).ConfigureAwait(false);
                 _timeline.AddJob(_timeline.EndOperation(operation));
                 Ledger.RecordResult(index, result);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception) when (exception is not OutOfMemoryException && !end.IsCancellationRequested)
             {
                 _timeline.EndOperation(operation);
                 _timeline.AddError();
@@ -91,22 +103,27 @@ internal sealed class PoolLoad : IAsyncDisposable
         }
     }
 
-    private async Task<long> RunJobAsync(long index)
+    private async Task<long> RunJobAsync(long index, CancellationToken end)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var pool = _pool;
             try
             {
-                return await pool.ApplyAsync(
-                    ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds, cancellationToken: default).Task
-                    .ConfigureAwait(false);
+                var job = pool.ApplyAsync(
+                    ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds, cancellationToken: default);
+                Ledger.RecordStep(
+                    index, $"submission {attempt}, as job {job.Id}, waits for its result since {_timeline.Now.TotalSeconds:0.0} s");
+                return await job.Task.WaitAsync(end).ConfigureAwait(false);
             }
             catch (Exception exception) when (IsInterruption(exception))
             {
                 _timeline.AddError();
-                await Task.Delay(RetryPause).ConfigureAwait(false);
-                await ReopenPoolAsync(pool).ConfigureAwait(false);
+                var error = exception.GetType().Name;
+                Ledger.RecordStep(
+                    index, $"submission {attempt} ended with {error} at {_timeline.Now.TotalSeconds:0.0} s, and waits for the pool");
+                await Task.Delay(RetryPause, end).ConfigureAwait(false);
+                await ReopenPoolAsync(pool, end).ConfigureAwait(false);
             }
         }
     }
@@ -128,16 +145,16 @@ internal sealed class PoolLoad : IAsyncDisposable
     }
 
     /// <summary>Opens the pool again, once for all jobs.</summary>
-    private async Task ReopenPoolAsync(ProcessPool broken)
+    private async Task ReopenPoolAsync(ProcessPool broken, CancellationToken end)
     {
-        await _reopening.WaitAsync().ConfigureAwait(false);
+        await _reopening.WaitAsync(end).ConfigureAwait(false);
         try
         {
             if (!ReferenceEquals(broken, _pool))
                 return;
-            _pool = await OpenPoolAsync(_settings, CancellationToken.None).ConfigureAwait(false);
+            _pool = await _open(end).ConfigureAwait(false);
             // Not awaited: it waits for the store, and the jobs must not.
-            _ = DisposeBrokenAsync(broken);
+            _disposals.Add(DisposeBrokenAsync(broken));
         }
         catch (Exception exception) when (IsInterruption(exception))
         {

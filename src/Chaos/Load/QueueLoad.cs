@@ -33,9 +33,11 @@ internal sealed class QueueLoad : IAsyncDisposable
         return new QueueLoad(settings, timeline, queue);
     }
 
-    /// <summary>Puts items until it is canceled, and gets all of them.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
-        Enumerable.Range(1, Consumers).Select(ConsumeAsync).Append(ProduceAsync(stop)));
+    /// <summary>Puts items, and gets all of them.</summary>
+    /// <param name="stop">Stops the producer. The consumers get the remaining items.</param>
+    /// <param name="end">Cancels all calls.</param>
+    public Task RunAsync(CancellationToken stop, CancellationToken end) => Task.WhenAll(
+        Enumerable.Range(1, Consumers).Select(consumer => ConsumeAsync(consumer, end)).Append(ProduceAsync(stop, end)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -45,7 +47,7 @@ internal sealed class QueueLoad : IAsyncDisposable
         await _queue.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task ProduceAsync(CancellationToken stop)
+    private async Task ProduceAsync(CancellationToken stop, CancellationToken end)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -54,32 +56,32 @@ internal sealed class QueueLoad : IAsyncDisposable
             var queue = _queue.Current;
             try
             {
-                await queue.Object.PutAsync(item, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                await queue.Object.PutAsync(item, cancellationToken: CancellationToken.None).WaitAsync(end).ConfigureAwait(false);
                 Ledger.RecordStored(item);
             }
             catch (Exception exception) when (SharedObject.IsInterruption(exception))
             {
-                await ReplaceQueueAsync(queue).ConfigureAwait(false);
+                await ReplaceQueueAsync(queue, end).ConfigureAwait(false);
             }
             finally
             {
                 _timeline.EndOperation(operation);
             }
 
-            await Task.Delay(PutPause, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(PutPause, end).ConfigureAwait(false);
         }
 
         _isProduced = true;
     }
 
-    private async Task ConsumeAsync(int consumer)
+    private async Task ConsumeAsync(int consumer, CancellationToken end)
     {
         while (!_isProduced || !Ledger.IsComplete)
         {
             var queue = _queue.Current;
             try
             {
-                var item = await queue.Object.GetAsync(GetTimeout).ConfigureAwait(false);
+                var item = await queue.Object.GetAsync(GetTimeout, CancellationToken.None).WaitAsync(end).ConfigureAwait(false);
                 Ledger.RecordReceived(consumer, item);
                 _timeline.AddQueueItem();
             }
@@ -89,16 +91,16 @@ internal sealed class QueueLoad : IAsyncDisposable
             }
             catch (Exception exception) when (SharedObject.IsInterruption(exception))
             {
-                await ReplaceQueueAsync(queue).ConfigureAwait(false);
+                await ReplaceQueueAsync(queue, end).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task ReplaceQueueAsync(SharedObject<ManagedQueue<long>>.Instance lost)
+    private async Task ReplaceQueueAsync(SharedObject<ManagedQueue<long>>.Instance lost, CancellationToken end)
     {
         _timeline.AddError();
-        await Task.Delay(RetryPause).ConfigureAwait(false);
-        if (!_settings.IsDurable && await _queue.ReplaceAsync(lost).ConfigureAwait(false))
+        await Task.Delay(RetryPause, end).ConfigureAwait(false);
+        if (!_settings.IsDurable && await _queue.ReplaceAsync(lost, end).ConfigureAwait(false))
             Ledger.ForgetLostQueue();
     }
 }

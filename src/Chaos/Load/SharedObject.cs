@@ -19,7 +19,8 @@ internal sealed class SharedObject<T>(string connect, Func<Manager, Task<T>> cre
         var manager = await Manager.StartAsync(connect, cancellationToken).ConfigureAwait(false);
         try
         {
-            _current = new Instance(manager, await create(manager).ConfigureAwait(false), (_current?.Number ?? 0) + 1);
+            var created = await create(manager).WaitAsync(cancellationToken).ConfigureAwait(false);
+            _current = new Instance(manager, created, (_current?.Number ?? 0) + 1);
         }
         catch
         {
@@ -30,14 +31,14 @@ internal sealed class SharedObject<T>(string connect, Func<Manager, Task<T>> cre
 
     /// <summary>Replaces the object, once for all its users.</summary>
     /// <returns>Whether this call has replaced it.</returns>
-    public async Task<bool> ReplaceAsync(Instance lost)
+    public async Task<bool> ReplaceAsync(Instance lost, CancellationToken cancellationToken)
     {
-        await _replacing.WaitAsync().ConfigureAwait(false);
+        await _replacing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!ReferenceEquals(lost, _current))
                 return false;
-            await CreateAsync(CancellationToken.None).ConfigureAwait(false);
+            await CreateAsync(cancellationToken).ConfigureAwait(false);
             await lost.Manager.DisposeAsync().ConfigureAwait(false);
             return true;
         }
