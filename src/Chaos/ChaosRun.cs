@@ -91,7 +91,9 @@ internal sealed class ChaosRun
     {
         var runner = new FaultRunner(_cluster, _settings.Plan, () => _timeline.Now, AddFault);
         await runner.RunAsync(schedule, _settings.Duration - _settings.Plan.CoolDown, cancellationToken).ConfigureAwait(false);
-        var left = _settings.Duration - _timeline.Now;
+        // Each fault is followed by the whole cool-down, even if it ended later than planned.
+        var end = runner.LastEnd + _settings.Plan.CoolDown;
+        var left = (end > _settings.Duration ? end : _settings.Duration) - _timeline.Now;
         if (left > TimeSpan.Zero)
             await Task.Delay(left, cancellationToken).ConfigureAwait(false);
         _timeline.Stop();

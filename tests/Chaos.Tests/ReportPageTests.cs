@@ -76,10 +76,57 @@ public partial class ReportPageTests
             foreach (var numbers in chart.Elements("path").Select(path => Number().Matches(path.Attribute("d")!.Value).Select(match => Parse(match.Value)).ToList()))
             {
                 Assert.True(numbers.Count > 20);
-                Assert.All(numbers.Where((_, index) => index % 2 == 0), x => Assert.InRange(x, 70, view[2]));
+                Assert.All(numbers.Where((_, index) => index % 2 == 0), x => Assert.InRange(x, 130, view[2]));
                 Assert.All(numbers.Where((_, index) => index % 2 == 1), y => Assert.InRange(y, 30, view[3] - 40));
             }
         }
+    }
+
+    /// <summary>A reader compares the charts below each other: the same time has the same place in all of them.</summary>
+    [Fact]
+    public void CreatePage_Charts_HaveOneTimeAxis()
+    {
+        var charts = Svg().Matches(ReportPage.CreatePage(CreateResult())).Select(chart => XElement.Parse(chart.Value)).ToList();
+
+        var places = charts.Select(chart => chart.Elements("rect").Single().Attribute("x")!.Value).ToList();
+        var axes = charts.Select(chart => string.Join(
+            ' ', chart.Elements("text").Where(text => text.Attribute("text-anchor")?.Value == "middle").Select(text => text.Attribute("x")!.Value)));
+
+        Assert.Single(places.Distinct());
+        Assert.Single(axes.Distinct());
+    }
+
+    [Fact]
+    public void CreatePage_FaultsAtOneTime_ShareANumber()
+    {
+        var result = CreateResult();
+
+        var page = ReportPage.CreatePage(result with { Faults = [result.Faults[0], result.Faults[0], result.Faults[0]] });
+
+        Assert.Equal(4, Shared().Count(page));
+    }
+
+    [Fact]
+    public void CreatePage_NamesTheSlowestRecovery()
+    {
+        var page = ReportPage.CreatePage(CreateResult());
+
+        Assert.Contains("<dt>Slowest recovery</dt><dd>3.0 s (fault 1, kill-worker)</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Faults</dt><dd>1 injected, 0 skipped</dd>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kind = kill-worker", "")]
+    [InlineData("kind = partition, for = 1s", ", separated from all, messages held")]
+    [InlineData(
+        "kind = partition, for = 8s, peers = nodes, direction = outbound, messages = discard, flap = 500ms",
+        ", without messages to all nodes, messages discarded, flapping every 0.5 s")]
+    [InlineData("kind = slow-disk, for = 1s, delay = 20ms, fail-percent = 5", ", requests delayed by 20 ms, 5 % of writes fail")]
+    public void DescribeSettings_Fault_NamesThem(string fault, string description)
+    {
+        var plan = ChaosPlanReader.ReadText("plan.conf", $"chaos.faults = [ {{ {fault}, every = 20s }} ]");
+
+        Assert.Equal(description, FaultDescription.DescribeSettings(plan.Faults[0].Fault));
     }
 
     [Theory]
@@ -107,6 +154,9 @@ public partial class ReportPageTests
 
     [GeneratedRegex(@"-?\d+(?:\.\d+)?")]
     private static partial Regex Number();
+
+    [GeneratedRegex("<text class='number'[^>]*>1–3</text>")]
+    private static partial Regex Shared();
 
     [GeneratedRegex("https?:|src=|<link|<script|@import|url\\(")]
     private static partial Regex External();

@@ -16,12 +16,23 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The end of the last fault that happened; zero for none.</summary>
+    public TimeSpan LastEnd { get; private set; }
+
     /// <summary>Injects all faults. Those that could not begin before the limit are skipped.</summary>
     public async Task RunAsync(IReadOnlyList<ScheduledFault> schedule, TimeSpan limit, CancellationToken cancellationToken)
     {
         foreach (var fault in schedule)
         {
-            var left = fault.At - getNow();
+            // A restart may have taken longer than planned, and the next fault must wait for the recovery.
+            var earliest = LastEnd == TimeSpan.Zero ? fault.At : Max(fault.At, LastEnd + plan.Spacing);
+            if (Max(earliest, getNow()) > limit)
+            {
+                Record(fault, fault.At, "the cluster", "the previous faults took longer than planned", InjectionStatus.Skipped);
+                continue;
+            }
+
+            var left = earliest - getNow();
             if (left > TimeSpan.Zero)
                 await Task.Delay(left, cancellationToken).ConfigureAwait(false);
             if (fault.Planned.Action == ChaosAction.RollingRestart)
@@ -34,7 +45,7 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
     private async Task InjectAsync(ScheduledFault fault, TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = getNow();
-        var view = await WaitUntilReadyAsync(fault.Planned, limit - fault.Planned.Duration, cancellationToken).ConfigureAwait(false);
+        var view = await WaitUntilReadyAsync(fault.Planned, limit, cancellationToken).ConfigureAwait(false);
         if (view is null)
         {
             Record(fault, began, "the cluster", "not all programs had recovered from the previous fault", InjectionStatus.Skipped);
@@ -79,8 +90,7 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
         {
             var settings = ChoosePeer(fault, target, view);
             var detail = await SendAsync(fault.Planned.Target, target, settings, cancellationToken).ConfigureAwait(false);
-            var peers = settings.PeerAddresses.IsEmpty ? "" : $", from {string.Join(", ", settings.PeerAddresses)}";
-            Record(fault, began, target, detail + peers, InjectionStatus.Injected);
+            Record(fault, began, target, detail + FaultDescription.DescribeSettings(settings), InjectionStatus.Injected);
         }
         catch (Exception exception) when (exception is TimeoutException or ChaosRefusedException)
         {
@@ -142,7 +152,7 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
             var text = isBack
                 ? detail
                 : $"it did not come back within {plan.RecoverWithin.TotalSeconds:0} s: run it under a supervisor that restarts it";
-            onRecord(new InjectionRecord(began, getNow(), fault.Planned.Name, target, text, status));
+            AddRecord(new InjectionRecord(began, getNow(), fault.Planned.Name, target, text, status));
             return isBack;
         }
         catch (Exception exception) when (exception is TimeoutException or ChaosRefusedException)
@@ -188,6 +198,15 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
     private void Record(ScheduledFault fault, TimeSpan began, string target, string detail, InjectionStatus status)
     {
         var end = status == InjectionStatus.Injected ? began + fault.Planned.Duration : began;
-        onRecord(new InjectionRecord(began, end, fault.Planned.Name, target, detail, status));
+        AddRecord(new InjectionRecord(began, end, fault.Planned.Name, target, detail, status));
     }
+
+    private void AddRecord(InjectionRecord fault)
+    {
+        if (fault.Status != InjectionStatus.Skipped)
+            LastEnd = Max(LastEnd, fault.End);
+        onRecord(fault);
+    }
+
+    private static TimeSpan Max(TimeSpan first, TimeSpan second) => first > second ? first : second;
 }

@@ -63,7 +63,23 @@ internal static class ReportPage
             AddEntry(html, "Pool and queue", result.IsDurable ? "durable" : "not durable: the coordinators have no store");
         }
 
+        AddEntry(html, "Faults", Invariant($"{result.Injected} injected, {result.Faults.Count - result.Injected} skipped"));
+        if (FindSlowestRecovery(result) is { } slowest)
+            AddEntry(html, "Slowest recovery", slowest);
         html.Append("</dl>\n");
+    }
+
+    private static string? FindSlowestRecovery(ChaosResult result)
+    {
+        var recoveries = result.Faults.Index().Where(fault => fault.Item.Status != InjectionStatus.Skipped)
+            .Select(fault => (Number: fault.Index + 1, Fault: fault.Item, Time: Recovery.ComputeTime(result.Intervals, fault.Item)))
+            .ToList();
+        if (result.Intervals.Count == 0 || recoveries.Count == 0)
+            return null;
+        var slowest = recoveries.FirstOrDefault(recovery => recovery.Time is null) is { Fault: not null } unrecovered
+            ? unrecovered
+            : recoveries.MaxBy(recovery => recovery.Time);
+        return $"{DescribeRecovery(result, slowest.Fault)} (fault {slowest.Number}, {slowest.Fault.Name})";
     }
 
     private static void AddViolations(StringBuilder html, ChaosResult result)
@@ -71,6 +87,10 @@ internal static class ReportPage
         html.Append("<h2>Invariants</h2>\n");
         html.Append("<p>Every job ends once, with the right result. Every queue item reaches one consumer, in the order of its producer. ")
             .Append("The lock has one holder at a time, and its tokens grow.</p>\n");
+        if (result.Counts is null)
+            html.Append("<p>Nothing was checked: the run had no load.</p>\n");
+        else if (result.ViolationCount == 0)
+            html.Append("<p>None was violated.</p>\n");
         if (result.ViolationCount == 0)
             return;
         html.Append("<ul>");
