@@ -23,4 +23,9 @@ internal enum Invariant
     Assigned,
     Quiet,
     NoException,
+    Exclusive,
+    Delivery,
+    Linearizable,
+    Barrier,
+    EveryCallEnds,
 }

@@ -65,6 +65,21 @@ internal enum PlantedBug
 
     /// <summary>A worker that has run as many jobs as allowed is not told to end.</summary>
     DropRetirement,
+
+    /// <summary>A lock is granted although another caller holds it.</summary>
+    GrantLockTwice,
+
+    /// <summary>A managed value or dictionary answers with an earlier value.</summary>
+    ReadStaleValue,
+
+    /// <summary>The next holder after the death of one receives its fencing token.</summary>
+    ReuseToken,
+
+    /// <summary>A queue delivers an item again although its receipt was confirmed.</summary>
+    RedeliverItem,
+
+    /// <summary>The death of a caller does not free its locks, permits and items.</summary>
+    KeepDeadCallers,
 }
 
 /// <summary>Applies planted bugs to the effects of a pool.</summary>
@@ -86,6 +101,9 @@ internal static class PlantedBugs
     /// <summary>Whether only durable pools contain the bug.</summary>
     public static bool IsDurable(this PlantedBug bug) => bug is PlantedBug.AcknowledgeBeforeWrite or PlantedBug.ReportBeforeWrite
         or PlantedBug.BeginBeforeWrite or PlantedBug.WriteWithoutSync or PlantedBug.AcceptStaleWriter;
+
+    /// <summary>Whether managed objects contain the bug.</summary>
+    public static bool IsInObjects(this PlantedBug bug) => bug >= PlantedBug.GrantLockTwice;
 
     private static PoolEffect DropLast(PoolEffect effect) =>
         effect is PoolEffect.SendOutcomes { Outcomes: [.., { Status: JobStatus.Succeeded }] outcomes }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Actors.Simulation.Tests.Objects;
 using Actors.Simulation.Tests.Pools;
 
 namespace Actors.Simulation.Tests.Kernel;
@@ -16,10 +17,14 @@ internal sealed record Simulation(
     public static Simulation DurablePools { get; } = new(
         nameof(DurablePools), PoolPlans.CreateDurable, static (plan, bug, trace) => new PoolWorld(plan, bug, trace, isDurable: true));
 
-    public static IReadOnlyList<Simulation> All { get; } = [Pools, DurablePools];
+    public static Simulation Objects { get; } = new(
+        nameof(Objects), ObjectPlans.Create, static (plan, bug, trace) => new ObjectWorld(plan, bug, trace));
+
+    public static IReadOnlyList<Simulation> All { get; } = [Pools, DurablePools, Objects];
 
     /// <summary>Whether the world contains the part in which the bug is planted.</summary>
-    public bool Finds(PlantedBug bug) => Name == nameof(DurablePools) == bug.IsDurable();
+    public bool Finds(PlantedBug bug) =>
+        Name == (bug.IsInObjects() ? nameof(Objects) : bug.IsDurable() ? nameof(DurablePools) : nameof(Pools));
 
     /// <summary>Runs the plan of a seed.</summary>
     /// <returns>The violated invariant; null if all held.</returns>

@@ -183,6 +183,9 @@ internal sealed partial class PoolWorld : SimulatedWorld
 
     private void CrashNode(int index)
     {
+        // Its replacement has not started yet.
+        if (!_nodes[index].Host.IsAlive)
+            return;
         KillHost(_nodes[index].Host);
         var name = $"{_nodes[index].Host.Name}'";
         Schedule(TimeSpan.FromMilliseconds(400), null, () => _nodes[index] = new SimulatedNode(this, name));

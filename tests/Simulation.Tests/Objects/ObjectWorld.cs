@@ -1,0 +1,205 @@
+using System.Buffers.Binary;
+using Actors.Checkers;
+using Actors.Coordinator.Objects;
+using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages.Objects;
+using Actors.Simulation.Tests.Kernel;
+
+namespace Actors.Simulation.Tests.Objects;
+
+/// <summary>
+/// Programs that call one managed object of each kind. Connections are slow, break and lose their messages, and programs die. The
+/// histories of the calls are checked.
+/// </summary>
+internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<string>? trace) : SimulatedWorld(plan, bug, trace)
+{
+    private const int Users = 4;
+    private const int PermitCount = 2;
+    private const int Parties = 3;
+    private const int Capacity = 3;
+
+    private readonly List<ObjectUser> _users = [];
+    private readonly HashSet<long> _lost = [];
+    private SimulatedHost _coordinator = null!;
+    private bool _mayReorder;
+    private bool _isDrained;
+
+    public SimulatedObject Lock { get; private set; } = null!;
+
+    public SimulatedObject Semaphore { get; private set; } = null!;
+
+    public SimulatedObject Queue { get; private set; } = null!;
+
+    public SimulatedObject Value { get; private set; } = null!;
+
+    public SimulatedObject Dictionary { get; private set; } = null!;
+
+    public SimulatedObject Barrier { get; private set; } = null!;
+
+    public LockHistory Locks { get; } = new();
+
+    public SemaphoreHistory Permits { get; } = new(PermitCount);
+
+    public QueueHistory Items { get; } = new();
+
+    public BarrierHistory Rounds { get; } = new(Parties);
+
+    public HistoryRecorder<ValueInput, ValueOutput> Values { get; } = new();
+
+    public HistoryRecorder<ValueInput, ValueOutput> Entries { get; } = new();
+
+    protected override TimeSpan HealingTime => TimeSpan.FromSeconds(30);
+
+    protected override bool IsFinished => _isDrained;
+
+    public static ReadOnlyMemory<byte> Encode(long number)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+        return bytes;
+    }
+
+    /// <summary>A caller has died, or its object takes it for dead. What it held is free, and it must not rely on it.</summary>
+    public void OnCallerLost(SimulatedPart session)
+    {
+        _lost.Add(session.Number);
+        Locks.RecordDeath(session.Number);
+        Permits.RecordDeath(session.Number);
+        Items.RecordDeath(session.Number);
+    }
+
+    public void OnLockAcquired(SimulatedPart session, long token)
+    {
+        if (!_lost.Contains(session.Number))
+            Locks.RecordAcquisition(session.Number, token);
+        Check(Locks.Violations, Invariant.Exclusive);
+    }
+
+    public void OnPermitAcquired(SimulatedPart session)
+    {
+        if (!_lost.Contains(session.Number))
+            Permits.RecordAcquisition(session.Number);
+        Check(Permits.Violations, Invariant.Exclusive);
+    }
+
+    public void OnItemReply(SimulatedPart session, long get, ObjectReply? reply)
+    {
+        // An item may return to its position after others have passed.
+        _mayReorder |= reply is null;
+        if (reply is not { Status: ObjectStatus.Ok })
+            return;
+        var number = Decode(reply.Payloads[0]);
+        Items.RecordDelivery(new QueueHistoryItem(number / 1000, number % 1000), session.Number, get);
+        Check(Items.Violations, Invariant.Delivery);
+    }
+
+    public void OnValueReply(long call, ValueInput input, ObjectReply? reply)
+    {
+        if (reply is null)
+            return;
+        long? value = reply.Payloads is [var payload] ? Decode(payload) : null;
+        Values.EndOperation(call, input.Action == ValueAction.Replace && reply.Status == ObjectStatus.Ok
+            ? new ValueOutput(true, input.Expected)
+            : new ValueOutput(reply.Status == ObjectStatus.Ok, value));
+    }
+
+    public void OnEntryReply(long call, ValueInput input, ObjectReply? reply)
+    {
+        if (reply is null)
+            return;
+        long? value = reply.Payloads is [var payload] ? Decode(payload) : null;
+        Entries.EndOperation(call, new ValueOutput(reply.Status == ObjectStatus.Ok || input.Action == ValueAction.Read, value));
+    }
+
+    public void KillHost(SimulatedHost host) => Network.KillHost(host, [_coordinator]);
+
+    protected override void StartWorld()
+    {
+        _coordinator = CreateHost("coordinator");
+        Lock = Create(new LockState());
+        Semaphore = Create(new SemaphoreState(PermitCount, PermitCount));
+        Queue = Create(new QueueState(Capacity, new InsertionOrder(newestFirst: false)));
+        Value = Create(new ValueState(Encode(0)));
+        Dictionary = Create(new DictionaryState());
+        Barrier = Create(new BarrierState(Parties));
+        for (var i = 0; i < Users; i++)
+            _users.Add(new ObjectUser(this, i));
+    }
+
+    protected override void CarryOut(PlannedStep step)
+    {
+        var user = step.Argument % Users;
+        var argument = step.Argument / Users;
+        switch (step.Kind)
+        {
+            case StepKind.CallObject: _users[user].CallObject(argument); break;
+            case StepKind.AbandonCall: _users[user].AbandonCall(argument); break;
+            case StepKind.DropMessages: Cut(user, argument, isLossy: true); break;
+            case StepKind.DelayMessage: Cut(user, argument, isLossy: false); break;
+            case StepKind.BreakConnection: BreakConnection(user, argument); break;
+            case StepKind.CrashClient: CrashUser(user); break;
+        }
+    }
+
+    protected override void HealParts() => Schedule(TimeSpan.FromMilliseconds(3500), null, FinishCalls);
+
+    protected override void CheckEnd()
+    {
+        Require(_isDrained, Invariant.EveryCallEnds, $"{_users.Count(user => !user.IsIdle)} programs wait for their calls.");
+        Check([.. Items.FindViolations().Where(text => !_mayReorder || !text.Contains("requested after"))], Invariant.Delivery);
+        Check(Rounds.Violations, Invariant.Barrier);
+        Check(LinearizabilityChecker.FindViolation(Values.ToHistory(), new ValueModel(0)), Invariant.Linearizable);
+        foreach (var entry in LinearizabilityChecker.FindViolations(Entries.ToHistory(), static input => input.Key, new ValueModel()))
+            Check(entry, Invariant.Linearizable);
+    }
+
+    private static long Decode(ReadOnlyMemory<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload.Span);
+
+    private SimulatedObject Create(IManagedObjectState state) => new(this, _coordinator, state);
+
+    private void Check(string? violation, Invariant invariant) => Check(violation is null ? [] : [violation], invariant);
+
+    private void Check(IReadOnlyList<string> violations, Invariant invariant)
+    {
+        if (violations.Count > 0)
+            throw new InvariantViolatedException(invariant, violations[0]);
+    }
+
+    /// <summary>A connection that loses messages breaks soon after; one that only delays them continues.</summary>
+    private void Cut(int user, int argument, bool isLossy)
+    {
+        var host = _users[user].Host;
+        var time = TimeSpan.FromMilliseconds(1 + argument % 900);
+        Network.AddPartition(_coordinator, host, time, isLossy, isOneWay: argument % 3 == 0);
+        if (isLossy)
+            Schedule(time, null, () => Network.BreakConnection(_coordinator, host, 1 + argument % 700, 1 + argument / 3 % 700));
+    }
+
+    private void BreakConnection(int user, int argument) =>
+        Network.BreakConnection(_coordinator, _users[user].Host, 1 + argument % 2000, 1 + argument / 7 % 2000);
+
+    private void CrashUser(int user)
+    {
+        _users[user].Crash();
+        _users[user] = new ObjectUser(this, user);
+    }
+
+    /// <summary>The programs release all that they hold, and the queue is emptied.</summary>
+    private void FinishCalls()
+    {
+        foreach (var user in _users)
+            user.ReleaseAll();
+        if (!_users[0].IsConnected)
+        {
+            Schedule(TimeSpan.FromMilliseconds(100), null, FinishCalls);
+            return;
+        }
+
+        _users[0].GetItem(0, reply =>
+        {
+            _isDrained = reply is { Status: ObjectStatus.Empty } && _users.TrueForAll(user => user.IsIdle);
+            if (!_isDrained)
+                Schedule(TimeSpan.FromMilliseconds(reply is { Status: ObjectStatus.Ok } ? 0 : 100), null, FinishCalls);
+        });
+    }
+}
