@@ -28,7 +28,7 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
             var earliest = LastEnd == TimeSpan.Zero ? fault.At : Max(fault.At, LastEnd + plan.Spacing);
             if (Max(earliest, getNow()) > limit)
             {
-                Record(fault, fault.At, "the cluster", "the previous faults took longer than planned", InjectionStatus.Skipped);
+                Record(fault, getNow(), "the cluster", "the previous faults took longer than planned", InjectionStatus.Skipped);
                 continue;
             }
 
