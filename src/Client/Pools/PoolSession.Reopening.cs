@@ -111,7 +111,14 @@ internal sealed partial class PoolSession
 
     /// <summary>Sends a request that must not overtake a lost submission.</summary>
     private void TellRequest(IWireMessage request) =>
-        _pool.Tell(request is PoolProtocol.ClosePool ? new PoolProtocol.ClosePool(_submitted) : request, _self);
+        _pool.Tell(
+            request switch
+            {
+                PoolProtocol.ClosePool => new PoolProtocol.ClosePool(_submitted),
+                PoolProtocol.DetachFromPool detach => detach with { Submitted = _submitted },
+                _ => request,
+            },
+            _self);
 
     private Loss ClassifyLoss(IActorRef by, bool withCoordinator)
     {

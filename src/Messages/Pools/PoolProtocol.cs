@@ -133,8 +133,9 @@ public static partial class PoolProtocol
     /// Whether the coordinator ends with the client. If so, the workers end, and accepted jobs continue when the pool is opened again.
     /// Otherwise they continue now.
     /// </param>
+    /// <param name="Submitted">As in <see cref="ClosePool"/>.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record DetachFromPool(bool Unload) : IWireMessage;
+    public sealed partial record DetachFromPool(bool Unload, long Submitted = 0) : IWireMessage;
 
     /// <summary>Client to pool: cancels jobs. Each still ends with one outcome.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -113,6 +113,26 @@ public sealed class DurablePoolActorTests : PatientTestKit
         parent.ExpectNoMsg(TimeSpan.Zero);
     }
 
+    /// <summary>The client sends the submission again. A pool without a client would refuse it.</summary>
+    [Fact]
+    public void Detach_BeforeALostSubmission_IsIgnored()
+    {
+        var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
+        var detach = new PoolProtocol.DetachFromPool(Unload: false, Submitted: 1);
+
+        pool.Tell(detach, client);
+        var job = new JobSpec(new JobId(2), new FunctionRef("f", default), default, 0, 3);
+        pool.Tell(new PoolProtocol.SubmitJobs([job], Number: 1), client);
+
+        Assert.Equal(1, client.ExpectMsg<PoolProtocol.JobsAccepted>().Number);
+        // The answer may be lost too.
+        for (var request = 0; request < 2; request++)
+        {
+            pool.Tell(detach, client);
+            client.ExpectMsg<PoolProtocol.PoolFinished>();
+        }
+    }
+
     [Fact]
     public void Failure_CannotBeWritten_UnloadsThePool()
     {

@@ -75,6 +75,9 @@ internal sealed partial class DurablePoolActor
         // Another client may have opened the pool since. It owns the pool then.
         if (!Client.IsNobody() && !Client.Equals(client))
             return;
+        // A lost submission is sent again, and this request after it. A client that has left may ask for the lost answer.
+        if (!Client.IsNobody() && !HasReceived(detach.Submitted))
+            return;
         if (detach.Unload)
         {
             StopHere();

@@ -76,6 +76,9 @@ internal partial class PoolActor
         }
     }
 
+    /// <summary>Whether the client's submissions have arrived, up to the number that a request names.</summary>
+    protected bool HasReceived(long submitted) => submitted <= _lastSubmission;
+
     protected static PoolProtocol.JobsAccepted CreateAccepted(PoolProtocol.SubmitJobs submit) =>
         submit.Number == 0 ? PoolProtocol.JobsAccepted.Instance : new PoolProtocol.JobsAccepted(submit.Number);
 

@@ -156,7 +156,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         Receive<PoolProtocol.WithdrawAllJobs>(_ => WithdrawJobs(State.WithdrawAll));
         Receive<PoolProtocol.QueryJob>(inquire => Client.Tell(new PoolProtocol.QueryJobReply(inquire.Job, State.IsRunning(inquire.Job))));
         // A lost submission is sent again, and this request after it.
-        Receive<PoolProtocol.ClosePool>(close => close.Submitted <= _lastSubmission, _ => ClosePool());
+        Receive<PoolProtocol.ClosePool>(close => HasReceived(close.Submitted), _ => ClosePool());
         Receive<PoolProtocol.ClosePool>(_ => { });
         Receive<PoolProtocol.TerminatePool>(_ => TerminatePool());
         Receive<PoolProtocol.KillWorker>(kill => SendToExecutor(kill.Executor, new NodeProtocol.KillExecutor()));
