@@ -72,7 +72,7 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
     }
 
     [ComposeFact]
-    public async Task Coordinator_PausedForAMinuteAndResumed_CannotCompleteJobs()
+    public async Task Coordinator_PausedForAMinuteAndResumed_EndsAndEachJobEndsOnce()
     {
         await using var batch = await RecordedBatch.StartAsync(cluster);
         var owner = await cluster.OwnerAsync(batch.Name);
@@ -90,9 +90,10 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         await owner.ResumeAsync();
 
         await EndsAsync(owner, before);
-        var refused = await owner.RefusedSinceAsync(woken);
-        output.WriteLine($"The resumed coordinator was refused {refused} completions.");
-        Assert.True(refused > 0);
+        var (refused, lost) = (await owner.RefusedSinceAsync(woken), await owner.LostNodesSinceAsync(woken));
+        output.WriteLine($"The resumed coordinator was refused {refused} completions and lost {lost} nodes.");
+        // The completion waits in the socket of a node that has ended its session. The coordinator first notices the one or the other.
+        Assert.True(refused + lost > 0);
         Assert.True(await held);
         await batch.FinishAsync();
     }

@@ -49,14 +49,20 @@ internal sealed partial record Container(string Id)
 
     /// <summary>Returns the number of completions that the store refused since a time of the system clock.</summary>
     public async Task<int> RefusedSinceAsync(DateTimeOffset time) => Refused()
-        .Matches(await Docker("logs", "--since", time.ToString("O", CultureInfo.InvariantCulture), Id))
+        .Matches(await LogSinceAsync(time))
         .Sum(match => int.Parse(match.Groups[1].ValueSpan, NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+
+    /// <summary>Returns the number of nodes that a coordinator lost since a time of the system clock.</summary>
+    public async Task<int> LostNodesSinceAsync(DateTimeOffset time) => LostNode().Count(await LogSinceAsync(time));
 
     /// <summary>Adds or removes a firewall rule that drops packets from one other container.</summary>
     /// <param name="change"><c>-A</c> to add the rule, <c>-D</c> to remove it.</param>
     /// <param name="other">The address of the other container.</param>
     public async Task ChangeDropRuleAsync(string change, string other) => await Command.RunAsync(
         "nsenter", "-t", await InspectAsync("{{.State.Pid}}"), "-n", "iptables", "-w", change, "INPUT", "-s", other, "-j", "DROP");
+
+    private Task<string> LogSinceAsync(DateTimeOffset time) =>
+        Docker("logs", "--since", time.ToString("O", CultureInfo.InvariantCulture), Id);
 
     private static Task<string> Docker(params IReadOnlyList<string> arguments) => Command.RunAsync("docker", arguments);
 
@@ -65,4 +71,7 @@ internal sealed partial record Container(string Id)
 
     [GeneratedRegex("([0-9,]+) completions were refused")]
     private static partial Regex Refused();
+
+    [GeneratedRegex("worker node [^ ]+ was removed")]
+    private static partial Regex LostNode();
 }
