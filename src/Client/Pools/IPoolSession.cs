@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
 
@@ -39,15 +40,14 @@ internal interface IPoolSession
     /// <summary>Submits a job and sets its number. Blocks while the limit of outstanding jobs is reached.</summary>
     /// <param name="job">Receives the outcome.</param>
     /// <param name="call">The encoded call.</param>
-    /// <param name="timeoutMilliseconds">The longest time of a run, or of each item of a chunk; 0 for no limit.</param>
-    /// <param name="maxAttempts">The highest number of attempts when workers are lost; at least 1.</param>
+    /// <param name="policy">The options of the job.</param>
     /// <param name="cancellationToken">Cancels the wait for capacity, and afterwards the job.</param>
     /// <exception cref="InvalidOperationException">
     /// The pool no longer accepts jobs, or a managed object belongs to another coordinator.
     /// </exception>
     /// <exception cref="PayloadTooLargeException">The arguments exceed a limit.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
-    void SubmitJob(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken);
+    void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken);
 
     /// <summary>Cancels a job: it ends at once unless it runs, and is asked to stop otherwise.</summary>
     void CancelJob(long job);

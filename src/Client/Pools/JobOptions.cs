@@ -1,3 +1,4 @@
+using Actors.Messages.Jobs;
 using Actors.Runtime;
 
 namespace Actors;
@@ -32,6 +33,14 @@ public sealed record JobOptions
 
     /// <summary>The highest number of attempts when workers are lost. At least 1. Default: null, the value of the pool.</summary>
     public int? MaxAttempts { get; init; }
+
+    /// <summary>
+    /// The priority among the waiting jobs of the pool: a job with a greater priority runs first, jobs of equal priority in the order of
+    /// their submission. Every 10 seconds of waiting raise the priority by one, so that a job with a low priority runs at last. A job that
+    /// was already sent to a worker, at most a few milliseconds of work ahead, is not overtaken. From <see cref="int.MinValue"/> to <see
+    /// cref="int.MaxValue"/>. Default: 0. Python's pool has no priorities.
+    /// </summary>
+    public int Priority { get; init; }
 
     /// <summary>
     /// In a map: whether the first error ends the map and cancels the remaining chunks. False runs every item and then fails with the
@@ -80,14 +89,19 @@ public sealed record JobOptions
         return this with { Callback = callback };
     }
 
-    /// <summary>Returns the highest number of attempts of a job.</summary>
-    internal static int AttemptsOf(JobOptions? options, int ofPool) => options switch
+    /// <summary>Returns the options that apply outside of this process.</summary>
+    /// <param name="attemptsOfPool">The pool's value of <see cref="PoolOptions.MaxAttempts"/>.</param>
+    internal JobPolicy ToPolicy(int attemptsOfPool)
     {
-        { RetryOnWorkerLost: false } => 1,
-        { MaxAttempts: { } attempts } => attempts,
-        { RetryOnWorkerLost: true } => ofPool > 1 ? ofPool : AttemptsOfRetry,
-        _ => ofPool,
-    };
+        var attempts = this switch
+        {
+            { RetryOnWorkerLost: false } => 1,
+            { MaxAttempts: { } own } => own,
+            { RetryOnWorkerLost: true } => attemptsOfPool > 1 ? attemptsOfPool : AttemptsOfRetry,
+            _ => attemptsOfPool,
+        };
+        return new JobPolicy(TimeoutMilliseconds, attempts, Priority);
+    }
 
     internal void Validate()
     {

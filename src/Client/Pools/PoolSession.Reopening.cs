@@ -251,7 +251,7 @@ internal sealed partial class PoolSession
     private List<PendingJob> ResubmitJobs()
     {
         var jobs = _pending.All.OrderBy(job => job.Id.Value).ToList();
-        var lost = jobs.Where(job => job.Spec is { MaxAttempts: <= 1 } && IsSent(job.Id)).ToList();
+        var lost = jobs.Where(job => job.Spec is { Policy.IsAtMostOnce: true } && IsSent(job.Id)).ToList();
         _gathered.Clear();
         _batches.Clear();
         _cancelled.Clear();

@@ -96,7 +96,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
     /// <exception cref="DurableStoreException">The store of the durable pool failed.</exception>
     /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments exceed 12 MiB.</exception>
-    public void SubmitJob(PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireSendable(call.Function, call.Arguments);
@@ -119,7 +119,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
             // Before the job can end, because its end removes the registration.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = CancelOn(job, cancellationToken);
-            var spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
+            var spec = new JobSpec(job.Id, call.Function, call.Arguments, policy);
             job.Spec = RetainsJobs ? spec : null;
             _pending.TryAdd(job);
             SendJob(spec, isStored);

@@ -1,4 +1,5 @@
 using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
@@ -23,6 +24,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     private readonly PoolOptions _options;
     private readonly PoolCallbacks _callbacks;
     private readonly JobControl _control;
+    private readonly JobPolicy _defaultPolicy;
     private readonly Lock _ending = new();
     private bool _isClosed;
     private bool _isReleased;
@@ -33,6 +35,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         _options = options;
         _callbacks = new PoolCallbacks(session.Clock);
         _control = new JobControl(session, this);
+        _defaultPolicy = new JobPolicy(0, options.MaxAttempts);
         // The session outlives a forgotten pool, so it must not refer to the pool itself.
         session.WorkerChanged += _callbacks.OnWorkerChanged;
         Processes = processes;
@@ -243,8 +246,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         job.Owner = this;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();
-        var attempts = JobOptions.AttemptsOf(options, _options.MaxAttempts);
-        _session.SubmitJob(job, call, options?.TimeoutMilliseconds ?? 0, attempts, cancellationToken);
+        _session.SubmitJob(job, call, options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, cancellationToken);
     }
 
     private static string DroppedMessage(long dropped) =>

@@ -1,4 +1,5 @@
 using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
 using Actors.Pools;
 using Actors.Runtime;
 
@@ -224,7 +225,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     {
         var session = _session!;
         _job = new JobHandle<bool>(static _ => true, new JobControl(session, null), OnJobEnded);
-        session.SubmitJob(_job.Pending, _call, 0, 1, CancellationToken.None);
+        session.SubmitJob(_job.Pending, _call, JobPolicy.Once, CancellationToken.None);
         session.Close(cancelPending: false);
         _ = WatchEndAsync(session);
         await Task.WhenAny(_started.Task, session.Finished).WaitAsync(cancellationToken).ConfigureAwait(false);

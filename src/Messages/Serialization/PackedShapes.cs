@@ -73,8 +73,8 @@ internal static class PackedShapes
         var shape = property.GetCustomAttribute<SharedFunctionsAttribute>() is null
             ? CreateShape(property.PropertyType, isNullable, itemIsNullable: !isRequired)
             : new JobSpecsShape(
-                CreateShape(typeof(FunctionRef), isNullable: false), CreateShape(typeof(StoredPayload), isNullable: false), CreateShape(
-                    typeof(ReadOnlyMemory<byte>), isNullable: false));
+                CreateShape(typeof(FunctionRef), isNullable: false), CreateShape(typeof(JobPolicy), isNullable: false),
+                CreateShape(typeof(StoredPayload), isNullable: false), CreateShape(typeof(ReadOnlyMemory<byte>), isNullable: false));
         return new PackedMember(shape, isRequired);
     }
 

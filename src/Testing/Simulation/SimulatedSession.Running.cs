@@ -154,7 +154,7 @@ internal sealed partial class SimulatedSession
             return effect.Exit is not null;
         lock (_access)
         {
-            if (worker.Runs(job) && job.TimeoutMilliseconds > 0)
+            if (worker.Runs(job) && job.Policy.TimeoutMilliseconds > 0)
                 StartTimeout(worker, TimeLeft(job, TimeSpan.Zero));
         }
 
@@ -164,10 +164,10 @@ internal sealed partial class SimulatedSession
     /// <summary>The time until the timeout of the job. For a chunk, the limits of its items are added.</summary>
     private TimeSpan TimeLeft(JobSpec job, TimeSpan elapsed)
     {
-        if (job.TimeoutMilliseconds <= 0)
+        if (job.Policy.TimeoutMilliseconds <= 0)
             return TimeSpan.MaxValue;
         var items = _pending.FindJob(job.Id.Value)?.Items ?? 1;
-        return TimeSpan.FromMilliseconds((double)job.TimeoutMilliseconds * items) - elapsed;
+        return TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * items) - elapsed;
     }
 
     private void ReportOutcome(SimulatedWorker worker, JobSpec job, JobOutcome outcome, bool isLost)

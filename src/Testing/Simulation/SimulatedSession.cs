@@ -96,8 +96,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     private TimeSpan Now => Clock.GetElapsedTime(_startedAt);
 
     /// <inheritdoc/>
-    public void SubmitJob(
-        PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireSendable(call);
@@ -113,7 +112,7 @@ internal sealed partial class SimulatedSession : IPoolSession
             job.Id = new JobId(++_lastId);
             (job.Retained, job.Function, job.HasSlot) = (call.KeptAlive, call.Function.Name, true);
             _pending.TryAdd(job);
-            Decide(() => _state.SubmitJobs([new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts)], Now));
+            Decide(() => _state.SubmitJobs([new JobSpec(job.Id, call.Function, call.Arguments, policy)], Now));
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => CancelJob(job.Id.Value), null);
         }

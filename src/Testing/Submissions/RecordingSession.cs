@@ -51,22 +51,20 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public Task OutputEnded => inner.OutputEnded;
 
     /// <inheritdoc/>
-    public void SubmitJob(
-        PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
         inner.RequireOpen();
         // The inner session numbers the job. The lock makes the number known here before, because the job may run at once.
         lock (_submitting)
         {
             var id = new JobId(inner.LastJob + 1);
-            TimeSpan? timeout = timeoutMilliseconds > 0 ? TimeSpan.FromMilliseconds(timeoutMilliseconds) : null;
-            var record = new SubmittedJob(id.Value, call, timeout, maxAttempts, ObjectProxy.FindChannel(call.KeptAlive));
+            var record = new SubmittedJob(id.Value, call, policy, ObjectProxy.FindChannel(call.KeptAlive));
             log.AddJob(record);
-            faults.PlanJob(id, call.Function, maxAttempts);
+            faults.PlanJob(id, call.Function, policy.MaxAttempts);
             job.Observer = this;
             try
             {
-                inner.SubmitJob(job, call, timeoutMilliseconds, maxAttempts, cancellationToken);
+                inner.SubmitJob(job, call, policy, cancellationToken);
             }
             catch
             {

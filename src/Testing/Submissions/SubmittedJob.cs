@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 
 namespace Actors.Testing;
@@ -10,12 +11,13 @@ public sealed class SubmittedJob
     private const int MostCallsInText = 5;
 
     private readonly PreparedCall _call;
+    private readonly JobPolicy _policy;
     private readonly IObjectChannel? _objects;
     private readonly Lazy<IReadOnlyList<CallArguments>> _calls;
 
-    internal SubmittedJob(long id, PreparedCall call, TimeSpan? timeout, int maxAttempts, IObjectChannel? objects)
+    internal SubmittedJob(long id, PreparedCall call, JobPolicy policy, IObjectChannel? objects)
     {
-        (Id, _call, Timeout, MaxAttempts, _objects) = (id, call, timeout, maxAttempts, objects);
+        (Id, _call, _policy, _objects) = (id, call, policy, objects);
         Definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
         _calls = new Lazy<IReadOnlyList<CallArguments>>(() => ArgumentDecoder.Decode(Definition, _call.Arguments, _objects));
     }
@@ -30,10 +32,13 @@ public sealed class SubmittedJob
     public IReadOnlyList<CallArguments> Calls => _calls.Value;
 
     /// <summary>Gets <see cref="JobOptions.Timeout"/>; null for none.</summary>
-    public TimeSpan? Timeout { get; }
+    public TimeSpan? Timeout => _policy.TimeoutMilliseconds > 0 ? TimeSpan.FromMilliseconds(_policy.TimeoutMilliseconds) : null;
 
     /// <summary>Gets the highest number of attempts when workers are lost.</summary>
-    public int MaxAttempts { get; }
+    public int MaxAttempts => _policy.MaxAttempts;
+
+    /// <summary>Gets <see cref="JobOptions.Priority"/>.</summary>
+    public int Priority => _policy.Priority;
 
     internal FunctionDefinition Definition { get; }
 

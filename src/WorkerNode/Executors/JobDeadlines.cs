@@ -22,9 +22,9 @@ internal sealed class JobDeadlines
         var any = false;
         foreach (var job in jobs)
         {
-            if (job.TimeoutMilliseconds <= 0)
+            if (job.Policy.TimeoutMilliseconds <= 0)
                 continue;
-            _limits[job.Id.Value] = TimeSpan.FromMilliseconds(job.TimeoutMilliseconds);
+            _limits[job.Id.Value] = TimeSpan.FromMilliseconds(job.Policy.TimeoutMilliseconds);
             any = true;
         }
 

@@ -102,7 +102,7 @@ internal static class WorkerTargets
     private static ExecutorFrames Node(ExecutorProgress progress)
     {
         var assigned = new AssignedJobs();
-        assigned.AddJobs([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, 0, 1))]);
+        assigned.AddJobs([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, JobPolicy.Once))]);
         var reports = new WorkerReports(assigned, new JobDeadlines());
         var node = new ExecutorFrames(
             new ReportLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts);

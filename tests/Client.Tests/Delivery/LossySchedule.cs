@@ -73,7 +73,7 @@ internal sealed class LossySchedule
     private void Submit(int count, int maxAttempts)
     {
         var function = new FunctionRef("f", new byte[] { 1 });
-        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, 0, maxAttempts)).ToList();
+        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, new JobPolicy(0, maxAttempts))).ToList();
         jobs.ForEach(job => _accepted.Add(job.Id, job));
         _state.SubmitJobs([.. jobs], _now);
     }
@@ -172,7 +172,7 @@ internal sealed class LossySchedule
     private void Begin(JobSpec job)
     {
         _begun[job.Id] = _begun.GetValueOrDefault(job.Id) + 1;
-        Assert.True(job.MaxAttempts > 1 || _begun[job.Id] == 1, "A job that may run only once has run twice.");
+        Assert.True(job.Policy.MaxAttempts > 1 || _begun[job.Id] == 1, "A job that may run only once has run twice.");
     }
 
     /// <summary>What the node's actor does, and a process that runs a job whenever it is told to.</summary>

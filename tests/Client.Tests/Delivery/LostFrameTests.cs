@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Actors.Client.Tests.Pools;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
+using Actors.Messages.Jobs;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
@@ -65,7 +66,7 @@ public sealed class LostFrameTests : PatientTestKit
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), new JobPolicy(0, 3), CancellationToken.None);
         return job;
     }
 

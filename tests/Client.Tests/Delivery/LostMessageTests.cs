@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Actors.Client.Tests.Pools;
 using Actors.Coordinator;
+using Actors.Messages.Jobs;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Nodes;
@@ -126,7 +127,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
     private static JobHandle<int> SubmitOnce(PoolSession session, string runs)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Note, runs), 0, 1, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Note, runs), JobPolicy.Once, CancellationToken.None);
         return job;
     }
 
@@ -139,7 +140,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), 0, 3, CancellationToken.None);
+        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), new JobPolicy(0, 3), CancellationToken.None);
         return job;
     }
 

@@ -193,7 +193,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
         var (session, _) = await OpenAsync(isFar: true);
         var large = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(large.Pending, CallEncoder.PrepareCall(Length, new byte[2 << 20]), 0, 1, CancellationToken.None);
+        session.SubmitJob(large.Pending, CallEncoder.PrepareCall(Length, new byte[2 << 20]), JobPolicy.Once, CancellationToken.None);
         _first.ExpectMsg<PayloadProtocol.OfferPayload>();
         Submit(session, 1);
         Taken(_first, 1);
@@ -389,8 +389,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         for (var i = 0; i < 12; i++)
         {
             session.SubmitJob(
-                new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.PrepareCall(Length, new byte[900 << 10]), 0, 1,
-                CancellationToken.None);
+                new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.PrepareCall(Length, new byte[900 << 10]),
+                JobPolicy.Once, CancellationToken.None);
         }
 
         // The first of those that were split is on its way then, and the rest stands before what is gathered next.
@@ -529,7 +529,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         for (var i = 0; i < count; i++)
         {
             var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-            session.SubmitJob(job.Pending, CallEncoder.PrepareCall(TenTimes, 1), 0, maxAttempts, CancellationToken.None);
+            session.SubmitJob(job.Pending, CallEncoder.PrepareCall(TenTimes, 1), new JobPolicy(0, maxAttempts), CancellationToken.None);
             jobs.Add(job);
         }
 

@@ -272,7 +272,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
     }
 
     private static JobSpec Job(long id, int length, int attempts = 3) =>
-        new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), new byte[length], 0, attempts);
+        new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), new byte[length], new JobPolicy(0, attempts));
 
     private sealed class ForwardingActor : ReceiveActor
     {

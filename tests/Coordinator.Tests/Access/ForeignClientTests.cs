@@ -329,7 +329,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
     private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(CoordinatorActor, from).Tell(
         new ObjectCall(id, call, operation, -1, 1, payload.Length == 0 ? [] : [payload]), caller);
 
-    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
+    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3));
 
     private static JobOutcome Succeeded(long job) => new(new JobId(job), JobStatus.Succeeded, new byte[] { 7 }, null, 1);
 }

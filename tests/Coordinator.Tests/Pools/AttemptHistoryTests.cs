@@ -15,7 +15,7 @@ public sealed class AttemptHistoryTests
     [Fact]
     public void Job_LosesAllAttempts_ListsEach()
     {
-        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3))], TimeSpan.Zero);
         Lose(11, new ExecutorExit(ExecutorExitReason.Crashed, -9, ""));
         Lose(12, new ExecutorExit(ExecutorExitReason.Crashed, 5, ""));
         LoseNode(13);

@@ -72,7 +72,7 @@ public sealed class DurablePoolAccessTests : PatientTestKit
         new PoolProtocol.AttachToJobs([new JobId(1)]), new PoolProtocol.ForgetOutcomes([new JobId(1)]),
     ];
 
-    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
+    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3));
 
     private void Open(TestProbe client) =>
         _pool.Tell(new PoolProtocol.OpenPool(_id, PoolSchedule.Spec() with { Name = "pool" }), client);

@@ -36,7 +36,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         ExpectMsg<JournalProtocol.ReadCompleted>();
         for (var first = 1; first <= Jobs; first += 50_000)
         {
-            var jobs = Enumerable.Range(first, 50_000).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 1));
+            var jobs = Enumerable.Range(first, 50_000).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, JobPolicy.Once));
             journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, PoolSchedule.Spec() with { Name = "jobs" }, [.. jobs], [], [], [], [], false)));
             ExpectMsg<JournalProtocol.RecordWritten>();
         }
@@ -80,7 +80,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         FailToStart(pool, "no code");
         client.FishForMessage(message => message is PoolProtocol.JobsEnded);
 
-        pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(new JobId(2), new FunctionRef("f", default), default, 0, 3)]), client);
+        pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(new JobId(2), new FunctionRef("f", default), default, new JobPolicy(0, 3))]), client);
 
         var ended = Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
         Assert.Equal((new JobId(2), JobStatus.PoolFailed), (ended.Id, ended.Status));
@@ -171,7 +171,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         AtOnce(pool, () =>
         {
-            pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(job, new FunctionRef("f", default), default, 0, 3)]), client);
+            pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(job, new FunctionRef("f", default), default, new JobPolicy(0, 3))]), client);
             pool.Tell(new PoolProtocol.CancelJobs([job]), client);
         });
 
@@ -334,7 +334,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var spec = PoolSchedule.Spec() with { Name = "jobs", ResultRetentionMilliseconds = (long)Kept.TotalMilliseconds };
         pool.Tell(new PoolProtocol.OpenPool(id, spec), client);
         client.ExpectMsg<PoolProtocol.PoolOpened>();
-        pool.Tell(new PoolProtocol.SubmitJobs([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, 0, 3))]), client);
+        pool.Tell(new PoolProtocol.SubmitJobs([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, new JobPolicy(0, 3)))]), client);
         client.ExpectMsg<PoolProtocol.JobsAccepted>();
         return (parent, client, pool);
     }

@@ -61,7 +61,7 @@ public sealed class PoolActorTests : PatientTestKit
     {
         var (id, executor) = Start(_node);
         _pool.Tell(new PoolProtocol.ClosePool(Submitted: 1), _client);
-        var job = new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3);
+        var job = new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3));
         _pool.Tell(new PoolProtocol.SubmitJobs([job], Number: 1), _client);
         Assert.Equal(new JobId(1), executor.ExpectMsg<NodeProtocol.RunJobs>().Jobs.Single().Id);
         _pool.Tell(new PoolProtocol.ClosePool(Submitted: 1), _client);
@@ -276,7 +276,7 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     private void Submit(params long[] jobs) => _pool.Tell(
-        new PoolProtocol.SubmitJobs([.. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))]), _client);
+        new PoolProtocol.SubmitJobs([.. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3)))]), _client);
 
     private void Exit(ExecutorId id, TestProbe executor, ExecutorExitReason reason, FailureInfo? failure = null) => _pool.Tell(
         new NodeProtocol.ExecutorExited(id, _node, "host:1", 17, new ExecutorExit(reason, 0, ""), default, default, failure), executor);

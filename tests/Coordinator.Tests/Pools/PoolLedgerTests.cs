@@ -84,7 +84,7 @@ public class PoolLedgerTests
         return numbered;
     }
 
-    private static JobSpec Job(JobId id) => new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value }, 0, 2);
+    private static JobSpec Job(JobId id) => new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value }, new JobPolicy(0, 2));
 
     private static JobLoss Loss(JobId id) => new(id, new AttemptLoss("node", 7, -9, "was killed"));
 

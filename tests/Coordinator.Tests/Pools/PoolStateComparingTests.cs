@@ -133,5 +133,5 @@ public sealed class PoolStateComparingTests
         new(_executor, [new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1)], 10_000, number);
 
     private static JobSpec Job(long id, int maxAttempts = 3) =>
-        new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, maxAttempts);
+        new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, maxAttempts));
 }

@@ -84,7 +84,7 @@ public sealed class PoolStatePlacementTests
 
     private void Submit(int count)
     {
-        _state.SubmitJobs([.. Enumerable.Range(1, count).Select(id => new JobSpec(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, 0, 3))], _now);
+        _state.SubmitJobs([.. Enumerable.Range(1, count).Select(id => new JobSpec(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3)))], _now);
         Carry();
     }
 

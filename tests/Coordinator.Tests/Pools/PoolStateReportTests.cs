@@ -15,7 +15,7 @@ public class PoolStateReportTests
     public PoolStateReportTests()
     {
         _state.ExecutorReady(_executor, NodeId.New(), TimeSpan.Zero);
-        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 3)], TimeSpan.Zero);
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3))], TimeSpan.Zero);
         _state.TakeEffects();
     }
 

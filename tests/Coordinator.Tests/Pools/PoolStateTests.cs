@@ -19,7 +19,7 @@ public class PoolStateTests
     public void CheckProgress_NoWorker_FailsThePoolAtTheTimeoutAndNotBefore(double startSeconds)
     {
         var start = TimeSpan.FromSeconds(startSeconds);
-        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, 0, 1)], start);
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, JobPolicy.Once)], start);
 
         _state.CheckProgress(start);
         _state.CheckProgress(start + Wait - TimeSpan.FromMilliseconds(1));

@@ -179,7 +179,7 @@ public class PoolStateWithdrawingTests
     }
 
     private static void Submit(PoolState state, params int[] ids) =>
-        state.SubmitJobs([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, 0, 3))], TimeSpan.Zero);
+        state.SubmitJobs([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, new JobPolicy(0, 3)))], TimeSpan.Zero);
 
     private static (long Id, JobStatus Status)[] Ended(IEnumerable<PoolEffect> effects) =>
         [.. effects.OfType<PoolEffect.SendOutcomes>().SelectMany(end => end.Outcomes).Select(outcome => (outcome.Id.Value, outcome.Status))];

@@ -23,7 +23,7 @@ internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, b
         var behavior = FromArgument(argument);
         // Half of the hanging jobs are cancelled instead.
         var timeout = behavior.Hangs ? argument % 2 * 300 : argument % 13 == 0 ? 100 : 0;
-        return new JobSpec(new JobId(job), Function, default, timeout, MaxAttempts: 1 + argument / 3 % 3);
+        return new JobSpec(new JobId(job), Function, default, new JobPolicy(timeout, 1 + argument / 3 % 3, argument % 4));
     }
 
     /// <summary>The only correct result of a job.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class PoolWorld
     public JobBehavior BehaviorOf(JobId job) => _jobs[job.Value].Behavior;
 
     public void OnSubmitted(JobSpec job) => _history.RecordSubmission(
-        job.Id.Value, JobBehavior.ResultOf(job.Id.Value), isAtMostOnce: job.MaxAttempts <= 1);
+        job.Id.Value, JobBehavior.ResultOf(job.Id.Value), isAtMostOnce: job.Policy.IsAtMostOnce);
 
     public void OnAcknowledged(JobId job)
     {
@@ -38,10 +38,10 @@ internal sealed partial class PoolWorld
 
     public void OnJobBegun(JobSpec job, SimulatedPart worker)
     {
-        if (!_history.HasEnded(job.Id.Value) || job.MaxAttempts <= 1)
+        if (!_history.HasEnded(job.Id.Value) || job.Policy.IsAtMostOnce)
             _history.RecordBegin(job.Id.Value);
         Require(
-            !_spec.IsDurable || job.MaxAttempts > 1 || Store.HasBegun(job.Id),
+            !_spec.IsDurable || !job.Policy.IsAtMostOnce || Store.HasBegun(job.Id),
             Invariant.WrittenFirst, $"The at-most-once job {job.Id} began before that was written.");
         CheckHistory();
         CheckRunsOnce(job.Id, worker);
@@ -72,7 +72,7 @@ internal sealed partial class PoolWorld
     public void OnAttemptLost(SimulatedPart pool, JobId job)
     {
         var lost = _lostAttempts[(pool, job)] = _lostAttempts.GetValueOrDefault((pool, job)) + 1;
-        var most = _jobs[job.Value].Spec.MaxAttempts;
+        var most = _jobs[job.Value].Spec.Policy.MaxAttempts;
         Require(lost <= most, Invariant.MaxAttempts, $"Job {job} lost {lost} attempts; {most} are allowed.");
     }
 
@@ -87,8 +87,8 @@ internal sealed partial class PoolWorld
 
     /// <summary>A job has run for a time and still runs, or has ended.</summary>
     public void CheckRunTime(JobSpec job, TimeSpan time) => Require(
-        job.TimeoutMilliseconds <= 0 || time <= TimeSpan.FromMilliseconds(job.TimeoutMilliseconds) + TimeoutTolerance,
-        Invariant.Timeout, $"Job {job.Id} ran {time.TotalMilliseconds:0} ms; its timeout is {job.TimeoutMilliseconds} ms.");
+        job.Policy.TimeoutMilliseconds <= 0 || time <= TimeSpan.FromMilliseconds(job.Policy.TimeoutMilliseconds) + TimeoutTolerance,
+        Invariant.Timeout, $"Job {job.Id} ran {time.TotalMilliseconds:0} ms; its timeout is {job.Policy.TimeoutMilliseconds} ms.");
 
     /// <summary>An outcome has reached the client, awaited or not.</summary>
     public void OnOutcomeArrived(JobOutcome outcome)
@@ -133,7 +133,7 @@ internal sealed partial class PoolWorld
         foreach (var job in run.Jobs)
         {
             Require(!reported.Contains(job.Id), Invariant.EndedStays, $"Job {job.Id} was sent after its outcome.");
-            Require(job.MaxAttempts > 1 || run.Jobs.Length == 1, Invariant.Alone, $"The at-most-once job {job.Id} was sent with others.");
+            Require(!job.Policy.IsAtMostOnce || run.Jobs.Length == 1, Invariant.Alone, $"The at-most-once job {job.Id} was sent with others.");
             foreach (var other in LiveWorkers.Where(other => state.Executors.Contains(other.Id)))
             {
                 Require(
@@ -180,8 +180,8 @@ internal sealed partial class PoolWorld
             JobStatus.Succeeded => !behavior.Throws && !behavior.Hangs,
             JobStatus.Threw => behavior.Throws,
             JobStatus.Cancelled => _cancelled.Contains(outcome.Id),
-            JobStatus.TimedOut => spec.TimeoutMilliseconds > 0,
-            JobStatus.WorkerLost => spec.MaxAttempts <= 1 || outcome.Attempts == spec.MaxAttempts,
+            JobStatus.TimedOut => spec.Policy.TimeoutMilliseconds > 0,
+            JobStatus.WorkerLost => spec.Policy.MaxAttempts <= 1 || outcome.Attempts == spec.Policy.MaxAttempts,
             JobStatus.PoolFailed => _poolFailed,
             _ => false,
         };

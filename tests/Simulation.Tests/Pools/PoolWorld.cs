@@ -121,7 +121,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
             var spec = JobBehavior.CreateSpec(_lastJob, behavior);
             _jobs[_lastJob] = new SubmittedJob(spec, JobBehavior.FromArgument(behavior));
             Client.SubmitJob(spec);
-            if (_jobs[_lastJob].Behavior.Hangs && spec.TimeoutMilliseconds == 0)
+            if (_jobs[_lastJob].Behavior.Hangs && spec.Policy.TimeoutMilliseconds == 0)
                 CancelLater(spec, TimeSpan.FromMilliseconds(200 + behavior % 1500));
         }
     }

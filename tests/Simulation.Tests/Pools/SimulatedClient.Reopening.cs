@@ -80,7 +80,7 @@ internal sealed partial class SimulatedClient
 
     private void ResubmitJobs()
     {
-        var lost = _pending.Values.Where(job => job.Spec is { MaxAttempts: <= 1 } && IsSent(job.Id)).ToList();
+        var lost = _pending.Values.Where(job => job.Spec is { Policy.IsAtMostOnce: true } && IsSent(job.Id)).ToList();
         if (_world.Bug == PlantedBug.ResubmitAtMostOnce)
             lost.Clear();
         _gathered.Clear();

@@ -118,8 +118,8 @@ internal sealed class SimulatedDurablePool : SimulatedPool
             case PoolEffect.RecordLostAttempt or PoolEffect.SendOutcomes when _isInterrupted: return;
             case PoolEffect.RecordLostAttempt loss: _journal.NextBatch.AddLoss(loss.Job, loss.Attempt); break;
             case PoolEffect.SendOutcomes end: WriteOutcomes(end.Outcomes); break;
-            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.MaxAttempts <= 1) && World.Bug != PlantedBug.BeginBeforeWrite:
-                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.MaxAttempts <= 1).Select(job => job.Id));
+            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.Policy.IsAtMostOnce) && World.Bug != PlantedBug.BeginBeforeWrite:
+                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.Policy.IsAtMostOnce).Select(job => job.Id));
                 _journal.WhenWritten(() => base.ApplyEffect(run));
                 break;
             case PoolEffect.FinishPool finish when !_isInterrupted: _journal.WhenWritten(() => base.ApplyEffect(finish)); break;
@@ -169,7 +169,7 @@ internal sealed class SimulatedDurablePool : SimulatedPool
         StartPool(new PoolId(World.NextGuid()), Ledger.Spec!);
         foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
         {
-            State.RestoreJob(job, losses, mayHaveBegun);
+            State.RestoreJob(job, losses, mayHaveBegun, Now);
             World.OnRestored(this, job.Id, losses.Count);
         }
 

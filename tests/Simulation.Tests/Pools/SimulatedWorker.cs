@@ -106,8 +106,8 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         _assigned.AddJobs(run.Jobs);
         _deadlines.AddJobs(run.Jobs);
         Process.Run(run.Jobs);
-        foreach (var job in run.Jobs.Where(job => job.TimeoutMilliseconds > 0))
-            CheckDeadline(job.Id, job.TimeoutMilliseconds);
+        foreach (var job in run.Jobs.Where(job => job.Policy.TimeoutMilliseconds > 0))
+            CheckDeadline(job.Id, job.Policy.TimeoutMilliseconds);
     }
 
     /// <summary>Looks again when the job may be over its limit: as often as the actor does, and no oftener than needed.</summary>

@@ -60,7 +60,7 @@ public sealed class RunFrameTests
         Assert.False(isNew);
     }
 
-    private static JobSpec Job(long id, byte definition) => new(new JobId(id), new FunctionRef("f", new[] { definition }), new byte[] { 7 }, 0, 1);
+    private static JobSpec Job(long id, byte definition) => new(new JobId(id), new FunctionRef("f", new[] { definition }), new byte[] { 7 }, JobPolicy.Once);
 
     private List<string> Frames()
     {

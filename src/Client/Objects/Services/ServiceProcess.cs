@@ -1,4 +1,5 @@
 using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 using Actors.Pools;
 using Actors.Runtime;
@@ -58,7 +59,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private JobHandle<bool> SubmitCall(PreparedCall call)
     {
         var job = new JobHandle<bool>(static _ => true, new JobControl(_session, null));
-        _session.SubmitJob(job.Pending, call, 0, 1, CancellationToken.None);
+        _session.SubmitJob(job.Pending, call, JobPolicy.Once, CancellationToken.None);
         _session.Close(cancelPending: false);
         return job;
     }

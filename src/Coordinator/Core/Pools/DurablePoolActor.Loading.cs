@@ -75,7 +75,7 @@ internal sealed partial class DurablePoolActor
         StartPool(PoolId.New(), Ledger.Spec!);
         PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
         foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
-            State.RestoreJob(job, losses, mayHaveBegun);
+            State.RestoreJob(job, losses, mayHaveBegun, Now);
         UpdateState(() =>
         {
             if (Ledger.IsClosed)

@@ -177,8 +177,8 @@ internal sealed partial class DurablePoolActor : PoolActor
                 foreach (var part in WireLimits.SplitIntoBatches(end.Outcomes, WireLimits.SizeOf))
                     WriteOutcomes(part);
                 break;
-            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.MaxAttempts <= 1):
-                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.MaxAttempts <= 1).Select(job => job.Id));
+            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.Policy.IsAtMostOnce):
+                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.Policy.IsAtMostOnce).Select(job => job.Id));
                 _journal.WhenWritten(() => base.ApplyEffect(run));
                 break;
             case PoolEffect.FinishPool finish when !_isUnloading:

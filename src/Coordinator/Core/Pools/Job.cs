@@ -33,6 +33,9 @@ internal sealed class Job
     /// <summary>The position among all jobs that were sent to that executor.</summary>
     public long Position { get; set; }
 
+    /// <summary>The rank among the waiting jobs; the lowest is next. See <see cref="WaitingJobs"/>.</summary>
+    public long Rank { get; set; }
+
     /// <summary>Whether the caller has cancelled the job.</summary>
     public bool IsCancelled { get; set; }
 
@@ -40,7 +43,7 @@ internal sealed class Job
     public bool IsWithdrawn { get; set; }
 
     /// <summary>Whether the job must not begin twice.</summary>
-    public bool IsAtMostOnce => Spec.MaxAttempts <= 1;
+    public bool IsAtMostOnce => Spec.Policy.IsAtMostOnce;
 
     /// <summary>
     /// Whether the executor has no other job beside this one. The loss of a node then leaves no doubt about other at-most-once jobs, and no

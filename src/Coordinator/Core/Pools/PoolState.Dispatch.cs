@@ -68,9 +68,9 @@ internal sealed partial class PoolState
         if (most <= 0 || _waiting.Count == 0)
             return;
         var jobs = ImmutableArray.CreateBuilder<JobSpec>(Math.Min(most, _waiting.Count));
-        while (jobs.Count < most && _waiting.First?.Value is { } job && CanFollow(executor, job))
+        while (jobs.Count < most && _waiting.First is { } job && CanFollow(executor, job))
         {
-            _waiting.RemoveFirst();
+            _waiting.Remove(job);
             executor.AssignJob(job);
             jobs.Add(job.Spec);
             if (job.IsSentAlone)

@@ -182,7 +182,7 @@ internal sealed partial class PoolState
             case ExecutorExitReason.BrokeProtocol:
                 EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses, failure));
                 break;
-            case var _ when job.LostAttempts >= job.Spec.MaxAttempts:
+            case var _ when job.LostAttempts >= job.Spec.Policy.MaxAttempts:
                 EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses));
                 break;
             default: again.Add(job); break;
@@ -206,7 +206,7 @@ internal sealed partial class PoolState
             if (jobs[i].IsCancelled || jobs[i].IsWithdrawn)
                 EndJob(jobs[i], JobStatus.Cancelled, null);
             else
-                _waiting.AddFirst(jobs[i].ListNode);
+                _waiting.AddFirst(jobs[i]);
         }
     }
 

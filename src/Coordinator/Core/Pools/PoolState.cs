@@ -19,7 +19,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     private const int JobOverhead = 128;
 
     private readonly Dictionary<JobId, Job> _jobs = [];
-    private readonly LinkedList<Job> _waiting = new();
+    private readonly WaitingJobs _waiting = new();
     private readonly Dictionary<ExecutorId, Executor> _executors = [];
     private readonly List<PoolEffect> _effects = [];
     private readonly List<JobOutcome> _ended = [];
@@ -107,7 +107,7 @@ internal sealed partial class PoolState(PoolSpec spec)
                 continue;
             PendingBytes += MeasureJob(jobSpec);
             if (_phase is PoolPhase.Open or PoolPhase.Closed)
-                _waiting.AddLast(job.ListNode);
+                _waiting.AddLast(job, now);
             else
                 DropJob(job);
         }
@@ -116,7 +116,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     }
 
     /// <summary>Adds a job from the store. An at-most-once job that may have begun ends as lost.</summary>
-    public void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun)
+    public void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun, TimeSpan now)
     {
         var job = new Job(jobSpec);
         foreach (var loss in losses)
@@ -126,7 +126,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         if (mayHaveBegun)
             EndJob(job, JobStatus.WorkerLost, PoolFailures.CoordinatorLost(job.Losses));
         else
-            _waiting.AddLast(job.ListNode);
+            _waiting.AddLast(job, now);
     }
 
     /// <summary>Cancels jobs: those that wait end now, those in an executor are asked to stop.</summary>
@@ -207,7 +207,7 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     private void EndWaiting(Job job, JobStatus status)
     {
-        _waiting.Remove(job.ListNode);
+        _waiting.Remove(job);
         EndJob(job, status, null);
     }
 

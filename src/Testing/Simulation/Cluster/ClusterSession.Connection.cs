@@ -99,7 +99,7 @@ internal sealed partial class ClusterSession
     {
         if (!isSent)
             return;
-        if (job.Spec is { MaxAttempts: <= 1 })
+        if (job.Spec is { Policy.IsAtMostOnce: true })
         {
             EndJob(job.Id, pending => pending.EndWith(new CoordinatorLostException(
                 "The coordinator was lost after an at-most-once job may have started; it will not be retried.")));

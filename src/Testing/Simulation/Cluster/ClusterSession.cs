@@ -97,8 +97,7 @@ internal sealed partial class ClusterSession : IPoolSession
     }
 
     /// <inheritdoc/>
-    public void SubmitJob(
-        PendingJob job, PreparedCall call, long timeoutMilliseconds, int maxAttempts, CancellationToken cancellationToken)
+    public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
         SimulatedRun.RequireAlive();
         cancellationToken.ThrowIfCancellationRequested();
@@ -114,7 +113,7 @@ internal sealed partial class ClusterSession : IPoolSession
 
             job.Id = new JobId(++_lastId);
             (job.Retained, job.Function, job.HasSlot) = (call.KeptAlive, call.Function.Name, true);
-            var spec = job.Spec = new JobSpec(job.Id, call.Function, call.Arguments, timeoutMilliseconds, maxAttempts);
+            var spec = job.Spec = new JobSpec(job.Id, call.Function, call.Arguments, policy);
             _flows[job.Id.Value] = ExecutionContext.Capture();
             _pending.TryAdd(job);
             _cluster.Scheduler.PostCode(() => SendSubmission(spec));
@@ -207,7 +206,7 @@ internal sealed partial class ClusterSession : IPoolSession
     public int CountStart(JobSpec job)
     {
         var starts = _starts[job.Id] = _starts.GetValueOrDefault(job.Id) + 1;
-        if (starts > 1 && job.MaxAttempts <= 1)
+        if (starts > 1 && job.Policy.IsAtMostOnce)
             BrokenPromises++;
         return starts;
     }

@@ -95,9 +95,9 @@ internal sealed partial class SimulatedExecutor
 
     private void StartDeadline(JobSpec job)
     {
-        if (job.TimeoutMilliseconds > 0)
+        if (job.Policy.TimeoutMilliseconds > 0)
         {
-            var limit = TimeSpan.FromMilliseconds((double)job.TimeoutMilliseconds * Client.CountItems(job.Id));
+            var limit = TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * Client.CountItems(job.Id));
             _deadline = Clock.CreateTimer(
                 _ => EndIfRunning(job, ExecutorExitReason.TimedOut), null, limit, Timeout.InfiniteTimeSpan);
         }

@@ -1,0 +1,21 @@
+using MemoryPack;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>
+/// The options of a job that coordinators and nodes act on. Carried whole on every way, as a block with lengths: programs of an earlier
+/// version skip the members that they do not know.
+/// </summary>
+/// <param name="TimeoutMilliseconds">The time limit of a run, after which its worker is killed; 0 for none.</param>
+/// <param name="MaxAttempts">The most starts of the job if its workers are lost; 1 is at most once.</param>
+/// <param name="Priority">Jobs with a greater priority run first.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record JobPolicy(long TimeoutMilliseconds, int MaxAttempts, int Priority = 0)
+{
+    /// <summary>Gets the policy of a job that runs once, without a time limit.</summary>
+    public static JobPolicy Once { get; } = new(0, 1);
+
+    /// <summary>Gets whether the job must not begin twice.</summary>
+    [MemoryPackIgnore]
+    public bool IsAtMostOnce => MaxAttempts <= 1;
+}
