@@ -21,6 +21,7 @@ internal enum Invariant
     AcceptedStays,
     OneResult,
     Assigned,
+    Removed,
     Quiet,
     NoException,
     Exclusive,

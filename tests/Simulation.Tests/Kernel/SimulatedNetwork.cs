@@ -27,7 +27,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         var number = ++_sent;
         var delay = TimeSpan.FromMicroseconds(500 + world.Mix(number, 1000));
         var overtakes = false;
-        foreach (var fault in TakeFaults())
+        foreach (var fault in TakeFaults(message))
         {
             if (world.IsTraced)
                 world.Trace($"{from.Host.Name} -> {to.Host.Name} {message.GetType().Name}: {fault.Kind}");
@@ -66,7 +66,10 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         if (kind == StepKind.DropMessages)
             _faults.Add(new MessageFault(kind, argument % 12, 1, TimeSpan.Zero));
         else
-            _faults.Add(new MessageFault(kind, argument % 12, 1, TimeSpan.FromMilliseconds(argument / 12 % 3000)));
+        {
+            var delay = TimeSpan.FromMilliseconds(argument / 12 % 3000);
+            _faults.Add(new MessageFault(kind, argument % 12, 1, delay) { IsForJobs = argument % 2 == 0 });
+        }
     }
 
     /// <summary>Cuts two hosts off from each other, in one or both directions.</summary>
@@ -145,7 +148,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
 
     private static string Describe(object message) => MessageText.Describe(message);
 
-    private List<MessageFault> TakeFaults()
+    private List<MessageFault> TakeFaults(object message)
     {
         if (_faults.Count == 0)
             return [];
@@ -153,7 +156,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         for (var i = _faults.Count - 1; i >= 0; i--)
         {
             var fault = _faults[i];
-            if (fault.Skip-- > 0)
+            if ((fault.IsForJobs && message is not NodeProtocol.RunJobs) || fault.Skip-- > 0)
                 continue;
             due.Add(fault);
             if (--fault.Count <= 0)
@@ -176,6 +179,9 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         public StepKind Kind => kind;
 
         public TimeSpan Delay => delay;
+
+        /// <summary>Whether only jobs on the way to a worker are affected: the pool may send them elsewhere meanwhile.</summary>
+        public bool IsForJobs { get; init; }
 
         public int Skip { get; set; } = skip;
 

@@ -59,6 +59,7 @@ internal sealed class ClientConnection : SimulatedPart
             case PoolProtocol.JobsAccepted accepted: _client.OnAccepted(accepted.Number); break;
             case PoolProtocol.JobsEnded ended: ReceiveEnded(ended); break;
             case PoolProtocol.ComparePoolReply compared: _client.OnCompared(compared); break;
+            case PoolProtocol.JobsNotWithdrawn not: ContinueJobs(not); break;
             case PoolProtocol.PoolFailed: _client.OnFailed(); break;
             case PoolProtocol.PoolFinished finished: FinishWhenComplete(finished); break;
         }
@@ -128,6 +129,12 @@ internal sealed class ClientConnection : SimulatedPart
         while (_ended.TryAcceptEarly(out var early))
             _client.OnJobsEnded(early);
         FinishIfComplete();
+    }
+
+    private void ContinueJobs(PoolProtocol.JobsNotWithdrawn not)
+    {
+        foreach (var job in not.Jobs)
+            _world.OnNotWithdrawn(job);
     }
 
     private void FinishWhenComplete(PoolProtocol.PoolFinished finished)

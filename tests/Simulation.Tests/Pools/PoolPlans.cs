@@ -10,7 +10,7 @@ internal static class PoolPlans
     private static readonly StepKind[] Faults =
     [
         StepKind.DropMessages, StepKind.DropMessages, StepKind.DropMessages, StepKind.DropMessages, StepKind.DropMessages,
-        StepKind.DropMessages, StepKind.DuplicateMessage, StepKind.DelayMessage,
+        StepKind.DropMessages, StepKind.DuplicateMessage, StepKind.DelayMessage, StepKind.DelayMessage, StepKind.DelayMessage,
         StepKind.BreakConnection, StepKind.Partition, StepKind.CrashWorker, StepKind.CrashWorker, StepKind.CrashWorker,
         StepKind.HangWorker, StepKind.LoseFrame, StepKind.LoseFrame, StepKind.FailWorkerStart, StepKind.CrashNode, StepKind.DrainNode,
         StepKind.CrashCoordinator,

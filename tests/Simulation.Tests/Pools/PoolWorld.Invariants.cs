@@ -16,6 +16,7 @@ internal sealed partial class PoolWorld
     private readonly JobHistory _history = new();
     private readonly Dictionary<(SimulatedCoordinator, NodeId, PoolId), int> _grants = [];
     private readonly HashSet<JobId> _cancelled = [];
+    private readonly Dictionary<JobId, int> _withdrawals = [];
     private readonly Dictionary<JobId, JobStatus> _outcomes = [];
     private readonly Dictionary<(SimulatedPart Pool, JobId Job), int> _lostAttempts = [];
     private long _lastJob;
@@ -35,6 +36,16 @@ internal sealed partial class PoolWorld
     }
 
     public void OnCancelled(JobId job) => _cancelled.Add(job);
+
+    public void OnWithdrawn(JobId job) => _withdrawals[job] = _withdrawals.GetValueOrDefault(job) + 1;
+
+    /// <summary>The client learns that the job continues.</summary>
+    public void OnNotWithdrawn(JobId job) => _withdrawals[job] = Math.Max(0, _withdrawals.GetValueOrDefault(job) - 1);
+
+    /// <summary>The pool retires a worker that has run as many jobs as allowed.</summary>
+    public void CheckRetirement(WorkerProcess process) => Require(
+        process.HasExited || process.HasLostFrames || process.Begun >= _spec.MaxJobsPerWorker,
+        Invariant.MaxJobsPerWorker, $"A worker is retired after {process.Begun} jobs of {_spec.MaxJobsPerWorker}.");
 
     public void OnJobBegun(JobSpec job, SimulatedPart worker)
     {
@@ -63,7 +74,12 @@ internal sealed partial class PoolWorld
     }
 
     /// <summary>A durable pool has read a job with its lost attempts.</summary>
-    public void OnRestored(SimulatedPart pool, JobId job, int lostAttempts) => _lostAttempts[(pool, job)] = lostAttempts;
+    public void OnRestored(SimulatedPart pool, JobId job, int lostAttempts)
+    {
+        var written = Store.CountLosses(job);
+        Require(lostAttempts >= written, Invariant.MaxAttempts, $"Job {job} was read with {lostAttempts} lost attempts of {written}.");
+        _lostAttempts[(pool, job)] = lostAttempts;
+    }
 
     /// <summary>
     /// A pool learns that the worker of a running job has ended. The loss must count: the worker has reported the job, or it is the first
@@ -179,7 +195,7 @@ internal sealed partial class PoolWorld
         {
             JobStatus.Succeeded => !behavior.Throws && !behavior.Hangs,
             JobStatus.Threw => behavior.Throws,
-            JobStatus.Cancelled => _cancelled.Contains(outcome.Id),
+            JobStatus.Cancelled => _cancelled.Contains(outcome.Id) || _withdrawals.GetValueOrDefault(outcome.Id) > 0,
             JobStatus.TimedOut => spec.Policy.TimeoutMilliseconds > 0,
             JobStatus.WorkerLost => spec.Policy.MaxAttempts <= 1 || outcome.Attempts == spec.Policy.MaxAttempts,
             JobStatus.PoolFailed => _poolFailed,

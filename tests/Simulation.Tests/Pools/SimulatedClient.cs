@@ -98,7 +98,7 @@ internal sealed partial class SimulatedClient : ISimulatedClient
     {
         if (_isReconnecting || !_wasOpen || !_pending.ContainsKey(job.Value))
             return;
-        _world.OnCancelled(job);
+        _world.OnWithdrawn(job);
         if (IsSent(job))
             Tell(new PoolProtocol.WithdrawJobs([job]));
         else

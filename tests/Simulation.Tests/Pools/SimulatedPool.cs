@@ -19,6 +19,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
 
     private readonly Dictionary<ExecutorId, WorkerLink> _workers = [];
     private readonly HashSet<ExecutorId> _ready = [];
+    private readonly HashSet<NodeId> _lostNodes = [];
     private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
     private PoolId _id;
     private PoolState? _state;
@@ -172,7 +173,11 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             case PoolEffect.SendRevocation revocation: SendToWorker(revocation.Executor, new NodeProtocol.RevokeJobs()); break;
             case PoolEffect.SendCancellation cancel: SendToWorker(cancel.Executor, new NodeProtocol.CancelRunningJob(cancel.Job)); break;
             case PoolEffect.SendNotWithdrawn not: SendToClient(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
-            case PoolEffect.SendRetirement retire: SendToWorker(retire.Executor, new NodeProtocol.RetireExecutor()); break;
+            case PoolEffect.SendRetirement retire:
+                if (_workers.TryGetValue(retire.Executor, out var retired) && retired.Part is ISimulatedWorker used)
+                    World.CheckRetirement(used.Process);
+                SendToWorker(retire.Executor, new NodeProtocol.RetireExecutor());
+                break;
             case PoolEffect.SendFailure fail:
                 World.OnPoolFailed();
                 SendToClient(new PoolProtocol.PoolFailed(fail.Reason));
@@ -311,6 +316,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             return;
         foreach (var worker in _workers.Where(worker => worker.Value.Node == node).Select(worker => worker.Key).ToArray())
             CountLoss(worker, isReported: false);
+        _lostNodes.Add(node);
         UpdateState(state => state.NodeLost(node, Now));
         foreach (var worker in _workers.Keys.Where(worker => !State.Executors.Contains(worker)).ToList())
             ForgetWorker(worker);
@@ -365,6 +371,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         if (!_workers.TryGetValue(run.Executor, out var link))
             return;
         World.CheckAssignment(run, State, Reported, link.Part);
+        World.Require(!_lostNodes.Contains(link.Node), Invariant.Removed, $"Jobs were sent to a worker of the removed node {link.Node}.");
         Send(link.Part, new NodeProtocol.RunJobs(run.Jobs, run.First, State.AcknowledgeReports(run.Executor)));
         link.LastSent = run.First + run.Jobs.Length - 1;
         if (World.Bug == PlantedBug.GrantJobTwice && _workers.Values.FirstOrDefault(other => other != link) is { } second)

@@ -14,6 +14,7 @@ internal sealed class SimulatedStore(PoolWorld world)
     private readonly HashSet<JobId> _accepted = [];
     private readonly HashSet<JobId> _begun = [];
     private readonly HashSet<JobId> _ended = [];
+    private readonly Dictionary<JobId, int> _losses = [];
     private int _failures;
 
     public IEnumerable<PoolRecord> Records => _records.Values.Select(record => record.Record);
@@ -26,6 +27,9 @@ internal sealed class SimulatedStore(PoolWorld world)
     public bool HasBegun(JobId job) => _begun.Contains(job);
 
     public bool HasEnded(JobId job) => _ended.Contains(job);
+
+    /// <summary>The number of written attempts of a job that were lost.</summary>
+    public int CountLosses(JobId job) => _losses.GetValueOrDefault(job);
 
     /// <summary>Lets one of the next writes fail.</summary>
     public void FailWrite() => _failures++;
@@ -73,6 +77,8 @@ internal sealed class SimulatedStore(PoolWorld world)
         stored.IsSynced = true;
         _accepted.UnionWith(record.Accepted.Select(job => job.Id));
         _begun.UnionWith(record.Begun);
+        foreach (var loss in record.Lost)
+            _losses[loss.Id] = CountLosses(loss.Id) + 1;
         _ended.UnionWith(record.Ended.Select(outcome => outcome.Id));
         if (world.Bug != PlantedBug.WriteWithoutSync)
             world.Schedule(TimeSpan.FromMilliseconds(1), writer, () => onWritten(true));

@@ -50,6 +50,8 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
 
     public bool HasExited { get; private set; }
 
+    public bool HasLostFrames { get; private set; }
+
     public bool IsHung => _hangs;
 
     public bool IsReady { get; private set; }
@@ -136,6 +138,7 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
         if (_framesToLose == 0)
             return false;
         _framesToLose--;
+        HasLostFrames = true;
         return true;
     }
 
