@@ -121,7 +121,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var detach = new PoolProtocol.DetachFromPool(Unload: false, Submitted: 1);
 
         pool.Tell(detach, client);
-        var job = new JobSpec(new JobId(2), new FunctionRef("f", default), default, 0, 3);
+        var job = new JobSpec(new JobId(2), new FunctionRef("f", default), default, new JobPolicy(0, 3));
         pool.Tell(new PoolProtocol.SubmitJobs([job], Number: 1), client);
 
         Assert.Equal(1, client.ExpectMsg<PoolProtocol.JobsAccepted>().Number);
