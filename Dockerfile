@@ -40,8 +40,8 @@ USER 1654:1654
 # Other programs reach this one by the host name of its container.
 FROM runtime-http AS coordinator
 COPY --from=build /programs/coordinator /programs
-ENV PORT=4053
-ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.Coordinator.dll --host \"$(hostname)\" --port \"$PORT\" \"$@\"", "coordinator"]
+ENV PORT=4053 DATA_PORT=4056
+ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.Coordinator.dll --host \"$(hostname)\" --port \"$PORT\" --data-port \"$DATA_PORT\" \"$@\"", "coordinator"]
 
 FROM runtime AS worker
 COPY --from=build /programs/worker /programs

@@ -7,6 +7,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Actors;
 using Common;
+using Payload;
 using Spectre.Console;
 
 var size = new Option<int>("--mebibytes")
@@ -25,17 +26,20 @@ return await command.Parse(args).InvokeAsync();
 
 static async Task RunAsync(int mebibytes, int port)
 {
+    const bool isEncrypted = false;
     using var cluster = new LocalCluster(port, nodes: 1, processes: 2);
     await using var pool = await ProcessPool.StartAsync(2, $"127.0.0.1:{port}");
     await Task.WhenAll(pool.ApplyAsync(Square, 1).Task, pool.ApplyAsync(Square, 2).Task);
     var table = new Table().AddColumns(
-        "", "s", "MiB/s", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "workers MiB", "this program MiB");
-    AddRow("before", mebibytes, null, cluster, table);
+        "", "s", "MiB/s", "of raw", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "workers MiB",
+        "this program MiB");
+    var raw = await RawStream.MeasureAsync(mebibytes, isEncrypted);
+    AddRow("raw stream", mebibytes, raw, new Measured(raw, []), cluster, table);
     var bytes = Values(mebibytes);
     var expected = Hash(bytes);
-    AddRow("argument", mebibytes, await MeasureAsync(
+    AddRow("argument", mebibytes, raw, await MeasureAsync(
         pool, async () => Check(await pool.ApplyAsync(Hash, bytes), expected)), cluster, table);
-    AddRow("result", mebibytes, await MeasureAsync(
+    AddRow("result", mebibytes, raw, await MeasureAsync(
         pool, async () => Check(Hash(await pool.ApplyAsync(Values, mebibytes)), expected)), cluster, table);
     table.Caption("Memory is the peak resident size since the start of the process (VmHWM).");
     AnsiConsole.Profile.Width = 160;
@@ -59,13 +63,14 @@ static async Task<Measured> MeasureAsync(ProcessPool pool, Func<Task> large)
     return new Measured(watch.Elapsed, small);
 }
 
-static void AddRow(string name, int mebibytes, Measured? measured, LocalCluster cluster, Table table) => table.AddRow(
+static void AddRow(string name, int mebibytes, TimeSpan raw, Measured measured, LocalCluster cluster, Table table) => table.AddRow(
     name,
-    measured is null ? "" : $"{measured.Time.TotalSeconds:0.0}",
-    measured is null ? "" : $"{mebibytes / measured.Time.TotalSeconds:0}",
-    measured is null ? "" : $"{measured.Small.Count:N0}",
-    measured is null ? "" : $"{measured.Small.Order().ElementAt(measured.Small.Count / 2):0.0}",
-    measured is null ? "" : $"{measured.Small.Max():0}",
+    $"{measured.Time.TotalSeconds:0.0}",
+    $"{mebibytes / measured.Time.TotalSeconds:0}",
+    $"{raw / measured.Time:0.000}",
+    $"{measured.Small.Count:N0}",
+    measured.Small.Count == 0 ? "" : $"{measured.Small.Order().ElementAt(measured.Small.Count / 2):0.0}",
+    measured.Small.Count == 0 ? "" : $"{measured.Small.Max():0}",
     $"{PeakMebibytes(cluster.Coordinator):0}",
     $"{PeakMebibytes(cluster.Nodes[0]):0}",
     string.Join(", ", cluster.Executors().Select(id => $"{PeakMebibytes(id):0}")),

@@ -10,6 +10,7 @@ using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Chaos;
+using Actors.Remoting.Data;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
@@ -38,6 +39,7 @@ internal static class CoordinatorHost
         ActorSystem? system = null;
         BundleStore bundles;
         PayloadDirectory? payloads = null;
+        DataListener data;
         HttpEndpoint? http = null;
         ReadyFile? readyFile = null;
         try
@@ -52,6 +54,7 @@ internal static class CoordinatorHost
             system = ActorSystemStarter.Start(
                 BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds),
                 options.AllowsChaos ? new ChaosSetup() : null);
+            data = DataListener.StartListening(system);
             if (options.Http is { } settings)
                 http = await HttpEndpoint.StartListeningAsync(settings, system).ConfigureAwait(false);
         }
@@ -68,7 +71,7 @@ internal static class CoordinatorHost
         await using var disposedHttp = http;
         using var ready = readyFile;
         StartMonitoring(system, options);
-        var open = StartWhenMemberAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads), ready);
+        var open = StartWhenMemberAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads, data), ready);
         Console.WriteLine(
             options.Store is null
                 ? $"coordinator listens on {options.Program.Address}"
@@ -166,6 +169,7 @@ internal static class CoordinatorHost
 
     private static Config BuildConfiguration(CoordinatorOptions options) => ConfigureRememberedPools(options.Store)
         .WithFallback(RequireMajority(options.Seeds.Count))
+        .WithFallback(ConfigureDataPort(options.DataPort))
         .WithFallback(HideShardingName(options.Program.Key))
         .WithFallback(
             RoleConfiguration.CreateCoordinator(
@@ -181,6 +185,10 @@ internal static class CoordinatorHost
     private static Config HideShardingName(AccessKey? key) => key is null
         ? Config.Empty
         : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.DeriveName("sharding")}\"");
+
+    private static Config ConfigureDataPort(int? port) => port is null
+        ? Config.Empty
+        : ConfigurationFactory.ParseString(FormattableString.Invariant($"{DataListener.PortSetting} = {port}"));
 
     /// <summary>
     /// Requires a majority of the coordinators to form a cluster, so that one that starts in a partition forms none of its own.

@@ -13,12 +13,13 @@ namespace Actors.Coordinator;
 /// <param name="Store">The store of durable pools. Null without durable pools.</param>
 /// <param name="Payloads">The limits of the store for large arguments and results.</param>
 /// <param name="CodeSpace">The space for code, in bytes.</param>
+/// <param name="DataPort">The port for large values and code. Null for that of the configuration.</param>
 /// <param name="Http">The settings of the HTTP endpoint. Null without it.</param>
 /// <param name="OperatorKey">The key of operators that inject faults. Null for none.</param>
 /// <param name="AllowsChaos">Whether operators may inject faults.</param>
 internal sealed record CoordinatorOptions(
     ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, PayloadLimits Payloads, long CodeSpace,
-    HttpSettings? Http, AccessKey? OperatorKey = null, bool AllowsChaos = false)
+    int? DataPort, HttpSettings? Http, AccessKey? OperatorKey = null, bool AllowsChaos = false)
 {
     /// <summary>Refuses unencrypted connections to other machines.</summary>
     /// <exception cref="InvalidOperationException">A setting would allow them.</exception>

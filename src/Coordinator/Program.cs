@@ -59,6 +59,13 @@ var codeSpace = ProgramOptions.AddCheck(
         DefaultValueFactory = _ => BundleStore.DefaultGibibytes,
     },
     gibibytes => gibibytes is < 1 or > 1 << 20 ? "--code-space must be from 1 to 1048576." : null);
+var dataPort = ProgramOptions.AddCheck(
+    new Option<int?>("--data-port")
+    {
+        Description = "The port on which large arguments and results travel. From 0 to 65535; 0 is any free port. Default: the setting "
+            + "actors.data.port, which is 0.",
+    },
+    port => port is < 0 or > 65535 ? "--data-port must be from 0 to 65535." : null);
 var http = ProgramOptions.AddCheck(
     new Option<string?>("--http")
     {
@@ -77,7 +84,7 @@ var operatorKey = ProgramOptions.KeyFile(
         + "address without any key, the user of this program is the operator.");
 var command = new RootCommand("Runs a coordinator, which owns pools and managed objects. Worker nodes join it.")
 {
-    seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, http, httpToken,
+    seeds, nodeKey, sqlite, postgres, payloadSpace, clientPayloadSpace, clientUploads, codeSpace, dataPort, http, httpToken,
     allowChaos, operatorKey,
 };
 program.AddTo(command);
@@ -106,7 +113,8 @@ command.SetAction((parsed, _) =>
             ? AccessKey.ReadFile(file.FullName)
             : null, CreateStore(parsed.GetValue(sqlite), parsed.GetValue(postgres)),
         CreatePayloadLimits(parsed.GetValue(payloadSpace), parsed.GetValue(clientPayloadSpace), parsed.GetValue(clientUploads)),
-        (long)parsed.GetValue(codeSpace) << 30, CreateHttpSettings(settings, parsed.GetValue(http), parsed.GetValue(httpToken)),
+        (long)parsed.GetValue(codeSpace) << 30, parsed.GetValue(dataPort),
+        CreateHttpSettings(settings, parsed.GetValue(http), parsed.GetValue(httpToken)),
         parsed.GetValue(operatorKey) is { } ofOperators ? AccessKey.ReadFile(ofOperators.FullName) : null, parsed.GetValue(allowChaos)));
 });
 return await ProgramOptions.RunCommandAsync(command, args);

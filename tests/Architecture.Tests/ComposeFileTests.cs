@@ -30,7 +30,8 @@ public sealed partial class ComposeFileTests
         Assert.Equal(["coordinator", "node1", "node2"], services.Select(service => service.Name));
         var address = services.ToDictionary(service => service.Name, service => $"127.0.0.1:{Option(service.Keys, "port")}");
         Assert.Equal(3, address.Values.Distinct().Count());
-        Assert.Equal([$"{address["coordinator"]}:{Option(services[0].Keys, "port")}"], Texts(services[0].Keys["ports"]));
+        var ports = ((string[])["port", "data-port"]).Select(option => Option(services[0].Keys, option));
+        Assert.Equal(ports.Select(port => $"127.0.0.1:{port}:{port}"), Texts(services[0].Keys["ports"]));
         Assert.All(services.Skip(1), node =>
         {
             Assert.Equal(address["coordinator"], Option(node.Keys, "join"));

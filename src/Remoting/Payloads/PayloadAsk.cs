@@ -1,6 +1,7 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
 using Actors.Remoting.Access;
+using Actors.Remoting.Data;
 using Akka.Actor;
 
 namespace Actors.Remoting.Payloads;
@@ -8,8 +9,22 @@ namespace Actors.Remoting.Payloads;
 /// <summary>Sends one request of a transfer of a payload, and waits for the answer.</summary>
 internal static class PayloadAsk
 {
-    /// <summary>Longer than a disk stalls, or a part takes on a slow connection.</summary>
+    /// <summary>Longer than a disk stalls.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Asks for access to a payload, and prepares the transfer of its bytes.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="payload">The payload of the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="PayloadStoreException">The coordinator refused the request.</exception>
+    public static async Task<DataTransfer> OpenTransferAsync(
+        IActorRef pool, IWireMessage request, PayloadId payload, CancellationToken cancellationToken)
+    {
+        var ready = await AskAsync<PayloadProtocol.PayloadReady>(pool, request, cancellationToken).ConfigureAwait(false);
+        var links = DataLinks.GetLinks(((IInternalActorRef)pool).Provider.Guardian.Underlying.System);
+        return new DataTransfer(links, links.GetEndpoint(pool, ready.Port), DataKey.ForPayload(payload));
+    }
 
     /// <exception cref="PayloadStoreException">The coordinator refused the request, sent an unexpected answer, or sent none.</exception>
     public static async Task<T> AskAsync<T>(ICanTell pool, IWireMessage question, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Remoting.Data;
 using Akka.Actor;
 
 namespace Actors.Remoting.Payloads;
@@ -10,28 +11,38 @@ internal static class PayloadSender
     /// <param name="pool">The pool.</param>
     /// <param name="from">The executor whose result this is; none for a client.</param>
     /// <param name="payload">The bytes, read from the beginning; a stream with a length and a position.</param>
-    /// <param name="cancellationToken">Cancels the upload. The coordinator removes the parts that have arrived.</param>
+    /// <param name="cancellationToken">Cancels the upload. The coordinator removes the bytes that have arrived.</param>
     /// <returns>The reference that a job or outcome carries instead of the payload.</returns>
     /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
     public static async Task<StoredPayload> SendPayloadAsync(
-        ICanTell pool, ExecutorId from, Stream payload, CancellationToken cancellationToken)
+        IActorRef pool, ExecutorId from, Stream payload, CancellationToken cancellationToken)
     {
         var id = PayloadId.New();
         try
         {
-            await PayloadAsk.AskAsync<PayloadProtocol.PayloadChunkReceived>(
-                pool, new PayloadProtocol.OfferPayload(id, payload.Length, from), cancellationToken).ConfigureAwait(false);
-            var hash = await new PayloadParts(pool, id, payload).SendAllAsync(cancellationToken).ConfigureAwait(false);
+            var offer = new PayloadProtocol.OfferPayload(id, payload.Length, from);
+            var transfer = await PayloadAsk.OpenTransferAsync(pool, offer, id, cancellationToken).ConfigureAwait(false);
+            var hash = PayloadHash.FromBytes(await transfer.SendAsync(payload, cancellationToken).ConfigureAwait(false));
             await PayloadAsk.AskAsync<PayloadProtocol.PayloadStored>(
                 pool, new PayloadProtocol.CompletePayload(id, hash), cancellationToken).ConfigureAwait(false);
             return new StoredPayload(id, payload.Length, hash);
         }
+        catch (DataRefusedException exception)
+        {
+            Release(pool, id);
+            throw new PayloadStoreException(exception.Message, exception);
+        }
         catch
         {
-            // The pool accepts this message from the process of the sender only. The guardian, an actor of every system, stands for the
-            // process.
-            pool.Tell(new PayloadProtocol.ReleasePayload(id), ((IInternalActorRef)pool).Provider.Guardian);
+            Release(pool, id);
             throw;
         }
     }
+
+    /// <summary>
+    /// Releases the payload. The pool accepts this message from the process of the sender only; the guardian, an actor of every system,
+    /// stands for the process.
+    /// </summary>
+    private static void Release(IActorRef pool, PayloadId id) =>
+        pool.Tell(new PayloadProtocol.ReleasePayload(id), ((IInternalActorRef)pool).Provider.Guardian);
 }

@@ -24,6 +24,9 @@ internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyLis
     /// <summary>Its certificates; null where connections are not encrypted.</summary>
     public TlsIdentity? Tls => tls;
 
+    /// <summary>A random number that distinguishes this program from another program at the same address.</summary>
+    public ReadOnlyMemory<byte> Instance { get; } = RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength);
+
     /// <summary>The last refusal of each coordinator.</summary>
     public LinkRefusals Refusals { get; } = new();
 
@@ -55,6 +58,6 @@ internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyLis
             ?? throw new ConfigurationException($"{RoleSetting} must be client, node, coordinator or operator.");
         return new LinkParty(
             role, address, GetKeysFor(address.Host), Coordinators: role == LinkRole.Coordinator ? coordinators : [],
-            Instance: RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength));
+            Instance: Instance);
     }
 }

@@ -27,6 +27,13 @@ internal sealed class ProvenLinks : IExtension
             return _peers.TryGetValue(address, out var known) ? known.Peer.Role : null;
     }
 
+    /// <summary>Whether a peer, the same program, is connected.</summary>
+    public bool IsConnected(LinkPeer peer)
+    {
+        lock (_access)
+            return _peers.TryGetValue(peer.Address, out var known) && known.Peer.Role == peer.Role && HasSameInstance(known.Peer, peer);
+    }
+
     /// <summary>Adds a connection of a peer.</summary>
     /// <returns>The reason of a refusal; null if the connection was added.</returns>
     public LinkRefusal? TryAdd(LinkPeer peer)
@@ -34,7 +41,7 @@ internal sealed class ProvenLinks : IExtension
         lock (_access)
         {
             var (known, links) = _peers.GetValueOrDefault(peer.Address, (peer, 0));
-            if (known.Role != peer.Role || !known.Instance.Span.SequenceEqual(peer.Instance.Span))
+            if (known.Role != peer.Role || !HasSameInstance(known, peer))
                 return new LinkRefusal(LinkRefusalCode.Address, $"{peer.Address} is the address of another program that is connected.");
             if (links == LimitPerPeer)
                 return new LinkRefusal(LinkRefusalCode.Limit, $"{peer.Address} has {links} connections already.");
@@ -55,6 +62,8 @@ internal sealed class ProvenLinks : IExtension
                 _peers[peer.Address] = (known, links - 1);
         }
     }
+
+    private static bool HasSameInstance(LinkPeer one, LinkPeer other) => one.Instance.Span.SequenceEqual(other.Instance.Span);
 
     private sealed class ProvenLinksProvider : ExtensionIdProvider<ProvenLinks>
     {

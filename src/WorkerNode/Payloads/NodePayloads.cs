@@ -33,7 +33,7 @@ internal sealed class NodePayloads(PayloadDirectory directory)
     /// <summary>Downloads a payload to a file.</summary>
     /// <exception cref="PayloadStoreException">The payload cannot be downloaded or has another hash. No file is left.</exception>
     /// <exception cref="StorageException">The disk of this node is full.</exception>
-    public async Task FetchToFileAsync(ICanTell pool, StoredPayload stored, string path, CancellationToken cancellationToken)
+    public async Task FetchToFileAsync(IActorRef pool, StoredPayload stored, string path, CancellationToken cancellationToken)
     {
         await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -57,7 +57,7 @@ internal sealed class NodePayloads(PayloadDirectory directory)
 
     /// <summary>Uploads a file of an executor to the coordinator, and removes the file in any case.</summary>
     /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
-    public async Task<StoredPayload> SendFileAsync(ICanTell pool, ExecutorId executor, string path, CancellationToken cancellationToken)
+    public async Task<StoredPayload> SendFileAsync(IActorRef pool, ExecutorId executor, string path, CancellationToken cancellationToken)
     {
         await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -145,8 +145,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Submit(session, 2);
         Taken(_first, 2);
         EndStored(_first, 1, 2);
-        _first.FishForMessage(message => message is PayloadProtocol.FetchPayloadChunk);
-        _first.FishForMessage(message => message is PayloadProtocol.FetchPayloadChunk);
+        _first.FishForMessage(message => message is PayloadProtocol.FetchPayload);
+        _first.FishForMessage(message => message is PayloadProtocol.FetchPayload);
 
         await LoseTheFirstAsync();
         OpenAtTheSecond();
@@ -154,7 +154,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         EndStored(_second, 1);
 
         // The places are free long before the questions to the first would be given up, which takes 60 s.
-        _second.ExpectMsg<PayloadProtocol.FetchPayloadChunk>(TimeSpan.FromSeconds(30));
+        _second.ExpectMsg<PayloadProtocol.FetchPayload>(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Actors.Messages.Pools;
 using Actors.Coordinator.Tests.Pools;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Data;
 using Actors.Remoting.Payloads;
 using Actors.Testing;
 using Akka.Actor;
@@ -30,15 +31,19 @@ public abstract class CoordinatorTestKit : PatientTestKit
     private protected CoordinatorTestKit(long space, string settings = "")
     {
         Files = Directory.CreateTempSubdirectory("coordinator-test-").FullName;
+        Data = LocalData.StartListening();
         _payloads = PayloadDirectory.CreateIn(Path.Combine(Files, "payloads"));
         Home = StartSystem(settings);
         CoordinatorActor = CoordinatorStarter.StartCoordinator(
             Home, new BundleStore(Files) { Space = space }, null, CoordinatorIdentity.CreateStandalone(),
-            new PayloadStore(_payloads, PayloadLimits.FromSpace(space)));
+            new PayloadStore(_payloads, PayloadLimits.FromSpace(space), Data));
     }
 
     /// <summary>The directory of the coordinator's files.</summary>
     protected string Files { get; }
+
+    /// <summary>The data port of the coordinator.</summary>
+    private protected DataListener Data { get; }
 
     /// <summary>The actor system of the coordinator.</summary>
     protected ActorSystem Home { get; }
@@ -51,6 +56,7 @@ public abstract class CoordinatorTestKit : PatientTestKit
     {
         var system = ActorSystemStarter.Start(
             ConfigurationFactory.ParseString(settings).WithFallback(UnprovenLinks.Of(RoleConfiguration.CreateClient())));
+        LocalData.Connect(system, ActorSystemStarter.GetAddress(system));
         _systems.Add(system);
         return system;
     }
@@ -75,6 +81,7 @@ public abstract class CoordinatorTestKit : PatientTestKit
     {
         Task.WhenAll(_systems.Select(system => system.Terminate())).Wait(Patience);
         base.AfterAll();
+        Data.Dispose();
         _payloads.Dispose();
         Directory.Delete(Files, recursive: true);
     }

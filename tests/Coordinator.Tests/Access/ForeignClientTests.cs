@@ -9,6 +9,7 @@ using Actors.Messages.Objects;
 using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Remoting.Access;
+using Actors.Remoting.Data;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -47,7 +48,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         nameof(PoolProtocol.ForgetOutcomes), nameof(PoolProtocol.DetachFromPool),
         nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.JobsDone), nameof(NodeProtocol.JobsReturned), nameof(NodeProtocol.JobsMissed),
         nameof(NodeProtocol.JobsHeld), nameof(NodeProtocol.ExecutorRetiring), nameof(NodeProtocol.ExecutorOutput), nameof(NodeProtocol.JobProgressReport), nameof(NodeProtocol.ExecutorExited),
-        nameof(PayloadProtocol.OfferPayload), nameof(PayloadProtocol.PayloadChunk), nameof(PayloadProtocol.CompletePayload), nameof(PayloadProtocol.FetchPayloadChunk),
+        nameof(PayloadProtocol.OfferPayload), nameof(PayloadProtocol.CompletePayload), nameof(PayloadProtocol.FetchPayload),
         nameof(PayloadProtocol.ReleasePayload),
     ];
 
@@ -104,22 +105,22 @@ public sealed class ForeignClientTests : CoordinatorTestKit
     }
 
     [Fact]
-    public void Fetch_PayloadOfAnotherClientsPool_IsRefused()
+    public async Task Fetch_PayloadOfAnotherClientsPool_IsRefused()
     {
         var (pool, _) = OpenWithAJob();
         var bytes = new byte[] { 1, 2, 3 };
         var payload = PayloadId.New();
         var own = Seen(pool, _ownerSystem);
         own.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);
-        _owner.FishForMessage(message => message is PayloadProtocol.PayloadChunkReceived, Patience);
+        _owner.FishForMessage(message => message is PayloadProtocol.PayloadReady, Patience);
         Seen(CoordinatorActor, _otherSystem).Tell(new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec()), _other);
         _other.ExpectMsg<PoolProtocol.PoolOpened>(Patience);
         var others = _other.LastSender;
 
         object[] attacks =
         [
-            new PayloadProtocol.PayloadChunk(payload, 0, new byte[] { 9, 9, 9 }), new PayloadProtocol.CompletePayload(payload, default), new PayloadProtocol.ReleasePayload(payload),
-            new PayloadProtocol.FetchPayloadChunk(payload, 0), new PayloadProtocol.OfferPayload(payload, 3, default),
+            new PayloadProtocol.CompletePayload(payload, default), new PayloadProtocol.ReleasePayload(payload),
+            new PayloadProtocol.FetchPayload(payload), new PayloadProtocol.OfferPayload(payload, 3, default),
         ];
         foreach (var attack in attacks)
         {
@@ -128,26 +129,26 @@ public sealed class ForeignClientTests : CoordinatorTestKit
                 _other.ExpectMsg<PayloadProtocol.PayloadRefused>(Patience);
         }
 
-        own.Tell(new PayloadProtocol.PayloadChunk(payload, 0, bytes), _owner);
-        _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(_otherSystem, Data, payload, [9, 9, 9]));
+        await LocalData.SendAsync(_ownerSystem, Data, payload, bytes);
         own.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 
     /// <summary>Another client knows the pool and the id of a payload, for example from a log.</summary>
     [Fact]
-    public void Payload_MessageOfAnotherClient_IsRefused()
+    public async Task Payload_MessageOfAnotherClient_IsRefused()
     {
         var (pool, _) = OpenWithAJob();
         var (bytes, payload, unfinished) = (new byte[] { 1, 2, 3 }, PayloadId.New(), PayloadId.New());
         var own = Seen(pool, _ownerSystem);
-        Upload(own, payload, bytes);
+        await UploadAsync(own, payload, bytes);
         own.Tell(new PayloadProtocol.OfferPayload(unfinished, bytes.Length, default), _owner);
-        _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        _owner.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
 
         object[] attacks =
         [
-            new PayloadProtocol.FetchPayloadChunk(payload, 0), new PayloadProtocol.ReleasePayload(payload), new PayloadProtocol.PayloadChunk(unfinished, 0, new byte[] { 9, 9, 9 }),
+            new PayloadProtocol.FetchPayload(payload), new PayloadProtocol.ReleasePayload(payload),
             new PayloadProtocol.CompletePayload(unfinished, default), new PayloadProtocol.OfferPayload(PayloadId.New(), 1 << 20, default),
         ];
         foreach (var attack in attacks)
@@ -159,10 +160,12 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         // A message without a sender.
         Seen(pool, _otherSystem).Tell(new PayloadProtocol.ReleasePayload(payload), ActorRefs.NoSender);
         Assert.IsType<PayloadProtocol.ReleasePayload>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
-        own.Tell(new PayloadProtocol.FetchPayloadChunk(payload, 0), _owner);
-        Assert.Equal(bytes, _owner.ExpectMsg<PayloadProtocol.PayloadChunk>(Patience).Bytes.ToArray());
-        own.Tell(new PayloadProtocol.PayloadChunk(unfinished, 0, bytes), _owner);
-        Assert.Equal(3, _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience).Next);
+        own.Tell(new PayloadProtocol.FetchPayload(payload), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.ReceiveAsync(_otherSystem, Data, payload, bytes.Length));
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(_otherSystem, Data, unfinished, bytes));
+        Assert.Equal(bytes, await LocalData.ReceiveAsync(_ownerSystem, Data, payload, bytes.Length));
+        await LocalData.SendAsync(_ownerSystem, Data, unfinished, bytes);
         _other.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -255,12 +258,11 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         _owner.ExpectMsg<BundleProtocol.BundleStored>(Patience);
     }
 
-    private void Upload(IActorRef pool, PayloadId payload, byte[] bytes)
+    private async Task UploadAsync(IActorRef pool, PayloadId payload, byte[] bytes)
     {
         pool.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);
-        _owner.FishForMessage(message => message is PayloadProtocol.PayloadChunkReceived, Patience);
-        pool.Tell(new PayloadProtocol.PayloadChunk(payload, 0, bytes), _owner);
-        _owner.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        _owner.FishForMessage(message => message is PayloadProtocol.PayloadReady, Patience);
+        await LocalData.SendAsync(_ownerSystem, Data, payload, bytes);
         pool.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
@@ -301,9 +303,8 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         nameof(NodeProtocol.ExecutorExited) => new NodeProtocol.ExecutorExited(
             _executor, _nodeId, "node", 17, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null),
         nameof(PayloadProtocol.OfferPayload) => new PayloadProtocol.OfferPayload(PayloadId.New(), 1, default),
-        nameof(PayloadProtocol.PayloadChunk) => new PayloadProtocol.PayloadChunk(PayloadId.New(), 0, new byte[] { 1 }),
         nameof(PayloadProtocol.CompletePayload) => new PayloadProtocol.CompletePayload(PayloadId.New(), default),
-        nameof(PayloadProtocol.FetchPayloadChunk) => new PayloadProtocol.FetchPayloadChunk(PayloadId.New(), 0),
+        nameof(PayloadProtocol.FetchPayload) => new PayloadProtocol.FetchPayload(PayloadId.New()),
         nameof(PayloadProtocol.ReleasePayload) => new PayloadProtocol.ReleasePayload(PayloadId.New()),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };

@@ -89,7 +89,7 @@ public sealed class HostileClientTests : CoordinatorTestKit
     {
         var pools = new[] { OpenPool(_clientSystem, _client), OpenPool(_clientSystem, _client) };
         pools[0].Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1 << 19, default), _client);
-        _client.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        _client.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
 
         pools[1].Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1, default), _client);
 
@@ -106,9 +106,8 @@ public sealed class HostileClientTests : CoordinatorTestKit
         _client.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
         var (pool, payload) = (OpenPool(_clientSystem, _client), PayloadId.New());
         pool.Tell(new PayloadProtocol.OfferPayload(payload, 1 << 19, default), _client);
-        _client.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
-        pool.Tell(new PayloadProtocol.PayloadChunk(payload, 0, new byte[PayloadProtocol.ChunkLength]), _client);
-        _client.ExpectMsg<PayloadProtocol.PayloadChunkReceived>(Patience);
+        _client.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
+        await LocalData.SendPartAsync(_clientSystem, Data, payload, new byte[1000]);
         Assert.Equal(2, FindFiles().Count);
 
         await _clientSystem.Terminate();

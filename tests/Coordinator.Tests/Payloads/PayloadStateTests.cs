@@ -51,53 +51,29 @@ public class PayloadStateTests
     }
 
     [Fact]
-    public void AddChunk_InOrder_IsReadable()
-    {
-        var id = Offered(PayloadProtocol.ChunkLength + 5);
-        Assert.Equal(0, _state.GetReadLength(_pool, id, 0, out _));
-        Assert.NotNull(_state.CompletePayload(_pool, id));
-        Assert.Null(_state.AddChunk(_pool, id, 0, PayloadProtocol.ChunkLength, TimeSpan.Zero));
-        Assert.Null(_state.AddChunk(_pool, id, PayloadProtocol.ChunkLength, 5, TimeSpan.Zero));
-        Assert.Null(_state.CompletePayload(_pool, id));
-
-        Assert.Equal(PayloadProtocol.ChunkLength, _state.GetReadLength(_pool, id, 0, out _));
-        Assert.Equal(4, _state.GetReadLength(_pool, id, PayloadProtocol.ChunkLength + 1, out _));
-        Assert.Equal(0, _state.GetReadLength(_pool, id, PayloadProtocol.ChunkLength + 5, out var reason));
-        Assert.NotEmpty(reason);
-        Assert.Equal(0, _state.GetReadLength(_pool, id, -1, out _));
-        Assert.NotNull(_state.AddChunk(_pool, id, PayloadProtocol.ChunkLength + 5, 1, TimeSpan.Zero));
-    }
-
-    [Theory]
-    [InlineData(0, 11)]
-    [InlineData(0, 0)]
-    [InlineData(1, 1)]
-    [InlineData(-1, 1)]
-    public void AddChunk_OutOfOrderOrTooLong_IsRefused(long offset, int length)
+    public void CompletePayload_AllBytesArrived_IsReadable()
     {
         var id = Offered(10);
-        Assert.NotNull(_state.AddChunk(_pool, id, offset, length, TimeSpan.Zero));
-        Assert.Null(_state.AddChunk(_pool, id, 0, 10, TimeSpan.Zero));
+        _state.SetReceived(id, 9, TimeSpan.Zero);
+        Assert.NotNull(_state.CheckDownload(_pool, id));
+        Assert.Contains("9 of 10", _state.CompletePayload(_pool, id), StringComparison.Ordinal);
+        _state.SetReceived(id, 10, TimeSpan.Zero);
+        Assert.Null(_state.CompletePayload(_pool, id));
+
+        Assert.Null(_state.CheckDownload(_pool, id));
+        Assert.NotNull(_state.CompletePayload(_pool, id));
     }
 
     [Fact]
-    public void AddChunk_AboveTheChunkLength_IsRefused()
-    {
-        var id = Offered(Space);
-        Assert.NotNull(_state.AddChunk(_pool, id, 0, PayloadProtocol.ChunkLength + 1, TimeSpan.Zero));
-    }
-
-    [Fact]
-    public void GetReadLength_PayloadOfAnotherPool_IsRefused()
+    public void CheckDownload_PayloadOfAnotherPool_IsRefused()
     {
         var (id, other) = (Offered(1), PoolId.New());
-        Assert.NotNull(_state.AddChunk(other, id, 0, 1, TimeSpan.Zero));
-        Assert.Null(_state.AddChunk(_pool, id, 0, 1, TimeSpan.Zero));
+        _state.SetReceived(id, 1, TimeSpan.Zero);
         Assert.NotNull(_state.CompletePayload(other, id));
         Assert.Null(_state.CompletePayload(_pool, id));
-        Assert.Equal(0, _state.GetReadLength(other, id, 0, out _));
+        Assert.NotNull(_state.CheckDownload(other, id));
         Assert.False(_state.RemovePayload(other, id));
-        Assert.Equal(1, _state.GetReadLength(_pool, id, 0, out _));
+        Assert.Null(_state.CheckDownload(_pool, id));
     }
 
     [Fact]
@@ -152,7 +128,7 @@ public class PayloadStateTests
         Assert.Null(Offer(_state, Client, 1, ExecutorId.New()));
         Assert.Null(Offer(_state, Other, 1));
 
-        Assert.Null(_state.AddChunk(_pool, uploads[0], 0, 1, TimeSpan.Zero));
+        _state.SetReceived(uploads[0], 1, TimeSpan.Zero);
         Assert.Null(_state.CompletePayload(_pool, uploads[0]));
         Offered(1);
         Assert.NotNull(Offer(_state, Client, 1));
@@ -165,14 +141,16 @@ public class PayloadStateTests
     public void RemoveTimedOut_RemovesOnlySilentUploads()
     {
         var (silent, slow, complete) = (Offered(5), Offered(5), Offered(1));
-        Assert.Null(_state.AddChunk(_pool, complete, 0, 1, TimeSpan.Zero));
+        _state.SetReceived(complete, 1, TimeSpan.Zero);
         Assert.Null(_state.CompletePayload(_pool, complete));
-        Assert.Null(_state.AddChunk(_pool, slow, 0, 1, TimeSpan.FromSeconds(1)));
+        _state.SetReceived(slow, 1, TimeSpan.FromSeconds(1));
         Assert.True(_state.HasUploads);
 
         Assert.Empty(_state.RemoveTimedOut(PayloadLimits.UploadTimeout - TimeSpan.FromTicks(1)));
         Assert.Equal([silent], _state.RemoveTimedOut(PayloadLimits.UploadTimeout));
-        Assert.Contains("expired", _state.AddChunk(_pool, silent, 0, 5, PayloadLimits.UploadTimeout), StringComparison.Ordinal);
+        _state.SetReceived(silent, 5, PayloadLimits.UploadTimeout);
+        Assert.Contains("expired", _state.CompletePayload(_pool, silent), StringComparison.Ordinal);
+        _state.SetReceived(slow, 1, PayloadLimits.UploadTimeout);
         Assert.Equal([slow], _state.RemoveTimedOut(PayloadLimits.UploadTimeout + TimeSpan.FromSeconds(1)));
 
         Assert.Equal((1, 1L, false), (_state.Count, _state.Used, _state.HasUploads));

@@ -3,6 +3,7 @@ using Actors.Coordinator.Tests.Nodes;
 using Actors.Messages;
 using Actors.Messages.Payloads;
 using Actors.Remoting;
+using Actors.Remoting.Data;
 using Actors.Remoting.Payloads;
 using Actors.Testing;
 using Akka.Actor;
@@ -18,9 +19,12 @@ public sealed class PayloadsActorTests : PatientTestKit
     private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
         $"akka.scheduler.implementation = \"{typeof(VirtualScheduler).AssemblyQualifiedName}\"");
 
+    private static readonly HostPort Client = new("127.0.0.1", 1);
+
     private readonly string _root = Directory.CreateTempSubdirectory("payloads-test-").FullName;
     private readonly PayloadDirectory _directory;
     private readonly PoolId _id = PoolId.New();
+    private readonly DataListener _data = LocalData.StartListening();
     private readonly IActorRef _payloads;
     private readonly IActorRef _pool;
 
@@ -28,15 +32,16 @@ public sealed class PayloadsActorTests : PatientTestKit
         : base(VirtualTime)
     {
         _directory = PayloadDirectory.CreateIn(_root);
-        var store = new PayloadStore(_directory, new PayloadLimits(10_000_000, 10_000_000, 8));
+        var store = new PayloadStore(_directory, new PayloadLimits(10_000_000, 10_000_000, 8), _data);
+        LocalData.Connect(Sys, Client);
         _payloads = Sys.ActorOf(Props.Create(() => new PayloadsActor(store)));
         _pool = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
-            _payloads.Forward(new PayloadsActor.PayloadRequest(new PayloadOwner(_id, new HostPort("client", 1)), context.Self, (IWireMessage)message))));
+            _payloads.Forward(new PayloadsActor.PayloadRequest(new PayloadOwner(_id, Client), context.Self, (IWireMessage)message))));
     }
 
     [Theory]
     [InlineData(1)]
-    [InlineData(PayloadProtocol.ChunkLength)]
+    [InlineData(DataPump.BufferLength)]
     [InlineData(1_000_003)]
     public async Task Fetch_AfterUpload_ReturnsTheSameBytes(int length)
     {
@@ -53,35 +58,6 @@ public sealed class PayloadsActorTests : PatientTestKit
         Assert.Empty(Files());
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Upload_ChunksLostAndReordered_KeepsTheBytes(int seed)
-    {
-        var random = new Random(seed);
-        var bytes = Bytes(40 * PayloadProtocol.ChunkLength + 17);
-        (object Message, IActorRef Sender)? late = null;
-        var link = Sys.ActorOf((dsl, _) => dsl.ReceiveAny((message, context) =>
-        {
-            // The last messages are not lost, because nothing would follow them.
-            var fate = message is PayloadProtocol.PayloadChunk chunk && chunk.Offset < 36 * PayloadProtocol.ChunkLength ? random.Next(10) : 9;
-            if (fate == 0 && late is null)
-                late = (message, context.Sender);
-            else if (fate != 1)
-                _pool.Forward(message);
-            if (fate < 2 || late is not { } held)
-                return;
-            _pool.Tell(held.Message, held.Sender);
-            late = null;
-        }));
-
-        using var stream = new MemoryStream(bytes);
-        var stored = await PayloadSender.SendPayloadAsync(link, default, stream, CancellationToken.None);
-
-        Assert.Equal(bytes, await FetchAsync(stored));
-    }
-
     [Fact]
     public async Task Upload_WithoutSpace_IsRefusedAndRemoved()
     {
@@ -94,8 +70,8 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Complete_AnotherHash_IsRefusedAndRemoved()
     {
         var id = PayloadId.New();
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(id, 1, default));
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.PayloadChunk(id, 0, new byte[] { 1 }));
+        await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(id, 1, default));
+        await LocalData.SendAsync(Sys, _data, id, [1]);
         await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.CompletePayload(id, new PayloadHash(1, 2)));
         Assert.Empty(Files());
     }
@@ -120,7 +96,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Pool_Ends_ItsPayloadsAreRemoved()
     {
         await SendAsync(Bytes(10));
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
+        await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
         Assert.Equal(2, Files().Length);
 
         await _pool.GracefulStop(TimeSpan.FromSeconds(10));
@@ -132,25 +108,27 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Upload_TimedOut_IsRemoved()
     {
         var (stopped, other) = (PayloadId.New(), PayloadId.New());
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(stopped, 10_000_000, default));
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.PayloadChunk(stopped, 0, new byte[PayloadProtocol.ChunkLength]));
+        await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(stopped, 10_000_000, default));
+        await LocalData.SendPartAsync(Sys, _data, stopped, new byte[DataPump.BufferLength]);
         await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.OfferPayload(other, 1, default));
-        Assert.Equal(PayloadProtocol.ChunkLength, new FileInfo(Assert.Single(Files())).Length);
+        await AwaitAssertAsync(() => Assert.Equal(DataPump.BufferLength, new FileInfo(Assert.Single(Files())).Length));
 
-        ((TestScheduler)Sys.Scheduler).Advance(PayloadLimits.UploadTimeout * 1.5);
-
-        await AwaitAssertAsync(() => Assert.Empty(Files()));
-        var refused = await _pool.Ask<PayloadProtocol.PayloadRefused>(
-            new PayloadProtocol.PayloadChunk(stopped, PayloadProtocol.ChunkLength, new byte[PayloadProtocol.ChunkLength]));
+        await AwaitAssertAsync(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(PayloadLimits.UploadTimeout / 2);
+            Assert.Empty(Files());
+        });
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(Sys, _data, stopped, new byte[10_000_000]));
+        var refused = await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.CompletePayload(stopped, default));
         Assert.Contains("Submit again", refused.Reason, StringComparison.Ordinal);
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(other, 10_000_000, default));
+        await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(other, 10_000_000, default));
     }
 
     [Fact]
     public async Task Uploads_ClientDisconnected_AreRemovedWhileItsPoolEnds()
     {
         await SendAsync(Bytes(10));
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
+        await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
 
         _payloads.Tell(new PayloadsActor.RemovePoolPayloads(_id));
 
@@ -162,7 +140,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     public async Task Uploads_AboveTheLimitOfAClient_AreRefusedAndOpenNoFile()
     {
         for (var i = 0; i < 8; i++)
-            await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
+            await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(PayloadId.New(), 10, default));
         var exception = await Assert.ThrowsAsync<PayloadStoreException>(() => SendAsync(Bytes(10)));
         Assert.Contains("--client-uploads", exception.Message, StringComparison.Ordinal);
         Assert.Equal(8, Files().Length);
@@ -188,15 +166,16 @@ public sealed class PayloadsActorTests : PatientTestKit
         var target = Path.Combine(_directory.Path, "target");
         await File.WriteAllTextAsync(target, "secret");
         var (id, stored) = (PayloadId.New(), await SendAsync(Bytes(6)));
-        await _pool.Ask<PayloadProtocol.PayloadChunkReceived>(new PayloadProtocol.OfferPayload(id, 6, default));
+        await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(id, 6, default));
         foreach (var path in Files().Where(path => path != target))
         {
             File.Delete(path);
             File.CreateSymbolicLink(path, target);
         }
 
-        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.PayloadChunk(id, 0, new byte[6]));
-        await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.FetchPayloadChunk(stored.Id, 0));
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(Sys, _data, id, new byte[6]));
+        await Assert.ThrowsAsync<PayloadStoreException>(() => FetchAsync(stored));
+        _pool.Tell(new PayloadProtocol.ReleasePayload(id));
         _pool.Tell(new PayloadProtocol.ReleasePayload(stored.Id));
 
         await AwaitAssertAsync(() => Assert.Equal([target], Files()));
@@ -220,6 +199,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     protected override void AfterAll()
     {
         base.AfterAll();
+        _data.Dispose();
         _directory.Dispose();
         Directory.Delete(_root);
     }

@@ -13,7 +13,7 @@ public class ConfigFileTests
     private static readonly string[] Open =
     [
         "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.", "akka.actor.inline-dispatcher.",
-        "akka.actor.remoting-dispatcher.", "akka.remote.adapters.", "actors.link.", "actors.client-limits.",
+        "akka.actor.remoting-dispatcher.", "akka.remote.adapters.", "actors.link.", "actors.data.", "actors.client-limits.",
     ];
 
     private static readonly string[] Tables = ["serializers {", "serialization-bindings {", "serialization-identifiers {"];

@@ -24,8 +24,8 @@ internal sealed class PayloadEntry(PayloadOwner owner, ExecutorId from, long len
     /// <summary>The number of received bytes.</summary>
     public long ReceivedBytes { get; set; }
 
-    /// <summary>When the last chunk arrived.</summary>
-    public TimeSpan LastChunkAt { get; set; } = now;
+    /// <summary>When bytes were last seen to arrive.</summary>
+    public TimeSpan LastProgressAt { get; set; } = now;
 
     public bool IsComplete { get; set; }
 }

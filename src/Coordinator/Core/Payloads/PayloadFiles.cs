@@ -1,53 +1,48 @@
-using System.Security.Cryptography;
 using Actors.Messages.Payloads;
 using Actors.Messages.Storage;
+using Actors.Remoting;
+using Actors.Remoting.Data;
 
 namespace Actors.Coordinator.Payloads;
 
-/// <summary>Stores payloads on disk, each in a file named by its id. No payload stays in memory, and no file stays open.</summary>
-internal sealed class PayloadFiles(string directory) : IDisposable
+/// <summary>
+/// Stores payloads on disk, each in a file named by its id, and lets peers transfer them on the data port. No payload stays in memory.
+/// </summary>
+/// <param name="directory">The directory of the files.</param>
+/// <param name="files">The contents of the data port.</param>
+internal sealed class PayloadFiles(string directory, DataFiles files)
 {
-    private readonly Dictionary<PayloadId, IncrementalHash> _hashes = [];
+    private readonly Dictionary<PayloadId, HostPort> _uploads = [];
 
-    /// <summary>Creates an empty file.</summary>
-    public void CreateFile(PayloadId id)
+    /// <summary>Creates an empty file, and lets a peer upload its contents.</summary>
+    public void CreateFile(PayloadId id, long length, HostPort sender)
     {
         PrivateFile.Create(PathOf(id)).Dispose();
-        _hashes.Add(id, IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+        _uploads.Add(id, sender);
+        files.AddUpload(sender, DataKey.ForPayload(id), new IncomingFile(length, () => OpenFile(id, FileAccess.Write)));
     }
 
-    /// <summary>Writes the next chunk.</summary>
-    public void WriteChunk(PayloadId id, long offset, ReadOnlySpan<byte> bytes)
+    /// <summary>Gets the number of bytes of an upload that have arrived.</summary>
+    public long GetReceived(PayloadId id) => FindUpload(id)?.Received ?? 0;
+
+    /// <summary>Ends a complete upload.</summary>
+    /// <returns>The hash of the content; null if it is not complete.</returns>
+    public PayloadHash? CompleteFile(PayloadId id)
     {
-        using var file = OpenFile(id, FileAccess.Write);
-        RandomAccess.Write(file.SafeFileHandle, bytes, offset);
-        _hashes[id].AppendData(bytes);
+        var hash = FindUpload(id)?.Hash;
+        RemoveUpload(id);
+        return hash is null ? null : PayloadHash.FromBytes(hash);
     }
 
-    /// <summary>Completes a file after its last chunk.</summary>
-    /// <returns>The hash of the content.</returns>
-    public PayloadHash CompleteFile(PayloadId id)
-    {
-        _hashes.Remove(id, out var hash);
-        using (hash)
-            return PayloadHash.FromBytes(hash!.GetHashAndReset());
-    }
+    /// <summary>Lets a peer download a file.</summary>
+    public void AddReader(PayloadId id, HostPort reader) =>
+        files.AddReader(reader, DataKey.ForPayload(id), () => OpenFile(id, FileAccess.Read));
 
-    /// <summary>Reads a chunk.</summary>
-    public byte[] ReadChunk(PayloadId id, long offset, int length)
-    {
-        using var file = OpenFile(id, FileAccess.Read);
-        var bytes = new byte[length];
-        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == length
-            ? bytes
-            : throw new IOException($"The file of payload {id} was changed by another program.");
-    }
-
-    /// <summary>Removes a file, if it exists.</summary>
+    /// <summary>Removes a file, if it exists, and ends its transfers.</summary>
     public void RemoveFile(PayloadId id)
     {
-        if (_hashes.Remove(id, out var hash))
-            hash.Dispose();
+        RemoveUpload(id);
+        files.RemoveReaders(DataKey.ForPayload(id));
         try
         {
             File.Delete(PathOf(id));
@@ -58,16 +53,18 @@ internal sealed class PayloadFiles(string directory) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private IncomingFile? FindUpload(PayloadId id) =>
+        _uploads.TryGetValue(id, out var sender) ? files.FindUpload(sender, DataKey.ForPayload(id)) : null;
+
+    private void RemoveUpload(PayloadId id)
     {
-        foreach (var hash in _hashes.Values)
-            hash.Dispose();
+        if (_uploads.Remove(id, out var sender))
+            files.RemoveUpload(sender, DataKey.ForPayload(id));
     }
 
     /// <summary>Opens a file. A symbolic link in its place is refused.</summary>
-    private FileStream OpenFile(PayloadId id, FileAccess access) =>
-        PrivateFile.Open(PathOf(id), new FileStreamOptions { Access = access, Share = FileShare.ReadWrite, BufferSize = 0 });
+    private FileStream OpenFile(PayloadId id, FileAccess access) => PrivateFile.Open(
+        PathOf(id), new FileStreamOptions { Access = access, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
 
     private string PathOf(PayloadId id) => Path.Combine(directory, id.ToString());
 }

@@ -18,7 +18,7 @@ internal sealed record PayloadLimits(long Space, long ClientSpace, int ClientUpl
     /// <summary>The most payloads of one client.</summary>
     public const int MaxPayloadsOfClient = MaxPayloads / 4;
 
-    /// <summary>An upload expires when no chunk arrives for this time. A sender waits 60 s for an answer.</summary>
+    /// <summary>An upload expires when nothing arrives for this time. A sender gives up earlier.</summary>
     public static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Creates limits with the default of <c>--client-payload-space</c>: one client takes half of the space at most.</summary>

@@ -53,26 +53,20 @@ internal sealed class PayloadState(PayloadLimits limits)
         return null;
     }
 
-    /// <summary>Gets the offset of the next chunk. Null if no chunk is expected.</summary>
-    public long? GetNextOffset(PoolId pool, PayloadId id) =>
-        FindPayload(pool, id) is { IsComplete: false } payload ? payload.ReceivedBytes : null;
+    /// <summary>The ids of the incomplete uploads.</summary>
+    public IEnumerable<PayloadId> Uploads => _payloads.Where(entry => !entry.Value.IsComplete).Select(entry => entry.Key);
 
-    /// <summary>Adds a chunk.</summary>
-    /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? AddChunk(PoolId pool, PayloadId id, long offset, int length, TimeSpan now)
+    /// <summary>Records how much of an upload has arrived.</summary>
+    public void SetReceived(PayloadId id, long received, TimeSpan now)
     {
-        if (FindPayload(pool, id) is not { IsComplete: false } payload)
-            return FormatNotUploading(id);
-        var isValid = length is >= 1 and <= PayloadProtocol.ChunkLength && length <= payload.Length - payload.ReceivedBytes;
-        if (offset != payload.ReceivedBytes || !isValid)
-            return $"A chunk of payload {id} is out of order or too long.";
-        payload.ReceivedBytes += length;
-        payload.LastChunkAt = now;
-        return null;
+        if (!_payloads.TryGetValue(id, out var payload) || received <= payload.ReceivedBytes)
+            return;
+        payload.ReceivedBytes = received;
+        payload.LastProgressAt = now;
     }
 
     /// <summary>Completes an upload.</summary>
-    /// <returns>The reason of the refusal. Null when all chunks have arrived.</returns>
+    /// <returns>The reason of the refusal. Null when all bytes have arrived.</returns>
     public string? CompletePayload(PoolId pool, PayloadId id)
     {
         if (FindPayload(pool, id) is not { IsComplete: false } payload)
@@ -85,19 +79,10 @@ internal sealed class PayloadState(PayloadLimits limits)
         return null;
     }
 
-    /// <summary>Gets the number of bytes to read at an offset.</summary>
-    /// <returns>At least 1. 0 with a reason if there is nothing to read.</returns>
-    public int GetReadLength(PoolId pool, PayloadId id, long offset, out string reason)
-    {
-        reason = "";
-        if (FindPayload(pool, id) is not { IsComplete: true } payload)
-            reason = $"Payload {id} is not stored here, or was removed.";
-        else if (offset < 0 || offset >= payload.Length)
-            reason = $"Payload {id} has {payload.Length} bytes; nothing is at {offset}.";
-        else
-            return (int)Math.Min(PayloadProtocol.ChunkLength, payload.Length - offset);
-        return 0;
-    }
+    /// <summary>Checks whether a payload can be downloaded.</summary>
+    /// <returns>The reason why not; null when it can.</returns>
+    public string? CheckDownload(PoolId pool, PayloadId id) =>
+        FindPayload(pool, id) is { IsComplete: true } ? null : $"Payload {id} is not stored here, or was removed.";
 
     /// <summary>Retains a payload after the end of its executor, because the outcome of a job refers to it.</summary>
     public void RetainPayload(PoolId pool, PayloadId id)
@@ -129,9 +114,9 @@ internal sealed class PayloadState(PayloadLimits limits)
     /// <summary>Removes the payloads of a pool.</summary>
     public IReadOnlyList<PayloadId> RemovePool(PoolId pool) => RemoveAll(payload => payload.Owner.Pool == pool);
 
-    /// <summary>Removes the uploads without a chunk for <see cref="PayloadLimits.UploadTimeout"/>.</summary>
+    /// <summary>Removes the uploads without progress for <see cref="PayloadLimits.UploadTimeout"/>.</summary>
     public IReadOnlyList<PayloadId> RemoveTimedOut(TimeSpan now) =>
-        RemoveAll(payload => !payload.IsComplete && now - payload.LastChunkAt >= PayloadLimits.UploadTimeout);
+        RemoveAll(payload => !payload.IsComplete && now - payload.LastProgressAt >= PayloadLimits.UploadTimeout);
 
     private List<PayloadId> RemoveAll(Func<PayloadEntry, bool> condition)
     {

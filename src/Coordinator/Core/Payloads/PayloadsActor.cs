@@ -1,5 +1,8 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Data;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
@@ -9,12 +12,13 @@ namespace Actors.Coordinator.Payloads;
 /// <summary>A coordinator's store of large payloads.</summary>
 /// <param name="Directory">The directory of the files.</param>
 /// <param name="Limits">The limits.</param>
-internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Limits);
+/// <param name="Data">The data port, on which peers transfer the files.</param>
+internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Limits, DataListener Data);
 
 /// <summary>
-/// Receives large arguments and results from clients and nodes, and sends them to the others. Feeds <see cref="PayloadState"/>, and reads
-/// or writes one chunk for each message. Pools forward the messages and release payloads that are no longer needed. When a pool ends, its
-/// payloads are removed.
+/// Stores large arguments and results of clients and nodes, and lets the others download them. Feeds <see cref="PayloadState"/>. The bytes
+/// pass through the data port. Pools forward the messages and release payloads that are no longer needed. When a pool ends, its payloads
+/// are removed.
 /// </summary>
 internal sealed class PayloadsActor : HandlerActor, IWithTimers
 {
@@ -22,12 +26,14 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
 
     private readonly PayloadState _state;
     private readonly PayloadFiles _files;
+    private readonly int _port;
     private readonly Dictionary<IActorRef, PoolId> _pools = [];
 
     public PayloadsActor(PayloadStore store)
     {
         _state = new PayloadState(store.Limits);
-        _files = new PayloadFiles(store.Directory.Path);
+        _files = new PayloadFiles(store.Directory.Path, store.Data.Files);
+        _port = store.Data.Port;
         Receive<PayloadRequest>(HandleRequest);
         Receive<RetainPayload>(retain => _state.RetainPayload(retain.Pool, retain.Payload));
         Receive<RemoveExecutorPayloads>(remove => DeleteFiles(_state.RemoveExecutor(remove.Pool, remove.Executor)));
@@ -42,7 +48,7 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
-    protected override void PostStop() => _files.Dispose();
+    protected override void PostStop() => DeleteFiles(_state.Uploads.ToList());
 
     private void HandleRequest(PayloadRequest request)
     {
@@ -51,23 +57,18 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
             case PayloadProtocol.OfferPayload offer:
                 SendAnswer(offer.Payload, request.Owner.Pool, () => BeginUpload(request, offer));
                 break;
-            case PayloadProtocol.PayloadChunk chunk:
-                SendAnswer(chunk.Payload, request.Owner.Pool, () => WriteChunk(request.Owner.Pool, chunk));
-                break;
             case PayloadProtocol.CompletePayload complete:
                 SendAnswer(complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete));
                 break;
-            case PayloadProtocol.FetchPayloadChunk fetch:
-                SendAnswer(fetch.Payload, null, () => ReadChunk(request.Owner.Pool, fetch));
-                break;
+            case PayloadProtocol.FetchPayload fetch: Sender.Tell(BeginDownload(request.Owner, fetch.Payload)); break;
             case PayloadProtocol.ReleasePayload release: RemovePayload(request.Owner.Pool, release.Payload); break;
         }
     }
 
-    /// <param name="payload">The payload of the request.</param>
-    /// <param name="writer">The pool whose upload must begin again after a failure. Null for a read.</param>
+    /// <param name="payload">The payload of the request. It is removed after an error of the disk.</param>
+    /// <param name="pool">The pool.</param>
     /// <param name="answer">Handles the request. May throw.</param>
-    private void SendAnswer(PayloadId payload, PoolId? writer, Func<IWireMessage> answer)
+    private void SendAnswer(PayloadId payload, PoolId pool, Func<IWireMessage> answer)
     {
         try
         {
@@ -75,11 +76,13 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (writer is { } pool)
-                RemovePayload(pool, payload);
+            RemovePayload(pool, payload);
             Sender.Tell(new PayloadProtocol.PayloadRefused(payload, $"The coordinator cannot store a large payload: {exception.Message}"));
         }
     }
+
+    /// <summary>Gets the address that a sender proves on the data port. Within one process it is the client's.</summary>
+    private HostPort GetPeer(PayloadOwner owner) => Sender.IsLocal() ? owner.Client : HostPort.FromAddress(Sender.Path.Address);
 
     private IWireMessage BeginUpload(PayloadRequest request, PayloadProtocol.OfferPayload offer)
     {
@@ -88,23 +91,13 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
         if (_pools.TryAdd(request.Actor, request.Owner.Pool))
             Context.Watch(request.Actor);
         ScheduleUploadCheck();
-        _files.CreateFile(offer.Payload);
-        return new PayloadProtocol.PayloadChunkReceived(offer.Payload, 0);
-    }
-
-    private IWireMessage WriteChunk(PoolId pool, PayloadProtocol.PayloadChunk chunk)
-    {
-        // An earlier chunk was lost, or this one came twice. The sender continues from here.
-        if (_state.GetNextOffset(pool, chunk.Payload) is { } next && next != chunk.Offset)
-            return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, next);
-        if (_state.AddChunk(pool, chunk.Payload, chunk.Offset, chunk.Bytes.Length, Now) is { } refusal)
-            return new PayloadProtocol.PayloadRefused(chunk.Payload, refusal);
-        _files.WriteChunk(chunk.Payload, chunk.Offset, chunk.Bytes.Span);
-        return new PayloadProtocol.PayloadChunkReceived(chunk.Payload, chunk.Offset + chunk.Bytes.Length);
+        _files.CreateFile(offer.Payload, offer.Length, GetPeer(request.Owner));
+        return new PayloadProtocol.PayloadReady(offer.Payload, _port);
     }
 
     private IWireMessage CompleteUpload(PoolId pool, PayloadProtocol.CompletePayload complete)
     {
+        _state.SetReceived(complete.Payload, _files.GetReceived(complete.Payload), Now);
         if (_state.CompletePayload(pool, complete.Payload) is { } refusal)
             return new PayloadProtocol.PayloadRefused(complete.Payload, refusal);
         if (_files.CompleteFile(complete.Payload) == complete.Hash)
@@ -114,12 +107,12 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
             complete.Payload, "The content of a large payload changed on the way, so it was refused. Submit the job again.");
     }
 
-    private IWireMessage ReadChunk(PoolId pool, PayloadProtocol.FetchPayloadChunk fetch)
+    private IWireMessage BeginDownload(PayloadOwner owner, PayloadId payload)
     {
-        var length = _state.GetReadLength(pool, fetch.Payload, fetch.Offset, out var refusal);
-        return length == 0
-            ? new PayloadProtocol.PayloadRefused(fetch.Payload, refusal)
-            : new PayloadProtocol.PayloadChunk(fetch.Payload, fetch.Offset, _files.ReadChunk(fetch.Payload, fetch.Offset, length));
+        if (_state.CheckDownload(owner.Pool, payload) is { } refusal)
+            return new PayloadProtocol.PayloadRefused(payload, refusal);
+        _files.AddReader(payload, GetPeer(owner));
+        return new PayloadProtocol.PayloadReady(payload, _port);
     }
 
     private void ScheduleUploadCheck()
@@ -130,6 +123,8 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
 
     private void RemoveTimedOut()
     {
+        foreach (var upload in _state.Uploads)
+            _state.SetReceived(upload, _files.GetReceived(upload), Now);
         DeleteFiles(_state.RemoveTimedOut(Now));
         if (_state.HasUploads)
             ScheduleUploadCheck();

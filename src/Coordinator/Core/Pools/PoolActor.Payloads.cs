@@ -22,9 +22,8 @@ internal partial class PoolActor
     private void ReceivePayloads()
     {
         Receive<PayloadProtocol.OfferPayload>(ForwardOffer);
-        Receive<PayloadProtocol.PayloadChunk>(chunk => ForwardPayload(chunk, chunk.Payload));
         Receive<PayloadProtocol.CompletePayload>(complete => ForwardPayload(complete, complete.Payload));
-        Receive<PayloadProtocol.FetchPayloadChunk>(fetch => ForwardPayload(fetch, fetch.Payload));
+        Receive<PayloadProtocol.FetchPayload>(fetch => ForwardPayload(fetch, fetch.Payload));
         Receive<PayloadProtocol.ReleasePayload>(ReleasePayload);
     }
 

@@ -25,8 +25,7 @@ internal partial class PoolActor
         NodeProtocol.JobProgressReport progress => IsFromExecutor(progress.Executor),
         NodeProtocol.ExecutorExited exited => IsFromExecutor(exited.Executor),
         PayloadProtocol.OfferPayload offer => offer.From == default ? Sender.IsInProcessOf(Client) : IsBesideExecutor(offer.From),
-        PayloadProtocol.PayloadChunk or PayloadProtocol.CompletePayload
-            or PayloadProtocol.FetchPayloadChunk or PayloadProtocol.ReleasePayload =>
+        PayloadProtocol.CompletePayload or PayloadProtocol.FetchPayload or PayloadProtocol.ReleasePayload =>
             Sender.IsInProcessOf(Client) || Sender.IsLocal() || _nodeAddresses.Values.Any(Sender.IsAt),
         _ => Sender.Equals(Client),
     };

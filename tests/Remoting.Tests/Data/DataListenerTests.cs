@@ -1,0 +1,193 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Actors.Messages.Payloads;
+using Actors.Remoting.Access;
+using Actors.Remoting.Data;
+using Actors.Remoting.Transport;
+using Actors.Testing;
+
+namespace Actors.Remoting.Tests.Data;
+
+/// <summary>Connections that do not authenticate are refused, and cost little.</summary>
+public sealed class DataListenerTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly DataKey _key = DataKey.ForPayload(PayloadId.New());
+
+    [Fact]
+    public async Task Connect_AnotherKey_IsRefused()
+    {
+        await using var harness = new DataHarness();
+        harness.Offer(_key, new byte[10]);
+        var stranger = harness.Connect(AccessKey.FromBytes("another key, of nobody"u8.ToArray()));
+
+        var exception = await Assert.ThrowsAsync<DataRefusedException>(
+            () => harness.CreateTransfer(_key, stranger).ReceiveAsync(10, Stream.Null, default));
+
+        Assert.Contains("refused the connection", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, harness.Proxy.Connections);
+    }
+
+    [Fact]
+    public async Task Connect_WithoutAControlConnection_IsRefused()
+    {
+        await using var harness = new DataHarness(isConnected: peer => peer.Address != DataHarness.Client);
+
+        var exception = await Assert.ThrowsAsync<LinkRefusedException>(() => harness.Connect().RentAsync(harness.Endpoint, default));
+
+        Assert.Contains("no control connection", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_CertificateOfAnotherAuthority_IsRefused()
+    {
+        using var certificates = new TestCertificates();
+        using var others = new TestCertificates();
+        await using var harness = new DataHarness(TlsIdentity.ReadDirectory(certificates.Make("coordinator")));
+        var stranger = harness.Connect(tls: TlsIdentity.ReadDirectory(others.Make("client", believing: certificates)));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => stranger.RentAsync(harness.Endpoint, default).WaitAsync(Patience));
+
+        using var link = await harness.Connect(tls: TlsIdentity.ReadDirectory(certificates.Make("client"))).RentAsync(harness.Endpoint, default);
+        Assert.Equal(LinkRole.Coordinator, link.Peer.Role);
+    }
+
+    [Fact]
+    public async Task Connect_CertificateOfAnotherRole_IsRefused()
+    {
+        using var certificates = new TestCertificates();
+        await using var harness = new DataHarness(TlsIdentity.ReadDirectory(certificates.Make("coordinator", role: "coordinator")));
+        var node = TlsIdentity.ReadDirectory(certificates.Make("node", role: "node"));
+
+        var exception = await Assert.ThrowsAsync<LinkRefusedException>(
+            () => harness.Connect(tls: node).RentAsync(harness.Endpoint, default));
+
+        Assert.Equal(LinkRefusalCode.Role, exception.Refusal.Code);
+        using var link = await harness.Connect(role: LinkRole.Node, tls: node).RentAsync(harness.Endpoint, default);
+    }
+
+    [Fact]
+    public async Task Connection_ThatSendsNothing_IsClosedAfterTheTimeLimit()
+    {
+        await using var harness = new DataHarness(handshakeTimeout: TimeSpan.FromMilliseconds(300));
+        using var connection = await OpenAsync(harness);
+
+        await WaitForCloseAsync(connection);
+    }
+
+    [Theory]
+    [InlineData(0xFFFF)]
+    [InlineData(20)]
+    [InlineData(0)]
+    public async Task Connection_ThatSendsNoHandshake_IsClosed(int announced)
+    {
+        await using var harness = new DataHarness();
+        using var connection = await OpenAsync(harness);
+        var bytes = new byte[200];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)announced);
+
+        await connection.SendAsync(bytes);
+
+        await WaitForCloseAsync(connection);
+    }
+
+    [Fact]
+    public async Task Connection_WithMoreBytesThanAHandshake_IsClosed()
+    {
+        using var certificates = new TestCertificates();
+        await using var harness = new DataHarness(TlsIdentity.ReadDirectory(certificates.Make("coordinator")));
+        using var connection = await OpenAsync(harness);
+        // A TLS record of a handshake that announces more than follows.
+        var record = new byte[16 * 1024 + 5];
+        record[0] = 22;
+        (record[1], record[2]) = (3, 1);
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), 16 * 1024);
+        record[5] = 1;
+        record[6] = 0xFF;
+
+        await SendUntilClosedAsync(connection, record, 64);
+
+        await WaitForCloseAsync(connection);
+    }
+
+    [Fact]
+    public async Task Connections_AboveTheLimit_CloseTheOldest()
+    {
+        await using var harness = new DataHarness();
+        var connections = new List<Socket>();
+        for (var i = 0; i <= LinkLimits.MaxPending; i++)
+            connections.Add(await OpenAsync(harness, harness.Listener.Port));
+
+        await WaitForCloseAsync(connections[0]);
+
+        Assert.InRange(harness.Listener.PendingCount, 1, LinkLimits.MaxPending);
+        harness.Offer(_key, new byte[10]);
+        await harness.CreateTransfer(_key).ReceiveAsync(10, Stream.Null, default);
+        connections.ForEach(connection => connection.Dispose());
+    }
+
+    [Theory]
+    [InlineData(9, 1, 0)]
+    [InlineData(1, 9, 0)]
+    [InlineData(2, 1, -1)]
+    public async Task Request_Malformed_ClosesTheConnection(byte direction, byte kind, long offset)
+    {
+        await using var harness = new DataHarness();
+        using var link = await harness.Connect().RentAsync(harness.Endpoint, default);
+
+        await DataFrames.WriteRequestAsync(
+            link.Stream, new DataRequest((DataDirection)direction, new DataKey((DataKind)kind, 0, 0), offset), default);
+
+        await DataHarness.WaitForCloseAsync(link.Stream);
+    }
+
+    [Fact]
+    public async Task StartListening_PortInUse_NamesTheOption()
+    {
+        await using var harness = new DataHarness();
+
+        var exception = Assert.Throws<PortInUseException>(
+            () => DataListener.StartListening("127.0.0.1", harness.Listener.Port, _ => throw new AuthenticationException()));
+
+        Assert.Contains("--data-port", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<Socket> OpenAsync(DataHarness harness, int? port = null)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port ?? harness.Proxy.Port);
+        return socket;
+    }
+
+    private static async Task SendUntilClosedAsync(Socket socket, byte[] bytes, int times)
+    {
+        try
+        {
+            for (var i = 0; i < times; i++)
+                await socket.SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // Closed, as expected.
+        }
+    }
+
+    private static async Task WaitForCloseAsync(Socket socket)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await socket.ReceiveAsync(new byte[1024], patience.Token) > 0)
+            {
+                // A refusal before the end.
+            }
+        }
+        catch (SocketException)
+        {
+            // Reset.
+        }
+    }
+}
