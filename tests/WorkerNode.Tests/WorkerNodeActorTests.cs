@@ -53,13 +53,30 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         var node = InSession(new Code(OwnCode.FindFiles));
         Provide(node, 1);
         _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
-        var ready = _pool.ExpectMsg<NodeProtocol.ExecutorReady>(Patience);
+        var ready = Fish<NodeProtocol.ExecutorReady>();
         Assert.Equal((_id, "name"), (ready.Node, ready.NodeName));
         node.Tell(WorkerNodeActor.DrainPools.Instance);
-        _pool.ExpectMsg<NodeProtocol.ExecutorRetiring>(Patience);
-        Assert.Empty(_pool.ExpectMsg<NodeProtocol.JobsReturned>(Patience).Jobs);
-        Assert.Equal(ExecutorExitReason.Retired, _pool.ExpectMsg<NodeProtocol.ExecutorExited>(Patience).Exit.Reason);
+        Fish<NodeProtocol.ExecutorRetiring>();
+        Assert.Empty(Fish<NodeProtocol.JobsReturned>().Jobs);
+        Assert.Equal(ExecutorExitReason.Retired, Fish<NodeProtocol.ExecutorExited>().Exit.Reason);
         ExpectMsg<WorkerNodeActor.Drained>(Patience);
+    }
+
+    /// <summary>A pool that has received no report of the start does not know the executor, and cannot ask for it.</summary>
+    [Fact]
+    public void Start_ReportsLost_AreRepeatedUntilThePoolAnswers()
+    {
+        var node = InSession(new Code(OwnCode.FindFiles));
+        Provide(node, 1);
+        for (var report = 0; report < 2; report++)
+            Fish<NodeProtocol.ExecutorReady>();
+        var executor = _pool.Sender;
+        var id = ((NodeProtocol.ExecutorReady)_pool.LastMessage).Executor;
+
+        var state = NodeProtocol.ExpectedExecutorState.IsReady | NodeProtocol.ExpectedExecutorState.IsSilent;
+        executor.Tell(new NodeProtocol.CompareExecutor(id, 0, 0, state, []), _pool);
+        Fish<NodeProtocol.JobsHeld>();
+        _pool.ExpectNoMsg(TimeSpan.FromSeconds(1.5));
     }
 
     [Fact]
@@ -100,6 +117,9 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     }
 
     private void Provide(IActorRef node, int executors) => node.Tell(new NodeProtocol.ProvideExecutors(_poolId, Spec, executors), _pool);
+
+    /// <summary>Waits for a message of the pool, past others such as repeated ones.</summary>
+    private T Fish<T>() => (T)_pool.FishForMessage(message => message is T, Patience);
 
     private sealed class Code(Func<CodePaths> find) : ICodeSource
     {

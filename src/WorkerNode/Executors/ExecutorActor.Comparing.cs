@@ -15,10 +15,24 @@ internal sealed partial class ExecutorActor
     {
         Receive<NodeProtocol.CompareExecutor>(CompareState);
         Receive<HeldByProcess>(ReportHeld);
+        Receive<ReportStartDue>(_ => ReportStart());
+    }
+
+    /// <summary>
+    /// Reports that the process is starting or ready. Repeated until the pool sends a message: a pool without this report would not know the
+    /// executor, and never compare with it.
+    /// </summary>
+    private void ReportStart()
+    {
+        if (_isReady && _process is { } process)
+            SendReady(process);
+        else
+            _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(_id, _setup.Node));
     }
 
     private void RunOnce(NodeProtocol.RunJobs run)
     {
+        Timers.Cancel(nameof(ReportStartDue));
         _reports.Acknowledge(run.Acknowledged);
         var isNew = _arrived.TryAccept(run.First, run.Jobs.Length, out var missed);
         if (missed is not null)
@@ -29,6 +43,7 @@ internal sealed partial class ExecutorActor
 
     private void CompareState(NodeProtocol.CompareExecutor compare)
     {
+        Timers.Cancel(nameof(ReportStartDue));
         _reports.Acknowledge(compare.Acknowledged);
         SendUnacknowledged();
         if (_arrived.TryFindMissed(compare.LastSent, out var missed))

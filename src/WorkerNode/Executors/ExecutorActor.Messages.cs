@@ -40,6 +40,11 @@ internal sealed partial class ExecutorActor
         public static readonly StartTimedOut Instance = new();
     }
 
+    private sealed record ReportStartDue
+    {
+        public static readonly ReportStartDue Instance = new();
+    }
+
     private sealed record StopOverdue
     {
         public static readonly StopOverdue Instance = new();

@@ -18,6 +18,9 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>The interval at which the executor reports its start until the pool has sent a message.</summary>
+    private static readonly TimeSpan ReportStartInterval = TimeSpan.FromSeconds(1);
+
     private readonly ExecutorId _id;
     private readonly ExecutorSetup _setup;
     private readonly ExecutorFiles _files;
@@ -96,7 +99,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_setup.Pool);
-        _setup.Pool.Tell(new NodeProtocol.ExecutorStarting(_id, _setup.Node));
+        ReportStart();
+        Timers.StartPeriodicTimer(nameof(ReportStartDue), ReportStartDue.Instance, ReportStartInterval);
         Timers.StartSingleTimer(nameof(StartTimedOut), StartTimedOut.Instance, StartTimeout);
         StartProcess();
     }

@@ -15,6 +15,17 @@ public sealed class PoolStateComparingTests
 
     public PoolStateComparingTests() => _state.ExecutorReady(_executor, NodeId.New(), Start);
 
+    /// <summary>The executor repeats the message until the pool sends one, and the pool sends an idle executor nothing else.</summary>
+    [Fact]
+    public void ExecutorReady_Repeated_IsAnsweredWithAComparison()
+    {
+        Assert.Empty(_state.TakeEffects());
+        _state.ExecutorReady(_executor, NodeId.New(), Start);
+
+        var comparison = Effect<PoolEffect.SendComparison>();
+        Assert.Equal((_executor, NodeProtocol.ExpectedExecutorState.IsReady), (comparison.Executor, comparison.State));
+    }
+
     [Fact]
     public void SendJobs_EachJob_HasItsPosition()
     {

@@ -7,6 +7,7 @@ internal enum Invariant
     EveryJobEnds,
     PoolEnds,
     WorkersEnd,
+    WorkersKnown,
     OneOutcome,
     EndedStays,
     OneWorker,

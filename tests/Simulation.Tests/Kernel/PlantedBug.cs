@@ -24,6 +24,9 @@ internal enum PlantedBug
     /// <summary>A worker ignores comparisons.</summary>
     IgnoreComparison,
 
+    /// <summary>A worker reports its start once, although both messages may be lost.</summary>
+    ReportStartOnce,
+
     /// <summary>A worker runs jobs that arrive a second time.</summary>
     RunDuplicatedJobs,
 

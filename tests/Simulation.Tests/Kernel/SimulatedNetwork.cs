@@ -31,7 +31,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         {
             if (world.IsTraced)
                 world.Trace($"{from.Host.Name} -> {to.Host.Name} {message.GetType().Name}: {fault.Kind}");
-            if (fault.Kind == StepKind.DropMessages && CanBeLost(message))
+            if (fault.Kind == StepKind.DropMessages)
                 return;
             if (fault.Kind == StepKind.DuplicateMessage)
                 Transmit(from, to, message, delay + fault.Delay, overtakes: true);
@@ -139,12 +139,6 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
             world.Trace($"{from.Host.Name}/{from.Number} -> {to.Host.Name}/{to.Number} {Describe(message)}");
         to.Receive(message, from);
     }
-
-    /// <summary>
-    /// Any single message may be lost. <see cref="NodeProtocol.ExecutorStarting"/> and <see cref="NodeProtocol.ExecutorReady"/> cover each
-    /// other, but the loss of both without a broken connection is not repaired.
-    /// </summary>
-    private static bool CanBeLost(object message) => message is not NodeProtocol.ExecutorStarting;
 
     private static string Describe(object message) => MessageText.Describe(message);
 

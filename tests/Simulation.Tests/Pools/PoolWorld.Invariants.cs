@@ -178,6 +178,7 @@ internal sealed partial class PoolWorld
     {
         var unfinished = _history.FindUnfinished();
         Require(unfinished.Count == 0, Invariant.EveryJobEnds, $"{string.Join(" ", unfinished.Take(3))}");
+        Require(_isClosing || !UnknownWorkers.Any(), Invariant.WorkersKnown, $"No pool knows {UnknownWorkers.Count()} running workers.");
         Require(Client.HasEnded, Invariant.PoolEnds, $"The closed pool never finished for its client.");
         Require(!LiveWorkers.Any(), Invariant.WorkersEnd, $"{LiveWorkers.Count()} workers outlived their pool.");
     }

@@ -43,6 +43,8 @@ internal sealed partial class PoolWorld : SimulatedWorld
         {
             if (Client.Pending > 0 || !Client.Host.IsAlive)
                 return false;
+            if (!_isClosing && UnknownWorkers.Any())
+                return false;
             if (!_isClosing)
             {
                 _isClosing = true;
@@ -56,6 +58,10 @@ internal sealed partial class PoolWorld : SimulatedWorld
     private int CoordinatorCount { get; }
 
     private IEnumerable<ISimulatedWorker> LiveWorkers => _nodes.SelectMany(node => node.Workers).Where(worker => !worker.Process.HasExited);
+
+    /// <summary>The workers that run and that no pool knows.</summary>
+    private IEnumerable<ISimulatedWorker> UnknownWorkers => LiveWorkers.Where(
+        worker => !_coordinators.SelectMany(coordinator => coordinator.Pools).Any(pool => pool.HasWorker(worker.Id)));
 
     private IEnumerable<SimulatedHost> Hosts =>
         _coordinators.Select(coordinator => coordinator.Host).Concat(_nodes.Select(node => node.Host)).Append(Client.Host);

@@ -297,8 +297,9 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
 
     private void OnReady(NodeProtocol.ExecutorReady ready, SimulatedPart sender)
     {
-        if (!AddWorker(ready.Executor, ready.Node, sender) || !_ready.Add(ready.Executor))
+        if (!AddWorker(ready.Executor, ready.Node, sender))
             return;
+        _ready.Add(ready.Executor);
         UpdateState(state => state.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
     }
 

@@ -12,6 +12,7 @@ namespace Actors.Simulation.Tests.Pools;
 internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReportStartInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     private readonly SimulatedWorkers _workers;
@@ -25,6 +26,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     private long _revocations;
     private long _answeredRevocations;
     private bool _isReady;
+    private bool _isKnown;
     private bool _isKilled;
     private bool _isRetiring;
 
@@ -45,7 +47,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     public void Start()
     {
         Watch(_pool);
-        Send(_pool, new NodeProtocol.ExecutorStarting(Id, _workers.Node));
+        ReportStart();
         Process.Start(_workers.TakeStartFailure());
         RunAfter(StartTimeout, () =>
         {
@@ -54,10 +56,23 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         });
     }
 
+    private void ReportStart()
+    {
+        if (Process.HasExited || _isKnown)
+            return;
+        if (_isReady)
+            SendReady();
+        else
+            Send(_pool, new NodeProtocol.ExecutorStarting(Id, _workers.Node));
+        if (World.Bug != PlantedBug.ReportStartOnce)
+            RunAfter(ReportStartInterval, ReportStart);
+    }
+
     public override void Receive(object message, SimulatedPart sender)
     {
         if (sender != _pool)
             return;
+        _isKnown |= message is NodeProtocol.RunJobs or NodeProtocol.CompareExecutor;
         switch (message)
         {
             case NodeProtocol.RunJobs run: RunOnce(run); break;

@@ -44,10 +44,10 @@ internal partial class PoolActor
 
     private void OnExecutorReady(NodeProtocol.ExecutorReady ready)
     {
-        // A node repeats the message, because the pool may have missed it.
-        if (!AddExecutor(ready.Executor, ready.Node) || !_ready.TryAdd(ready.Executor, ready))
+        if (!AddExecutor(ready.Executor, ready.Node))
             return;
-        ReportReady(ready);
+        if (_ready.TryAdd(ready.Executor, ready))
+            ReportReady(ready);
         UpdateState(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
     }
 

@@ -55,9 +55,12 @@ internal sealed partial class PoolState
         foreach (var executor in _executors.Values)
         {
             if (NeedsComparison(executor) && executor.Comparisons.TryBegin(executor.LastProgress, executor.Reports.HasGap, now))
-                _effects.Add(new PoolEffect.SendComparison(executor.Id, BeliefOf(executor), CancelledAt(executor)));
+                CompareExecutor(executor);
         }
     }
+
+    private void CompareExecutor(Executor executor) =>
+        _effects.Add(new PoolEffect.SendComparison(executor.Id, BeliefOf(executor), CancelledAt(executor)));
 
     private static bool NeedsComparison(Executor executor) =>
         !executor.IsReady || !executor.IsIdle || executor.IsRevoking || executor.IsRetiring || executor.IsKilled

@@ -23,12 +23,21 @@ internal sealed partial class PoolState
             _executors.TryAdd(id, new Executor(id, node));
     }
 
-    /// <summary>Marks an executor as ready for jobs.</summary>
+    /// <summary>
+    /// Marks an executor as ready for jobs. An executor repeats the message until it receives one of the pool, and an idle pool sends none:
+    /// a repeated message is answered with a comparison.
+    /// </summary>
     public void ExecutorReady(ExecutorId id, NodeId node, TimeSpan now, string nodeName = "", int processId = 0)
     {
         ExecutorStarting(id, node);
         if (!_executors.TryGetValue(id, out var executor))
             return;
+        if (executor.IsReady)
+        {
+            CompareExecutor(executor);
+            return;
+        }
+
         executor.IsReady = true;
         (executor.NodeName, executor.ProcessId) = (nodeName, processId);
         _startFailures.Clear();

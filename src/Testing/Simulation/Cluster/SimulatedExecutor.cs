@@ -15,6 +15,8 @@ namespace Actors.Testing;
 /// </summary>
 internal sealed partial class SimulatedExecutor
 {
+    private static readonly TimeSpan ReportStartInterval = TimeSpan.FromSeconds(1);
+
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedPool _pool;
     private readonly NodeId _nodeId;
@@ -23,6 +25,7 @@ internal sealed partial class SimulatedExecutor
     private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();
     private NodeProtocol.ExecutorExited? _exited;
     private bool _isReady;
+    private bool _isKnown;
     private bool _isStarted;
 
     public SimulatedExecutor(SimulatedCluster cluster, SimulatedNode node, SimulatedPool pool)
@@ -67,8 +70,20 @@ internal sealed partial class SimulatedExecutor
     /// <summary>Starts the process, which takes some milliseconds.</summary>
     public void Start()
     {
-        Send(new NodeProtocol.ExecutorStarting(Id, _nodeId));
+        ReportStart();
         Clock.StartBackgroundTimer(_cluster.ChooseStartTime(), Initialize);
+    }
+
+    /// <summary>Reports that the process is starting or ready, until the pool sends a message.</summary>
+    private void ReportStart()
+    {
+        if (HasEnded || _isKnown)
+            return;
+        if (_isReady)
+            SendReady();
+        else
+            Send(new NodeProtocol.ExecutorStarting(Id, _nodeId));
+        Clock.StartBackgroundTimer(ReportStartInterval, ReportStart);
     }
 
     /// <summary>Handles a message of the pool.</summary>
@@ -82,6 +97,7 @@ internal sealed partial class SimulatedExecutor
             return;
         }
 
+        _isKnown |= message is NodeProtocol.RunJobs or NodeProtocol.CompareExecutor;
         switch (message)
         {
             case NodeProtocol.RunJobs run: AcceptJobs(run); break;

@@ -141,9 +141,10 @@ internal sealed class SimulatedPool
 
     private void OnReady(SimulatedExecutor executor, NodeProtocol.ExecutorReady ready)
     {
-        if (!AddExecutor(executor, ready.Node) || !_ready.Add(ready.Executor))
+        if (!AddExecutor(executor, ready.Node))
             return;
-        SendToClient(new PoolProtocol.WorkerStarted(ready.Executor, ready.NodeName, ready.ProcessId));
+        if (_ready.Add(ready.Executor))
+            SendToClient(new PoolProtocol.WorkerStarted(ready.Executor, ready.NodeName, ready.ProcessId));
         Update(() => _state.ExecutorReady(ready.Executor, ready.Node, _cluster.Now, ready.NodeName, ready.ProcessId));
     }
 
