@@ -32,7 +32,7 @@ internal static class RawStream
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=raw", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await using var client = new SslStream(from, leaveInnerStreamOpen: true, (_, _, _, _) => true);
+        await using var client = new SslStream(from, leaveInnerStreamOpen: true, (_, peer, _, _) => certificate.Equals(peer));
         await using var server = new SslStream(to, leaveInnerStreamOpen: true);
         await Task.WhenAll(client.AuthenticateAsClientAsync("raw"), server.AuthenticateAsServerAsync(certificate));
         return await CopyAsync(client, server, mebibytes);

@@ -198,6 +198,17 @@ public sealed class HistoryTests
         return jobs.Violations;
     }
 
+    [Fact]
+    public void Queue_ItemReachesADeadConsumerLate_HasNoViolation()
+    {
+        var queue = CreateQueue();
+        queue.RecordDeath(1);
+        Deliver(queue, First, 2);
+        Deliver(queue, First, 1);
+
+        Assert.Empty(queue.Violations);
+    }
+
     private static QueueHistory CreateQueue()
     {
         var queue = new QueueHistory();
