@@ -19,8 +19,8 @@ internal sealed partial class ExecutorActor
     }
 
     /// <summary>
-    /// Reports that the process is starting or ready. Repeated until the pool sends a message: a pool without this report would not know the
-    /// executor, and never compare with it.
+    /// Reports that the process is starting or ready. Repeated until the pool sends a message: a pool without this report would not know
+    /// the executor, and never compare with it.
     /// </summary>
     private void ReportStart()
     {
