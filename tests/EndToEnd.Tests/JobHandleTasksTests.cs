@@ -49,10 +49,15 @@ public sealed class JobHandleTasksTests(WarmPool warm) : IClassFixture<WarmPool>
         var quick = _pool.ApplyAsync(() => 1);
 
         Assert.Same(quick.Task, await Task.WhenAny(slow, quick).Soon());
-        held.Release();
         var results = new List<int>();
         await foreach (var ended in Task.WhenEach(new[] { slow, quick }))
+        {
             results.Add(await ended);
+            // Not before: WhenEach returns handles that have ended before the call in the order of its arguments.
+            if (results.Count == 1)
+                held.Release();
+        }
+
         Assert.Equal([1, held.ProcessId], results);
     }
 

@@ -119,6 +119,20 @@ public sealed class PoolStateComparingTests
         Assert.Equal(executor, Assert.IsType<PoolEffect.SendRetirement>(Assert.Single(state.TakeEffects())).Executor);
     }
 
+    /// <summary>The executor was killed with its pool, and its job has ended.</summary>
+    [Fact]
+    public void Missed_ExecutorIsKilled_IsNotRetired()
+    {
+        var (state, executor) = (new PoolState(PoolSchedule.Spec(maxJobsPerExecutor: 1)), ExecutorId.New());
+        state.ExecutorReady(executor, NodeId.New(), Start);
+        state.SubmitJobs([Job(1)], Start);
+        state.TerminatePool();
+        state.TakeEffects();
+        state.AddReport(new NodeProtocol.JobsMissed(executor, 1, 1, 1), Start);
+
+        Assert.Empty(state.TakeEffects());
+    }
+
     [Fact]
     public void Held_MissingJobNotBegun_SendsItAgain()
     {

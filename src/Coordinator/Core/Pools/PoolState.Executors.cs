@@ -169,7 +169,9 @@ internal sealed partial class PoolState
 
     private void RetireIfUsedUp(Executor executor)
     {
-        if (spec.MaxJobsPerWorker == 0 || executor.IsRetiring || !executor.IsIdle || executor.AssignedCount < spec.MaxJobsPerWorker)
+        if (spec.MaxJobsPerWorker == 0 || executor.AssignedCount < spec.MaxJobsPerWorker)
+            return;
+        if (executor.IsRetiring || executor.IsKilled || !executor.IsIdle)
             return;
         executor.IsRetiring = true;
         _effects.Add(new PoolEffect.SendRetirement(executor.Id));
