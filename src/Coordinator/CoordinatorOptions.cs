@@ -13,7 +13,7 @@ namespace Actors.Coordinator;
 /// <param name="Store">The store of durable pools. Null without durable pools.</param>
 /// <param name="Payloads">The limits of the store for large arguments and results.</param>
 /// <param name="CodeSpace">The space for code, in bytes.</param>
-/// <param name="DataPort">The port for large values and code. Null for that of the configuration.</param>
+/// <param name="DataPort">The port for large arguments and results. Null for that of the configuration.</param>
 /// <param name="Http">The settings of the HTTP endpoint. Null without it.</param>
 /// <param name="OperatorKey">The key of operators that inject faults. Null for none.</param>
 /// <param name="AllowsChaos">Whether operators may inject faults.</param>

@@ -3,6 +3,7 @@ using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
+using Actors.Messages.Storage;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
 
@@ -198,7 +199,7 @@ internal sealed partial class PoolSession
         try
         {
             PayloadFetcher.RequireValidLength(stored);
-            var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
+            var bytes = LargeArrays.AllocateUninitialized<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
             await PayloadFetcher.FetchPayloadAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
             return new DownloadedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Actors.Messages.Jobs;
+using Actors.Messages.Storage;
 
 namespace Actors.Messages.Executors;
 
@@ -183,7 +184,7 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         }
 
         var doubled = Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length));
-        var larger = GC.AllocateUninitializedArray<byte>((int)doubled);
+        var larger = LargeArrays.AllocateUninitialized<byte>((int)doubled);
         Written.Span.CopyTo(larger);
         _buffer = larger;
     }

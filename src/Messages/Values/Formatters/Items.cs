@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Actors.Messages.Storage;
 
 namespace Actors.Messages.Values;
 
@@ -43,7 +44,7 @@ internal static class Items
 
     private static T[] ReadBlock<T>(ref ValueReader reader, int length)
     {
-        var items = GC.AllocateUninitializedArray<T>(length);
+        var items = LargeArrays.AllocateUninitialized<T>(length);
         var bytes = reader.ReadBytes(length * Unsafe.SizeOf<T>());
         bytes.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(items)), bytes.Length));
         return items;
