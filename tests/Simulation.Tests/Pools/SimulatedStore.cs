@@ -21,6 +21,9 @@ internal sealed class SimulatedStore(PoolWorld world)
 
     public long LastNumber => _records.Count == 0 ? 0 : _records.Keys.Last();
 
+    /// <summary>The pool that wrote the last record. Null before the first.</summary>
+    public SimulatedPart? LastWriter => _records.Count == 0 ? null : _records.Values.Last().Writer;
+
     /// <summary>Whether a synced record accepts the job.</summary>
     public bool HasAccepted(JobId job) => _accepted.Contains(job);
 
