@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Jobs;
 
 namespace Actors.Pools;
@@ -11,6 +12,7 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     private Promise<T> _end;
     private FailureView _view;
     private JobState _state;
+    private StrongBox<T>? _early;
 
     /// <summary>Completes when the job ends. Reading it marks the outcome as observed.</summary>
     public Task<T> Task
@@ -41,6 +43,19 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     public override void NoteFailure(UnseenFailures failures) => _view.MarkFailed(failures);
 
     /// <inheritdoc/>
+    public override void DecodeEarly(ReadOnlyMemory<byte> result)
+    {
+        try
+        {
+            _early = new StrongBox<T>(decode(result));
+        }
+        catch (Exception)
+        {
+            // Complete decodes again, and fails the job with the exception.
+        }
+    }
+
+    /// <inheritdoc/>
     public override Exception? Complete(JobOutcome outcome)
     {
         Attempts = outcome.Attempts;
@@ -48,7 +63,7 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
             return FailWith(OutcomeExceptions.ToException(outcome, Call), JobStates.ToState(outcome.Status));
         try
         {
-            var result = decode(outcome.Payload);
+            var result = _early is { } early ? early.Value! : decode(outcome.Payload);
             _state = JobState.Succeeded;
             _end.Succeed(result);
         }

@@ -79,6 +79,14 @@ internal abstract class PendingJob
         Observer?.OnEnded(this);
     }
 
+    /// <summary>
+    /// Decodes a large result before the job ends with it, so that other results do not wait meanwhile. Called on any thread, before
+    /// <see cref="Complete"/>; does not throw.
+    /// </summary>
+    public virtual void DecodeEarly(ReadOnlyMemory<byte> result)
+    {
+    }
+
     /// <summary>Ends the job with its outcome. Called exactly once, on a thread of the session; must be quick and must not throw.</summary>
     /// <returns>The exception for the caller; null when there is a result.</returns>
     public abstract Exception? Complete(JobOutcome outcome);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
 using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Messages.Storage;
@@ -202,6 +203,7 @@ internal sealed partial class PoolSession
             var bytes = LargeArrays.AllocateUninitialized<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
             await PayloadFetcher.FetchPayloadAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
+            DecodeResult(outcome.Id, bytes);
             return new DownloadedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
         }
         catch (Exception exception) when (exception is OperationCanceledException || !pool.Equals(_pool))
@@ -217,6 +219,13 @@ internal sealed partial class PoolSession
         {
             _downloadSlots.Release();
         }
+    }
+
+    private void DecodeResult(JobId job, ReadOnlyMemory<byte> result)
+    {
+        var before = ObjectChannel.UseForThread(_runtime.Objects);
+        _pending.FindJob(job.Value)?.DecodeEarly(result);
+        ObjectChannel.UseForThread(before);
     }
 
     private (IActorRef Pool, CancellationToken CancellationToken) GetDownloadSource()
