@@ -57,13 +57,20 @@ public class ChaosPlanReaderTests
             }
             """);
 
-        Assert.Equal(("A plan", 7L, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1)), (plan.Name, plan.Seed, plan.Spacing, plan.RecoverWithin));
+        Assert.Equal(
+            ("A plan", 7L, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1)),
+            (plan.Name, plan.Seed, plan.Spacing, plan.RecoverWithin));
         Assert.Equal(new LoadPlan(3, TimeSpan.FromMilliseconds(5), false, false), plan.Load);
         var (partition, disk) = (plan.Faults[0], plan.Faults[1]);
-        Assert.Equal((ChaosTargetKind.Node, PartitionScope.OneCoordinator, TimeSpan.FromSeconds(2)), (partition.Target, partition.Scope, partition.At));
+        Assert.Equal(
+            (ChaosTargetKind.Node, PartitionScope.OneCoordinator, TimeSpan.FromSeconds(2)),
+            (partition.Target, partition.Scope, partition.At));
         Assert.Equal((ChaosPeers.Coordinators, ChaosDirection.Inbound, true, 1000, 4000),
-            (partition.Fault.Peers, partition.Fault.Direction, partition.Fault.DiscardsMessages, partition.Fault.FlapMilliseconds, partition.Fault.Milliseconds));
-        Assert.Equal((true, 1000, 10, TimeSpan.FromSeconds(9)), (disk.HitsAll, disk.Fault.DelayMilliseconds, disk.Fault.FailurePercent, disk.Every));
+            (partition.Fault.Peers, partition.Fault.Direction, partition.Fault.DiscardsMessages, partition.Fault.FlapMilliseconds,
+                partition.Fault.Milliseconds));
+        Assert.Equal(
+            (true, 1000, 10, TimeSpan.FromSeconds(9)),
+            (disk.HitsAll, disk.Fault.DelayMilliseconds, disk.Fault.FailurePercent, disk.Every));
     }
 
     [Theory]
@@ -82,7 +89,8 @@ public class ChaosPlanReaderTests
     [InlineData("5", "chaos.faults", "in braces")]
     public void Read_WrongFault_NamesKeyAndRemedy(string fault, string where, string remedy)
     {
-        var exception = Assert.Throws<ChaosPlanException>(() => Read($"chaos {{\n  # A comment: every = x\n  faults = [\n    {fault}\n  ]\n}}\n"));
+        var exception = Assert.Throws<ChaosPlanException>(
+            () => Read($"chaos {{\n  # A comment: every = x\n  faults = [\n    {fault}\n  ]\n}}\n"));
 
         Assert.Contains("plan.conf", exception.Message, StringComparison.Ordinal);
         Assert.Contains(where, exception.Message, StringComparison.Ordinal);
@@ -121,7 +129,9 @@ public class ChaosPlanReaderTests
 
     [Fact]
     public void ReadFile_MissingFile_IsAPlanError() =>
-        Assert.Contains("nowhere.conf", Assert.Throws<ChaosPlanException>(() => ChaosPlanReader.ReadFile("nowhere.conf")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nowhere.conf", Assert.Throws<ChaosPlanException>(() => ChaosPlanReader.ReadFile("nowhere.conf")).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("kill-coordinator, every = 9s", 2, 1, true, "no majority")]
@@ -141,5 +151,6 @@ public class ChaosPlanReaderTests
 
     private static ChaosPlan Read(string text) => ChaosPlanReader.ReadText("plan.conf", text);
 
-    private static string FindRoot(DirectoryInfo from) => File.Exists(Path.Combine(from.FullName, "Actors.sln")) ? from.FullName : FindRoot(from.Parent!);
+    private static string FindRoot(DirectoryInfo from) =>
+        File.Exists(Path.Combine(from.FullName, "Actors.sln")) ? from.FullName : FindRoot(from.Parent!);
 }

@@ -4,7 +4,8 @@ namespace Actors.Chaos.Tests;
 
 public class ChaosScheduleTests
 {
-    private const string Faults = "{ kind = kill-worker, every = 5s }, { kind = pause-node, every = 20s, for = 3s }, { kind = kill-node, at = 30s }";
+    private const string Faults =
+        "{ kind = kill-worker, every = 5s }, { kind = pause-node, every = 20s, for = 3s }, { kind = kill-node, at = 30s }";
 
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(5);
 
@@ -28,7 +29,8 @@ public class ChaosScheduleTests
         for (var seed = 0; seed < 200; seed++)
         {
             var faults = Create(seed);
-            Assert.All(faults, fault => Assert.InRange(fault.At, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(280) - fault.Planned.Duration));
+            Assert.All(faults, fault => Assert.InRange(
+                fault.At, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(280) - fault.Planned.Duration));
             Assert.All(faults.Zip(faults.Skip(1)), pair =>
                 Assert.True(pair.Second.At - pair.First.At - pair.First.Planned.Duration >= TimeSpan.FromSeconds(3)));
             Assert.Equal(3, faults.Select(fault => fault.Planned.Name).Distinct().Count());
@@ -48,10 +50,12 @@ public class ChaosScheduleTests
     [InlineData(30)]
     public void CreateSchedule_TooShort_SaysSo(int seconds) => Assert.Contains(
         "Pass a longer --for",
-        Assert.Throws<ChaosPlanException>(() => ChaosSchedule.CreateSchedule(Read("{ kind = kill-node, at = 60s }"), 1, TimeSpan.FromSeconds(seconds))).Message,
+        Assert.Throws<ChaosPlanException>(
+            () => ChaosSchedule.CreateSchedule(Read("{ kind = kill-node, at = 60s }"), 1, TimeSpan.FromSeconds(seconds))).Message,
         StringComparison.Ordinal);
 
-    private static IReadOnlyList<ScheduledFault> Create(long seed, string faults = Faults) => ChaosSchedule.CreateSchedule(Read(faults), seed, Duration);
+    private static IReadOnlyList<ScheduledFault> Create(long seed, string faults = Faults) =>
+        ChaosSchedule.CreateSchedule(Read(faults), seed, Duration);
 
     private static ChaosPlan Read(string faults) =>
         ChaosPlanReader.ReadText("plan.conf", $"chaos {{ warm-up = 10s, cool-down = 20s, spacing = 3s, faults = [ {faults} ] }}");

@@ -20,13 +20,16 @@ public class RecoveryTests
     [InlineData(79, false)]
     [InlineData(80, true)]
     public void ComputeTime_PartOfTheThroughput_CountsFrom80Percent(int after, bool isRecovered) =>
-        Assert.Equal(isRecovered, Recovery.ComputeTime(Measure(second => second is >= 10 and < 12 ? 0 : second >= 12 ? after : 100), Fault) is not null);
+        Assert.Equal(
+            isRecovered,
+            Recovery.ComputeTime(Measure(second => second is >= 10 and < 12 ? 0 : second >= 12 ? after : 100), Fault) is not null);
 
     /// <summary>The other node keeps the throughput, and the jobs of the killed one wait for its lease.</summary>
     [Fact]
     public void ComputeTime_OldJobIsPending_IsTheEndOfThatJob() => Assert.Equal(
         TimeSpan.FromSeconds(5),
-        Recovery.ComputeTime(Measure(_ => 100, second => second is >= 10 and < 14.5 ? TimeSpan.FromSeconds(9.9) : TimeSpan.FromSeconds(second)), Fault));
+        Recovery.ComputeTime(
+            Measure(_ => 100, second => second is >= 10 and < 14.5 ? TimeSpan.FromSeconds(9.9) : TimeSpan.FromSeconds(second)), Fault));
 
     [Fact]
     public void ComputeTime_NeverReturns_IsNull() => Assert.Null(Recovery.ComputeTime(Measure(second => second >= 10 ? 1 : 100), Fault));

@@ -33,7 +33,8 @@ internal static class LocalData
     /// <summary>Sends the first bytes of a content, and breaks the connection.</summary>
     public static async Task SendPartAsync(ActorSystem from, DataListener to, PayloadId id, byte[] bytes)
     {
-        using var link = await DataLinks.GetLinks(from).RentAsync(new DataEndpoint(new HostPort("127.0.0.1", 2), to.Port), CancellationToken.None);
+        using var link = await DataLinks.GetLinks(from).RentAsync(
+            new DataEndpoint(new HostPort("127.0.0.1", 2), to.Port), CancellationToken.None);
         var request = new DataRequest(DataDirection.Put, DataKey.ForPayload(id), 0);
         await DataFrames.WriteRequestAsync(link.Stream, request, CancellationToken.None);
         await DataFrames.ReadAnswerAsync(link.Stream, CancellationToken.None);
@@ -44,7 +45,8 @@ internal static class LocalData
         DataLinks.GetLinks(system), new DataEndpoint(new HostPort("127.0.0.1", 2), listener.Port), DataKey.ForPayload(id));
 
     private static DataParty CreateParty(LinkRole role, HostPort address) => new(
-        new LinkParty(role, address, new LinkKeys(null), [], new byte[LinkFrame.InstanceLength]), null, _ => true, TimeSpan.FromSeconds(60));
+        new LinkParty(role, address, new LinkKeys(null), [], new byte[LinkFrame.InstanceLength]),
+        null, _ => true, TimeSpan.FromSeconds(60));
 
     private sealed class Provider(DataLinks links) : ExtensionIdProvider<DataLinks>
     {

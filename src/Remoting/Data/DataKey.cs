@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Actors.Messages;
 using Actors.Messages.Payloads;
 
 namespace Actors.Remoting.Data;
@@ -9,9 +8,6 @@ internal enum DataKind : byte
 {
     /// <summary>A large argument or result.</summary>
     Payload = 1,
-
-    /// <summary>A file of a code bundle.</summary>
-    Code = 2,
 }
 
 /// <summary>Identifies a content on the data channel.</summary>
@@ -30,9 +26,6 @@ internal readonly record struct DataKey(DataKind Kind, UInt128 High, UInt128 Low
         id.Value.TryWriteBytes(bytes);
         return new DataKey(DataKind.Payload, 0, BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
-
-    /// <summary>Gets the key of a content of a bundle.</summary>
-    public static DataKey ForContent(BundleId content) => new(DataKind.Code, content.High, content.Low);
 
     /// <summary>Writes the key to a request.</summary>
     public void WriteTo(Span<byte> bytes)

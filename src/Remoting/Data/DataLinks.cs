@@ -72,14 +72,8 @@ internal sealed class DataLinks(DataParty party) : IExtension, IDisposable
         }
     }
 
-    /// <summary>A coordinator connects to other coordinators only, whose data ports are not among the configured addresses.</summary>
-    private InitiatorHandshake CreateHandshake(HostPort data)
-    {
-        var self = party.Self.Role == LinkRole.Coordinator
-            ? party.Self with { Coordinators = [.. party.Self.Coordinators, data] }
-            : party.Self;
-        return new InitiatorHandshake(self, data, RandomNumberGenerator.GetBytes(LinkFrame.NonceLength));
-    }
+    private InitiatorHandshake CreateHandshake(HostPort data) =>
+        new(party.Self, data, RandomNumberGenerator.GetBytes(LinkFrame.NonceLength));
 
     private readonly record struct Idle(DataLink Link, long Since);
 

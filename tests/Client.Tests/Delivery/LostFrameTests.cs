@@ -66,7 +66,8 @@ public sealed class LostFrameTests : PatientTestKit
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
         var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None), new JobPolicy(0, 3), CancellationToken.None);
+        var call = CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None);
+        session.SubmitJob(job.Pending, call, new JobPolicy(0, 3), CancellationToken.None);
         return job;
     }
 

@@ -100,7 +100,8 @@ public class WaitingJobsTests
         .GroupBy(job => job.Spec.Policy.Priority).Select(level => level.First())
         .OrderBy(job => job.Rank).ThenByDescending(job => job.Spec.Policy.Priority).FirstOrDefault();
 
-    private static Job CreateJob(long id, int priority) => new(new JobSpec(new JobId(id), Function, default, new JobPolicy(0, 3, priority)));
+    private static Job CreateJob(long id, int priority) =>
+        new(new JobSpec(new JobId(id), Function, default, new JobPolicy(0, 3, priority)));
 
     private void Add(int priority, double seconds) => _waiting.AddLast(CreateJob(++_last, priority), TimeSpan.FromSeconds(seconds));
 

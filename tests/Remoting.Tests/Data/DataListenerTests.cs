@@ -51,7 +51,8 @@ public sealed class DataListenerTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => stranger.RentAsync(harness.Endpoint, default).WaitAsync(Patience));
 
-        using var link = await harness.Connect(tls: TlsIdentity.ReadDirectory(certificates.Make("client"))).RentAsync(harness.Endpoint, default);
+        var links = harness.Connect(tls: TlsIdentity.ReadDirectory(certificates.Make("client")));
+        using var link = await links.RentAsync(harness.Endpoint, default);
         Assert.Equal(LinkRole.Coordinator, link.Peer.Role);
     }
 

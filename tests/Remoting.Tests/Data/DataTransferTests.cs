@@ -132,7 +132,8 @@ public sealed class DataTransferTests
         harness.Listener.Files.RemoveUpload(DataHarness.Client, _key);
         harness.Listener.Files.RemoveReaders(_key);
 
-        await Assert.ThrowsAsync<DataRefusedException>(() => harness.CreateTransfer(_key).SendAsync(new MemoryStream(new byte[10]), default));
+        await Assert.ThrowsAsync<DataRefusedException>(
+            () => harness.CreateTransfer(_key).SendAsync(new MemoryStream(new byte[10]), default));
         await Assert.ThrowsAsync<DataRefusedException>(() => harness.CreateTransfer(_key).ReceiveAsync(10, Stream.Null, default));
     }
 

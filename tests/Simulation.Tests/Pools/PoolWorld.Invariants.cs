@@ -150,7 +150,8 @@ internal sealed partial class PoolWorld
         foreach (var job in run.Jobs)
         {
             Require(!reported.Contains(job.Id), Invariant.EndedStays, $"Job {job.Id} was sent after its outcome.");
-            Require(!job.Policy.IsAtMostOnce || run.Jobs.Length == 1, Invariant.Alone, $"The at-most-once job {job.Id} was sent with others.");
+            Require(
+                !job.Policy.IsAtMostOnce || run.Jobs.Length == 1, Invariant.Alone, $"The at-most-once job {job.Id} was sent with others.");
             foreach (var other in LiveWorkers.Where(other => state.Executors.Contains(other.Id)))
             {
                 Require(

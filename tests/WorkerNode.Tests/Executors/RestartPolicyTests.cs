@@ -61,5 +61,6 @@ public class JobDeadlinesTests
         Assert.True(_deadlines.IsEmpty);
     }
 
-    private static JobSpec Job(long id, long timeout) => new(new JobId(id), new FunctionRef("f", default), default, new JobPolicy(timeout, 1));
+    private static JobSpec Job(long id, long timeout) =>
+        new(new JobId(id), new FunctionRef("f", default), default, new JobPolicy(timeout, 1));
 }

@@ -60,7 +60,8 @@ public sealed class RunFrameTests
         Assert.False(isNew);
     }
 
-    private static JobSpec Job(long id, byte definition) => new(new JobId(id), new FunctionRef("f", new[] { definition }), new byte[] { 7 }, JobPolicy.Once);
+    private static JobSpec Job(long id, byte definition) =>
+        new(new JobId(id), new FunctionRef("f", new[] { definition }), new byte[] { 7 }, JobPolicy.Once);
 
     private List<string> Frames()
     {
