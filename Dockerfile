@@ -11,7 +11,7 @@ COPY src/Messages/Messages.csproj src/Messages/Friends.props src/Messages/
 COPY src/Remoting/Remoting.csproj src/Remoting/
 COPY src/Executor/Executor.csproj src/Executor/
 COPY src/Durability/Durability.csproj src/Durability/
-COPY src/Hosting/Hosting.csproj src/Hosting/
+COPY src/Programs/Programs.csproj src/Programs/
 COPY src/Client/Client.csproj src/Client/
 COPY src/Chaos/Chaos.csproj src/Chaos/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/

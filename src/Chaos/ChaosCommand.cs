@@ -3,7 +3,7 @@ using System.Security.Authentication;
 using Actors.Chaos.Injection;
 using Actors.Chaos.Plans;
 using Actors.Chaos.Reports;
-using Actors.Hosting;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Spectre.Console;

@@ -1,6 +1,6 @@
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Payloads;
-using Actors.Hosting;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 

@@ -5,7 +5,7 @@ using Actors.Coordinator;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Operating;
 using Actors.Coordinator.Payloads;
-using Actors.Hosting;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Actors.Hosting;
 using Actors.Messages.Nodes;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Chaos;

@@ -1,4 +1,4 @@
-using Actors.Hosting;
+using Actors.Programs;
 using Actors.WorkerNode.Joining;
 
 namespace Actors.WorkerNode;

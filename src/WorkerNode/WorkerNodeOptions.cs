@@ -1,5 +1,5 @@
-using Actors.Hosting;
 using Actors.Messages.Nodes;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.WorkerNode.Joining;
 

@@ -142,7 +142,7 @@ public partial class KubernetesTests
     public void Command_IsOneThatTheProgramKnows(string pod, string program)
     {
         var container = Pods.Single(other => other.Name == pod).Template.Spec.Containers.Single();
-        var sources = Repository.Files(Path.Combine("src", program), ".cs").Concat(Repository.Files(Path.Combine("src", "Hosting"), ".cs")).Select(file => file.Text).ToList();
+        var sources = Repository.Files(Path.Combine("src", program), ".cs").Concat(Repository.Files(Path.Combine("src", "Programs"), ".cs")).Select(file => file.Text).ToList();
         var dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
 
         Assert.Equal(["dotnet", $"/programs/Actors.{program}.dll"], container.Command);

@@ -29,12 +29,12 @@ public partial class LayerTests
     [InlineData("Actors.Messages", "")]
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
-    [InlineData("Actors.Hosting", "Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Programs", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Durability", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Coordinator", "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Hosting Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Chaos", "Actors Actors.Hosting Actors.Messages Actors.Remoting Actors.WorkerNode")]
-    [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Hosting Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator", "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
+    [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),

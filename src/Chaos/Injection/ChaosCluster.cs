@@ -1,5 +1,5 @@
-using Actors.Hosting;
 using Actors.Messages.Chaos;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
-using Actors.Hosting;
 using Actors.Messages.Chaos;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Security.Authentication;
 using System.Text.Json;
-using Actors.Hosting;
 using Actors.Messages.Nodes;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Spectre.Console;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Actors.Hosting;
 using Actors.Messages;
 using Actors.Messages.Nodes;
+using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;

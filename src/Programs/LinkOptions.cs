@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Actors.Remoting.Access;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>The command-line options of all programs for keys, certificates and encryption of their connections.</summary>
 internal sealed class LinkOptions

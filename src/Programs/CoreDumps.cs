@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>Disables core dumps. A program of a cluster has keys in its memory, which a dump would contain.</summary>
 internal static partial class CoreDumps

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>Provides Ctrl-C and SIGTERM as a task. The first signal requests a stop; the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable

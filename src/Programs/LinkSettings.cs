@@ -1,6 +1,6 @@
 using Actors.Remoting.Access;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>How a program authenticates itself and its peers. Immutable.</summary>
 /// <param name="Key">The key of the coordinator's peers; null for none.</param>

@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>The command-line options of the programs of all roles. They are checked before the program starts.</summary>
 /// <param name="configName">The name of the HOCON file that the program loads, for the help text.</param>

@@ -1,7 +1,7 @@
 using Actors.Remoting;
 using Actors.Remoting.Access;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>The settings of a program of any role. Immutable.</summary>
 /// <param name="Address">The address at which other programs reach this one, and on which it listens.</param>

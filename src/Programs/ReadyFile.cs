@@ -1,6 +1,6 @@
 using Actors.Messages.Storage;
 
-namespace Actors.Hosting;
+namespace Actors.Programs;
 
 /// <summary>A file that exists while a program is in its cluster, for monitoring that cannot ask the program itself.</summary>
 internal sealed class ReadyFile : IDisposable
