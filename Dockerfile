@@ -6,13 +6,13 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 # The files of a restore come first: the layer is reused until one of them changes.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY src/Directory.Build.props src/BannedSymbols.txt src/
+COPY src/Directory.Build.props src/Package.props src/BannedSymbols.txt src/
 COPY src/Messages/Messages.csproj src/Messages/Friends.props src/Messages/
 COPY src/Remoting/Remoting.csproj src/Remoting/
 COPY src/Executor/Executor.csproj src/Executor/
 COPY src/Durability/Durability.csproj src/Durability/
 COPY src/Programs/Programs.csproj src/Programs/
-COPY src/Client/Client.csproj src/Client/
+COPY src/Client/Client.csproj src/Client/Packing.targets src/Client/
 COPY src/Chaos/Chaos.csproj src/Chaos/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/
 COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/

@@ -6,7 +6,7 @@ namespace Actors.Architecture.Tests;
 public partial class ErrorsGuideTests
 {
     private static readonly Lazy<string> Literals = new(() =>
-        string.Join('\n', Repository.Files("src", ".cs").SelectMany(file => ReadLiterals(file.Text))));
+        string.Join('\n', Repository.Files("src", ".cs", ".targets").SelectMany(file => ReadLiterals(file.Text))));
 
     [Fact]
     public void Errors_QuotesMessages_ExistInTheSource()

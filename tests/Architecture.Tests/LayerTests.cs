@@ -30,6 +30,7 @@ public partial class LayerTests
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
     [InlineData("Actors.Programs", "Actors.Messages Actors.Remoting")]
+    [InlineData("Actors", "Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.Durability", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator", "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
@@ -66,6 +67,11 @@ public partial class LayerTests
     public void Assemblies_OfTheSource_AreKnownAsOwn() =>
         Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(
             FrameworkAssemblies.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos"), AssemblyOf(project)));
+
+    [Fact]
+    public void Packages_AreMadeOfThesePublicLibraries() => Assert.Equal(
+        ["Actors", "Actors.Testing"],
+        Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal)).Select(AssemblyOf).Order());
 
     /// <summary>A user's test project brings its own test framework.</summary>
     [Fact]

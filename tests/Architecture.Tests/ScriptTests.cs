@@ -19,6 +19,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("make-certificates", "--help")]
     [InlineData("run-cluster", "--help")]
     [InlineData("soak", "--help")]
+    [InlineData("pack", "--help")]
     public async Task Script_AskedForHelp_PrintsItsUsageAndCreatesNothing(string script, string option)
     {
         var (exitCode, output, errors) = await RunAsync(script, option);
@@ -36,6 +37,8 @@ public sealed class ScriptTests : IDisposable
     [InlineData("make-certificates", "only-a-directory")]
     [InlineData("make-certificates", "directory", "name=king")]
     [InlineData("run-cluster", "--unknown")]
+    [InlineData("pack", "--unknown")]
+    [InlineData("pack", "one", "two")]
     public async Task Script_WithABadArgument_ExitsWithTwo(string script, params string[] arguments)
     {
         var (exitCode, output, errors) = await RunAsync(script, arguments);

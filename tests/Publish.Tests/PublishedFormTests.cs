@@ -5,7 +5,7 @@ namespace Actors.Publish.Tests;
 /// </summary>
 public sealed class PublishedFormTests
 {
-    private const string Everything = """
+    internal const string Everything = """
         own type: Ann
         map: 7,14,21
         star map: x1,y2
@@ -66,14 +66,7 @@ public sealed class PublishedFormTests
     {
         using var program = UserProgram.CSharp();
 
-        var (exitCode, text) = await program.PublishAsync("-r", "linux-x64", $"-p:{property}=true");
-
-        Assert.NotEqual(0, exitCode);
-        var errors = text.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal)).Distinct();
-        var refusal = $"error ACTORS001: A program that uses Actors cannot be published with {property}:";
-        Assert.All(errors, error => Assert.Contains(refusal, error, StringComparison.Ordinal));
-        Assert.Contains("ACTORS001", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("NETSDK", text, StringComparison.Ordinal);
+        ExpectRefusal(property, await program.PublishAsync("-r", "linux-x64", $"-p:{property}=true"));
     }
 
     [PublishTheory]
@@ -91,9 +84,19 @@ public sealed class PublishedFormTests
         Assert.DoesNotContain("own type", text, StringComparison.Ordinal);
     }
 
-    private static void Expect(string expected, (int ExitCode, string Text) run)
+    internal static void Expect(string expected, (int ExitCode, string Text) run)
     {
         Assert.True(run.ExitCode == 0, run.Text);
         Assert.Contains(expected.ReplaceLineEndings("\n"), run.Text, StringComparison.Ordinal);
+    }
+
+    internal static void ExpectRefusal(string property, (int ExitCode, string Text) publish)
+    {
+        Assert.NotEqual(0, publish.ExitCode);
+        var errors = publish.Text.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal)).Distinct();
+        var refusal = $"error ACTORS001: A program that uses Actors cannot be published with {property}:";
+        Assert.All(errors, error => Assert.Contains(refusal, error, StringComparison.Ordinal));
+        Assert.Contains("ACTORS001", publish.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NETSDK", publish.Text, StringComparison.Ordinal);
     }
 }

@@ -2,49 +2,75 @@ using System.Diagnostics;
 
 namespace Actors.Publish.Tests;
 
-/// <summary>A user's project or file outside the repository that references the client project.</summary>
+/// <summary>A user's project or file outside the repository that references the client project, or the packages of a feed.</summary>
 internal sealed class UserProgram : IDisposable
 {
     private const string Project = """
-        <Project Sdk="Microsoft.NET.Sdk">
+        <Project Sdk="SDKNAME">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
             <TargetFramework>net10.0</TargetFramework>
             <ImplicitUsings>enable</ImplicitUsings>
             <Nullable>enable</Nullable>
+            <NuGetAudit>false</NuGetAudit>
             PROPERTIES
           </PropertyGroup>
           <ItemGroup>
-            COMPILE
-            <ProjectReference Include="CLIENT" />
+            ITEMS
           </ItemGroup>
         </Project>
         """;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("actors-publish-").FullName;
+    private readonly LocalFeed? _feed;
 
-    private UserProgram()
+    private UserProgram(LocalFeed? feed)
     {
+        _feed = feed;
+        feed?.WriteConfiguration(_directory);
     }
+
+    /// <summary>Gets the root of the repository.</summary>
+    public static string Root { get; } = FindRoot();
+
+    private static string Client { get; } = Path.Combine(Root, "src", "Client", "Client.csproj");
 
     private string Output => Path.Combine(_directory, "out");
 
-    private static string Client { get; } = Path.Combine(FindRoot(), "src", "Client", "Client.csproj");
+    private string Reference => _feed is null
+        ? $"""<ProjectReference Include="{Client}" />"""
+        : $"""<PackageReference Include="Actors" Version="{_feed.Version}" />""";
 
     /// <summary>Creates a C# project.</summary>
     /// <param name="properties">More properties of the project, as XML.</param>
-    public static UserProgram CSharp(string properties = "")
+    /// <param name="feed">The feed of the packages; null to reference the client project.</param>
+    public static UserProgram CSharp(string properties = "", LocalFeed? feed = null)
     {
-        var program = new UserProgram();
+        var program = new UserProgram(feed);
         program.Copy("CSharp/Program.cs", "Program.cs");
-        program.WriteProject("Program.csproj", properties, compile: "");
+        program.WriteProject("Program.csproj", properties);
+        return program;
+    }
+
+    /// <summary>Creates a project of an SDK and with more packages.</summary>
+    /// <param name="feed">The feed of the packages.</param>
+    /// <param name="source">The source file.</param>
+    /// <param name="sdk">The SDK of the project.</param>
+    /// <param name="properties">More properties of the project, as XML.</param>
+    /// <param name="items">More items of the project, as XML; VERSION is the version of the feed.</param>
+    public static UserProgram OfSdk(LocalFeed feed, string source, string sdk, string properties = "", string items = "")
+    {
+        var program = new UserProgram(feed);
+        program.Copy(source, Path.GetFileName(source));
+        program.WriteProject("Program.csproj", properties, items.Replace("VERSION", feed.Version, StringComparison.Ordinal), sdk);
         return program;
     }
 
     /// <summary>Creates an F# project of two files. The last file has the entry point.</summary>
-    public static UserProgram FSharp()
+    /// <param name="feed">The feed of the packages; null to reference the client project.</param>
+    public static UserProgram FSharp(LocalFeed? feed = null)
     {
-        var program = new UserProgram();
+        var program = new UserProgram(feed);
         program.Copy("FSharp/Settings.fs", "Settings.fs");
         program.Copy("FSharp/Program.fs", "Program.fs");
         program.WriteProject("Program.fsproj", "", """<Compile Include="Settings.fs" /><Compile Include="Program.fs" />""");
@@ -52,12 +78,14 @@ internal sealed class UserProgram : IDisposable
     }
 
     /// <summary>Creates a program of a single C# file.</summary>
-    public static UserProgram File()
+    /// <param name="feed">The feed of the packages; null to reference the client project.</param>
+    public static UserProgram File(LocalFeed? feed = null)
     {
-        var program = new UserProgram();
+        var program = new UserProgram(feed);
         program.Copy("CSharp/Program.cs", "app.cs");
         var path = Path.Combine(program._directory, "app.cs");
-        System.IO.File.WriteAllText(path, $"#:project {Client}\n{System.IO.File.ReadAllText(path)}");
+        var directive = feed is null ? $"#:project {Client}" : $"#:package Actors@{feed.Version}";
+        System.IO.File.WriteAllText(path, $"{directive}\n{System.IO.File.ReadAllText(path)}");
         return program;
     }
 
@@ -82,16 +110,16 @@ internal sealed class UserProgram : IDisposable
     public Task<(int ExitCode, string Text)> DotNetAsync(params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _directory };
-        // Build servers would outlive the test, and the settings of the test host must not apply to the program.
-        info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        if (_feed is not null)
+            info.Environment["NUGET_PACKAGES"] = _feed.Extracted;
         return RunAsync(info);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
-    private static async Task<(int ExitCode, string Text)> RunAsync(ProcessStartInfo info)
+    /// <summary>Runs a process to its end.</summary>
+    public static async Task<(int ExitCode, string Text)> RunAsync(ProcessStartInfo info)
     {
+        // Build servers would outlive the test.
+        info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         info.RedirectStandardOutput = info.RedirectStandardError = true;
         using var process = Process.Start(info)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -99,13 +127,17 @@ internal sealed class UserProgram : IDisposable
         return (process.ExitCode, await output + await errors);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
     private void Copy(string from, string to) => System.IO.File.Copy(
         Path.Combine(AppContext.BaseDirectory, "Programs", from), Path.Combine(_directory, to));
 
-    private void WriteProject(string name, string properties, string compile) => System.IO.File.WriteAllText(
-        Path.Combine(_directory, name),
-        Project.Replace("PROPERTIES", properties, StringComparison.Ordinal).Replace("COMPILE", compile, StringComparison.Ordinal)
-            .Replace("CLIENT", Client, StringComparison.Ordinal));
+    private void WriteProject(string name, string properties, string items = "", string sdk = "Microsoft.NET.Sdk") =>
+        System.IO.File.WriteAllText(
+            Path.Combine(_directory, name),
+            Project.Replace("SDKNAME", sdk, StringComparison.Ordinal).Replace("PROPERTIES", properties, StringComparison.Ordinal)
+                .Replace("ITEMS", Reference + items, StringComparison.Ordinal));
 
     private static string FindRoot()
     {

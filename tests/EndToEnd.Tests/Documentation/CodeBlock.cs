@@ -26,11 +26,15 @@ internal sealed partial record CodeBlock(string File, int Line, string Code, boo
         }
     }
 
-    /// <summary>Finds the blocks of the README and of all files below <c>docs/</c> whose names do not begin with an underscore.</summary>
+    /// <summary>
+    /// Finds the blocks of the README, of the packages' READMEs, and of all files below <c>docs/</c> whose names do not begin with an
+    /// underscore.
+    /// </summary>
     public static IReadOnlyList<CodeBlock> OfRepository(string root) =>
     [
         .. Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
             .Where(path => !Path.GetFileName(path).StartsWith('_')).Order(StringComparer.Ordinal).Prepend(Path.Combine(root, "README.md"))
+            .Concat(Directory.EnumerateFiles(Path.Combine(root, "src"), "README.md", SearchOption.AllDirectories))
             .SelectMany(path => Find(Path.GetRelativePath(root, path), System.IO.File.ReadAllText(path).ReplaceLineEndings("\n"))),
     ];
 

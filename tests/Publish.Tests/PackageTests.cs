@@ -1,0 +1,137 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Actors.Publish.Tests;
+
+/// <summary>The NuGet packages, as programs outside the repository use them.</summary>
+[Trait("Category", "Package")]
+public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
+{
+    private const string TestPackages = """
+        <PackageReference Include="Actors.Testing" Version="VERSION" />
+        <PackageReference Include="Microsoft.NET.Test.Sdk" Version="17.14.1" />
+        <PackageReference Include="xunit" Version="2.9.3" />
+        <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
+        """;
+
+    [Fact]
+    public async Task ConsoleProgram_WithThePackageAlone_RunsJobs()
+    {
+        using var program = UserProgram.CSharp(feed: feed);
+
+        PublishedFormTests.Expect(PublishedFormTests.Everything, await program.DotNetAsync("run"));
+    }
+
+    [Fact]
+    public void Packages_DeclareTheirDependenciesAndHaveAllFiles()
+    {
+        Assert.Equal(
+            [$"Actors.{feed.Version}.nupkg", $"Actors.Testing.{feed.Version}.nupkg"], feed.Packages.Select(Path.GetFileName));
+        Assert.All(feed.Packages, package =>
+        {
+            using var files = ZipFile.OpenRead(package);
+            Assert.Subset(files.Entries.Select(file => file.FullName).ToHashSet(), new HashSet<string> { "README.md", "icon.png" });
+            Assert.Equal("Apache-2.0", ReadSpecification(files).Descendants().Single(node => node.Name.LocalName == "license").Value);
+        });
+        Assert.All(feed.Packages, package => Assert.Equal(
+            AssembliesOf(package), FilesOf(Path.ChangeExtension(package, ".snupkg"), ".pdb")));
+        Assert.Contains("Actors.Executor", AssembliesOf(feed.Packages.First()));
+        Assert.Equal(["Actors.Testing"], AssembliesOf(feed.Packages.Last()));
+        Assert.DoesNotContain(DependenciesOf(feed.Packages.First()), name => name.StartsWith("Actors", StringComparison.Ordinal));
+        Assert.Subset(DependenciesOf(feed.Packages.First()).ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
+        Assert.Equal(["Actors"], DependenciesOf(feed.Packages.Last()));
+    }
+
+    [PublishFact]
+    public async Task WebApplication_RunsJobs()
+    {
+        using var program = UserProgram.OfSdk(feed, "Web/Program.cs", "Microsoft.NET.Sdk.Web");
+
+        PublishedFormTests.Expect("web: 144", await program.DotNetAsync("run"));
+    }
+
+    [PublishFact]
+    public async Task WorkerService_RunsJobs()
+    {
+        using var program = UserProgram.OfSdk(
+            feed, "Worker/Program.cs", "Microsoft.NET.Sdk.Worker",
+            items: """<PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.15" />""");
+
+        PublishedFormTests.Expect("worker: 6", await program.DotNetAsync("run"));
+    }
+
+    [PublishFact]
+    public async Task TestProject_RunsRealAndTestPools()
+    {
+        using var program = UserProgram.OfSdk(
+            feed, "Xunit/Tests.cs", "Microsoft.NET.Sdk", "<IsTestProject>true</IsTestProject>", TestPackages);
+
+        PublishedFormTests.Expect("Passed:     2", await program.DotNetAsync("test"));
+    }
+
+    [PublishFact]
+    public async Task FSharpProgram_RunsJobs()
+    {
+        using var program = UserProgram.FSharp(feed);
+
+        PublishedFormTests.Expect("none: [|2; 4; 6|]", await program.DotNetAsync("run"));
+    }
+
+    [PublishFact]
+    public async Task FileBasedProgram_RunsJobs()
+    {
+        using var program = UserProgram.File(feed);
+
+        PublishedFormTests.Expect(PublishedFormTests.Everything, await program.DotNetAsync("run", "app.cs"));
+    }
+
+    [PublishTheory]
+    [InlineData]
+    [InlineData("-p:PublishReadyToRun=true")]
+    public async Task SelfContainedProgram_MachineWithoutDotNet_RunsJobs(params string[] arguments)
+    {
+        using var program = UserProgram.CSharp(feed: feed);
+
+        PublishedFormTests.Expect("", await program.PublishAsync(["-r", "linux-x64", "--self-contained", .. arguments]));
+        PublishedFormTests.Expect(PublishedFormTests.Everything, await program.RunWithoutDotNetAsync());
+    }
+
+    [PublishTheory]
+    [InlineData("PublishSingleFile")]
+    [InlineData("PublishTrimmed")]
+    [InlineData("PublishAot")]
+    public async Task Publish_UnsupportedProjectProperty_FailsWithOneErrorThatNamesTheProperty(string property)
+    {
+        using var program = UserProgram.CSharp($"<{property}>true</{property}>", feed);
+
+        PublishedFormTests.ExpectRefusal(property, await program.PublishAsync("-r", "linux-x64"));
+    }
+
+    private static string[] AssembliesOf(string package) => FilesOf(package, ".dll");
+
+    private static string[] FilesOf(string package, string extension)
+    {
+        using var files = ZipFile.OpenRead(package);
+        return
+        [
+            .. files.Entries.Where(file => Path.GetExtension(file.Name) == extension)
+                .Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string[] DependenciesOf(string package)
+    {
+        using var files = ZipFile.OpenRead(package);
+        return
+        [
+            .. ReadSpecification(files).Descendants().Where(node => node.Name.LocalName == "dependency")
+                .Select(node => node.Attribute("id")!.Value),
+        ];
+    }
+
+    private static XDocument ReadSpecification(ZipArchive files)
+    {
+        using var stream = files.Entries.Single(file => file.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(stream);
+    }
+}
