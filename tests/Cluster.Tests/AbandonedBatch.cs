@@ -42,23 +42,13 @@ internal sealed class AbandonedBatch : IDisposable
     public static async Task SubmitAsync(string address, string directory)
     {
         await using var pool = await ProcessPool.StartAsync(connect: address, options: Durable);
-        var ids = Enumerable.Range(0, Count).Select(index => index % Half < Gates
-            ? pool.ApplyAsync(Functions.AwaitWord, Gate(directory, index / Half), index).Id
-            : pool.ApplyAsync(Functions.Record, RecordsIn(directory), index).Id).ToList();
+        var jobs = Enumerable.Range(0, Count).Select(index => index % Half < Gates
+            ? (JobHandle)pool.ApplyAsync(Functions.AwaitWord, Gate(directory, index / Half), index)
+            : pool.ApplyAsync(Functions.Record, RecordsIn(directory), index)).ToList();
+        // Jobs are accepted in order.
+        await jobs[^1].Accepted;
 
-        // Records are written in order: when the end of the last job is written, the others are accepted.
-        var last = pool.ApplyAsync(Functions.Square, 0);
-        last.Cancel();
-        try
-        {
-            await last;
-        }
-        catch (JobCancelledException)
-        {
-            // As it was told.
-        }
-
-        foreach (var id in ids)
+        foreach (var id in jobs.Select(job => job.Id))
             Console.WriteLine($"{Accepted}{id}");
         await Task.Delay(Timeout.Infinite);
     }

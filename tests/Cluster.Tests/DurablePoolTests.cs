@@ -42,7 +42,7 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
         long first;
         await using (var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable))
         {
-            first = pool.ApplyAsync(Functions.Work, 7, 200).Id;
+            first = (await pool.SubmitAsync(Functions.Work, 7, 200)).Id;
             await pool.ApplyAsync(Functions.Square, 1);
             _ = pool.ApplyAsync(Functions.Work, 8, 200);
         }

@@ -19,7 +19,7 @@ internal interface IPoolSession
     /// <summary>The number of unfinished jobs.</summary>
     int PendingJobs { get; }
 
-    /// <summary>The number of the last submitted job; 0 for none.</summary>
+    /// <summary>The number of the last submitted job, in a durable pool of the last accepted one; 0 for none.</summary>
     long LastJob { get; }
 
     /// <summary>The clock for the timeouts and progress reports of maps.</summary>
@@ -48,6 +48,9 @@ internal interface IPoolSession
     /// <exception cref="PayloadTooLargeException">The arguments exceed a limit.</exception>
     /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
     void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken);
+
+    /// <summary>Requests that <see cref="PendingJob.MarkAccepted"/> is called soon after the pool has accepted the job.</summary>
+    void RequestAcceptance(PendingJob job);
 
     /// <summary>Cancels a job: it ends at once unless it runs, and is asked to stop otherwise.</summary>
     void CancelJob(long job);

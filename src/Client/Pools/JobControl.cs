@@ -14,7 +14,15 @@ internal sealed class JobControl(IPoolSession session, object? owner)
     public object? Owner => owner;
 
     /// <summary>Asks a waiting or running job to stop.</summary>
-    public void CancelJob(long job) => session.CancelJob(job);
+    public void CancelJob(PendingJob job) => session.CancelJob(job.Id.Value);
+
+    /// <summary>Gets the acceptance of a job.</summary>
+    public Task GetAcceptance(PendingJob job)
+    {
+        if (!job.IsAcceptanceKnown)
+            session.RequestAcceptance(job);
+        return job.Acceptance;
+    }
 
     /// <summary>Asks whether a worker runs the job. Blocks for a round trip.</summary>
     public bool IsRunning(PendingJob job, Task ending)

@@ -22,8 +22,23 @@ public abstract class JobHandle
 
     private protected JobHandle(JobControl control) => _control = control;
 
-    /// <summary>Gets the number of the job in its pool, counted from 1.</summary>
-    public long Id => Pending.Id.Value;
+    /// <summary>
+    /// Gets the number of the job in its pool, counted from 1. In a durable pool it identifies the job in other programs too, and is known
+    /// from the acceptance of the job on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pool is durable and the job is not accepted.</exception>
+    public long Id => Pending is { HasHiddenId: true, IsAccepted: false }
+        ? throw new InvalidOperationException(
+            $"The id of a job ({Pending.Function}) of a durable pool is not known before the job is written: await {nameof(Accepted)} "
+            + "first, or submit the job with SubmitAsync.")
+        : Pending.Id.Value;
+
+    /// <summary>
+    /// Gets the task that completes when the job is accepted: in a durable pool when it is written to the store, otherwise when the
+    /// coordinator has it. It fails with the reason when the job is not accepted, as <c>ProcessPool.SubmitAsync</c> does. A handle of
+    /// <see cref="ProcessPool.Attach"/> counts as accepted.
+    /// </summary>
+    public Task Accepted => _control.GetAcceptance(Pending);
 
     /// <summary>Gets whether the job has ended, as Python's <c>ready()</c>.</summary>
     public bool IsCompleted => EndState != JobState.Waiting;
@@ -80,7 +95,7 @@ public abstract class JobHandle
     /// Asks the job to stop. A waiting job ends at once. A running job is signaled through its <see cref="CancellationToken"/> parameter,
     /// and its worker is killed after <see cref="PoolOptions.CancellationGrace"/>. Does nothing when the job has ended.
     /// </summary>
-    public void Cancel() => _control.CancelJob(Id);
+    public void Cancel() => _control.CancelJob(Pending);
 
     /// <summary>
     /// Cancels the job if it has not started, as <c>cancel()</c> of Python's <c>concurrent.futures.Future</c>. A running job continues: use

@@ -6,8 +6,25 @@ namespace Actors.Pools;
 /// <summary>A submitted job that has not ended.</summary>
 internal abstract class PendingJob
 {
+    private Promise<bool> _acceptance;
+    private volatile bool _isAccepted;
+
     /// <summary>The number of the job; set when it is submitted.</summary>
     public JobId Id { get; set; }
+
+    /// <summary>
+    /// Whether the number is kept from the user until the job is accepted, because a durable pool may lose the job before.
+    /// </summary>
+    public bool HasHiddenId { get; set; }
+
+    /// <summary>Whether the pool has accepted the job, as far as this client knows.</summary>
+    public bool IsAccepted => _isAccepted;
+
+    /// <summary>Whether <see cref="Acceptance"/> has completed.</summary>
+    public bool IsAcceptanceKnown => _acceptance.HasEnded;
+
+    /// <summary>Completes when the pool has accepted the job; fails with the reason when it did not.</summary>
+    public Task Acceptance => _acceptance.Task;
 
     /// <summary>The name of the function; null for a job that another program submitted.</summary>
     public string? Function { get; set; }
@@ -68,6 +85,8 @@ internal abstract class PendingJob
     public Exception? EndWith(JobOutcome outcome)
     {
         var error = Complete(Observer is null ? outcome : Observer.OnEnding(this, outcome));
+        if (!IsAcceptanceKnown)
+            SettleAcceptance(outcome.Status, error);
         Observer?.OnEnded(this);
         return error;
     }
@@ -76,7 +95,25 @@ internal abstract class PendingJob
     public void EndWith(Exception exception)
     {
         Fail(exception);
+        _acceptance.Fail(exception);
         Observer?.OnEnded(this);
+    }
+
+    /// <summary>Records that the pool has accepted the job.</summary>
+    public void MarkAccepted()
+    {
+        _isAccepted = true;
+        _acceptance.Succeed(true);
+    }
+
+    /// <summary>Decides about a job that has ended before its acceptance was reported: a job that has begun was accepted.</summary>
+    private void SettleAcceptance(JobStatus status, Exception? error)
+    {
+        if (error is not null
+            && status is JobStatus.Refused or JobStatus.Cancelled or JobStatus.PoolTerminated or JobStatus.PoolFailed or JobStatus.Unknown)
+            _acceptance.Fail(error);
+        else
+            MarkAccepted();
     }
 
     /// <summary>

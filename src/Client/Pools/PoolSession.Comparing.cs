@@ -173,8 +173,11 @@ internal sealed partial class PoolSession
 
     private void ForgetFirst()
     {
-        if (_unaccepted.TryDequeue(out _) && _spec.IsDurable)
+        if (!_unaccepted.TryDequeue(out var accepted))
+            return;
+        if (_spec.IsDurable)
             _unwrittenAcks.OnAccepted();
+        MarkAccepted(accepted);
     }
 
     /// <summary>Resets the counters for a pool that does not know this client.</summary>

@@ -16,13 +16,15 @@ internal sealed partial class PoolSession
     private readonly UnwrittenAcks _unwrittenAcks = new();
     private bool _isDetached;
 
-    /// <summary>The number of the last submitted job, of this program or an earlier one.</summary>
+    /// <summary>
+    /// The number of the last submitted job; in a durable pool of the last accepted job, of this program or an earlier one.
+    /// </summary>
     public long LastJob
     {
         get
         {
             lock (_submitting)
-                return _lastId;
+                return _spec.IsDurable ? _lastAccepted : _lastId;
         }
     }
 
@@ -41,6 +43,7 @@ internal sealed partial class PoolSession
             }
 
             job.Id = new JobId(id);
+            job.MarkAccepted();
             if (id <= _lastId)
             {
                 if (!_pending.TryAdd(job))

@@ -54,6 +54,7 @@ internal sealed partial class PoolSession
                     $"The durable pool '{_spec.Name}' was closed and accepts no more jobs. Attach to its existing jobs, or open another "
                     + "name.")
                 : null;
+            _lastAccepted = Math.Max(_lastAccepted, opened.LastJob.Value);
             if (!_wasOpen)
                 _lastId = _lastSent = opened.LastJob.Value;
             else if (RetainsJobs)
@@ -201,7 +202,7 @@ internal sealed partial class PoolSession
     {
         ResendOutcomeAcks();
         while (_unaccepted.TryPeek(out var first) && (first.Jobs.IsEmpty || first.Jobs[^1].Id.Value <= lastAccepted.Value))
-            _unaccepted.Dequeue();
+            MarkAccepted(_unaccepted.Dequeue());
         ReattachJobs(lastAccepted);
         var unaccepted = _unaccepted.ToList();
         _unaccepted.Clear();

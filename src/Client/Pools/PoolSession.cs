@@ -113,6 +113,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
             }
 
             job.Id = new JobId(++_lastId);
+            job.HasHiddenId = _spec.IsDurable;
             job.Retained = call.KeptAlive;
             job.Function = call.Function.Name;
             job.HasSlot = true;

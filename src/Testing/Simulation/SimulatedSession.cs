@@ -112,10 +112,16 @@ internal sealed partial class SimulatedSession : IPoolSession
             job.Id = new JobId(++_lastId);
             (job.Retained, job.Function, job.HasSlot) = (call.KeptAlive, call.Function.Name, true);
             _pending.TryAdd(job);
+            job.MarkAccepted();
             Decide(() => _state.SubmitJobs([new JobSpec(job.Id, call.Function, call.Arguments, policy)], Now));
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => CancelJob(job.Id.Value), null);
         }
+    }
+
+    /// <summary>Does nothing: a job is accepted at its submission.</summary>
+    public void RequestAcceptance(PendingJob job)
+    {
     }
 
     /// <inheritdoc/>

@@ -84,6 +84,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public void OnEnded(PendingJob job) => log.CountEnd();
 
     /// <inheritdoc/>
+    public void RequestAcceptance(PendingJob job) => inner.RequestAcceptance(job);
+
+    /// <inheritdoc/>
     public void CancelJob(long job) => inner.CancelJob(job);
 
     /// <inheritdoc/>

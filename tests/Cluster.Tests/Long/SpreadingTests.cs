@@ -67,7 +67,9 @@ public sealed class SpreadingTests(ITestOutputHelper output)
         // The jobs wait until the first client has left, because a client that gets a result removes it from the pool.
         await using (var first = await OpenAsync(cluster, 0))
         {
-            ids.AddRange(Enumerable.Range(0, Items).Select(index => first.ApplyAsync(Functions.AwaitWord, words.FullName, index).Id));
+            var jobs = Enumerable.Range(0, Items).Select(index => first.ApplyAsync(Functions.AwaitWord, words.FullName, index)).ToList();
+            await jobs[^1].Accepted;
+            ids.AddRange(jobs.Select(job => job.Id));
             await cluster.UntilAsync(() => words.GetFiles("began-*").Length > 0);
         }
 

@@ -34,7 +34,7 @@ public sealed class DurablePoolTests
         await using var again = await durable.OpenAsync();
         Assert.Equal(2, again.LastJobId);
         using var held = await checkpoint.NextAsync();
-        var next = again.ApplyAsync(x => x + 1, 1);
+        var next = await again.SubmitAsync(x => x + 1, 1).Soon();
         Assert.Equal(3, next.Id);
         var found = again.Attach<int>(waiting.Id);
         var begun = again.Attach<int>(running.Id);
@@ -100,13 +100,13 @@ public sealed class DurablePoolTests
         const int Jobs = 1000;
         using var durable = new DurablePool();
         var pool = await durable.OpenAsync();
-        var ids = Enumerable.Range(0, Jobs).Select(x => pool.ApplyAsync(y => y + 1, x).Id).ToList();
+        var jobs = Enumerable.Range(0, Jobs).Select(x => pool.ApplyAsync(y => y + 1, x)).ToList();
         await pool.DisposeAsync();
 
         await using var again = await durable.OpenAsync();
 
         Assert.Equal(Jobs, again.LastJobId);
-        Assert.Equal(Jobs, await again.Attach<int>(ids[^1]).Soon());
+        Assert.Equal(Jobs, await again.Attach<int>(jobs[^1].Id).Soon());
     }
 
     [Fact]

@@ -29,6 +29,7 @@ internal sealed partial class ClusterSession
     private TimeSpan _heardAt;
     private long _lastWorker;
     private bool _isComparing;
+    private bool _asksForAcceptance;
 
     /// <summary>The number of refused results of the pool.</summary>
     public long StaleCompletions { get; private set; }
@@ -51,6 +52,7 @@ internal sealed partial class ClusterSession
         _unsent.Clear();
         if (_lastRequest is not null)
             Send(_lastRequest);
+        AskForAcceptance();
         StartComparing();
     }
 
@@ -152,7 +154,7 @@ internal sealed partial class ClusterSession
 
     private void AcceptEnded(PoolProtocol.JobsEnded ended)
     {
-        _unaccepted.Acknowledge(ended.Submitted);
+        AcknowledgeSubmissions(ended.Submitted);
         if (_ended.TryAccept(ended.Number, ended))
         {
             EndJobs(ended.Outcomes);
@@ -188,11 +190,30 @@ internal sealed partial class ClusterSession
     /// <summary>Sends again the messages that the pool has not received.</summary>
     private void SendMissing(PoolProtocol.ComparePoolReply reply)
     {
-        _unaccepted.Acknowledge(reply.Submitted);
+        AcknowledgeSubmissions(reply.Submitted);
+        _asksForAcceptance &= _unaccepted.All.Count > 0 || _unsent.Count > 0;
         foreach (var submit in _unaccepted.All)
             Send(submit);
         if (_lastRequest is PoolProtocol.TerminatePool || (_lastRequest is not null && reply.Ending == PoolProtocol.PoolEnding.Open))
             Send(_lastRequest);
+    }
+
+    /// <summary>Asks which submissions have arrived, if the program wants to know. Asked again when the connection is new.</summary>
+    private void AskForAcceptance()
+    {
+        if (_asksForAcceptance)
+            SendComparison();
+    }
+
+    private void AcknowledgeSubmissions(long number)
+    {
+        foreach (var submit in _unaccepted.All.TakeWhile(submit => submit.Number <= number))
+        {
+            foreach (var job in submit.Jobs)
+                _pending.FindJob(job.Id.Value)?.MarkAccepted();
+        }
+
+        _unaccepted.Acknowledge(number);
     }
 
     private void OnNotWithdrawn(ImmutableArray<JobId> jobs)
@@ -254,10 +275,15 @@ internal sealed partial class ClusterSession
             return;
         }
 
-        ImmutableArray<JobId> cancelled = [.. _pending.All.Where(job => job.IsCancelled).Select(job => job.Id)];
-        Send(new PoolProtocol.ComparePool(_ended.Last, cancelled));
+        SendComparison();
         if (_pool is not null && _cluster.Now - _heardAt > CoordinatorLease)
             OnCoordinatorLost(_pool.Coordinator);
         _cluster.Clock.StartBackgroundTimer(CompareInterval, Compare);
+    }
+
+    private void SendComparison()
+    {
+        ImmutableArray<JobId> cancelled = [.. _pending.All.Where(job => job.IsCancelled).Select(job => job.Id)];
+        Send(new PoolProtocol.ComparePool(_ended.Last, cancelled));
     }
 }

@@ -123,6 +123,13 @@ internal sealed partial class ClusterSession : IPoolSession
     }
 
     /// <inheritdoc/>
+    public void RequestAcceptance(PendingJob job) => _cluster.Scheduler.PostCode(() =>
+    {
+        _asksForAcceptance |= !job.IsAcceptanceKnown;
+        AskForAcceptance();
+    });
+
+    /// <inheritdoc/>
     public void CancelJob(long job) => _cluster.Scheduler.PostCode(() =>
     {
         if (_pending.FindJob(job) is not { } pending)
