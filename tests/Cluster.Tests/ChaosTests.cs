@@ -11,7 +11,7 @@ public sealed class ChaosTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     /// <summary>Two coordinators and a node: a worker is killed, and a coordinator cannot reach its nodes for a time.</summary>
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Chaos_KilledWorkerAndPartition_KeepsAllInvariants()
     {
         await using var cluster = new TestCluster();

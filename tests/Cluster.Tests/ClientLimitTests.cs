@@ -1,3 +1,4 @@
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -5,7 +6,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>A program that uses more of a coordinator than one client may gets a typed exception, and can continue within its limits.</summary>
 public sealed class ClientLimitTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Client_AboveItsLimits_GetsClientLimitExceptions()
     {
         await using var cluster = new TestCluster();

@@ -1,3 +1,4 @@
+using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Actors.Messages;
 using Actors.Messages.Bundles;
@@ -8,7 +9,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>A coordinator and a node whose stores are full of old code run the code of a new program.</summary>
 public sealed class CodeEvictionTests
 {
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_StoresAreFullOfOldCode_ReplaceIt()
     {
         await using var cluster = new TestCluster();

@@ -19,7 +19,7 @@ namespace Actors.Coordinator.Tests.Access;
 public sealed class ClientLimitTests : CoordinatorTestKit
 {
     private const string Limits = """
-        actors.client-limits { pools = 3, job-memory = 1MiB, objects = 5, object-memory = 1MiB, waiting-calls = 4 }
+        actors.client-limits { pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4 }
         """;
 
     private readonly ActorSystem _hostileSystem;
@@ -65,7 +65,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         var pool = OpenPool(_hostileSystem, _hostile);
         var refused = 0;
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var number = 1; number <= 100; number++)
+        for (var number = 1; number <= 20; number++)
         {
             pool.Tell(new PoolProtocol.SubmitJobs([Job(number, 700 << 10)], WantsReply: true, number, Acknowledged: refused), _hostile);
             if (_hostile.FishForMessage(message => message is PoolProtocol.JobsAccepted or PoolProtocol.JobsEnded, Patience)
@@ -77,7 +77,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
             Assert.Contains("actors.client-limits.job-memory", Assert.IsType<ClientLimitException>(exception).Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(99, refused);
+        Assert.Equal(19, refused);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32 << 20);
         var other = OpenPool(_otherSystem, _other);
         Seen(other, _otherSystem).Tell(new PoolProtocol.SubmitJobs([Job(1, 256 << 10)]), _other);
@@ -94,7 +94,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
 
         for (var number = 1; number <= 200; number++)
         {
-            var jobs = Enumerable.Range(0, 100).Select(job => Job((number * 100) + job, 8 << 10)).ToImmutableArray();
+            var jobs = Enumerable.Range(0, 100).Select(job => Job((number * 100) + job, 1 << 10)).ToImmutableArray();
             pool.Tell(new PoolProtocol.SubmitJobs(jobs, WantsReply: true, number), _hostile);
         }
 
@@ -164,7 +164,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         var statuses = new List<ObjectStatus>();
         for (var call = 1; call <= 60; call++)
         {
-            var value = new byte[100 << 10];
+            var value = new byte[25 << 10];
             BitConverter.TryWriteBytes(value.AsSpan(8), call);
             ImmutableArray<ReadOnlyMemory<byte>> payloads = operation == ObjectOperation.DictionarySet
                 ? [BitConverter.GetBytes(call), value]
@@ -211,9 +211,8 @@ public sealed class ClientLimitTests : CoordinatorTestKit
     public void Call_FromAnyNumberOfActors_IsRefusedAboveTheMemory()
     {
         var id = Create(_other, ObjectKind.Value, 0, [1]);
-        var statuses = new List<ObjectStatus>();
-        for (var actor = 0; actor < 3000; actor++)
-            statuses.Add(Call(_hostile, id, actor, ObjectOperation.GetValue, [], sender: CreateSender(actor)).Status);
+        var statuses = Enumerable.Range(0, 3000)
+            .Select(actor => Call(_hostile, id, actor, ObjectOperation.GetValue, [], sender: CreateSender(actor)).Status);
         Assert.Contains(ObjectStatus.OverLimit, statuses);
         Assert.Equal(ObjectStatus.Ok, Call(_other, id, 1, ObjectOperation.GetValue, []).Status);
     }

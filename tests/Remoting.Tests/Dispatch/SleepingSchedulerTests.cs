@@ -112,12 +112,15 @@ public sealed class SleepingSchedulerTests : IDisposable
     [Fact]
     public void Dispose_ByAnAction_DoesNotWaitForItself()
     {
+        using var mayRun = new ManualResetEventSlim();
         Actions.ScheduleOnce(TimeSpan.Zero, () =>
         {
+            mayRun.Wait(Longest);
             _scheduler.Dispose();
             _ran.Add("disposed");
         });
         Actions.ScheduleOnce(TimeSpan.Zero, () => _ran.Add("dropped"));
+        mayRun.Set();
 
         Assert.Equal("disposed", Next());
     }
