@@ -19,7 +19,7 @@ internal sealed class Killer : IAsyncDisposable
 
     public static async Task<Killer> StartAsync(ProcessPool pool, string? connect, CancellationToken cancellationToken)
     {
-        var manager = await Manager.StartAsync(connect, cancellationToken);
+        var manager = await Manager.StartAsync(connect, cancellationToken: cancellationToken);
         var turnstile = new Turnstile(
             await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken),
             await manager.CreateQueueAsync<int>(cancellationToken: cancellationToken));

@@ -4,9 +4,9 @@ namespace Actors.Testing;
 public sealed partial class TestPool
 {
     /// <summary>
-    /// Creates a manager whose objects the jobs of this pool can use. With real workers it is one as <see cref="Manager.Start(string?,
-    /// CancellationToken)"/> starts it. Otherwise the objects are in memory, decided by the code of real ones: the death of a worker
-    /// releases its locks and returns its items. Dispose the manager after the pool.
+    /// Creates a manager whose objects the jobs of this pool can use. With real workers it is one as
+    /// <see cref="Manager.Start(string?, TimeSpan?, CancellationToken)"/> starts it. Otherwise the objects are in memory, decided by the
+    /// code of real ones: the death of a worker releases its locks and returns its items. Dispose the manager after the pool.
     /// </summary>
     /// <remarks>
     /// In memory there are no durable objects, shared arrays or objects of user types. In a manual pool, a job that waits for an object

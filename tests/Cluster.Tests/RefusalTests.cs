@@ -14,7 +14,8 @@ public sealed class RefusalTests
         var address = $"127.0.0.1:{TestCluster.FreePort()}";
         var clock = Stopwatch.StartNew();
 
-        var exception = await Assert.ThrowsAsync<CoordinatorUnreachableException>(() => ProcessPool.StartAsync(connect: address));
+        var exception = await Assert.ThrowsAsync<CoordinatorUnreachableException>(() => ProcessPool.StartAsync(
+            connect: address, options: new PoolOptions { ConnectTimeout = TimeSpan.FromSeconds(1) }));
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         Assert.Contains(address, exception.Message, StringComparison.Ordinal);
@@ -26,7 +27,8 @@ public sealed class RefusalTests
     [InlineData("127.0.0.1:0")]
     [InlineData("a b:4053")]
     public async Task Pool_WithABadAddress_IsAFormatException(string address) =>
-        await Assert.ThrowsAsync<FormatException>(() => ProcessPool.StartAsync(connect: address));
+        await Assert.ThrowsAsync<FormatException>(() => ProcessPool.StartAsync(
+            connect: address, options: new PoolOptions { ConnectTimeout = TimeSpan.FromSeconds(1) }));
 
     [Theory(Timeout = Guard.Milliseconds)]
     [InlineData("Actors.Coordinator.dll")]

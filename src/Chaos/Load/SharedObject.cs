@@ -16,7 +16,7 @@ internal sealed class SharedObject<T>(string connect, Func<Manager, Task<T>> cre
     /// <summary>Creates the object.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        var manager = await Manager.StartAsync(connect, cancellationToken).ConfigureAwait(false);
+        var manager = await Manager.StartAsync(connect, cancellationToken: cancellationToken).ConfigureAwait(false);
         try
         {
             var created = await create(manager).WaitAsync(cancellationToken).ConfigureAwait(false);

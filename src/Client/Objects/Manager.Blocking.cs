@@ -4,10 +4,11 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    /// <summary>Blocking form of <see cref="StartAsync(string?, CancellationToken)"/>.</summary>
+    /// <summary>Blocking form of <see cref="StartAsync(string?, TimeSpan?, CancellationToken)"/>.</summary>
     [OverloadResolutionPriority(1)]
-    public static Manager Start(string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(connect, cancellationToken).WaitForResult();
+    public static Manager Start(
+        string? connect = null, TimeSpan? connectTimeout = null, CancellationToken cancellationToken = default) =>
+        StartAsync(connect, connectTimeout, cancellationToken).WaitForResult();
 
     /// <summary>Blocking form of <see cref="StartAsync(PoolInitializer, string?, CancellationToken)"/>.</summary>
     public static Manager Start(PoolInitializer initializer, string? connect = null, CancellationToken cancellationToken = default) =>

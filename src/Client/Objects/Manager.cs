@@ -35,6 +35,9 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// Null, the default, keeps the objects in this process. <c>HOST:PORT</c> of a coordinator, or a comma-separated list of several, keeps
     /// them there.
     /// </param>
+    /// <param name="connectTimeout">
+    /// The time that a coordinator has to answer. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: null, 30 s.
+    /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="FormatException"><paramref name="connect"/> is not an address or a comma-separated list of addresses.</exception>
     /// <exception cref="InvalidOperationException">
@@ -48,8 +51,11 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException">The start was canceled.</exception>
     [OverloadResolutionPriority(1)]
-    public static async Task<Manager> StartAsync(string? connect = null, CancellationToken cancellationToken = default) =>
-        await StartAsync(token => ClientRuntime.AcquireRuntimeAsync(connect, token), cancellationToken).ConfigureAwait(false);
+    public static async Task<Manager> StartAsync(
+        string? connect = null, TimeSpan? connectTimeout = null, CancellationToken cancellationToken = default) =>
+        await StartAsync(
+            CreateConnector(connect, connectTimeout is null ? ClientRuntime.ConnectTimeout : TimeoutRule.RequireValid(connectTimeout)),
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Starts a manager with an initializer, as Python's <c>SyncManager.start(initializer, initargs)</c>. It runs in every process that the
@@ -64,14 +70,14 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="Exception">
-    /// The exception of the initializer, or an exception of <see cref="StartAsync(string?, CancellationToken)"/>.
+    /// The exception of the initializer, or an exception of <see cref="StartAsync(string?, TimeSpan?, CancellationToken)"/>.
     /// </exception>
     /// <exception cref="WorkerLostException">The initializer ended its process.</exception>
     public static async Task<Manager> StartAsync(
         PoolInitializer initializer, string? connect = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        var manager = await StartAsync(connect, cancellationToken).ConfigureAwait(false);
+        var manager = await StartAsync(connect, cancellationToken: cancellationToken).ConfigureAwait(false);
         try
         {
             await ServiceProcess.RunFunctionAsync(manager._connection.Runtime, initializer.Call, cancellationToken).ConfigureAwait(false);
@@ -109,8 +115,12 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(address);
         var access = AccessKey.FromBytes(key) ?? AccessKey.ReadFile(null);
         return await StartAsync(
-            token => ClientRuntime.AcquireRuntimeAsync(address, access, token), cancellationToken).ConfigureAwait(false);
+            token => ClientRuntime.AcquireRuntimeAsync(address, access, ClientRuntime.ConnectTimeout, token),
+            cancellationToken).ConfigureAwait(false);
     }
+
+    private static Func<CancellationToken, Task<IClientRuntime>> CreateConnector(string? connect, TimeSpan timeout) =>
+        token => ClientRuntime.AcquireRuntimeAsync(connect, timeout, token);
 
     private static async Task<Manager> StartAsync(
         Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>

@@ -59,6 +59,14 @@ public sealed record PoolOptions
     public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// The time that a coordinator has to answer when the pool is started, and then to open the pool. Programs that start together with
+    /// their cluster need a longer one. When it is over, <see cref="ProcessPool.StartAsync"/> throws
+    /// <see cref="CoordinatorUnreachableException"/> or <see cref="CoordinatorLostException"/>. For pools on a cluster. From 0 to 24.8
+    /// days, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 30 s.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = ClientRuntime.ConnectTimeout;
+
+    /// <summary>
     /// The labels that a worker node needs (<c>--label</c>) to run workers of this pool. From 1 to 100 characters each. For pools on a
     /// cluster. While no node has all of them, jobs wait for <see cref="NodeTimeout"/>. Default: none.
     /// </summary>
@@ -182,6 +190,7 @@ public sealed record PoolOptions
 
         TimeoutRule.RequireValid(CancellationGrace);
         TimeoutRule.RequireValid(NodeTimeout);
+        TimeoutRule.RequireValid(ConnectTimeout);
     }
 
     private static void AtLeast(long value, long least, string name)

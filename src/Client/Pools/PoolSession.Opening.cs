@@ -11,9 +11,6 @@ namespace Actors.Pools;
 /// <summary>Opens pools.</summary>
 internal sealed partial class PoolSession
 {
-    /// <summary>The time during which opening is retried when coordinators are lost.</summary>
-    private static readonly TimeSpan OpenRetryTime = TimeSpan.FromSeconds(15);
-
     /// <summary>Opens a pool in this process or at one of the coordinators.</summary>
     /// <param name="connect">The addresses of the coordinators; null for this process.</param>
     /// <param name="processes">The number of workers; 0 for all slots.</param>
@@ -23,16 +20,18 @@ internal sealed partial class PoolSession
         string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
     {
         PublishedForm.RequireSupported();
-        for (var since = Environment.TickCount64; ;)
+        var patience = TimeoutRule.RequireValid(options.ConnectTimeout);
+        for (var since = TimeProvider.System.GetTimestamp(); ;)
         {
-            var runtime = await ClientRuntime.AcquireRuntimeAsync(connect, cancellationToken).ConfigureAwait(false);
+            var runtime = await ClientRuntime.AcquireRuntimeAsync(connect, patience, cancellationToken).ConfigureAwait(false);
             try
             {
                 var bundle = await runtime.ProvideCodeAsync(options.DurableName is not null, cancellationToken).ConfigureAwait(false);
                 var spec = ProcessPool.CreateSpec(processes, bundle, options);
                 return await OpenAsync(runtime, spec, options, CreateReopener(connect, options), cancellationToken).ConfigureAwait(false);
             }
-            catch (CoordinatorLostException) when (connect is not null && Environment.TickCount64 - since < OpenRetryTime.TotalMilliseconds)
+            catch (CoordinatorLostException) when (connect is not null
+                && (patience == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(since) < patience))
             {
                 await runtime.DisposeAsync().ConfigureAwait(false);
                 await Task.Delay(ReopenPause, cancellationToken).ConfigureAwait(false);
@@ -51,7 +50,7 @@ internal sealed partial class PoolSession
     /// </summary>
     private static Func<CancellationToken, Task<IClientRuntime>>? CreateReopener(string? connect, PoolOptions options) =>
         connect is not null && (options.DurableName is not null || HostPort.ParseList(connect).Count > 1)
-            ? token => ClientRuntime.AcquireRuntimeAsync(connect, token)
+            ? token => ClientRuntime.AcquireRuntimeAsync(connect, ClientRuntime.ReconnectTimeout, token)
             : null;
 
     /// <summary>Opens the pool at the runtime's coordinator.</summary>
@@ -80,7 +79,11 @@ internal sealed partial class PoolSession
 
         if (options.Initializer?.Call.KeptAlive is { } references)
             ObjectProxy.RequireReachable(references, runtime.Objects);
-        await session.OpenAtAsync(runtime, cancellationToken).ConfigureAwait(false);
+        await session.OpenAtAsync(runtime, ToTimerLimit(options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
         return session;
     }
+
+    /// <summary>Returns a timeout that a timer supports, in place of an unlimited one.</summary>
+    private static TimeSpan ToTimerLimit(TimeSpan timeout) =>
+        TimeoutRule.RequireValid(timeout) is var limit && limit >= TimeSpan.Zero ? limit : TimeoutRule.Maximum;
 }

@@ -21,6 +21,9 @@ internal sealed partial class PoolSession
     /// </summary>
     private const int MaxEndsAlone = 3;
 
+    /// <summary>The time limit of one attempt to open the pool again. It is repeated.</summary>
+    private static readonly TimeSpan ReopenTimeout = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private bool _wasOpen;
@@ -69,14 +72,14 @@ internal sealed partial class PoolSession
         _opened.TrySetResult();
     }
 
-    private async Task OpenAtAsync(IClientRuntime runtime, CancellationToken cancellationToken)
+    private async Task OpenAtAsync(IClientRuntime runtime, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var pools = await runtime.GetPoolOpenerAsync(_options.Store, cancellationToken).ConfigureAwait(false);
         var props = ActorProps.Create(() => new PoolSessionActor(this, _output));
         var self = _self = runtime.System.ActorOf(InlineDispatcher.ApplyTo(props, runtime.System), RandomName.NewName("pool"));
         // A remainder of the previous pool at the same coordinator is a different pool.
         var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New();
-        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.OpenPool(id, _spec)));
+        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.OpenPool(id, _spec), timeout));
         try
         {
             await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -165,7 +168,7 @@ internal sealed partial class PoolSession
                 // Not awaited: closing a lost connection takes time.
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
                 _spec = _spec with { Bundle = await next.ProvideCodeAsync(_spec.IsDurable, patience.Token).ConfigureAwait(false) };
-                await OpenAtAsync(next, patience.Token).ConfigureAwait(false);
+                await OpenAtAsync(next, ReopenTimeout, patience.Token).ConfigureAwait(false);
                 ConnectionLog.LogReconnect(lost, next);
                 break;
             }

@@ -14,7 +14,6 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
 {
-    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan OpenInterval = TimeSpan.FromSeconds(3);
 
@@ -56,8 +55,8 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Receive<Terminated>(LoseIfTerminated);
         Receive<DisassociatedEvent>(LoseIfDisconnected);
         Receive<MessageDiscarded>(RefuseDiscarded);
-        Receive<OpenTimedOut>(_ => LosePool(new CoordinatorLostException(
-            $"The coordinator did not open the pool within {OpenTimeout.TotalSeconds:0} s. Check the coordinator, and try again.")));
+        Receive<OpenTimedOut>(late => LosePool(new CoordinatorLostException(
+            $"The coordinator did not open the pool within {late.After.TotalSeconds:0.#} s. Check the coordinator, and try again.")));
     }
 
     /// <inheritdoc/>
@@ -94,7 +93,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     {
         _open = open.Message;
         _coordinator = Context.Watch(open.Coordinator);
-        Timers.StartSingleTimer(nameof(OpenTimedOut), OpenTimedOut.Instance, OpenTimeout);
+        Timers.StartSingleTimer(nameof(OpenTimedOut), new OpenTimedOut(open.Timeout), open.Timeout);
         if (!open.Message.Spec.IsDurable)
         {
             // Repeated in case the request or the answer is lost.
@@ -201,14 +200,11 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
     }
 
     /// <summary>Opens a pool at a coordinator.</summary>
-    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.OpenPool Message);
+    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.OpenPool Message, TimeSpan Timeout);
 
     private sealed record RepeatOpen(IActorRef Coordinator);
 
     private sealed record RepeatFind(IActorRef Coordinator);
 
-    private sealed record OpenTimedOut
-    {
-        public static readonly OpenTimedOut Instance = new();
-    }
+    private sealed record OpenTimedOut(TimeSpan After);
 }

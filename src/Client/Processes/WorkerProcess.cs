@@ -104,7 +104,8 @@ public sealed partial class WorkerProcess : IAsyncDisposable
                 $"Process {Name} was started before: create a new {nameof(WorkerProcess)} to run the function again.");
         }
 
-        var runtime = await ClientRuntime.AcquireRuntimeAsync(_options.Connect, cancellationToken).ConfigureAwait(false);
+        var runtime = await ClientRuntime.AcquireRuntimeAsync(
+            _options.Connect, TimeoutRule.RequireValid(_options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
         try
         {
             await OpenSessionAsync(runtime, cancellationToken).ConfigureAwait(false);
@@ -210,7 +211,10 @@ public sealed partial class WorkerProcess : IAsyncDisposable
 
     private async Task OpenSessionAsync(IClientRuntime runtime, CancellationToken cancellationToken)
     {
-        var options = new PoolOptions { MaxAttempts = 1, Output = _options.Output, Error = _options.Error };
+        var options = new PoolOptions
+        {
+            MaxAttempts = 1, ConnectTimeout = _options.ConnectTimeout, Output = _options.Output, Error = _options.Error,
+        };
         var bundle = await runtime.ProvideCodeAsync(isPersistent: false, cancellationToken).ConfigureAwait(false);
         var spec = ProcessPool.CreateSpec(1, bundle, options) with { Name = Name };
         _session = await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Actors.Runtime;
+
 namespace Actors;
 
 /// <summary>Options of a <see cref="WorkerProcess"/>. Immutable; change a copy with <c>with</c>.</summary>
@@ -21,6 +23,13 @@ public sealed record WorkerProcessOptions
     /// this machine.
     /// </summary>
     public string? Connect { get; init; }
+
+    /// <summary>
+    /// The time that a coordinator has to answer when the process is started, and then to accept the process; then
+    /// <see cref="WorkerProcess.StartAsync(CancellationToken)"/> throws. For processes on a cluster. From 0 to 24.8 days, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/>. Default: 30 s.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = ClientRuntime.ConnectTimeout;
 
     /// <summary>The stream for the standard output, as unaltered bytes. Default: null, this process's standard output.</summary>
     public Stream? Output { get; init; }

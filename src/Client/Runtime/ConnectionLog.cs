@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Actors.Pools;
+using Actors.Remoting;
 using Akka.Actor;
 
 namespace Actors.Runtime;
@@ -29,6 +30,18 @@ internal static class ConnectionLog
         if (LostConnections.TryGetValue(lost.System, out _) && NewConnections.TryAdd(next.System, new object()))
             WriteLine("INFO", $"reconnected to the coordinator at {AddressOf(next)}");
     }
+
+    /// <summary>Logs that no coordinator has answered yet.</summary>
+    /// <param name="addresses">The addresses of the coordinators.</param>
+    /// <param name="patience">The time limit for connecting.</param>
+    public static void LogWait(IEnumerable<HostPort> addresses, TimeSpan patience) =>
+        WriteLine(
+            "WARNING",
+            $"no coordinator answers at {string.Join(", ", addresses)} yet; {DescribeLimit(patience)}");
+
+    private static string DescribeLimit(TimeSpan patience) => patience == Timeout.InfiniteTimeSpan
+        ? "waiting without limit"
+        : FormattableString.Invariant($"waiting for up to {patience.TotalSeconds:0.###} s");
 
     private static string AddressOf(IClientRuntime runtime) =>
         runtime.Coordinator.Path.Address is { Host: { } host, Port: var port } ? $"{host}:{port}" : "this program";

@@ -13,7 +13,8 @@ namespace Actors.Runtime;
 /// <summary>The connection to a coordinator in another process.</summary>
 internal sealed class RemoteRuntime : IClientRuntime
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>The time after which a program tells its user that it waits for a coordinator.</summary>
+    private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(5);
 
     private readonly ActorObjectChannel _objects;
     private readonly CancellationTokenSource _lost = new();
@@ -54,7 +55,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
     public static async Task<IClientRuntime> ConnectAsync(
-        IReadOnlyList<HostPort> addresses, AccessKey? key, CancellationToken cancellationToken)
+        IReadOnlyList<HostPort> addresses, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
     {
         var tls = TlsIdentity.ReadDirectory(null);
         foreach (var at in addresses)
@@ -63,8 +64,9 @@ internal sealed class RemoteRuntime : IClientRuntime
             RoleConfiguration.CreateClient(addresses), new LinkIdentity(new LinkKeys(key), tls, addresses));
         try
         {
+            using var waiting = new Timer(_ => ConnectionLog.LogWait(addresses, patience), null, SilentTime, Timeout.InfiniteTimeSpan);
             var (coordinator, welcome) = await CoordinatorConnector.ConnectToAnyAsync(
-                system, addresses, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+                system, addresses, patience, cancellationToken).ConfigureAwait(false);
             return new RemoteRuntime(system, coordinator, welcome);
         }
         catch (Exception exception)

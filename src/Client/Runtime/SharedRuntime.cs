@@ -8,8 +8,8 @@ namespace Actors.Runtime;
 /// The runtime that all pools and managers of the same coordinators share. A lost runtime is replaced for the next caller; its current
 /// users keep it until they release it. The last release of a runtime ends it. Thread-safe.
 /// </summary>
-/// <param name="start">Connects to a coordinator, or starts one.</param>
-internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>> start)
+/// <param name="start">Connects to a coordinator within a time limit, or starts one.</param>
+internal sealed class SharedRuntime(Func<TimeSpan, CancellationToken, Task<IClientRuntime>> start)
 {
     private readonly SemaphoreSlim _starting = new(1);
     private readonly Lock _counting = new();
@@ -17,14 +17,14 @@ internal sealed class SharedRuntime(Func<CancellationToken, Task<IClientRuntime>
     private FollowingObjectChannel? _objects;
 
     /// <summary>Acquires a use of the runtime. Waits only for a start that is in progress.</summary>
-    public async Task<IClientRuntime> AcquireUseAsync(CancellationToken cancellationToken)
+    public async Task<IClientRuntime> AcquireUseAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (UseCurrent() is { } known)
             return known;
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return UseCurrent() ?? UseNew(await start(cancellationToken).ConfigureAwait(false));
+            return UseCurrent() ?? UseNew(await start(patience, cancellationToken).ConfigureAwait(false));
         }
         finally
         {

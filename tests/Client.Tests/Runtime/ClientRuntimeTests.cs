@@ -23,7 +23,7 @@ public sealed class ClientRuntimeTests
         var (runtime, heldUp) = await one.StartNew(() =>
         {
             var clock = Stopwatch.StartNew();
-            return (ClientRuntime.AcquireRuntimeAsync(at, null, giveUp.Token), clock.Elapsed);
+            return (ClientRuntime.AcquireRuntimeAsync(at, null, Timeout.InfiniteTimeSpan, giveUp.Token), clock.Elapsed);
         });
 
         Assert.True(heldUp < TimeSpan.FromSeconds(4), $"It was held up for {heldUp}.");

@@ -12,7 +12,7 @@ public sealed class SharedRuntimeTests : PatientTestKit
     private readonly List<FakeRuntime> _started = [];
     private readonly SharedRuntime _shared;
 
-    public SharedRuntimeTests() => _shared = new SharedRuntime(_ => StartAsync());
+    public SharedRuntimeTests() => _shared = new SharedRuntime((_, _) => StartAsync());
 
     [Fact]
     public async Task AcquireRuntime_SecondTime_ReturnsSameRuntime()
@@ -59,10 +59,10 @@ public sealed class SharedRuntimeTests : PatientTestKit
     public async Task Dispose_WhileNextRuntimeStarts_DoesNotWait()
     {
         var start = new TaskCompletionSource<IClientRuntime>();
-        var shared = new SharedRuntime(_ => _started.Count == 0 ? StartAsync() : start.Task);
-        var lost = await shared.AcquireUseAsync(CancellationToken.None);
+        var shared = new SharedRuntime((_, _) => _started.Count == 0 ? StartAsync() : start.Task);
+        var lost = await shared.AcquireUseAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
         lost.MarkLost();
-        var starting = shared.AcquireUseAsync(CancellationToken.None);
+        var starting = shared.AcquireUseAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
 
         await lost.DisposeAsync();
 
@@ -77,18 +77,18 @@ public sealed class SharedRuntimeTests : PatientTestKit
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var giveUp = new CancellationTokenSource();
-        var elsewhere = ClientRuntime.AcquireRuntimeAsync($"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}", giveUp.Token);
+        var elsewhere = ClientRuntime.AcquireRuntimeAsync(
+            $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}", Timeout.InfiniteTimeSpan, giveUp.Token);
 
-        var here = ClientRuntime.AcquireRuntimeAsync(null, CancellationToken.None);
+        var here = ClientRuntime.AcquireRuntimeAsync(null, Timeout.InfiniteTimeSpan, CancellationToken.None);
 
         Assert.Same(here, await Task.WhenAny(here, elsewhere));
         await (await here).DisposeAsync();
-        // That it was given up is what its caller hears, not what the question ended with.
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => elsewhere);
     }
 
-    private Task<IClientRuntime> AcquireAsync() => _shared.AcquireUseAsync(CancellationToken.None);
+    private Task<IClientRuntime> AcquireAsync() => _shared.AcquireUseAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
 
     private Task<IClientRuntime> StartAsync()
     {
