@@ -10,7 +10,7 @@ public partial class LanguageTests
 
     /// <summary>Add a folder when its text follows the rules.</summary>
     private static readonly string[] Folders =
-        ["src/Chaos", "src/Client", "src/Coordinator", "src/Durability", "src/Executor", "src/Messages", "src/Programs", "src/Remoting", "src/Testing", "src/WorkerNode"];
+        ["src/Chaos", "src/Client", "src/Coordinator", "src/Durability", "src/Executor", "src/Hosting", "src/Messages", "src/Programs", "src/Remoting", "src/Testing", "src/WorkerNode"];
 
     /// <summary>Folders outside src/, to which only the rules for lines and prose apply.</summary>
     private static readonly string[] ProseFolders =

@@ -36,6 +36,7 @@ public partial class LayerTests
     [InlineData("Actors.Coordinator", "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Hosting", "Actors Actors.Remoting")]
     [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),
@@ -70,7 +71,7 @@ public partial class LayerTests
 
     [Fact]
     public void Packages_AreMadeOfThesePublicLibraries() => Assert.Equal(
-        ["Actors", "Actors.Testing"],
+        ["Actors", "Actors.Hosting", "Actors.Testing"],
         Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal)).Select(AssemblyOf).Order());
 
     /// <summary>A user's test project brings its own test framework.</summary>

@@ -26,7 +26,8 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     public void Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
         Assert.Equal(
-            [$"Actors.{feed.Version}.nupkg", $"Actors.Testing.{feed.Version}.nupkg"], feed.Packages.Select(Path.GetFileName));
+            new[] { "Actors", "Actors.Hosting", "Actors.Testing" }.Select(name => $"{name}.{feed.Version}.nupkg"),
+            feed.Packages.Select(Path.GetFileName));
         Assert.All(feed.Packages, package =>
         {
             using var files = ZipFile.OpenRead(package);
@@ -40,6 +41,9 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         Assert.DoesNotContain(DependenciesOf(feed.Packages.First()), name => name.StartsWith("Actors", StringComparison.Ordinal));
         Assert.Subset(DependenciesOf(feed.Packages.First()).ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
         Assert.Equal(["Actors"], DependenciesOf(feed.Packages.Last()));
+        Assert.Equal(
+            ["Actors"],
+            DependenciesOf(feed.Packages.ElementAt(1)).Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
     }
 
     [PublishFact]
@@ -55,7 +59,10 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     {
         using var program = UserProgram.OfSdk(
             feed, "Worker/Program.cs", "Microsoft.NET.Sdk.Worker",
-            items: """<PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.15" />""");
+            items: """
+                <PackageReference Include="Actors.Hosting" Version="VERSION" />
+                <PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.15" />
+                """);
 
         PublishedFormTests.Expect("worker: 6", await program.DotNetAsync("run"));
     }

@@ -33,13 +33,13 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <summary>Starts a manager.</summary>
     /// <param name="connect">
     /// Null, the default, keeps the objects in this process. <c>HOST:PORT</c> of a coordinator, or a comma-separated list of several, keeps
-    /// them there.
+    /// them there. <c>;Tls=DIRECTORY</c> and <c>;KeyFile=FILE</c> may follow, as for a pool.
     /// </param>
     /// <param name="connectTimeout">
     /// The time that a coordinator has to answer. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: null, 30 s.
     /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="FormatException"><paramref name="connect"/> is not an address or a comma-separated list of addresses.</exception>
+    /// <exception cref="FormatException"><paramref name="connect"/> has an invalid address or setting.</exception>
     /// <exception cref="InvalidOperationException">
     /// The coordinator is on another machine and no certificates are configured, or the certificates or the key file are unusable.
     /// </exception>
@@ -66,7 +66,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <param name="initializer">The function and its arguments.</param>
     /// <param name="connect">
     /// Null, the default, keeps the objects in this process. <c>HOST:PORT</c> of a coordinator, or a comma-separated list of several, keeps
-    /// them there.
+    /// them there. <c>;Tls=DIRECTORY</c> and <c>;KeyFile=FILE</c> may follow, as for a pool.
     /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="Exception">

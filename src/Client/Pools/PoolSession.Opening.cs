@@ -2,7 +2,6 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Pools;
 using Actors.Objects;
-using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Runtime;
 
@@ -49,7 +48,7 @@ internal sealed partial class PoolSession
     /// coordinator.
     /// </summary>
     private static Func<CancellationToken, Task<IClientRuntime>>? CreateReopener(string? connect, PoolOptions options) =>
-        connect is not null && (options.DurableName is not null || HostPort.ParseList(connect).Count > 1)
+        connect is not null && (options.DurableName is not null || ConnectionTarget.Parse(connect).Addresses.Count > 1)
             ? token => ClientRuntime.AcquireRuntimeAsync(connect, ClientRuntime.ReconnectTimeout, token)
             : null;
 

@@ -68,7 +68,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// </param>
     /// <param name="connect">
     /// Null, the default, starts a pool on this machine, without any other process. <c>HOST:PORT</c> of a coordinator, or a comma-separated
-    /// list of several, starts it on a cluster.
+    /// list of several, starts it on a cluster. <c>;Tls=DIRECTORY</c> (certificates) and <c>;KeyFile=FILE</c> (shared key) may follow;
+    /// without them, the environment variables <c>ACTORS_TLS_DIRECTORY</c> and <c>ACTORS_KEY_FILE</c> apply.
     /// </param>
     /// <param name="options">How the pool is to be.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
@@ -76,7 +77,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">
     /// The options contradict each other, or do not apply with this value of <paramref name="connect"/>.
     /// </exception>
-    /// <exception cref="FormatException"><paramref name="connect"/> is not an address or a comma-separated list of addresses.</exception>
+    /// <exception cref="FormatException"><paramref name="connect"/> has an invalid address or setting.</exception>
     /// <exception cref="InvalidOperationException">
     /// The coordinator is on another machine and no certificates are configured; the certificates or the key file are unusable; the
     /// program's code cannot be sent to workers; the initializer refers to a managed object of another coordinator; or the durable pool
@@ -211,6 +212,14 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).WaitForResult();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The reason why the pool accepts no more jobs and runs none; null while it is open.</summary>
+    internal Exception? EndReason => _session.Failure ?? (_session.Finished switch
+    {
+        { IsFaulted: true } ended => ended.Exception.InnerException,
+        { IsCompleted: true } => new InvalidOperationException("The pool has ended."),
+        _ => null,
+    });
 
     /// <summary>Completes when all callbacks added so far have run.</summary>
     internal Task CallbacksIdle => _callbacks.Idle;

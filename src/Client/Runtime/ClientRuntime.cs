@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Actors.Messages.Storage;
-using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 
@@ -20,15 +19,16 @@ internal static class ClientRuntime
     /// <summary>The time limit of one attempt to connect again. It is repeated.</summary>
     public static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="connect">HOST:PORT of a coordinator, or a comma-separated list of several; null for one in this process.</param>
+    /// <param name="connect">The connection string of coordinators; null for one in this process.</param>
     /// <param name="patience">The time that a coordinator has to answer.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="FormatException">The address is invalid.</exception>
     public static Task<IClientRuntime> AcquireRuntimeAsync(string? connect, TimeSpan patience, CancellationToken cancellationToken) =>
-        AcquireRuntimeAsync(connect, connect is null ? null : AccessKey.ReadFile(null), patience, cancellationToken);
+        AcquireRuntimeAsync(
+            connect, connect is null ? null : AccessKey.ReadFile(ConnectionTarget.Parse(connect).KeyFile), patience, cancellationToken);
 
-    /// <param name="connect">HOST:PORT of a coordinator, or a comma-separated list of several; null for one in this process.</param>
+    /// <param name="connect">The connection string of coordinators; null for one in this process.</param>
     /// <param name="access">The coordinator's key; null for none.</param>
     /// <param name="patience">The time that a coordinator has to answer.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -58,7 +58,7 @@ internal static class ClientRuntime
             OwnedMemory.RemoveAbandoned();
             return connect is null
                 ? Task.FromResult(LocalRuntime.StartLocal())
-                : RemoteRuntime.ConnectAsync(HostPort.ParseList(connect), access, patience, cancellationToken);
+                : RemoteRuntime.ConnectAsync(ConnectionTarget.Parse(connect), access, patience, cancellationToken);
         },
         cancellationToken);
 }

@@ -55,9 +55,10 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
     public static async Task<IClientRuntime> ConnectAsync(
-        IReadOnlyList<HostPort> addresses, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
+        ConnectionTarget target, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var tls = TlsIdentity.ReadDirectory(null);
+        var addresses = target.Addresses;
+        var tls = TlsIdentity.ReadDirectory(target.TlsDirectory);
         foreach (var at in addresses)
             Loopback.RequireSafeConnection(at.Host, tls, isInsecure: false);
         var system = ActorSystemStarter.Start(

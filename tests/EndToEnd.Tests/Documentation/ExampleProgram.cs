@@ -25,7 +25,10 @@ public sealed class ExampleProgram : IDisposable
         var framework = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location));
         Compiler = new ExampleCompiler(
-            [.. framework, .. Directory.EnumerateFiles(client, "Actors*.dll").Where(path => Path.GetFileName(path) != Client)]);
+            [
+                .. framework, .. Directory.EnumerateFiles(client, "Actors*.dll").Where(path => Path.GetFileName(path) != Client),
+                .. Directory.EnumerateFiles(client, "Microsoft.Extensions.*.dll"),
+            ]);
         Blocks = CodeBlock.OfRepository(ClientProgram.Root());
         Errors = Compiler.Compile(
             Path.GetFileNameWithoutExtension(Client), [.. Blocks.Where(block => !block.IsFragment)], Path.Combine(_folder.Path, Client));

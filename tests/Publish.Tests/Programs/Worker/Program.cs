@@ -2,11 +2,11 @@ using Actors;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
-builder.Services.AddSingleton(await ProcessPool.StartAsync(1));
+builder.AddActorsPool("sums", o => o.Processes = 1);
 builder.Services.AddHostedService<Worker>();
 await builder.Build().RunAsync();
 
-class Worker(ProcessPool pool, IHostApplicationLifetime lifetime) : BackgroundService
+class Worker([FromKeyedServices("sums")] ProcessPool pool, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,0 +1,38 @@
+using Actors.Remoting;
+
+namespace Actors.Runtime;
+
+/// <summary>The coordinators of a connection string, and the files that prove the identity of this program to them.</summary>
+/// <param name="Addresses">The addresses of the coordinators.</param>
+/// <param name="TlsDirectory">The directory with the certificates; null for that of the environment.</param>
+/// <param name="KeyFile">The file with the shared key; null for that of the environment.</param>
+internal sealed record ConnectionTarget(IReadOnlyList<HostPort> Addresses, string? TlsDirectory, string? KeyFile)
+{
+    private const string TlsKey = "Tls";
+    private const string KeyFileKey = "KeyFile";
+
+    /// <summary>Parses HOST:PORT,HOST:PORT,…;Tls=DIRECTORY;KeyFile=FILE.</summary>
+    /// <exception cref="FormatException">An address, a key or a value is invalid.</exception>
+    public static ConnectionTarget Parse(string text)
+    {
+        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        var target = new ConnectionTarget(HostPort.ParseList(parts[0]), TlsDirectory: null, KeyFile: null);
+        foreach (var part in parts.Skip(1).Where(part => part.Length > 0))
+            target = target.WithSetting(part);
+        return target;
+    }
+
+    private ConnectionTarget WithSetting(string part)
+    {
+        var (name, value) = part.Split('=', 2, StringSplitOptions.TrimEntries) is [var key, { Length: > 0 } text]
+            ? (key, text)
+            : (part, "");
+        if (value.Length > 0 && name.Equals(TlsKey, StringComparison.OrdinalIgnoreCase))
+            return this with { TlsDirectory = value };
+        if (value.Length > 0 && name.Equals(KeyFileKey, StringComparison.OrdinalIgnoreCase))
+            return this with { KeyFile = value };
+        throw new FormatException(
+            $"'{name}' is not a setting of a connection string: after the addresses, use {TlsKey}=DIRECTORY (certificates) and "
+            + $"{KeyFileKey}=FILE (shared key), with semicolons between.");
+    }
+}

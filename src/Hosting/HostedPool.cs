@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Actors.Hosting;
+
+/// <summary>
+/// Opens a pool before the other hosted services start, and closes it after they have stopped. A pool that the program registers itself,
+/// such as one for tests, is used but neither opened nor closed.
+/// </summary>
+/// <param name="name">The name of the pool.</param>
+/// <param name="services">The services of the host.</param>
+/// <param name="options">The options of all pools.</param>
+/// <param name="logger">The log.</param>
+internal sealed class HostedPool(
+    string name, IServiceProvider services, IOptionsMonitor<HostedPoolOptions> options, ILogger<HostedPool> logger)
+    : IHostedLifecycleService
+{
+    private CancellationToken _startToken;
+    private bool _isOwner;
+
+    /// <summary>The pool; null until it is open.</summary>
+    public ProcessPool? Pool { get; private set; }
+
+    /// <summary>
+    /// Opens the pool. Blocks: the constructor of another hosted service may take the pool before the host starts any of them.
+    /// </summary>
+    public ProcessPool OpenPool()
+    {
+        var settings = options.Get(name);
+        // On another thread: the caller may have a synchronization context.
+        var pool = Task.Run(() => ProcessPool.StartAsync(settings.Processes, settings.ConnectionString, settings.Pool, _startToken))
+            .GetAwaiter().GetResult();
+        _isOwner = true;
+        Pool = pool;
+        HostingLog.PoolOpened(logger, name, settings.ConnectionString?.Split(';')[0] ?? "this machine");
+        return pool;
+    }
+
+    /// <inheritdoc/>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _startToken = cancellationToken;
+        Pool = await Task.Run(() => services.GetRequiredKeyedService<ProcessPool>(name), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (Pool is not { } pool || !_isOwner)
+            return;
+        if (options.Get(name).Pool.DurableName is not null)
+        {
+            await pool.DisposeAsync().ConfigureAwait(false);
+            HostingLog.PoolDetached(logger, name);
+            return;
+        }
+
+        try
+        {
+            await CompletePoolAsync(pool, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is PoolFailedException or CoordinatorLostException or DurableStoreException)
+        {
+            HostingLog.PoolFailed(logger, name, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task CompletePoolAsync(ProcessPool pool, CancellationToken shutdown)
+    {
+        try
+        {
+            HostingLog.PoolClosed(logger, name, await pool.CompleteAsync(shutdown).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
+        {
+            // Without the token: it is canceled already, and killing the workers takes milliseconds.
+            var summary = await pool.TerminateAsync(CancellationToken.None).ConfigureAwait(false);
+            HostingLog.JobsDropped(logger, name, summary.Dropped, summary);
+        }
+    }
+}

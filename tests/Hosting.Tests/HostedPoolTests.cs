@@ -1,0 +1,140 @@
+using Actors.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Hosting.Tests;
+
+public sealed class HostedPoolTests
+{
+    private readonly LogLines _log = new();
+
+    [Fact]
+    public async Task Host_StartedAndStopped_RunsEverySubmittedJob()
+    {
+        using var host = Build(builder =>
+        {
+            builder.AddActorsPool("reports", o => o.Processes = 1);
+            builder.Services.AddHostedService<Submitter>();
+        });
+
+        await host.StartAsync();
+        var pool = host.Services.GetRequiredKeyedService<ProcessPool>("reports");
+        var job = host.Services.GetServices<IHostedService>().OfType<Submitter>().Single().Job!;
+        await host.StopAsync();
+
+        Assert.Same(pool, host.Services.GetRequiredService<ProcessPool>());
+        Assert.True(job.IsSuccessful);
+        Assert.NotEqual(Environment.ProcessId, await job);
+        Assert.Contains(_log.Lines, line => line.Text.StartsWith("Pool 'reports' is open at this machine.", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Text.StartsWith("Pool 'reports' is closed. 1 job: 1 succeeded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task StopAsync_JobsExceedTheShutdownTime_DropsAndLogsThem()
+    {
+        using var host = Build(builder =>
+        {
+            builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(50));
+            builder.AddActorsPool("reports", o => o.Processes = 1);
+        });
+
+        await host.StartAsync();
+        var job = host.Services.GetRequiredKeyedService<ProcessPool>("reports").ApplyAsync(WaitForever);
+        await host.StopAsync();
+
+        await Assert.ThrowsAsync<PoolTerminatedException>(async () => await job);
+        var warning = Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning);
+        Assert.StartsWith("Pool 'reports' had 1 unfinished jobs at the end of the shutdown time", warning.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TestPool_RegisteredForTheName_TakesThePlaceOfThePool()
+    {
+        await using var pool = TestPool.Manual();
+        using var host = Build(builder =>
+        {
+            builder.AddActorsPool("reports", o => o.ConnectionString = "nowhere:1");
+            builder.Services.AddKeyedSingleton<ProcessPool>("reports", pool);
+            builder.Services.AddHostedService<Submitter>();
+        });
+
+        await host.StartAsync();
+        await pool.DrainAsync();
+        await host.StopAsync();
+
+        pool.AssertSubmitted(Submitter.ProcessId, times: 1);
+        // The host has not closed it.
+        var after = pool.ApplyAsync(() => 3);
+        await pool.DrainAsync();
+        Assert.Equal(3, await after);
+    }
+
+    [Fact]
+    public async Task Health_PoolIsOpenThenFails_IsHealthyThenUnhealthy()
+    {
+        using var host = Build(builder =>
+        {
+            builder.AddActorsPool("good", o => o.Processes = 1);
+            builder.AddActorsPool("bad", o =>
+            {
+                o.Processes = 1;
+                o.Pool = o.Pool with { Initializer = PoolInitializer.Of(Fail) };
+            });
+        });
+        var health = host.Services.GetRequiredService<HealthCheckService>();
+        var before = await health.CheckHealthAsync();
+
+        await host.StartAsync();
+        await Assert.ThrowsAsync<PoolFailedException>(
+            async () => await host.Services.GetRequiredKeyedService<ProcessPool>("bad").ApplyAsync(() => 1));
+        var after = await health.CheckHealthAsync();
+
+        Assert.Equal("The pool is not open.", before.Entries["actors-good"].Description);
+        Assert.Equal(HealthStatus.Unhealthy, before.Status);
+        Assert.Equal(HealthStatus.Healthy, after.Entries["actors-good"].Status);
+        Assert.Equal(HealthStatus.Unhealthy, after.Entries["actors-bad"].Status);
+        Assert.Contains("no license", after.Entries["actors-bad"].Description, StringComparison.Ordinal);
+        await host.StopAsync();
+        Assert.Contains(_log.Lines, line => line is { Level: LogLevel.Error, Text: "Pool 'bad' failed before the shutdown." });
+    }
+
+    [Fact]
+    public void AddPool_NameTwice_IsRefused()
+    {
+        var actors = new ServiceCollection().AddActors().AddPool("reports");
+
+        var exception = Assert.Throws<InvalidOperationException>(() => actors.AddPool("reports"));
+
+        Assert.Contains("'reports' was added before", exception.Message, StringComparison.Ordinal);
+    }
+
+    private IHost Build(Action<HostApplicationBuilder> add)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(_log);
+        add(builder);
+        return builder.Build();
+    }
+
+    private static void WaitForever() => new ManualResetEventSlim().Wait();
+
+    private static void Fail() => throw new InvalidOperationException("no license");
+
+    /// <summary>Takes the pool in its constructor, before the host starts any service, and submits a job without awaiting it.</summary>
+    private sealed class Submitter([FromKeyedServices("reports")] ProcessPool pool) : IHostedService
+    {
+        public JobHandle<int>? Job { get; private set; }
+
+        public static int ProcessId() => Environment.ProcessId;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Job = pool.ApplyAsync(ProcessId, cancellationToken: CancellationToken.None);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
