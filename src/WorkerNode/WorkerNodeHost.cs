@@ -45,11 +45,11 @@ internal static class WorkerNodeHost
         if (session.Joined.IsCompleted)
         {
             ready.CreateFile();
-            Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} executors as {session.Name}");
+            Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} worker slots as {session.Name}");
         }
 
         var over = await session.Ended.ConfigureAwait(false);
-        Console.WriteLine(over.WasDrained ? "drained" : $"lost {contacts}; its executors were stopped");
+        Console.WriteLine(over.WasDrained ? "drained" : $"lost {contacts}; its workers were stopped");
         return over;
     }
 
