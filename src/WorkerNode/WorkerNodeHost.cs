@@ -45,7 +45,8 @@ internal static class WorkerNodeHost
         if (session.Joined.IsCompleted)
         {
             ready.CreateFile();
-            Console.WriteLine($"joined {await session.Joined.ConfigureAwait(false)} with {options.Processes} worker slots as {session.Name}");
+            var coordinator = await session.Joined.ConfigureAwait(false);
+            Console.WriteLine($"joined {coordinator} with {options.Processes} worker slots as {session.Name}");
         }
 
         var over = await session.Ended.ConfigureAwait(false);

@@ -102,8 +102,15 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task ApplyAsync_EightArguments_ArriveInOrder() =>
-        Assert.Equal("1 b 3.5 True e 6 7 8", await _pool.ApplyAsync(Join8, 1, "b", 3.5, true, 'e', 6L, (byte)7, 8m).Soon());
+    public async Task ApplyAsync_ThreeArguments_ArriveInOrder() =>
+        Assert.Equal("1 b 3.5", await _pool.ApplyAsync(Join3, 1, "b", 3.5).Soon());
+
+    [Fact]
+    public async Task ApplyAsync_LambdaWithEightArguments_CarriesThem()
+    {
+        var (a, b, c, d, e, f, g, h) = (1, "b", 3.5, true, 'e', 6L, (byte)7, 8m);
+        Assert.Equal("1 b 3.5 True e 6 7 8", await _pool.ApplyAsync(() => Join8(a, b, c, d, e, f, g, h)).Soon());
+    }
 
     [Fact]
     public async Task ApplyAsync_NullArgumentAndResult_StayNull() => Assert.Null(await _pool.ApplyAsync(Same, (string?)null).Soon());
@@ -170,6 +177,8 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         await Task.Yield();
         await File.WriteAllTextAsync(path, text);
     }
+
+    private static string Join3(int a, string b, double c) => FormattableString.Invariant($"{a} {b} {c}");
 
     private static string Join8(int a, string b, double c, bool d, char e, long f, byte g, decimal h) => $"{a} {b} {c} {d} {e} {f} {g} {h}";
 

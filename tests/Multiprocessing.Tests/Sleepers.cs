@@ -14,10 +14,11 @@ internal sealed class Sleepers(Manager manager)
 
     public void Start(ProcessPool pool, int processes, int threads, int milliseconds = 60_000)
     {
+        var (condition, asleep, awake) = (Condition, _asleep, Awake);
         for (var i = 0; i < processes; i++)
-            _all.Add(pool.ApplyAsync(Sleep, Condition, _asleep, Awake, milliseconds).Task);
+            _all.Add(pool.ApplyAsync(() => Sleep(condition, asleep, awake, milliseconds)).Task);
         for (var i = 0; i < threads; i++)
-            _all.Add(Task.Factory.StartNew(() => Sleep(Condition, _asleep, Awake, milliseconds), TaskCreationOptions.LongRunning));
+            _all.Add(Task.Factory.StartNew(() => Sleep(condition, asleep, awake, milliseconds), TaskCreationOptions.LongRunning));
     }
 
     /// <summary>Waits until all sleepers wait. The lock is free only after the last one has begun its wait.</summary>

@@ -37,49 +37,4 @@ public partial class ProcessPool
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCall<TResult>(
             CallEncoder.PrepareCall(function, argument1, argument2, argument3), options, cancellationToken).Task.WaitForResult();
-
-    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public TResult Apply<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4,
-        JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(
-            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4),
-            options, cancellationToken).Task.WaitForResult();
-
-    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public TResult Apply<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
-        JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(
-            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5),
-            options, cancellationToken).Task.WaitForResult();
-
-    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public TResult Apply<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
-        JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(
-            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6),
-            options, cancellationToken).Task.WaitForResult();
-
-    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public TResult Apply<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7,
-        JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(
-            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7),
-            options, cancellationToken).Task.WaitForResult();
-
-    /// <inheritdoc cref="Apply{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>
-    public TResult Apply<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6, T7 argument7, T8 argument8,
-        JobOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCall<TResult>(
-            CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5, argument6, argument7, argument8),
-            options, cancellationToken).Task.WaitForResult();
 }

@@ -20,42 +20,6 @@ public partial class ProcessPool
         CancellationToken cancellationToken = default) =>
         StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
-    /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
-    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public TResult[] StarMap<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
-    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public TResult[] StarMap<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
-    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public TResult[] StarMap<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapAsync</c>, as Python's <c>starmap()</c>.</summary>
-    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public TResult[] StarMap<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
     /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     /// <returns>The results, in item order.</returns>
@@ -70,42 +34,6 @@ public partial class ProcessPool
     /// <returns>The results, in item order.</returns>
     public ItemResult<TResult>[] StarMapResults<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
-    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public ItemResult<TResult>[] StarMapResults<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> function, IEnumerable<(T1, T2, T3, T4)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
-    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public ItemResult<TResult>[] StarMapResults<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> function, IEnumerable<(T1, T2, T3, T4, T5)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
-    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public ItemResult<TResult>[] StarMapResults<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6)> items,
-        int? chunkSize = null, JobOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
-
-    /// <summary>Blocking form of <c>StarMapResultsAsync</c>.</summary>
-    /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
-    /// <returns>The results, in item order.</returns>
-    public ItemResult<TResult>[] StarMapResults<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function, IEnumerable<(T1, T2, T3, T4, T5, T6, T7)> items,
         int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
         StarMapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();

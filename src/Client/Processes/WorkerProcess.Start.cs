@@ -71,52 +71,6 @@ public sealed partial class WorkerProcess
         string? connect = null, CancellationToken cancellationToken = default) =>
         StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3), connect, cancellationToken);
 
-    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
-    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
-        Action<T1, T2, T3, T4> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4,
-        string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
-
-    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
-    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4>(
-        Func<T1, T2, T3, T4, Task> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4,
-        string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4), connect, cancellationToken);
-
-    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
-    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
-        Action<T1, T2, T3, T4, T5> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
-        string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
-
-    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
-    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5>(
-        Func<T1, T2, T3, T4, T5, Task> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5,
-        string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(CallEncoder.PrepareCall(function, argument1, argument2, argument3, argument4, argument5), connect, cancellationToken);
-
-    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
-    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
-        Action<T1, T2, T3, T4, T5, T6> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
-        string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(
-            CallEncoder.PrepareCall(
-                function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
-
-    /// <inheritdoc cref="StartAsync(Action, string?, CancellationToken)"/>
-    public static Task<WorkerProcess> StartAsync<T1, T2, T3, T4, T5, T6>(
-        Func<T1, T2, T3, T4, T5, T6, Task> function,
-        T1 argument1, T2 argument2, T3 argument3, T4 argument4, T5 argument5, T6 argument6,
-        string? connect = null, CancellationToken cancellationToken = default) =>
-        StartAsync(
-            CallEncoder.PrepareCall(
-                function, argument1, argument2, argument3, argument4, argument5, argument6), connect, cancellationToken);
-
     private static Task<WorkerProcess> StartAsync(PreparedCall call, string? connect, CancellationToken cancellationToken) =>
         StartAsync(call, new WorkerProcessOptions { Connect = connect }, cancellationToken);
 

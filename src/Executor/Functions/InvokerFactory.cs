@@ -13,8 +13,6 @@ internal static class InvokerFactory
     [
         typeof(CallInvoker<,,>), typeof(CallInvoker<,,,>), typeof(CallInvoker<,,,,>), typeof(CallInvoker<,,,,,>),
         typeof(CallInvoker<,,,,,,>),
-        typeof(CallInvoker<,,,,,,,>), typeof(CallInvoker<,,,,,,,,>), typeof(CallInvoker<,,,,,,,,,>), typeof(CallInvoker<,,,,,,,,,,>),
-        typeof(CallInvoker<,,,,,,,,,,,>),
     ];
 
     internal static FunctionInvoker MakeInvoker(ResolvedFunction function, CallShape shape) => shape switch
@@ -159,11 +157,7 @@ internal static class InvokerFactory
         {
             2 => typeof(ValueTuple<,>),
             3 => typeof(ValueTuple<,,>),
-            4 => typeof(ValueTuple<,,,>),
-            5 => typeof(ValueTuple<,,,,>),
-            6 => typeof(ValueTuple<,,,,,>),
-            7 => typeof(ValueTuple<,,,,,,>),
-            var count => throw new FunctionNotFoundException($"A star map accepts functions with 2 to 7 parameters, not {count}."),
+            var count => throw new FunctionNotFoundException($"A star map accepts functions with 2 or 3 parameters, not {count}."),
         };
         return open.MakeGenericType(parts);
     }

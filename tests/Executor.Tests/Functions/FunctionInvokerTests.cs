@@ -16,7 +16,7 @@ public class FunctionInvokerTests
         Assert.True(Caller.Invoke(CallEncoder.PrepareCall(Functions.RunAsync, 2)).IsEmpty);
         Assert.True(Caller.Invoke(CallEncoder.PrepareCall(Functions.RunLater)).IsEmpty);
         Assert.Equal(4, Functions.Runs - before);
-        Assert.Equal("1b2.5Truee678", Caller.Result<string>(CallEncoder.PrepareCall(Functions.Eight, 1, "b", 2.5, true, 'e', 6L, (byte)7, 8m)));
+        Assert.Equal("1b2.5", Caller.Result<string>(CallEncoder.PrepareCall(Functions.Three, 1, "b", 2.5)));
     }
 
     [Fact]

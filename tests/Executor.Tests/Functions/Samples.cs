@@ -71,7 +71,7 @@ internal static class Functions
 
     internal static List<T> Twice<T>(T item) => [item, item];
 
-    internal static string Eight(int a, string b, double c, bool d, char e, long f, byte g, decimal h) => $"{a}{b}{c}{d}{e}{f}{g}{h}";
+    internal static string Three(int a, string b, double c) => $"{a}{b}{c}";
 
     internal static Dog Adopt(Animal animal) => new(animal.Name, 1);
 

@@ -120,7 +120,8 @@ internal sealed class ObjectLoad
         for (var run = 0; run < Runs; run++)
         {
             yield return ObjectRun.ExecuteAsync(objects, directory, _random.Next(), Milliseconds);
-            yield return EndAsync(_pool.ApplyAsync(ObjectRun.Execute, objects, directory, _random.Next(), Milliseconds));
+            var seed = _random.Next();
+            yield return EndAsync(_pool.ApplyAsync(() => ObjectRun.Execute(objects, directory, seed, Milliseconds)));
         }
 
         yield return BarrierRun.ExecuteAsync(barrier, directory, BarrierRounds);
