@@ -60,7 +60,8 @@ internal static class WireLimits
         + $"GiB). Pass a path, or smaller parts.");
 
     public static int SizeOf(JobSpec job) =>
-        Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength);
+        Overhead + job.Arguments.Length + job.Function.Definition.Length
+        + ((job.Function.Name.Length + (job.Policy.Key?.Length ?? 0)) * CharacterLength);
 
     public static int SizeOf(JobOutcome outcome) => Overhead + outcome.Payload.Length + SizeOf(outcome.Failure);
 

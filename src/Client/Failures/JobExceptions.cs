@@ -34,6 +34,18 @@ public sealed class PoolTerminatedException(string message) : InvalidOperationEx
 public sealed class PoolFailedException(string message, Exception? inner = null) : InvalidOperationException(message, inner);
 
 /// <summary>
+/// Thrown when a job is submitted with the <see cref="JobOptions.Key"/> of an existing job whose function or arguments differ.
+/// </summary>
+public sealed class JobKeyConflictException(string message, string key, long jobId) : InvalidOperationException(message)
+{
+    /// <summary>Gets the key.</summary>
+    public string Key { get; } = key;
+
+    /// <summary>Gets the id of the job that has the key.</summary>
+    public long JobId { get; } = jobId;
+}
+
+/// <summary>
 /// Thrown when a durable pool does not know a job: the job was never accepted, or its outcome was received before or has expired.
 /// </summary>
 public sealed class JobNotFoundException(string message) : InvalidOperationException(message);

@@ -14,7 +14,16 @@ internal sealed class JobControl(IPoolSession session, object? owner)
     public object? Owner => owner;
 
     /// <summary>Asks a waiting or running job to stop.</summary>
-    public void CancelJob(PendingJob job) => session.CancelJob(job.Id.Value);
+    public void CancelJob(PendingJob job)
+    {
+        JobId requested;
+        do
+        {
+            requested = job.Id;
+            session.CancelJob(requested.Value);
+        }
+        while (job.Id != requested); // The pool has an existing job for its key.
+    }
 
     /// <summary>Gets the acceptance of a job.</summary>
     public Task GetAcceptance(PendingJob job)

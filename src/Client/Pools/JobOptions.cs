@@ -7,6 +7,7 @@ namespace Actors;
 public sealed record JobOptions
 {
     private const int AttemptsOfRetry = 3;
+    private const int LongestKey = 200;
 
     /// <summary>
     /// The longest run time of the function, counted from its start in the worker; the time in queues does not count. When it is exceeded,
@@ -62,6 +63,15 @@ public sealed record JobOptions
     public Action<Exception>? ErrorCallback { get; init; }
 
     /// <summary>
+    /// A name of the job in its durable pool, chosen by the caller, so that a submission can be repeated. While a job with this key is
+    /// unfinished or its outcome is retained, submitting the same function and arguments again returns a handle of that job; options other
+    /// than callbacks have no effect then. Another function or other arguments fail with <see cref="JobKeyConflictException"/>. Functions
+    /// are compared by name. The key is forgotten with the outcome of the job. From 1 to 200 characters; case-sensitive. Default: null, no
+    /// key. Pools that are not durable, and maps, reject it.
+    /// </summary>
+    public string? Key { get; init; }
+
+    /// <summary>
     /// Gets options for a job that is never started twice: when its worker is lost it ends with <see cref="WorkerLostException"/>. A worker
     /// receives such jobs one at a time.
     /// </summary>
@@ -100,13 +110,19 @@ public sealed record JobOptions
             { RetryOnWorkerLost: true } => attemptsOfPool > 1 ? attemptsOfPool : AttemptsOfRetry,
             _ => attemptsOfPool,
         };
-        return new JobPolicy(TimeoutMilliseconds, attempts, Priority);
+        return new JobPolicy(TimeoutMilliseconds, attempts, Priority, Key);
     }
 
     internal void Validate()
     {
         TimeoutRule.RequireValid(Timeout);
         TimeoutRule.RequireValid(MapTimeout);
+        if (Key is { Length: 0 or > LongestKey })
+        {
+            throw new ArgumentException(
+                $"{nameof(JobOptions)}.{nameof(Key)} has {Key.Length} characters: use from 1 to {LongestKey}.", nameof(Key));
+        }
+
         if (MaxAttempts < 1)
         {
             throw new ArgumentOutOfRangeException(

@@ -34,6 +34,9 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     public JobState EndState => _end.HasEnded ? _state : JobState.Waiting;
 
     /// <inheritdoc/>
+    public override bool CanHaveKey => true;
+
+    /// <inheritdoc/>
     public override void MarkSeen() => _view.MarkSeen();
 
     /// <inheritdoc/>

@@ -77,6 +77,12 @@ internal abstract class PendingJob
     {
     }
 
+    /// <summary>Whether the job is a single one, which its caller may identify by a key.</summary>
+    public virtual bool CanHaveKey => false;
+
+    /// <summary>The next handle of the same job in this program; null for none.</summary>
+    public PendingJob? Next { get; set; }
+
     /// <summary>Observes the end of the job; null for none.</summary>
     public IJobObserver? Observer { get; set; }
 
@@ -84,9 +90,14 @@ internal abstract class PendingJob
     /// <returns>The exception for the caller; null when there is a result.</returns>
     public Exception? EndWith(JobOutcome outcome)
     {
+        // Before the end is visible. A job that has begun was accepted, whether or not that was reported.
+        var isDoubtful = !IsAcceptanceKnown && outcome.Status is JobStatus.Refused or JobStatus.Cancelled or JobStatus.PoolTerminated
+            or JobStatus.PoolFailed or JobStatus.Unknown;
+        if (!isDoubtful && !IsAcceptanceKnown)
+            MarkAccepted();
         var error = Complete(Observer is null ? outcome : Observer.OnEnding(this, outcome));
-        if (!IsAcceptanceKnown)
-            SettleAcceptance(outcome.Status, error);
+        if (isDoubtful && error is not null)
+            _acceptance.Fail(error);
         Observer?.OnEnded(this);
         return error;
     }
@@ -94,8 +105,8 @@ internal abstract class PendingJob
     /// <summary>Ends the job without an outcome, and tells the observer.</summary>
     public void EndWith(Exception exception)
     {
-        Fail(exception);
         _acceptance.Fail(exception);
+        Fail(exception);
         Observer?.OnEnded(this);
     }
 
@@ -104,16 +115,6 @@ internal abstract class PendingJob
     {
         _isAccepted = true;
         _acceptance.Succeed(true);
-    }
-
-    /// <summary>Decides about a job that has ended before its acceptance was reported: a job that has begun was accepted.</summary>
-    private void SettleAcceptance(JobStatus status, Exception? error)
-    {
-        if (error is not null
-            && status is JobStatus.Refused or JobStatus.Cancelled or JobStatus.PoolTerminated or JobStatus.PoolFailed or JobStatus.Unknown)
-            _acceptance.Fail(error);
-        else
-            MarkAccepted();
     }
 
     /// <summary>

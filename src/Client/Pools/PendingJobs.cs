@@ -20,7 +20,7 @@ internal sealed class PendingJobs
         }
     }
 
-    /// <summary>A snapshot of all jobs.</summary>
+    /// <summary>A snapshot of all jobs, with the first handle of each.</summary>
     public IReadOnlyList<PendingJob> All
     {
         get
@@ -35,6 +35,18 @@ internal sealed class PendingJobs
     {
         lock (_access)
             return _jobs.TryAdd(job.Id.Value, job);
+    }
+
+    /// <summary>Adds a job behind the other handles with its number.</summary>
+    public void AddHandle(PendingJob job)
+    {
+        lock (_access)
+        {
+            if (!_jobs.TryGetValue(job.Id.Value, out var first))
+                _jobs[job.Id.Value] = job;
+            else
+                (job.Next, first.Next) = (first.Next, job);
+        }
     }
 
     public PendingJob? FindJob(long id)

@@ -40,11 +40,51 @@ internal sealed partial class PoolSession
         return null;
     }
 
+    /// <summary>The pool has accepted the submissions up to a number; 0 for the first one.</summary>
+    internal void OnAccepted(long number)
+    {
+        lock (_submitting)
+        {
+            // The pool has not compared keys, because it has refused these jobs or ended them.
+            if (_usesKeys && _unaccepted.Any(sent => sent.Number == number && sent.HasKeys))
+                _answered.Add(number);
+            ContinueAfter(number);
+        }
+    }
+
+    /// <summary>Sends the next jobs after the acceptance of others. Call it under the lock.</summary>
+    private void ContinueAfter(long accepted)
+    {
+        _progress++;
+        if (accepted == 0)
+            ForgetFirst();
+        else
+            ForgetAccepted(accepted);
+        _isSending = false;
+        SendGathered();
+    }
+
+    /// <summary>Drops the submissions that the pool has accepted, up to one whose keys are not answered.</summary>
+    private void ForgetAccepted(long number)
+    {
+        while (_unaccepted.TryPeek(out var first) && first.Number <= number && !AwaitsKeys(first))
+            ForgetFirst();
+    }
+
+    private void ForgetFirst()
+    {
+        if (!_unaccepted.TryDequeue(out var accepted))
+            return;
+        if (_spec.IsDurable)
+            _unwrittenAcks.OnAccepted();
+        MarkAccepted(accepted);
+    }
+
     /// <summary>Marks the jobs of an accepted submission. Call it under the lock.</summary>
     private void MarkAccepted(Submission submission)
     {
-        if (_spec.IsDurable && !submission.Jobs.IsEmpty)
-            _lastAccepted = Math.Max(_lastAccepted, submission.Jobs[^1].Id.Value);
+        if (_spec.IsDurable)
+            NoteLastAccepted(submission);
         if (!_spec.IsDurable && !_reportsAcceptance)
             return;
         foreach (var job in submission.Jobs)

@@ -107,8 +107,7 @@ internal sealed partial class PoolSession
             if (_isReconnecting)
                 return;
             ForgetAccepted(_spec.IsDurable ? compared.Accepted : compared.Submitted);
-            // Later submissions may be in transit.
-            foreach (var lost in _unaccepted.Where(sent => sent.Number > compared.Submitted && sent.Number <= _comparedAt))
+            foreach (var lost in _unaccepted.Where(sent => IsLost(sent, compared)).ToList())
                 SendSubmission(lost, wantsAck: true);
             if (_lastToAcknowledge <= (_spec.IsDurable ? compared.Accepted : compared.Submitted))
                 _isSending = false;
@@ -116,6 +115,10 @@ internal sealed partial class PoolSession
             ResendLastRequestUnlessKnown(compared.Ending);
         }
     }
+
+    /// <summary>Whether a submission, or the answer about its keys, was lost. Later submissions may be in transit.</summary>
+    private bool IsLost(Submission sent, PoolProtocol.ComparePoolReply compared) => sent.Number <= _comparedAt
+        && (sent.Number > compared.Submitted || (sent.Number <= compared.Accepted && AwaitsKeys(sent)));
 
     /// <summary>
     /// Stops the comparison when nothing is outstanding. Continues while the acceptance of a submission is missing, because later jobs wait
@@ -150,7 +153,7 @@ internal sealed partial class PoolSession
 
     private void SubmitBatch(ImmutableArray<JobSpec> jobs, bool wantsAck)
     {
-        var submission = new Submission(++_submitted, jobs);
+        var submission = new Submission(++_submitted, jobs, HasKeys: _usesKeys && jobs.Any(static job => job.Policy.Key is not null));
         _unaccepted.Enqueue(submission);
         SendSubmission(submission, wantsAck);
         StartWatching();
@@ -162,22 +165,6 @@ internal sealed partial class PoolSession
             _lastToAcknowledge = submission.Number;
         _acknowledged = Volatile.Read(ref _lastEnded);
         _pool.Tell(new PoolProtocol.SubmitJobs(submission.Jobs, wantsAck, submission.Number, _acknowledged), _self);
-    }
-
-    /// <summary>Drops the submissions that the pool has accepted.</summary>
-    private void ForgetAccepted(long number)
-    {
-        while (_unaccepted.TryPeek(out var first) && first.Number <= number)
-            ForgetFirst();
-    }
-
-    private void ForgetFirst()
-    {
-        if (!_unaccepted.TryDequeue(out var accepted))
-            return;
-        if (_spec.IsDurable)
-            _unwrittenAcks.OnAccepted();
-        MarkAccepted(accepted);
     }
 
     /// <summary>Resets the counters for a pool that does not know this client.</summary>
@@ -197,5 +184,5 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Jobs that were sent to the pool in one message.</summary>
-    private readonly record struct Submission(long Number, ImmutableArray<JobSpec> Jobs);
+    private readonly record struct Submission(long Number, ImmutableArray<JobSpec> Jobs, bool HasKeys = false);
 }

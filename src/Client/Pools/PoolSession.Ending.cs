@@ -117,11 +117,14 @@ internal sealed partial class PoolSession
 
     private void DropJob(PendingJob job, EndExceptions ends)
     {
-        if (!_pending.TryRemove(job.Id.Value, out _))
+        if (!_pending.TryRemove(job.Id.Value, out var first))
             return;
-        _tally.CountDropped(job);
-        ReleaseJob(job);
-        job.EndWith(ends.GetException(job));
+        for (var handle = first; handle is not null; handle = handle.Next)
+        {
+            _tally.CountDropped(handle);
+            ReleaseJob(handle);
+            handle.EndWith(ends.GetException(handle));
+        }
     }
 
     /// <summary>Ends jobs that may have been running when their coordinator was lost.</summary>

@@ -204,7 +204,9 @@ internal sealed partial class PoolSession
     private void ResumeDurablePool(JobId lastAccepted)
     {
         ResendOutcomeAcks();
-        while (_unaccepted.TryPeek(out var first) && (first.Jobs.IsEmpty || first.Jobs[^1].Id.Value <= lastAccepted.Value))
+        _answered.Clear();
+        while (_unaccepted.TryPeek(out var first) && !first.HasKeys
+            && (first.Jobs.IsEmpty || first.Jobs[^1].Id.Value <= lastAccepted.Value))
             MarkAccepted(_unaccepted.Dequeue());
         ReattachJobs(lastAccepted);
         var unaccepted = _unaccepted.ToList();
@@ -227,14 +229,16 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>
-    /// Attaches again to the accepted jobs, as far as this session or the pool knows them. A pool that was deleted and created anew reports
-    /// the others as unknown.
+    /// Attaches again to the accepted jobs, as far as this session or the pool knows them. The pool answers for jobs with keys itself. A
+    /// pool that was deleted and created anew reports the others as unknown.
     /// </summary>
     private void ReattachJobs(JobId lastAccepted)
     {
-        var unsent = _unaccepted.Select(sent => sent.Jobs).Concat(_batches)
-            .SelectMany(jobs => jobs).Concat(_gathered).Select(job => job.Id).ToHashSet();
-        foreach (var job in _pending.All.Where(job => job.Id.Value <= lastAccepted.Value || !unsent.Contains(job.Id)))
+        var unaccepted = _unaccepted.SelectMany(sent => sent.Jobs).ToList();
+        var unsent = unaccepted.Concat(_batches.SelectMany(jobs => jobs)).Concat(_gathered).Select(job => job.Id).ToHashSet();
+        var keyed = unaccepted.Where(job => job.Policy.Key is not null).Select(job => job.Id).ToHashSet();
+        foreach (var job in _pending.All.Where(
+            job => (job.Id.Value <= lastAccepted.Value && !keyed.Contains(job.Id)) || !unsent.Contains(job.Id)))
             MarkAttached(job);
         SendAttached();
     }

@@ -120,6 +120,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
             // Before the job can end, because its end removes the registration.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = CancelOn(job, cancellationToken);
+            _usesKeys |= policy.Key is not null;
             var spec = new JobSpec(job.Id, call.Function, call.Arguments, policy);
             job.Spec = RetainsJobs ? spec : null;
             _pending.TryAdd(job);
@@ -213,20 +214,6 @@ internal sealed partial class PoolSession : IDurablePoolSession
         return written.Task;
     }
 
-    internal void OnAccepted(long number)
-    {
-        lock (_submitting)
-        {
-            _progress++;
-            if (number == 0)
-                ForgetFirst();
-            else
-                ForgetAccepted(number);
-            _isSending = false;
-            SendGathered();
-        }
-    }
-
     internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes)
     {
         ObjectChannel.UseForThread(_runtime.Objects);
@@ -235,11 +222,12 @@ internal sealed partial class PoolSession : IDurablePoolSession
         foreach (var reported in outcomes)
         {
             var outcome = reported.OrWorkerLost(reported.FindContradiction());
-            if (_pending.TryRemove(outcome.Id.Value, out var job))
+            _pending.TryRemove(outcome.Id.Value, out var job);
+            for (var handle = job; handle is not null; handle = handle.Next)
             {
-                ReleaseJob(job);
-                ForgetRequests(job);
-                _tally.CountJob(job, outcome.Status, job.EndWith(outcome));
+                ReleaseJob(handle);
+                ForgetRequests(handle);
+                _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
             }
 
             if (acknowledged is not null && CanAcknowledge(outcome, isAwaited: job is not null))

@@ -38,6 +38,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.PoolRefused>(refused => RefuseOpening(refused));
         Receive<PoolProtocol.PoolInterrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
         Receive<PoolProtocol.JobsAccepted>(accepted => _session.OnAccepted(accepted.Number));
+        Receive<PoolProtocol.KeyedJobsAccepted>(_session.OnKeyedAccepted);
         Receive<PoolProtocol.JobsEnded>(ReceiveEnded);
         Receive<EndedLocally>(ended => _session.OnJobsEnded(ended.Outcomes));
         ReceiveComparisons();

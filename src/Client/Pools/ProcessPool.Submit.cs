@@ -1,4 +1,5 @@
 using Actors.Messages.Functions;
+using Actors.Pools;
 
 namespace Actors;
 
@@ -19,6 +20,30 @@ public partial class ProcessPool
         var handle = SubmitCall(call, options, cancellationToken);
         await WaitForAcceptanceAsync(handle, cancellationToken).ConfigureAwait(false);
         return handle;
+    }
+
+    private static void RequireSingleJobOptions(JobOptions? options)
+    {
+        if (options?.MapTimeout is not null)
+        {
+            throw new ArgumentException(
+                $"{nameof(JobOptions.MapTimeout)} applies only to maps: limit a single job with "
+                + $"{nameof(JobOptions.Timeout)}.", nameof(options));
+        }
+    }
+
+    /// <summary>Requires that the job may have the key of its options.</summary>
+    private void RequireKeyPermitted(PendingJob job, JobOptions options)
+    {
+        if (options.Key is null || (job.CanHaveKey && IsDurable))
+            return;
+        throw new ArgumentException(
+            job.CanHaveKey
+                ? $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} is only for durable pools, which retain jobs: remove it, or set "
+                    + $"{nameof(PoolOptions)}.{nameof(PoolOptions.DurableName)}."
+                : $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} identifies a single job, not a map: remove it, or submit each item with "
+                    + $"{nameof(SubmitAsync)}.",
+            nameof(options));
     }
 
     private static async Task WaitForAcceptanceAsync(JobHandle handle, CancellationToken cancellationToken)

@@ -234,7 +234,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
     internal JobHandle<T> SubmitCall<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
-        RequireNoMapTimeout(options);
+        RequireSingleJobOptions(options);
         var handle = new JobHandle<T>(
             static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(options));
         SubmitPending(handle.Pending, call, options, cancellationToken);
@@ -243,7 +243,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
     internal ActionJobHandle SubmitCall(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
-        RequireNoMapTimeout(options);
+        RequireSingleJobOptions(options);
         var handle = new ActionJobHandle(_control, _callbacks.GetEndActionWithoutResult(options));
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
@@ -252,6 +252,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     internal void SubmitPending(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
         options?.Validate();
+        if (options is not null)
+            RequireKeyPermitted(job, options);
         job.Owner = this;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();
@@ -261,16 +263,6 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     private static string DroppedMessage(long dropped) =>
         $"ProcessPool: disposed with {dropped} unfinished job{(dropped == 1 ? "" : "s")}, which {(dropped == 1 ? "was" : "were")} dropped. "
         + "Await CompleteAsync before disposing to let jobs finish.";
-
-    private static void RequireNoMapTimeout(JobOptions? options)
-    {
-        if (options?.MapTimeout is not null)
-        {
-            throw new ArgumentException(
-                $"{nameof(JobOptions.MapTimeout)} applies only to maps: limit a single job with "
-                + $"{nameof(JobOptions.Timeout)}.", nameof(options));
-        }
-    }
 
     private async Task<PoolSummary> WaitForJoinAsync(RunningCallback? caller, CancellationToken cancellationToken)
     {

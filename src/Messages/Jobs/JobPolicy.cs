@@ -9,8 +9,9 @@ namespace Actors.Messages.Jobs;
 /// <param name="TimeoutMilliseconds">The time limit of a run, after which its worker is killed; 0 for none.</param>
 /// <param name="MaxAttempts">The most starts of the job if its workers are lost; 1 is at most once.</param>
 /// <param name="Priority">Jobs with a greater priority run first.</param>
+/// <param name="Key">The key that identifies the job in its durable pool; null for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record JobPolicy(long TimeoutMilliseconds, int MaxAttempts, int Priority = 0)
+public sealed partial record JobPolicy(long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null)
 {
     /// <summary>Gets the policy of a job that runs once, without a time limit.</summary>
     public static JobPolicy Once { get; } = new(0, 1);

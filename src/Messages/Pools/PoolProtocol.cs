@@ -74,6 +74,22 @@ public static partial class PoolProtocol
         public static JobsAccepted Instance { get; } = new();
     }
 
+    /// <summary>
+    /// Durable pool to client: accepts a <see cref="SubmitJobs"/> with keys, instead of <see cref="JobsAccepted"/>. If it is lost, the
+    /// client sends the submission again, and the pool decides again about its keys.
+    /// </summary>
+    /// <param name="Number">The number of the submission.</param>
+    /// <param name="Existing">The jobs that were not accepted anew. All others are accepted.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record KeyedJobsAccepted(long Number, ImmutableArray<ExistingJob> Existing) : IWireMessage;
+
+    /// <summary>A submitted job whose key belongs to an existing job.</summary>
+    /// <param name="Submitted">The id in the submission.</param>
+    /// <param name="Existing">The job that has the key. The same id if the submission was accepted before.</param>
+    /// <param name="IsSame">Whether function and arguments are equal; otherwise the submitted job is refused.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record ExistingJob(JobId Submitted, JobId Existing, bool IsSame);
+
     /// <summary>Pool to client: jobs have ended. The pool stores the message until the client has acknowledged it.</summary>
     /// <param name="Outcomes">The outcomes.</param>
     /// <param name="Number">

@@ -41,6 +41,7 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Retained">The outcomes that no client has fetched.</param>
 /// <param name="RetainedSince">The time at which each of them ended, in milliseconds since 1970, UTC.</param>
 /// <param name="IsClosed">Whether the pool is closed.</param>
+/// <param name="RetainedKeys">The keys of jobs whose outcomes are retained; default in snapshots of earlier versions.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,
@@ -50,4 +51,12 @@ public sealed partial record PoolSnapshot(
     ImmutableArray<JobLoss> Lost,
     ImmutableArray<JobOutcome> Retained,
     ImmutableArray<long> RetainedSince,
-    bool IsClosed) : IStoredRecord;
+    bool IsClosed,
+    ImmutableArray<JobKey> RetainedKeys = default) : IStoredRecord;
+
+/// <summary>The key of a job.</summary>
+/// <param name="Id">The job.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Fingerprint">The hash of its function and arguments.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record JobKey(JobId Id, string Key, ReadOnlyMemory<byte> Fingerprint);

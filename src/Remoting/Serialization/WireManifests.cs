@@ -24,6 +24,7 @@ internal static class WireManifests
         ("p.refused", typeof(PoolProtocol.PoolRefused), PermittedSenders.Coordinator),
         ("p.submit", typeof(PoolProtocol.SubmitJobs), PermittedSenders.Client),
         ("p.accepted", typeof(PoolProtocol.JobsAccepted), PermittedSenders.Coordinator),
+        ("p.acceptedkeys", typeof(PoolProtocol.KeyedJobsAccepted), PermittedSenders.Coordinator),
         ("p.ended", typeof(PoolProtocol.JobsEnded), PermittedSenders.Coordinator),
         ("p.cancel", typeof(PoolProtocol.CancelJobs), PermittedSenders.Client),
         ("p.close", typeof(PoolProtocol.ClosePool), PermittedSenders.Client),

@@ -49,6 +49,7 @@ public sealed class ForeignSenderTests : PatientTestKit
             new PoolProtocol.PoolInterrupted("forged"),
             new PoolProtocol.PoolRefused(open.Pool, "forged"), new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: true),
             new PoolProtocol.JobsAccepted(1),
+            new PoolProtocol.KeyedJobsAccepted(1, []),
             new PoolProtocol.PoolFound(open.Pool, attacker.Ref.Path.ToString()), new PoolProtocol.JobsNotWithdrawn([new JobId(1)]),
             new PoolProtocol.QueryJobReply(new JobId(1), true),
             new PoolProtocol.ComparePoolReply(1, 1, PoolProtocol.PoolEnding.Ending), new PoolProtocol.MapProgressReport(new JobId(1), 1),

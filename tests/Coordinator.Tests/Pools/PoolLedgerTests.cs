@@ -84,7 +84,7 @@ public class PoolLedgerTests
         return numbered;
     }
 
-    private static JobSpec Job(JobId id) => new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value }, new JobPolicy(0, 2));
+    private static JobSpec Job(JobId id) => new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value }, new JobPolicy(0, 2, 0, id.Value % 2 == 0 ? $"k{id}" : null));
 
     private static JobLoss Loss(JobId id) => new(id, new AttemptLoss("node", 7, -9, "was killed"));
 
@@ -94,5 +94,6 @@ public class PoolLedgerTests
         "; ",
         ledger.Pending.Select(entry => $"{entry.Job.Id} {entry.Job.Function.Name} {Convert.ToHexString(entry.Job.Arguments.Span)} {entry.Losses.Count} {entry.MayHaveBegun}")
             .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order().Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
+            .Concat(ledger.Keys.All.Select(key => $"{key.Key} {key.Id}").Order(StringComparer.Ordinal))
             .Append($"last {ledger.LastJob}"));
 }

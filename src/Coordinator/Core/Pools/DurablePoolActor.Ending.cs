@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Pools;
 using Akka.Actor;
 
@@ -162,11 +164,19 @@ internal sealed partial class DurablePoolActor
 
     private void ForgetOutcomes(PoolProtocol.ForgetOutcomes acknowledged)
     {
-        _journal.NextBatch.AddForgotten(acknowledged.Jobs);
+        ForgetWhenWritten(acknowledged.Jobs);
         if (!_hasEnded)
             return;
         _journal.WhenWritten(DeleteIfSettled);
         _journal.WriteNext();
+    }
+
+    private void ForgetWhenWritten(ImmutableArray<JobId> jobs)
+    {
+        // A job with the key of a forgotten one that is submitted from now on is a new job.
+        foreach (var job in _keys.IsEmpty ? [] : jobs.Where(job => FindOutcome(job) is not null))
+            _keys.ForgetJob(job);
+        _journal.NextBatch.AddForgotten(jobs);
     }
 
     private void UnloadPool()

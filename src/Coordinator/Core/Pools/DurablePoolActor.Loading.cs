@@ -61,6 +61,7 @@ internal sealed partial class DurablePoolActor
 
         _isStarting = true;
         _lastJournaled = Ledger.LastJob;
+        _keys = Ledger.Keys.CreateCopy();
         _journal.NextBatch.AddFence();
         if (_opening is { } opening && (Ledger.Spec is null || Ledger.PendingCount == 0))
             _journal.NextBatch.AddOpened(opening.Message.Spec);

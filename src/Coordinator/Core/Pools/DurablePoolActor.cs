@@ -25,6 +25,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
     private JobId _lastJournaled;
+    private PoolKeys _keys = new();
     private TimeSpan? _idleSince;
 
     /// <param name="id">The id of the pool, which its name determines.</param>
@@ -72,7 +73,7 @@ internal sealed partial class DurablePoolActor : PoolActor
         base.OnTick();
         if (Ledger.Spec is { ResultRetentionMilliseconds: > 0 and var time }
             && Ledger.GetRetainedSince(_clock.GetUtcNow().ToUnixTimeMilliseconds() - time) is { IsEmpty: false } old)
-            _journal.NextBatch.AddForgotten(old);
+            ForgetWhenWritten(old);
         _journal.WriteNext();
         UnloadIfIdle();
         DeleteIfSettled();
@@ -87,25 +88,17 @@ internal sealed partial class DurablePoolActor : PoolActor
             return;
         }
 
-        var client = Sender;
         // After a lost connection the client sends again all jobs that were not confirmed.
-        var unknown = submit.Jobs.Where(job => job.Id.Value > _lastJournaled.Value).ToImmutableArray();
+        var (unknown, existing) = _keys.AddJobs(submit.Jobs, _lastJournaled);
         foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.SplitIntoBatches(unknown, WireLimits.SizeOf))
         {
-            _lastJournaled = jobs[^1].Id;
             _journal.NextBatch.AddAccepted(jobs);
             _journal.WhenWritten(() => UpdateState(() => State.SubmitJobs(jobs, Now)));
         }
 
-        _journal.WhenWritten(() => SendAccepted(submit, client));
-        _journal.WriteNext();
-    }
-
-    private void SendAccepted(PoolProtocol.SubmitJobs submit, IActorRef client)
-    {
-        if (client.Equals(Client))
-            LastAccepted = Math.Max(LastAccepted, submit.Number);
-        client.Tell(CreateAccepted(submit));
+        if (!submit.Jobs.IsEmpty && submit.Jobs[^1].Id.Value > _lastJournaled.Value)
+            _lastJournaled = submit.Jobs[^1].Id;
+        AnswerWhenWritten(submit, existing);
     }
 
     /// <summary>Cancels jobs after their submission is written: the state does not know them before.</summary>
@@ -196,22 +189,5 @@ internal sealed partial class DurablePoolActor : PoolActor
     {
         _journal.NextBatch.AddEnded(outcomes);
         _journal.WhenWritten(() => SendEnded(outcomes));
-    }
-
-    private void AttachJobs(PoolProtocol.AttachToJobs attach)
-    {
-        // The client may have submitted nothing.
-        RetainOutcomes();
-        var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
-        foreach (var id in attach.Jobs)
-        {
-            if (Ledger.TryGetOutcome(id, out var outcome))
-                outcomes.Add(outcome);
-            else if (!Ledger.IsPending(id))
-                outcomes.Add(new JobOutcome(id, JobStatus.Unknown, default, null, 0));
-        }
-
-        if (outcomes.Count > 0)
-            SendEnded(outcomes.DrainToImmutable());
     }
 }

@@ -74,6 +74,15 @@ internal partial class PoolActor
             (_lastSubmission, _clientAcknowledges) = (submit.Number, true);
             SubmitWithinLimit(submit);
         }
+        else if (submit.Number <= _lastSubmission)
+        {
+            OnRepeatedSubmission(submit);
+        }
+    }
+
+    /// <summary>Called for a submission that was received before.</summary>
+    protected virtual void OnRepeatedSubmission(PoolProtocol.SubmitJobs submit)
+    {
     }
 
     /// <summary>Whether the client's submissions have arrived, up to the number that a request names.</summary>

@@ -20,6 +20,9 @@ internal sealed class PoolLedger
     /// <summary>The last accepted job. Jobs are numbered in the order of acceptance.</summary>
     public JobId LastJob { get; private set; }
 
+    /// <summary>The keys of the pending jobs and of those whose outcomes are retained.</summary>
+    public PoolKeys Keys { get; } = new();
+
     /// <summary>Whether the pool is closed for new jobs.</summary>
     public bool IsClosed { get; private set; }
 
@@ -80,6 +83,8 @@ internal sealed class PoolLedger
             UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
         foreach (var (outcome, since) in snapshot.Retained.Zip(snapshot.RetainedSince))
             RetainOutcome(outcome, since);
+        foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
+            Keys.AddKey(key);
         LastJob = snapshot.LastJob;
     }
 
@@ -92,13 +97,15 @@ internal sealed class PoolLedger
         [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
         [.. _retained.Values.Select(retained => retained.Outcome)],
         [.. _retained.Values.Select(retained => retained.Since)],
-        IsClosed);
+        IsClosed,
+        [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))]);
 
     private void AddPending(JobSpec job)
     {
         if (!_pending.TryAdd(job.Id, new LedgerEntry(job)))
             return;
         _pendingBytes += WireLimits.SizeOf(job);
+        Keys.AddJob(job);
         if (job.Id.Value > LastJob.Value)
             LastJob = job.Id;
     }
@@ -125,8 +132,10 @@ internal sealed class PoolLedger
 
     private void ForgetOutcome(JobId id)
     {
-        if (_retained.Remove(id, out var retained))
-            _retainedBytes -= WireLimits.SizeOf(retained.Outcome);
+        if (!_retained.Remove(id, out var retained))
+            return;
+        _retainedBytes -= WireLimits.SizeOf(retained.Outcome);
+        Keys.ForgetJob(id);
     }
 
     private sealed class LedgerEntry(JobSpec job)
