@@ -77,7 +77,11 @@ internal sealed class ManagerConnection : IManagerConnection
                     at.Runtime.Coordinator, message, patience, token), cancellationToken).ConfigureAwait(false);
             return (answer, at.Runtime.Objects);
         }
-        catch (Exception exception) when (exception is AskTimeoutException or RemoteFailureException)
+        catch (RemoteFailureException exception)
+        {
+            throw new CoordinatorLostException($"The coordinator did not answer: {exception.Message}", exception);
+        }
+        catch (AskTimeoutException exception)
         {
             throw new CoordinatorLostException(
                 $"The coordinator did not answer within {patience.TotalSeconds:0} s. Check the coordinator, and try again.", exception);

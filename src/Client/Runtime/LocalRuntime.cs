@@ -94,7 +94,7 @@ internal sealed class LocalRuntime : IClientRuntime
     private async Task<IActorRef> UseStoreAsync(DurableStore store, CancellationToken cancellationToken)
     {
         var opened = await Coordinator.Ask<StoreActors>(
-            new CoordinatorSupervisor.GetStoreActors(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            new StoresActor.GetStoreActors(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         return opened.Pools;
     }
 

@@ -15,6 +15,9 @@ internal static class NameShards
     /// <summary>The same number as for pools.</summary>
     private const int ShardCount = 30;
 
+    /// <summary>An idle name leaves the memory soon, because clients can ask for any number of names. It has no state to lose.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
+
     /// <param name="system">The actor system of a member.</param>
     /// <param name="self">This coordinator.</param>
     /// <param name="peers">The actor that knows the other coordinators.</param>
@@ -22,7 +25,7 @@ internal static class NameShards
     public static IActorRef StartRegion(ActorSystem system, PeersProtocol.PeerCoordinator self, IActorRef peers)
     {
         var settings = ClusterShardingSettings.Create(system).WithRole(Endpoints.CoordinatorRole).WithRememberEntities(false)
-            .WithPassivateIdleAfter(TimeSpan.FromSeconds(30));
+            .WithPassivateIdleAfter(IdleTime);
         return ClusterSharding.Get(system).Start(
             TypeName, _ => ActorProps.Create(() => new NameActor(self, peers)), settings, new NameMessageExtractor());
     }

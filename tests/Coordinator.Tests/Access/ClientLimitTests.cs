@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Objects;
+using Actors.Coordinator.Pools;
 using Actors.Coordinator.Tests.Pools;
 using Actors.Messages;
 using Actors.Messages.Jobs;
@@ -57,6 +59,46 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         _hostile.ExpectMsg<PoolProtocol.PoolFinished>(Patience);
         _hostile.ExpectTerminated(pools[0], Patience);
         OpenPool(_hostileSystem, _hostile);
+    }
+
+    /// <summary>A search loads the pool, and an unknown one stays in memory for some seconds.</summary>
+    [Fact]
+    public void FindPool_ManyPools_IsRefusedAboveTheLimit()
+    {
+        var store = CreateProbe(Home);
+        var pools = Home.ActorOf(Props.Create(() => new PoolsActor(ActorRefs.Nobody, ActorRefs.Nobody, store)), "pools-1");
+        foreach (var pool in new[] { 1, 2, 3, 1 })
+        {
+            Seen(pools, _hostileSystem).Tell(new PoolProtocol.FindPool(PoolId.FromName($"{pool}")), _hostile);
+            store.ExpectMsg<PoolProtocol.FindPool>(Patience);
+        }
+
+        Seen(pools, _hostileSystem).Tell(new PoolProtocol.FindPool(PoolId.FromName("4")), _hostile);
+        var refused = _hostile.ExpectMsg<PoolProtocol.PoolRefused>(Patience);
+        Assert.True(refused.IsOverLimit);
+        Assert.Contains("actors.client-limits.pools", refused.Reason, StringComparison.Ordinal);
+        Seen(pools, _otherSystem).Tell(new PoolProtocol.FindPool(PoolId.FromName("4")), _other);
+        store.ExpectMsg<PoolProtocol.FindPool>(Patience);
+    }
+
+    [Fact]
+    public void FindNamedObject_ManyAtOnce_IsRefusedAboveTheLimit()
+    {
+        var shards = CreateProbe(Home);
+        var names = Home.ActorOf(Props.Create(() => new NamesActor(ActorRefs.Nobody, shards)), "names-1");
+        for (var name = 1; name <= 4; name++)
+        {
+            Seen(names, _hostileSystem).Tell(new ObjectProtocol.FindNamedObject($"{name}"), _hostile);
+            shards.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience);
+        }
+
+        Seen(names, _hostileSystem).Tell(new ObjectProtocol.FindNamedObject("5"), _hostile);
+        Assert.Contains(
+            "actors.client-limits.waiting-calls", _hostile.ExpectMsg<Status.Failure>(Patience).Cause.Message, StringComparison.Ordinal);
+        shards.Reply(new ObjectProtocol.NamedObjectReply("4", "", default));
+        _hostile.ExpectMsg<ObjectProtocol.NamedObjectReply>(Patience);
+        Seen(names, _hostileSystem).Tell(new ObjectProtocol.FindNamedObject("5"), _hostile);
+        shards.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed partial class DurablePoolActor
     private const int ProgressEvery = 100_000;
 
     /// <summary>How long a new pool waits to be opened before it unloads.</summary>
-    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
     private (PoolProtocol.OpenPool Message, IActorRef Client)? _opening;
     private int _reported;

@@ -1,0 +1,59 @@
+using Actors.Coordinator.Clients;
+using Actors.Messages.Objects;
+using Actors.Remoting.Dispatch;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Objects;
+
+/// <summary>
+/// Routes requests about the names of managed objects: to this coordinator's objects, or, where there are several coordinators, to the
+/// owner of the name. A message to a name at a lost coordinator is lost too, so it is repeated; names apply a repeated message once.
+/// </summary>
+internal sealed class NamesActor : HandlerActor
+{
+    private const int Attempts = 10;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly IActorRef? _shards;
+
+    /// <param name="objects">The managed objects of this coordinator.</param>
+    /// <param name="shards">The region of all names. Null if there are no other coordinators.</param>
+    public NamesActor(IActorRef objects, IActorRef? shards)
+    {
+        _shards = shards;
+        Receive<ObjectProtocol.PublishObject>(publish => publish.IsLocalOnly || shards is null, objects.Forward);
+        Receive<ObjectProtocol.FindNamedObject>(find => find.IsLocalOnly || shards is null, objects.Forward);
+        Receive<ObjectProtocol.INameRequest>(AskOwner);
+    }
+
+    private void AskOwner(ObjectProtocol.INameRequest request)
+    {
+        var usage = ClientUsages.FindUsage(Context.System, Sender);
+        if (usage?.TryAdd(ClientResource.WaitingCalls, 1) == false)
+            Sender.Tell(new Status.Failure(new ClientLimitException(usage.FormatRefusal(ClientResource.WaitingCalls))));
+        else
+            AskOwnerAsync(request, usage).PipeTo(Sender, Self);
+    }
+
+    private async Task<ObjectProtocol.NamedObjectReply> AskOwnerAsync(ObjectProtocol.INameRequest request, ClientUsage? usage)
+    {
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await _shards!.Ask<ObjectProtocol.NamedObjectReply>(request, AnswerTimeout).ConfigureAwait(false);
+                }
+                catch (AskTimeoutException) when (attempt < Attempts)
+                {
+                    // The name moves to another coordinator.
+                }
+            }
+        }
+        finally
+        {
+            usage?.Add(ClientResource.WaitingCalls, -1);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Actors.Coordinator.Clients;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Akka.Configuration;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>The durable pools that a client searches for count towards its open pools for some time.</summary>
+public sealed class PoolSearchesTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly PoolSearches _searches;
+
+    private readonly ClientUsage _client = new(ClientLimits.ReadLimits(ConfigurationFactory.ParseString(
+        "actors.client-limits { pools = 2, job-memory = 1, objects = 1, object-memory = 1, waiting-calls = 1 }"))!);
+
+    public PoolSearchesTests() => _searches = new PoolSearches(_clock);
+
+    [Fact]
+    public void TryAdd_PoolsAboveTheLimit_AreRefusedUntilTheTimeOfOneIsOver()
+    {
+        Assert.Null(Search("a"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(Search("b"));
+        Assert.Contains("actors.client-limits.pools", Search("c"), StringComparison.Ordinal);
+
+        _clock.Advance(PoolSearches.Duration - TimeSpan.FromSeconds(1));
+        Assert.Null(Search("c"));
+        Assert.NotNull(Search("d"));
+    }
+
+    [Fact]
+    public void TryAdd_RepeatedSearch_CountsOnce()
+    {
+        for (var i = 0; i < 10; i++)
+            Assert.Null(Search("a"));
+        Assert.Equal(1, _client.GetUsed(ClientResource.Pools));
+
+        _clock.Advance(PoolSearches.Duration);
+        _searches.RemoveOld();
+        Assert.Equal(0, _client.GetUsed(ClientResource.Pools));
+    }
+
+    [Fact]
+    public void TryAdd_ClientWithoutLimits_IsNeverRefused()
+    {
+        for (var i = 0; i < 10; i++)
+            Assert.Null(_searches.TryAdd(null, PoolId.FromName($"{i}")));
+    }
+
+    private string? Search(string name) => _searches.TryAdd(_client, PoolId.FromName(name));
+}
