@@ -30,7 +30,8 @@ internal sealed class HostedPool(
     {
         var settings = options.Get(name);
         // On another thread: the caller may have a synchronization context.
-        var pool = Task.Run(() => ProcessPool.StartAsync(settings.Processes, settings.ConnectionString, settings.Pool, _startToken))
+        var pool = Task.Run(() => ProcessPool.StartAsync(
+            settings.Processes, settings.ConnectionString, settings.Pool with { Name = settings.Pool.Name ?? name }, _startToken))
             .GetAwaiter().GetResult();
         _isOwner = true;
         Pool = pool;

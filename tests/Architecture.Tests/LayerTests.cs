@@ -74,6 +74,14 @@ public partial class LayerTests
         ["Actors", "Actors.Hosting", "Actors.Testing"],
         Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal)).Select(AssemblyOf).Order());
 
+    [Theory]
+    [InlineData("Actors")]
+    [InlineData("Actors.Executor")]
+    [InlineData("Actors.Testing")]
+    public void Libraries_ReferenceNoOpenTelemetry(string assembly) => Assert.DoesNotContain(
+        Assembly.Load(assembly).GetReferencedAssemblies(),
+        reference => reference.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+
     /// <summary>A user's test project brings its own test framework.</summary>
     [Fact]
     public void TestLibrary_ReferencesNoTestFramework() => Assert.DoesNotContain(

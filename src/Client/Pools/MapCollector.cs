@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Actors.Messages;
 using Actors.Runtime;
+using Actors.Telemetry;
 
 namespace Actors.Pools;
 
@@ -24,6 +26,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     private int _itemsEnded;
     private ITimer? _deadline;
     private bool _isOver;
+    private bool _hasFailed;
 
     protected MapCollector(int items, int chunkSize, PoolCallbacks callbacks, JobOptions? options, CancellationToken cancellationToken)
     {
@@ -51,6 +54,9 @@ internal abstract class MapCollector<TChunk, TOutput>
 
     /// <summary>The name of the mapped function, for messages.</summary>
     public string? Function { get; set; }
+
+    /// <summary>The span of the map; null while nobody listens.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>Records the map when it fails and its task is not observed.</summary>
     public UnseenFailures? Unseen { get; init; }
@@ -83,6 +89,7 @@ internal abstract class MapCollector<TChunk, TOutput>
                 return;
             var failed = StoreChunk(chunk);
             _itemsEnded += chunk.Count;
+            _hasFailed |= failed;
             if (--_missing == 0)
                 OnAllStored();
             else if (failed && IsFailFast)
@@ -97,6 +104,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     {
         lock (_lock)
             _isOver = true;
+        PoolTelemetry.EndSpan(Span, "The map could not be submitted.");
         _progress?.Dispose();
         CancelRemaining();
     }
@@ -130,6 +138,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     {
         _isOver = true;
         _progress?.ReportFinal(_itemsEnded);
+        PoolTelemetry.EndSpan(Span, early?.Message ?? (_hasFailed ? "Items of the map failed." : null));
         CompleteTask(_completion, early);
         if (Task.IsFaulted)
             Unseen?.NoteFailure(Task);

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Telemetry;
 
 namespace Actors.Pools;
 
@@ -83,6 +84,9 @@ internal abstract class PendingJob
     /// <summary>The next handle of the same job in this program; null for none.</summary>
     public PendingJob? Next { get; set; }
 
+    /// <summary>Counts and traces the job; null while nobody listens.</summary>
+    public JobTelemetry? Telemetry { get; set; }
+
     /// <summary>Observes the end of the job; null for none.</summary>
     public IJobObserver? Observer { get; set; }
 
@@ -90,6 +94,7 @@ internal abstract class PendingJob
     /// <returns>The exception for the caller; null when there is a result.</returns>
     public Exception? EndWith(JobOutcome outcome)
     {
+        Telemetry?.OnEnded(outcome);
         // Before the end is visible. A job that has begun was accepted, whether or not that was reported.
         var isDoubtful = !IsAcceptanceKnown && outcome.Status is JobStatus.Refused or JobStatus.Cancelled or JobStatus.PoolTerminated
             or JobStatus.PoolFailed or JobStatus.Unknown;
@@ -105,6 +110,7 @@ internal abstract class PendingJob
     /// <summary>Ends the job without an outcome, and tells the observer.</summary>
     public void EndWith(Exception exception)
     {
+        Telemetry?.OnEnded(exception);
         _acceptance.Fail(exception);
         Fail(exception);
         Observer?.OnEnded(this);

@@ -95,6 +95,12 @@ public sealed record PoolOptions
     public Stream? Error { get; init; }
 
     /// <summary>
+    /// The name of the pool in metrics and traces. Pools of one name are counted together. From 1 to 100 characters. Default: null,
+    /// <see cref="DurableName"/>, or <c>default</c>.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>
     /// The name of a durable pool. From 1 to 200 characters. Accepted jobs of a durable pool survive this program, the coordinator and the
     /// machine, and continue when these are restarted. A program that opens the same name at the same coordinator or <see cref="Store"/>
     /// gets the same pool; the last one to open it becomes its client. While the pool has jobs it keeps the options of its first open, and
@@ -152,6 +158,12 @@ public sealed record PoolOptions
         {
             throw new ArgumentOutOfRangeException(
                 nameof(ResourcesPerWorker), $"The amounts of {nameof(PoolOptions)}.{nameof(ResourcesPerWorker)} must be above 0.");
+        }
+
+        if (Name is { Length: 0 or > LongestName })
+        {
+            throw new ArgumentException(
+                $"{nameof(PoolOptions)}.{nameof(Name)} must have from 1 to {LongestName} characters.", nameof(Name));
         }
 
         if (DurableName is { Length: 0 or > 200 })

@@ -21,8 +21,15 @@ public partial class ProcessPool
     /// </param>
     public void Close(bool cancelPending)
     {
-        _isClosed = true;
+        MarkClosed();
         _session.Close(cancelPending);
+    }
+
+    /// <summary>Records that the pool was closed: workers that end from now on are not replaced.</summary>
+    private void MarkClosed()
+    {
+        _isClosed = true;
+        _telemetry.MarkClosed();
     }
 
     /// <summary>Reports unobserved failures on standard error, once.</summary>

@@ -96,7 +96,9 @@ public partial class ProcessPool
                 var chunk = items.AsMemory(start, Math.Min(chunkSize, items.Length - start));
                 var call = encode(chunk);
                 collector.Function = call.Function.Name;
-                SubmitPending(makeJob(start, chunk.Length), call, options, collector.Token);
+                if (start == 0)
+                    collector.Span = _telemetry.StartSpan(call.Function.Name, items.Length);
+                SubmitPending(makeJob(start, chunk.Length), call, options, collector.Token, collector.Span);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)

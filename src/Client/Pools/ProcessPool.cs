@@ -4,6 +4,7 @@ using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
 using Actors.Runtime;
+using Actors.Telemetry;
 
 namespace Actors;
 
@@ -25,6 +26,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     private readonly PoolCallbacks _callbacks;
     private readonly JobControl _control;
     private readonly JobPolicy _defaultPolicy;
+    private readonly PoolTelemetry _telemetry;
     private readonly Lock _ending = new();
     private bool _isClosed;
     private bool _isReleased;
@@ -39,7 +41,10 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         // The session outlives a forgotten pool, so it must not refer to the pool itself.
         session.WorkerChanged += _callbacks.OnWorkerChanged;
         Processes = processes;
-        OpenPools.AddPool(session, processes);
+        var name = PoolTelemetry.GetName(options);
+        _telemetry = new PoolTelemetry(name);
+        session.WorkerChanged += _telemetry.OnWorkerChanged;
+        OpenPools.AddPool(session, processes, name);
     }
 
     /// <summary>Gets the requested number of workers; 0 for every slot of a cluster.</summary>
@@ -121,7 +126,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public async Task<PoolSummary> TerminateAsync(CancellationToken cancellationToken = default)
     {
-        _isClosed = true;
+        MarkClosed();
         _session.Terminate();
         return await WaitForEndAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -188,6 +193,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
             _isReleased = true;
         }
 
+        _telemetry.MarkClosed();
+
         GC.SuppressFinalize(this);
         OpenPools.RemovePool(_session);
         try
@@ -247,17 +254,6 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         var handle = new ActionJobHandle(_control, _callbacks.GetEndActionWithoutResult(options));
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
-    }
-
-    internal void SubmitPending(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
-    {
-        options?.Validate();
-        if (options is not null)
-            RequireKeyPermitted(job, options);
-        job.Owner = this;
-        if (options?.ErrorCallback is not null)
-            job.MarkSeen();
-        _session.SubmitJob(job, call, options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, cancellationToken);
     }
 
     private static string DroppedMessage(long dropped) =>

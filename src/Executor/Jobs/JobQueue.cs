@@ -8,7 +8,9 @@ namespace Actors.Executor.Jobs;
 /// <param name="Function">The number of its function.</param>
 /// <param name="Arguments">The encoded arguments.</param>
 /// <param name="IsStored">Whether the arguments are in a file instead.</param>
-internal readonly record struct QueuedJob(long Id, int Function, ReadOnlyMemory<byte> Arguments, bool IsStored = false);
+/// <param name="Trace">The trace of the job; null when it is not traced.</param>
+internal readonly record struct QueuedJob(
+    long Id, int Function, ReadOnlyMemory<byte> Arguments, bool IsStored = false, ReceivedTrace? Trace = null);
 
 /// <summary>
 /// The jobs that have arrived and have not begun. The reading thread adds jobs, the main thread removes them, and a revocation empties the
@@ -17,6 +19,9 @@ internal readonly record struct QueuedJob(long Id, int Function, ReadOnlyMemory<
 internal sealed class JobQueue
 {
     private readonly Queue<QueuedJob> _jobs = new();
+
+    /// <summary>The traces of jobs that have not arrived, by number. Null in a worker without traced jobs.</summary>
+    private Dictionary<long, ReceivedTrace>? _traces;
 
     private volatile int _count;
     private long _begun;
@@ -30,9 +35,25 @@ internal sealed class JobQueue
         lock (_jobs)
         {
             for (var i = 0; i < count; i++)
-                _jobs.Enqueue(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), reader.ReadBytes()));
+                EnqueueJob(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), reader.ReadBytes()));
             _count = _jobs.Count;
         }
+    }
+
+    /// <summary>Adds the trace of a job that arrives next.</summary>
+    public void AddTrace(Frame trace)
+    {
+        var reader = trace.CreateReader();
+        var job = reader.ReadInt64();
+        lock (_jobs)
+            (_traces ??= [])[job] = ReceivedTrace.ReadTrace(reader);
+    }
+
+    private void EnqueueJob(QueuedJob job)
+    {
+        ReceivedTrace? trace = null;
+        _traces?.Remove(job.Id, out trace);
+        _jobs.Enqueue(trace is null ? job : job with { Trace = trace });
     }
 
     public void AddStoredJob(Frame run)
@@ -40,7 +61,7 @@ internal sealed class JobQueue
         var reader = run.CreateReader();
         lock (_jobs)
         {
-            _jobs.Enqueue(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), default, IsStored: true));
+            EnqueueJob(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), default, IsStored: true));
             _count = _jobs.Count;
         }
     }
@@ -83,6 +104,7 @@ internal sealed class JobQueue
         {
             var ids = _jobs.Select(job => job.Id).ToArray();
             _jobs.Clear();
+            _traces?.Clear();
             _count = 0;
             return ids;
         }

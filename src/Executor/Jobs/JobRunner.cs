@@ -73,7 +73,7 @@ internal sealed class JobRunner
         _payload.ClearFrames();
         _large?.BeginResult(job.Id);
         AttachedMemory.BeginJob();
-        var (status, failure) = CallWithHook(job);
+        var (status, failure) = job.Trace is { } trace ? trace.CallInSpan(job, CallWithHook) : CallWithHook(job);
         AttachedMemory.EndJob();
         Volatile.Write(ref _inProgress, 0);
         _cancellation.EndJob();
@@ -210,6 +210,7 @@ internal sealed class JobRunner
         {
             case FrameKind.Run: _queue.AddJobs(frame); break;
             case FrameKind.RunStored: _queue.AddStoredJob(frame); break;
+            case FrameKind.Trace: _queue.AddTrace(frame); break;
             case FrameKind.Define: _functions.AddDefinition(frame); break;
             case FrameKind.Caller: _replyTo = frame.CreateReader().ReadInt64(); break;
             case FrameKind.ObjectReply: CompleteCall(ObjectFrames.ReadReply(frame.CreateReader())); break;

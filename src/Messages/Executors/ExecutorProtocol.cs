@@ -10,6 +10,7 @@ namespace Actors.Messages.Executors;
 ///                              ◀─  HandshakeReply (progress file, initializer)
 ///   Ready | InitializerFailed  ─▶
 ///                              ◀─  Define (number, function)   before its first use
+///                              ◀─  Trace (job, trace, function)     before its job, if that is traced
 ///                              ◀─  Run (jobs)
 ///                              ◀─  RunStored (job)                  the arguments are in a file
 ///   Done (outcomes)            ─▶
@@ -78,4 +79,7 @@ internal enum FrameKind : byte
 
     /// <summary>The running job and those that have not begun.</summary>
     Held = 22,
+
+    /// <summary>The trace context of a job in a following <see cref="Run"/> or <see cref="RunStored"/>.</summary>
+    Trace = 23,
 }

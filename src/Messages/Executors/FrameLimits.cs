@@ -9,6 +9,9 @@ internal static class FrameLimits
     /// <summary>Frames with a list of jobs. A worker holds at most some thousands.</summary>
     private const int Jobs = 1 << 20;
 
+    /// <summary>Frames with the trace of a job, and the name of its function.</summary>
+    private const int Trace = 64 << 10;
+
     /// <summary>Frames with a failure.</summary>
     private const int Failure = 4 << 20;
 
@@ -21,6 +24,7 @@ internal static class FrameLimits
         FrameKind.Done or FrameKind.Run or FrameKind.Define or FrameKind.HandshakeReply or FrameKind.ObjectCall or FrameKind.ObjectReply =>
             ExecutorProtocol.MaxFrameLength,
         FrameKind.InitializerFailed => Failure,
+        FrameKind.Trace => Trace,
         FrameKind.Returned or FrameKind.Held => Jobs,
         _ => Fixed,
     };

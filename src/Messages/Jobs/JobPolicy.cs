@@ -10,8 +10,10 @@ namespace Actors.Messages.Jobs;
 /// <param name="MaxAttempts">The most starts of the job if its workers are lost; 1 is at most once.</param>
 /// <param name="Priority">Jobs with a greater priority run first.</param>
 /// <param name="Key">The key that identifies the job in its durable pool; null for none.</param>
+/// <param name="Trace">The trace that the job belongs to; null when it is not traced.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record JobPolicy(long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null)
+public sealed partial record JobPolicy(
+    long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null, JobTrace? Trace = null)
 {
     /// <summary>Gets the policy of a job that runs once, without a time limit.</summary>
     public static JobPolicy Once { get; } = new(0, 1);

@@ -37,7 +37,7 @@ internal static class RunFrame
     {
         Span<int> numbers = jobs.Length <= 256 ? stackalloc int[jobs.Length] : new int[jobs.Length];
         for (var i = 0; i < jobs.Length; i++)
-            numbers[i] = GetOrDefineNumber(writer, jobs[i].Function, functions);
+            numbers[i] = PrepareJob(writer, jobs[i], functions);
 
         writer.BeginFrame(FrameKind.Run);
         writer.WriteInt32(jobs.Length);
@@ -54,7 +54,7 @@ internal static class RunFrame
     /// <summary>Writes a job up to its arguments, which are sent separately without copying.</summary>
     private static void WriteHead(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
-        var number = GetOrDefineNumber(writer, job.Function, functions);
+        var number = PrepareJob(writer, job, functions);
         var start = writer.Length;
         writer.BeginFrame(FrameKind.Run);
         writer.WriteInt32(1);
@@ -68,11 +68,30 @@ internal static class RunFrame
     /// <summary>Writes a job whose arguments are in its file.</summary>
     public static void WriteStoredJob(FrameWriter writer, JobSpec job, FunctionNumbers functions)
     {
-        var number = GetOrDefineNumber(writer, job.Function, functions);
+        var number = PrepareJob(writer, job, functions);
         writer.BeginFrame(FrameKind.RunStored);
         writer.WriteInt64(job.Id.Value);
         writer.WriteInt32(number);
         writer.EndFrame();
+    }
+
+    /// <summary>Writes the trace of a job, and its function if the executor does not know it.</summary>
+    /// <returns>The number of the function.</returns>
+    private static int PrepareJob(FrameWriter writer, JobSpec job, FunctionNumbers functions)
+    {
+        if (job.Policy.Trace is { CanBeSent: true } trace && job.Function.Name.Length <= JobTrace.LongestText)
+        {
+            writer.BeginFrame(FrameKind.Trace);
+            writer.WriteInt64(job.Id.Value);
+            writer.WriteInt32(trace.Attempt);
+            writer.WriteString(trace.Parent);
+            writer.WriteString(trace.State);
+            writer.WriteString(trace.Node);
+            writer.WriteString(job.Function.Name);
+            writer.EndFrame();
+        }
+
+        return GetOrDefineNumber(writer, job.Function, functions);
     }
 
     private static int GetOrDefineNumber(FrameWriter writer, FunctionRef function, FunctionNumbers functions)

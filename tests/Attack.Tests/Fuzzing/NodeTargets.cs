@@ -12,6 +12,7 @@ internal static class NodeTargets
     [
         CreateTarget("define", WriteDefinition, frame => new FunctionTable().AddDefinition(frame)),
         CreateTarget("run", WriteJobs, frame => new JobQueue().AddJobs(frame)),
+        CreateTarget("trace", WriteTrace, frame => new JobQueue().AddTrace(frame)),
         CreateTarget("run-stored", WriteStoredJob, frame => new JobQueue().AddStoredJob(frame)),
     ];
 
@@ -37,6 +38,16 @@ internal static class NodeTargets
             writer.WriteInt32(1);
             writer.WriteBytes([1, 2, 3]);
         }
+    }
+
+    private static void WriteTrace(FrameWriter writer)
+    {
+        writer.WriteInt64(1);
+        writer.WriteInt32(2);
+        writer.WriteString("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        writer.WriteString(null);
+        writer.WriteString("node1");
+        writer.WriteString("Program.Square");
     }
 
     private static void WriteStoredJob(FrameWriter writer)

@@ -28,6 +28,7 @@ public sealed class ExampleProgram : IDisposable
             [
                 .. framework, .. Directory.EnumerateFiles(client, "Actors*.dll").Where(path => Path.GetFileName(path) != Client),
                 .. Directory.EnumerateFiles(client, "Microsoft.Extensions.*.dll"),
+                .. Directory.EnumerateFiles(client, "OpenTelemetry*.dll"),
             ]);
         Blocks = CodeBlock.OfRepository(ClientProgram.Root());
         Errors = Compiler.Compile(

@@ -20,6 +20,20 @@ public sealed class RunFrameTests
     }
 
     [Fact]
+    public void WriteJobs_TracedJob_SendsItsTraceBefore()
+    {
+        var trace = new JobTrace("parent", "state", Attempt: 2, Node: "node1");
+        RunFrame.WriteJobs(
+            _writer,
+            [
+                Job(1, 10) with { Policy = JobPolicy.Once with { Trace = trace } }, Job(2, 10),
+                Job(3, 10) with { Policy = JobPolicy.Once with { Trace = trace with { Parent = new string('x', 1000) } } },
+            ],
+            _functions);
+        Assert.Equal(["trace 1 2 parent state node1 f", "define 0=10", "run 1:0 2:0 3:0"], Frames());
+    }
+
+    [Fact]
     public void WriteJobs_ManyJobs_KeepsTheirOrder()
     {
         RunFrame.WriteJobs(_writer, [.. Enumerable.Range(1, 1000).Select(i => Job(i, 10))], _functions);
@@ -81,6 +95,12 @@ public sealed class RunFrameTests
     {
         if (kind == FrameKind.Define)
             return $"define {reader.ReadInt32()}={reader.ReadBytes().Span[0]}";
+        if (kind == FrameKind.Trace)
+        {
+            return $"trace {reader.ReadInt64()} {reader.ReadInt32()} {reader.ReadString()} {reader.ReadString()} {reader.ReadString()} "
+                + reader.ReadString();
+        }
+
         Assert.Equal(FrameKind.Run, kind);
         var jobs = new string[reader.ReadInt32()];
         for (var i = 0; i < jobs.Length; i++)

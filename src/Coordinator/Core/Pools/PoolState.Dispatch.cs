@@ -72,7 +72,7 @@ internal sealed partial class PoolState
         {
             _waiting.Remove(job);
             executor.AssignJob(job);
-            jobs.Add(job.Spec);
+            jobs.Add(job.Spec.Policy.Trace is { } trace ? DescribeStart(job, trace, executor) : job.Spec);
             if (job.IsSentAlone)
                 break;
         }
@@ -83,6 +83,11 @@ internal sealed partial class PoolState
         var first = executor.LastPosition - jobs.Count + 1;
         _effects.Add(new PoolEffect.SendJobs(executor.Id, jobs.DrainToImmutable(), first));
     }
+
+    private static JobSpec DescribeStart(Job job, JobTrace trace, Executor executor) => job.Spec with
+    {
+        Policy = job.Spec.Policy with { Trace = trace with { Attempt = job.LostAttempts + 1, Node = executor.NodeName } },
+    };
 
     private static bool CanFollow(Executor executor, Job job) =>
         executor.LastJob is not { } last || (!job.IsSentAlone && !last.IsSentAlone);

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Pools;
+using Actors.Telemetry;
+
+namespace Actors;
+
+/// <content>The submission of every job.</content>
+public partial class ProcessPool
+{
+    /// <summary>Submits a job, and observes it if anybody listens.</summary>
+    /// <param name="job">Receives the outcome.</param>
+    /// <param name="call">The encoded call.</param>
+    /// <param name="options">The options of the job.</param>
+    /// <param name="cancellationToken">Cancels the wait for capacity, and afterwards the job.</param>
+    /// <param name="map">The span of the map that the job is a chunk of; null for none.</param>
+    internal void SubmitPending(
+        PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken, Activity? map = null)
+    {
+        options?.Validate();
+        if (options is not null)
+            RequireKeyPermitted(job, options);
+        job.Owner = this;
+        if (options?.ErrorCallback is not null)
+            job.MarkSeen();
+        var policy = options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy;
+        if (PoolInstruments.ObserveJobs)
+            SubmitObserved(job, call, policy, map, cancellationToken);
+        else
+            _session.SubmitJob(job, call, policy, cancellationToken);
+    }
+
+    private void SubmitObserved(
+        PendingJob job, PreparedCall call, JobPolicy policy, Activity? map, CancellationToken cancellationToken)
+    {
+        var telemetry = job.Telemetry = _telemetry.BeginJob(call.Function.Name, map);
+        try
+        {
+            _session.SubmitJob(job, call, telemetry.AddTrace(policy), cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            telemetry.OnRefused(exception);
+            throw;
+        }
+
+        telemetry.OnSubmitted();
+    }
+}

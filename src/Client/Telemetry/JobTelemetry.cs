@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Actors.Messages.Jobs;
+using Actors.Pools;
+
+namespace Actors.Telemetry;
+
+/// <summary>Observes one job from its submission to its end. Created only while somebody listens.</summary>
+/// <param name="pool">The name of the pool.</param>
+/// <param name="function">The name of the function.</param>
+/// <param name="span">The span of the job, or of its map; null for none.</param>
+/// <param name="isOwner">Whether the span ends with the job.</param>
+internal sealed class JobTelemetry(string pool, string function, Activity? span, bool isOwner)
+{
+    private readonly long _submitted = Stopwatch.GetTimestamp();
+
+    private TagList Tags => new() { { PoolInstruments.PoolTag, pool }, { PoolInstruments.FunctionTag, function } };
+
+    /// <summary>Adds the trace context of the span, which travels with the job.</summary>
+    public JobPolicy AddTrace(JobPolicy policy) =>
+        span is { Id: { } id } ? policy with { Trace = new JobTrace(id, span.TraceStateString) } : policy;
+
+    /// <summary>Records that the pool has accepted the job.</summary>
+    public void OnSubmitted() => PoolInstruments.Submitted.Add(1, Tags);
+
+    /// <summary>Records that the job could not be submitted.</summary>
+    public void OnRefused(Exception exception)
+    {
+        if (isOwner)
+            PoolTelemetry.EndSpan(span, exception.Message);
+    }
+
+    /// <summary>Records the outcome of the job.</summary>
+    public void OnEnded(JobOutcome outcome)
+    {
+        if (outcome.Attempts > 1)
+            PoolInstruments.Retries.Add(outcome.Attempts - 1, Tags);
+        if (isOwner)
+            span?.SetTag("actors.job.id", outcome.Id.Value).SetTag("actors.attempts", outcome.Attempts);
+        OnEnded(
+            JobStates.ToState(outcome.Status),
+            outcome.Status == JobStatus.Succeeded ? null : outcome.Failure?.Message ?? outcome.Status.ToString());
+    }
+
+    /// <summary>Records that the job ended without an outcome.</summary>
+    public void OnEnded(Exception exception) => OnEnded(JobStates.ToState(exception), exception.Message);
+
+    private void OnEnded(JobState state, string? error)
+    {
+        var status = state.ToString().ToLowerInvariant();
+        var tags = Tags;
+        tags.Add("actors.status", status);
+        PoolInstruments.Ended.Add(1, tags);
+        PoolInstruments.Duration.Record(Stopwatch.GetElapsedTime(_submitted).TotalSeconds, Tags);
+        if (!isOwner)
+            return;
+        span?.SetTag("actors.status", status);
+        PoolTelemetry.EndSpan(span, error);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Actors.Telemetry;
+
+/// <summary>Observes the jobs and workers of one pool. Thread-safe.</summary>
+/// <param name="name">The name of the pool.</param>
+internal sealed class PoolTelemetry(string name)
+{
+    private volatile bool _isClosed;
+
+    /// <summary>Gets the name of the pool in metrics and spans.</summary>
+    public static string GetName(PoolOptions options) => options.Name ?? options.DurableName ?? "default";
+
+    /// <summary>Records that the ends of workers are intended from now on.</summary>
+    public void MarkClosed() => _isClosed = true;
+
+    /// <summary>Starts to observe a job that is about to be submitted.</summary>
+    /// <param name="function">The name of the function.</param>
+    /// <param name="map">The span of the map that the job is a chunk of; null for none.</param>
+    public JobTelemetry BeginJob(string function, Activity? map) => new(name, function, map ?? StartSpan(function, items: 1), map is null);
+
+    /// <summary>Starts the span of a job or a map; null while nobody listens. Does not change the current activity.</summary>
+    /// <param name="function">The name of the function.</param>
+    /// <param name="items">The number of items.</param>
+    public Activity? StartSpan(string function, int items)
+    {
+        if (!PoolInstruments.Source.HasListeners())
+            return null;
+        var current = Activity.Current;
+        var span = PoolInstruments.Source.StartActivity($"submit {function}", ActivityKind.Producer);
+        Activity.Current = current;
+        span?.SetTag(PoolInstruments.PoolTag, name).SetTag(PoolInstruments.FunctionTag, function).SetTag("actors.items", items);
+        return span;
+    }
+
+    /// <summary>Ends a span. Does not change the current activity.</summary>
+    /// <param name="span">The span; null for none.</param>
+    /// <param name="error">The message of the failure; null for success.</param>
+    public static void EndSpan(Activity? span, string? error)
+    {
+        if (span is null)
+            return;
+        if (error is not null)
+            span.SetStatus(ActivityStatusCode.Error, error);
+        var current = Activity.Current;
+        span.Stop();
+        Activity.Current = current;
+    }
+
+    /// <summary>Counts a worker that has ended while the pool was open; another one replaces it.</summary>
+    public void OnWorkerChanged(WorkerInfo worker)
+    {
+        if (worker.HasExited && !_isClosed && PoolInstruments.Restarts.Enabled)
+        {
+            PoolInstruments.Restarts.Add(
+                1, KeyValuePair.Create<string, object?>(PoolInstruments.PoolTag, name),
+                KeyValuePair.Create<string, object?>("actors.reason", DescribeEnd(worker.ExitCode)));
+        }
+    }
+
+    private static string DescribeEnd(int? exitCode) => exitCode switch
+    {
+        null => "unknown",
+        < 0 => "signal",
+        0 => "exit",
+        _ => "error",
+    };
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Actors.EndToEnd.Tests;
+
+/// <summary>Metrics and spans of real pools. Listeners see all pools of the process, so each test uses a pool name of its own.</summary>
+public sealed class TelemetryTests
+{
+    private const string Source = "Actors";
+
+    [Fact]
+    public async Task Metrics_JobsOfAPool_AreCountedByFunctionAndStatus()
+    {
+        using var metrics = new Metrics("counted");
+        await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "counted" });
+
+        Assert.Equal(4, await pool.ApplyAsync(Double, 2));
+        await Assert.ThrowsAsync<FormatException>(async () => await pool.ApplyAsync(Fail));
+        await Assert.ThrowsAsync<WorkerLostException>(
+            async () => await pool.ApplyAsync(Exit, new JobOptions { MaxAttempts = 2 }));
+        int[] doubled = await pool.MapAsync(Double, [1, 2, 3, 4], chunkSize: 2);
+
+        Assert.Equal([2, 4, 6, 8], doubled);
+        Assert.Equal(5, metrics.Sum("actors.jobs.submitted"));
+        Assert.Equal(3, metrics.Sum("actors.jobs.submitted", nameof(Double)));
+        Assert.Equal(3, metrics.Sum("actors.jobs.ended", "succeeded"));
+        Assert.Equal(1, metrics.Sum("actors.jobs.ended", "failed"));
+        Assert.Equal(1, metrics.Sum("actors.jobs.ended", "lost"));
+        Assert.Equal(1, metrics.Sum("actors.job.retries", nameof(Exit)));
+        Assert.Equal(5, metrics.Count("actors.job.duration"));
+        Assert.InRange(metrics.Sum("actors.worker.restarts", "error"), 1, 2);
+        metrics.ReadGauges();
+        Assert.Equal(1, metrics.Sum("actors.workers"));
+        Assert.Equal(0, metrics.Sum("actors.jobs.running") + metrics.Sum("actors.jobs.waiting"));
+    }
+
+    [Fact]
+    public async Task Spans_Job_RunsBelowItsSubmission()
+    {
+        using var spans = new Spans("traced");
+        await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "traced" });
+        using var request = new Activity("request").Start();
+
+        var (run, parent, inner) = await pool.ApplyAsync(DescribeSpans);
+
+        var submit = Assert.Single(spans.Ended);
+        Assert.StartsWith("submit ", submit.OperationName, StringComparison.Ordinal);
+        Assert.Equal(ActivityKind.Producer, submit.Kind);
+        Assert.Equal(request.SpanId, submit.ParentSpanId);
+        Assert.Equal("succeeded", submit.GetTagItem("actors.status"));
+        Assert.Equal($"{request.TraceId} {submit.SpanId}", parent);
+        Assert.StartsWith($"run {submit.OperationName["submit ".Length..]} 1 {pool.Workers[0].Node} ", run, StringComparison.Ordinal);
+        Assert.Equal("inner below run", inner);
+        Assert.Same(request, Activity.Current);
+    }
+
+    [Fact]
+    public async Task Spans_RetriedJob_HasTheNumberOfTheAttempt()
+    {
+        using var spans = new Spans("retried");
+        await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "retried" });
+
+        Assert.Equal(2, await pool.ApplyAsync(ExitInTheFirstAttempt));
+
+        Assert.Equal(2, Assert.Single(spans.Ended).GetTagItem("actors.attempts"));
+    }
+
+    [Fact]
+    public async Task Spans_Map_IsOneSpanAboveItsChunks()
+    {
+        using var spans = new Spans("mapped");
+        await using var pool = await ProcessPool.StartAsync(2, options: new PoolOptions { Name = "mapped" });
+
+        string[] parents = await pool.MapAsync(DescribeParent, Enumerable.Range(0, 6), chunkSize: 2);
+        await Assert.ThrowsAsync<FormatException>(async () => await pool.MapAsync(FailAt, [1, 2]));
+
+        var (map, failed) = (spans.Ended.First(), spans.Ended.Last());
+        Assert.Equal(2, spans.Ended.Count);
+        Assert.Equal(6, map.GetTagItem("actors.items"));
+        Assert.All(parents, parent => Assert.Equal($"{map.TraceId} {map.SpanId}", parent));
+        Assert.Equal((ActivityStatusCode.Unset, ActivityStatusCode.Error), (map.Status, failed.Status));
+    }
+
+    [Fact]
+    public async Task Spans_NobodyListens_JobHasNoTrace()
+    {
+        await using var pool = await ProcessPool.StartAsync(1);
+        using var request = new Activity("request").Start();
+
+        Assert.True(await pool.ApplyAsync(() => Activity.Current is null));
+    }
+
+    [Fact]
+    public async Task Spans_ClosedPool_EndWithAnError()
+    {
+        using var spans = new Spans("closed");
+        await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "closed" });
+        pool.Close();
+
+        Assert.ThrowsAny<InvalidOperationException>(() => { _ = pool.ApplyAsync(Double, 1); });
+
+        Assert.Equal(ActivityStatusCode.Error, Assert.Single(spans.Ended).Status);
+    }
+
+    private static int Double(int number) => 2 * number;
+
+    private static void Fail() => throw new FormatException("bad");
+
+    private static int FailAt(int number) => number == 2 ? throw new FormatException("bad") : number;
+
+    private static void Exit() => Environment.Exit(3);
+
+    private static string DescribeParent(int item) => $"{Activity.Current!.TraceId} {Activity.Current.ParentSpanId}";
+
+    private static int ExitInTheFirstAttempt()
+    {
+        var attempt = (int)Activity.Current!.GetTagItem("actors.attempt")!;
+        if (attempt == 1)
+            Environment.Exit(1);
+        return attempt;
+    }
+
+    private static (string Run, string Parent, string Inner) DescribeSpans()
+    {
+        var run = Activity.Current!;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "user",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("user");
+        using var inner = source.StartActivity("inner")!;
+        return (
+            $"{run.OperationName} {run.GetTagItem("actors.attempt")} {run.GetTagItem("actors.node")} {run.GetTagItem("process.pid")}",
+            DescribeParentOf(run), inner.ParentSpanId == run.SpanId && inner.TraceId == run.TraceId ? "inner below run" : "");
+    }
+
+    private static string DescribeParentOf(Activity run) => $"{run.TraceId} {run.ParentSpanId}";
+
+    /// <summary>The ended spans of a pool.</summary>
+    private sealed class Spans : IDisposable
+    {
+        private readonly ActivityListener _listener;
+
+        public Spans(string pool)
+        {
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = static source => source.Name == Source,
+                Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+                ActivityStopped = span =>
+                {
+                    if (span.GetTagItem("actors.pool") as string == pool)
+                        Ended.Enqueue(span);
+                },
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public ConcurrentQueue<Activity> Ended { get; } = new();
+
+        public void Dispose() => _listener.Dispose();
+    }
+
+    /// <summary>The measurements of a pool.</summary>
+    private sealed class Metrics : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> _values = new();
+
+        public Metrics(string pool)
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == Source)
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags, pool));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags, pool));
+            _listener.Start();
+        }
+
+        public void ReadGauges() => _listener.RecordObservableInstruments();
+
+        public double Sum(string instrument, string tag = "") => Find(instrument, tag).Sum(value => value.Value);
+
+        public int Count(string instrument) => Find(instrument, "").Count();
+
+        public void Dispose() => _listener.Dispose();
+
+        private IEnumerable<(string Instrument, double Value, string Tags)> Find(string instrument, string tag) =>
+            _values.Where(value => value.Instrument == instrument && value.Tags.Contains(tag, StringComparison.Ordinal));
+
+        private void Add(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string pool)
+        {
+            var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+            if (text.Contains($"actors.pool={pool}", StringComparison.Ordinal))
+                _values.Enqueue((instrument, value, text));
+        }
+    }
+}
