@@ -4,11 +4,15 @@ using YamlDotNet.Serialization;
 
 namespace Actors.Architecture.Tests;
 
-/// <summary>Compose 1.29 takes docker-compose.yml as well as later ones do, and a docker without BuildKit the Dockerfile; and no service has more rights than it needs.</summary>
+/// <summary>
+/// Compose 1.29 takes docker-compose.yml as well as later ones do, and a docker without BuildKit the Dockerfile; and no service has more
+/// rights than it needs.
+/// </summary>
 public sealed partial class ComposeFileTests
 {
     /// <summary>Later than 1.29, or without meaning there, or not without a swarm; and a container with all rights.</summary>
-    private static readonly string[] NotTaken = ["include", "develop", "models", "provider", "start_interval", "dockerfile_inline", "additional_contexts", "deploy", "privileged"];
+    private static readonly string[] NotTaken =
+        ["include", "develop", "models", "provider", "start_interval", "dockerfile_inline", "additional_contexts", "deploy", "privileged"];
 
     private static readonly string[] Needed = ["mem_limit", "pids_limit", "cap_drop", "security_opt", "healthcheck"];
 
@@ -91,7 +95,8 @@ public sealed partial class ComposeFileTests
     private static List<string> Complaints(string text)
     {
         var file = Parse(text);
-        List<string> complaints = [.. file.Keys.Where(key => key is "version" or "name").Concat(Keys(file).Where(key => NotTaken.Contains(key))).Select(key => $"{key} is not taken")];
+        List<string> complaints = [.. file.Keys.Where(key => key is "version" or "name")
+            .Concat(Keys(file).Where(key => NotTaken.Contains(key))).Select(key => $"{key} is not taken")];
         foreach (var (name, service) in (IDictionary<object, object>)file["services"])
         {
             var keys = (IDictionary<object, object>)service;
@@ -107,7 +112,8 @@ public sealed partial class ComposeFileTests
         (IDictionary<object, object>)new DeserializerBuilder().Build().Deserialize(new MergingParser(new Parser(new StringReader(text))))!;
 
     private static List<(string Name, IDictionary<object, object> Keys)> Services(string text) =>
-        [.. ((IDictionary<object, object>)Parse(text)["services"]).Select(service => ((string)service.Key, (IDictionary<object, object>)service.Value))];
+        [.. ((IDictionary<object, object>)Parse(text)["services"])
+            .Select(service => ((string)service.Key, (IDictionary<object, object>)service.Value))];
 
     private static IEnumerable<string> Texts(object list) => ((IEnumerable<object>)list).Cast<string>();
 
@@ -121,6 +127,7 @@ public sealed partial class ComposeFileTests
         _ => [],
     };
 
-    [GeneratedRegex(@"^#\s*syntax\s*=|^(RUN|COPY|ADD)\s.*--(mount|network|security|link|chmod|parents|exclude)\b|^(RUN|COPY|ADD)\s.*<<", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^#\s*syntax\s*=|^(RUN|COPY|ADD)\s.*--(mount|network|security|link|chmod|parents|exclude)\b|^(RUN|COPY|ADD)\s.*<<",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex OfBuildKit();
 }

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Actors.Architecture.Tests;
 
-/// <summary>What the documents say of the code is there.</summary>
+/// <summary>The types, options and tests that the documents name exist.</summary>
 public partial class DocumentTests
 {
     private static readonly Lazy<IReadOnlyList<string>> Tests = new(() => [.. Repository.Files("tests", ".cs").Select(file => file.Text)]);
@@ -37,7 +37,7 @@ public partial class DocumentTests
         Assert.Empty(named.Where(IsMissing).Select(test => test.Value));
     }
 
-    /// <summary>What an attacker cannot do is only known as long as a test tries it.</summary>
+    /// <summary>Each limit of an attacker is shown by a test.</summary>
     [Fact]
     public void ThreatModel_EachAttacker_HasTestsThatExist()
     {
@@ -71,7 +71,8 @@ public partial class DocumentTests
             .SelectMany(file => DeclaredType().Matches(file.Text)).Select(type => type.Groups[1].Value).ToHashSet();
         // Its names are CPython's.
         var pages = Repository.Files("docs", ".md").Where(page => !page.Path.EndsWith("cpython-tests.md", StringComparison.Ordinal));
-        var named = pages.SelectMany(page => NamedType().Matches(page.Text).Select(type => (page.Path, Type: type.Groups[1].Value))).ToList();
+        var named = pages.SelectMany(page => NamedType().Matches(page.Text).Select(type => (page.Path, Type: type.Groups[1].Value)))
+            .ToList();
 
         Assert.True(named.Count > 150, $"Only {named.Count} types are named.");
         Assert.DoesNotContain(named, name => !types.Contains(name.Type));
@@ -81,7 +82,8 @@ public partial class DocumentTests
     public void Errors_NamesEveryPublicException()
     {
         var exceptions = new[] { typeof(ProcessPool), typeof(NotCarriedException), typeof(DurableStoreException) }
-            .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => type.IsSubclassOf(typeof(Exception))).Select(type => type.Name).ToList();
+            .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => type.IsSubclassOf(typeof(Exception)))
+                .Select(type => type.Name).ToList();
         var page = Text("guides/errors.md");
 
         Assert.True(exceptions.Count > 20, $"Only {exceptions.Count} exceptions are found.");
@@ -139,7 +141,8 @@ public partial class DocumentTests
     public void Readme_ShowsAPictureOfARun()
     {
         var picture = Picture().Match(Text("../README.md")).Groups[1].Value;
-        var shown = string.Join('\n', XDocument.Load(Path.Combine(Repository.Root, picture)).Descendants().Where(node => node.Name.LocalName == "text").Select(node => node.Value));
+        var shown = string.Join('\n', XDocument.Load(Path.Combine(Repository.Root, picture)).Descendants()
+            .Where(node => node.Name.LocalName == "text").Select(node => node.Value));
 
         Assert.StartsWith("$ dotnet run -c Release --project samples/WordCount", shown, StringComparison.Ordinal);
         Assert.Contains("killed worker process", shown, StringComparison.Ordinal);

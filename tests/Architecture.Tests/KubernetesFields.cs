@@ -5,7 +5,9 @@ using YamlDotNet.Core;
 
 namespace Actors.Architecture.Tests;
 
-/// <summary>What the API server asks of fields beyond their types, for what the manifests have: those that must be there, and the words that others may be.</summary>
+/// <summary>
+/// The rules of the API server for the fields of our manifests beyond their types: the required fields, and the permitted values.
+/// </summary>
 internal static class KubernetesFields
 {
     private static readonly string[] Protocols = ["TCP", "UDP", "SCTP"];
@@ -13,7 +15,8 @@ internal static class KubernetesFields
     /// <summary>Those that are numbers are found by their type: one that may be missing is nullable.</summary>
     private static readonly Dictionary<Type, string[]> Required = new()
     {
-        [typeof(V1StatefulSetSpec)] = [nameof(V1StatefulSetSpec.Selector), nameof(V1StatefulSetSpec.Template), nameof(V1StatefulSetSpec.ServiceName)],
+        [typeof(V1StatefulSetSpec)] =
+            [nameof(V1StatefulSetSpec.Selector), nameof(V1StatefulSetSpec.Template), nameof(V1StatefulSetSpec.ServiceName)],
         [typeof(V1DeploymentSpec)] = [nameof(V1DeploymentSpec.Selector), nameof(V1DeploymentSpec.Template)],
         [typeof(V1PodDisruptionBudgetSpec)] = [nameof(V1PodDisruptionBudgetSpec.Selector)],
         [typeof(V1NetworkPolicySpec)] = [nameof(V1NetworkPolicySpec.PodSelector)],
@@ -28,12 +31,15 @@ internal static class KubernetesFields
         [typeof(V1Volume)] = [nameof(V1Volume.Name)],
         [typeof(V1SecretVolumeSource)] = [nameof(V1SecretVolumeSource.SecretName)],
         [typeof(V1KeyToPath)] = [nameof(V1KeyToPath.Key), nameof(V1KeyToPath.Path)],
-        [typeof(V1PersistentVolumeClaimSpec)] = [nameof(V1PersistentVolumeClaimSpec.AccessModes), nameof(V1PersistentVolumeClaimSpec.Resources)],
+        [typeof(V1PersistentVolumeClaimSpec)] =
+            [nameof(V1PersistentVolumeClaimSpec.AccessModes), nameof(V1PersistentVolumeClaimSpec.Resources)],
         [typeof(V1SeccompProfile)] = [nameof(V1SeccompProfile.Type)],
         [typeof(V1PodAffinityTerm)] = [nameof(V1PodAffinityTerm.TopologyKey)],
         [typeof(V1WeightedPodAffinityTerm)] = [nameof(V1WeightedPodAffinityTerm.PodAffinityTerm)],
-        [typeof(V1LabelSelectorRequirement)] = [nameof(V1LabelSelectorRequirement.Key), nameof(V1LabelSelectorRequirement.OperatorProperty)],
-        [typeof(V2HorizontalPodAutoscalerSpec)] = [nameof(V2HorizontalPodAutoscalerSpec.ScaleTargetRef), nameof(V2HorizontalPodAutoscalerSpec.Metrics)],
+        [typeof(V1LabelSelectorRequirement)] =
+            [nameof(V1LabelSelectorRequirement.Key), nameof(V1LabelSelectorRequirement.OperatorProperty)],
+        [typeof(V2HorizontalPodAutoscalerSpec)] =
+            [nameof(V2HorizontalPodAutoscalerSpec.ScaleTargetRef), nameof(V2HorizontalPodAutoscalerSpec.Metrics)],
         [typeof(V2CrossVersionObjectReference)] = [nameof(V2CrossVersionObjectReference.Kind), nameof(V2CrossVersionObjectReference.Name)],
         [typeof(V2MetricSpec)] = [nameof(V2MetricSpec.Type)],
         [typeof(V2ExternalMetricSource)] = [nameof(V2ExternalMetricSource.Metric), nameof(V2ExternalMetricSource.Target)],
@@ -56,8 +62,10 @@ internal static class KubernetesFields
         [(typeof(V1HTTPGetAction), nameof(V1HTTPGetAction.Scheme))] = ["HTTP", "HTTPS"],
         [(typeof(V1SeccompProfile), nameof(V1SeccompProfile.Type))] = ["RuntimeDefault", "Localhost", "Unconfined"],
         [(typeof(V1EmptyDirVolumeSource), nameof(V1EmptyDirVolumeSource.Medium))] = ["", "Memory"],
-        [(typeof(V1PersistentVolumeClaimSpec), nameof(V1PersistentVolumeClaimSpec.AccessModes))] = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
-        [(typeof(V1LabelSelectorRequirement), nameof(V1LabelSelectorRequirement.OperatorProperty))] = ["In", "NotIn", "Exists", "DoesNotExist"],
+        [(typeof(V1PersistentVolumeClaimSpec), nameof(V1PersistentVolumeClaimSpec.AccessModes))] =
+            ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
+        [(typeof(V1LabelSelectorRequirement), nameof(V1LabelSelectorRequirement.OperatorProperty))] =
+            ["In", "NotIn", "Exists", "DoesNotExist"],
         [(typeof(V2MetricSpec), nameof(V2MetricSpec.Type))] = ["Object", "Pods", "Resource", "ContainerResource", "External"],
         [(typeof(V2MetricTarget), nameof(V2MetricTarget.Type))] = ["Utilization", "Value", "AverageValue"],
         [(typeof(V2HPAScalingPolicy), nameof(V2HPAScalingPolicy.Type))] = ["Pods", "Percent"],
@@ -73,15 +81,19 @@ internal static class KubernetesFields
                 Check(item);
         }
 
-        if (value is null || value.GetType() is not { Namespace: "k8s.Models", IsEnum: false } type || value is ResourceQuantity or IntOrString)
+        if (value is null || value.GetType() is not { Namespace: "k8s.Models", IsEnum: false } type
+            || value is ResourceQuantity or IntOrString)
             return;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0))
             Check(type, property, property.GetValue(value));
         switch (value)
         {
             case V1StatefulSetSpec set: RequireOwn(set.Selector, set.Template); break;
             case V1DeploymentSpec deployment: RequireOwn(deployment.Selector, deployment.Template); break;
-            case V1PodDisruptionBudgetSpec { MinAvailable: null, MaxUnavailable: null }: throw new YamlException("A disruption budget says how many must be there, or may not be.");
+            case V1PodDisruptionBudgetSpec { MinAvailable: null, MaxUnavailable: null }:
+                throw new YamlException(
+                "A disruption budget says how many must be there, or may not be.");
         }
     }
 

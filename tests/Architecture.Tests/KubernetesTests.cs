@@ -5,11 +5,12 @@ using YamlDotNet.Core;
 
 namespace Actors.Architecture.Tests;
 
-/// <summary>The manifests are what Kubernetes takes, and what they name is there.</summary>
+/// <summary>The manifests are valid for Kubernetes, and the objects that they name exist.</summary>
 public partial class KubernetesTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "deploy", "kubernetes");
-    private static readonly string[] Made = ["coordinator-tls", "worker-tls", "postgres-connection", "http-token", "client-key", "node-key"];
+    private static readonly string[] Made =
+        ["coordinator-tls", "worker-tls", "postgres-connection", "http-token", "client-key", "node-key"];
 
     private static readonly Dictionary<string, Type> Types = new()
     {
@@ -34,7 +35,8 @@ public partial class KubernetesTests
     [Fact]
     public void Manifests_AreAllThatTheFolderHas()
     {
-        var listed = Resource().Matches(File.ReadAllText(Path.Combine(Folder, "kustomization.yaml"))).Select(match => match.Groups[1].Value);
+        var listed = Resource().Matches(File.ReadAllText(Path.Combine(Folder, "kustomization.yaml")))
+            .Select(match => match.Groups[1].Value);
 
         Assert.Equal(ManifestNames().Order(), listed.Order());
         Assert.Equal(8, _all.Count);
@@ -106,13 +108,17 @@ public partial class KubernetesTests
         foreach (var (name, template) in Pods)
         {
             var container = template.Spec.Containers.Single();
-            var volumes = template.Spec.Volumes.Select(volume => volume.Name).Concat(name == "coordinator" ? Coordinators.Spec.VolumeClaimTemplates.Select(claim => claim.Metadata.Name) : []);
+            var volumes = template.Spec.Volumes.Select(volume => volume.Name)
+                .Concat(name == "coordinator" ? Coordinators.Spec.VolumeClaimTemplates.Select(claim => claim.Metadata.Name) : []);
             Assert.Equal(volumes.Order(), container.VolumeMounts.Select(mount => mount.Name).Order());
-            Assert.All(template.Spec.Volumes.Where(volume => volume.Secret is not null), volume => Assert.Contains(volume.Secret.SecretName, Made));
+            Assert.All(template.Spec.Volumes.Where(volume => volume.Secret is not null), volume =>
+                Assert.Contains(volume.Secret.SecretName, Made));
             var ports = container.Ports.Select(port => port.Name).ToList();
-            foreach (var probe in new[] { container.LivenessProbe, container.ReadinessProbe, container.StartupProbe }.Where(probe => probe?.HttpGet is not null))
+            foreach (var probe in new[] { container.LivenessProbe, container.ReadinessProbe, container.StartupProbe }.Where(probe =>
+                probe?.HttpGet is not null))
                 Assert.Contains(probe.HttpGet.Port.Value, ports);
-            Assert.All(_all.OfType<V1Service>().SelectMany(service => service.Spec.Ports), port => Assert.Contains(port.TargetPort.Value, Coordinators.Spec.Template.Spec.Containers[0].Ports.Select(own => own.Name)));
+            Assert.All(_all.OfType<V1Service>().SelectMany(service => service.Spec.Ports), port =>
+                Assert.Contains(port.TargetPort.Value, Coordinators.Spec.Template.Spec.Containers[0].Ports.Select(own => own.Name)));
         }
     }
 
@@ -135,22 +141,25 @@ public partial class KubernetesTests
     public void Volumes_KeepTheModesOfTheirFiles() =>
         Assert.All(Pods, pod => Assert.Equal("OnRootMismatch", pod.Template.Spec.SecurityContext.FsGroupChangePolicy));
 
-    /// <summary>Of the image, of the program, and of its command line.</summary>
+    /// <summary>The image, the program and its command line.</summary>
     [Theory]
     [InlineData("coordinator", "Coordinator")]
     [InlineData("worker", "WorkerNode")]
     public void Command_IsOneThatTheProgramKnows(string pod, string program)
     {
         var container = Pods.Single(other => other.Name == pod).Template.Spec.Containers.Single();
-        var sources = Repository.Files(Path.Combine("src", program), ".cs").Concat(Repository.Files(Path.Combine("src", "Programs"), ".cs")).Select(file => file.Text).ToList();
+        var sources = Repository.Files(Path.Combine("src", program), ".cs").Concat(Repository.Files(Path.Combine("src", "Programs"), ".cs"))
+            .Select(file => file.Text).ToList();
         var dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
 
         Assert.Equal(["dotnet", $"/programs/Actors.{program}.dll"], container.Command);
         Assert.Equal($"actors-{pod}", container.Image);
         Assert.Contains($" AS {pod}\n", dockerfile, StringComparison.Ordinal);
         Assert.Contains($"Actors.{program}.dll", dockerfile, StringComparison.Ordinal);
-        Assert.All(container.Args, argument => Assert.Contains(sources, text => text.Contains($"\"{argument.Split('=')[0]}\"", StringComparison.Ordinal)));
-        Assert.All(Variable().Matches(string.Join('\n', container.Args)).Select(match => match.Groups[1].Value), name => Assert.Contains(name, container.Env.Select(variable => variable.Name)));
+        Assert.All(container.Args, argument =>
+            Assert.Contains(sources, text => text.Contains($"\"{argument.Split('=')[0]}\"", StringComparison.Ordinal)));
+        Assert.All(Variable().Matches(string.Join('\n', container.Args)).Select(match => match.Groups[1].Value), name =>
+            Assert.Contains(name, container.Env.Select(variable => variable.Name)));
     }
 
     private static IEnumerable<string> ManifestNames() =>
@@ -168,7 +177,8 @@ public partial class KubernetesTests
     }
 
     private void Selects(IDictionary<string, string> labels) =>
-        Assert.Contains(Pods, pod => labels.All(label => pod.Template.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value));
+        Assert.Contains(Pods, pod => labels.All(label => pod.Template.Metadata.Labels.TryGetValue(label.Key, out var value)
+            && value == label.Value));
 
     [GeneratedRegex(@"^  - (\S+\.yaml)$", RegexOptions.Multiline)]
     private static partial Regex Resource();

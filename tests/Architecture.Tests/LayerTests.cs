@@ -6,16 +6,18 @@ namespace Actors.Architecture.Tests;
 
 public partial class LayerTests
 {
-    /// <summary>What decides and is not called a state.</summary>
+    /// <summary>Classes that decide and have another name than State.</summary>
     private static readonly string[] OtherCores =
     [
         "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/WorkerNode/Executors/RestartPolicy",
-        "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Objects/Durable/DurableCalls", "src/Coordinator/Core/Objects/Durable/DurableCaller",
+        "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Objects/Durable/DurableCalls",
+        "src/Coordinator/Core/Objects/Durable/DurableCaller",
     ];
 
     public static TheoryData<string> Cores =>
     [
-        .. Repository.Files("src", ".cs").Select(file => State().Match(file.Path)).Where(found => found.Success).Select(found => found.Groups[1].Value)
+        .. Repository.Files("src", ".cs").Select(file => State().Match(file.Path)).Where(found => found.Success)
+            .Select(found => found.Groups[1].Value)
             .Concat(OtherCores).Distinct(),
     ];
 
@@ -33,7 +35,8 @@ public partial class LayerTests
     [InlineData("Actors", "Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.Durability", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Coordinator", "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator",
+        "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Hosting", "Actors Actors.Remoting")]
@@ -67,12 +70,14 @@ public partial class LayerTests
     [Fact]
     public void Assemblies_OfTheSource_AreKnownAsOwn() =>
         Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(
-            FrameworkAssemblies.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos"), AssemblyOf(project)));
+            FrameworkAssemblies.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos"),
+                AssemblyOf(project)));
 
     [Fact]
     public void Packages_AreMadeOfThesePublicLibraries() => Assert.Equal(
         ["Actors", "Actors.Hosting", "Actors.Testing"],
-        Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal)).Select(AssemblyOf).Order());
+        Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal))
+            .Select(AssemblyOf).Order());
 
     [Theory]
     [InlineData("Actors")]
@@ -96,7 +101,9 @@ public partial class LayerTests
     [GeneratedRegex("<AssemblyName>(.+)</AssemblyName>")]
     private static partial Regex AssemblyName();
 
-    [GeneratedRegex(@"\b(Akka|IActorRef|DateTime|DateTimeOffset|TimeProvider|Stopwatch|Random|RandomNumberGenerator|Guid\.NewGuid|New\(\)\.|Task|Timer|Thread|Environment)\b")]
+    [GeneratedRegex(
+        @"\b(Akka|IActorRef|DateTime|DateTimeOffset|TimeProvider|Stopwatch|Random|RandomNumberGenerator|Guid\.NewGuid|New\(\)\.|Task|Timer"
+        + @"|Thread|Environment)\b")]
     private static partial Regex Foreign();
 
     [GeneratedRegex(@"^(.*State)(\.\w+)?\.cs$")]

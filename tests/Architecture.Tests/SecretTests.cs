@@ -33,7 +33,7 @@ public sealed partial class SecretTests
     public void Secrets_AreComparedBySequenceNowhere() => Assert.Empty(Sensitive.SelectMany(folder => Repository.Files(folder, ".cs"))
         .Where(file => file.Text.Contains("SequenceEqual", StringComparison.Ordinal)).Select(file => file.Path));
 
-    /// <summary>What the documented commands create in the root of the repository.</summary>
+    /// <summary>The files that the documented commands create in the root of the repository.</summary>
     [Theory]
     [InlineData("secrets")]
     [InlineData("certificates")]

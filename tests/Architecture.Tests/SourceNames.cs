@@ -41,7 +41,8 @@ internal static partial class SourceNames
     private static partial Regex PublicType();
 
     [GeneratedRegex(
-        @"^ *(?:\[[^\]]*\]\s*)?(?<modifiers>(?:(?:public|private|protected|internal|static|async|override|virtual|abstract|sealed|partial|extern"
+        @"^ *(?:\[[^\]]*\]\s*)?(?<modifiers>(?:(?:public|private|protected|internal|static|async|override|virtual|abstract|sealed|partial"
+        + "|extern"
         + @"|unsafe|readonly|new) +)+)(?!class|struct|record|interface|enum|delegate|event|const|implicit|explicit|operator)"
         + @"[\w<>\[\],.?() ]+? +(?<name>\w+)(?:<[\w, ]+>)?\(",
         RegexOptions.Multiline)]

@@ -51,7 +51,8 @@ public class ChaosPlanReaderTests
               recover-within = 1m
               load { jobs-in-flight = 3, job-duration = 5ms, queue = off, lock = off }
               faults = [
-                { kind = partition, target = node, peers = one-coordinator, direction = inbound, messages = discard, flap = 1s, for = 4s, at = 2s }
+                { kind = partition, target = node, peers = one-coordinator, direction = inbound
+                  messages = discard, flap = 1s, for = 4s, at = 2s }
                 { kind = slow-disk, which = all, delay = 1s, fail-percent = 10, for = 3s, every = 9s }
               ]
             }

@@ -21,7 +21,8 @@ public class ChaosScheduleTests
     public void CreateSchedule_Seed_GivesTheseFaults() => Assert.Equal(
         "kill-worker 11.42 6; kill-worker 17.43 3; kill-worker 21.11 2",
         string.Join("; ", Create(1, "{ kind = kill-worker, every = 5s }").Take(3).Select(fault =>
-            FormattableString.Invariant($"{fault.Planned.Name} {fault.At.TotalSeconds:0.00} {fault.ChooseFrom(Enumerable.Range(0, 13).ToList())}"))));
+            FormattableString.Invariant(
+                $"{fault.Planned.Name} {fault.At.TotalSeconds:0.00} {fault.ChooseFrom(Enumerable.Range(0, 13).ToList())}"))));
 
     [Fact]
     public void CreateSchedule_AnySeed_KeepsFaultsApartAndBeforeTheEnd()

@@ -64,7 +64,8 @@ public class LedgerTests
 
         Assert.Equal(
             [
-                "Consumer 1 received queue item 2 after 3.", "Queue item 3 was delivered twice.", "The queue delivered 9, which nobody put.",
+                "Consumer 1 received queue item 2 after 3.", "Queue item 3 was delivered twice.",
+                "The queue delivered 9, which nobody put.",
                 "Queue item 1 was stored and never delivered.", "Queue item 4 was stored and never delivered.",
             ],
             _violations.Texts);

@@ -27,7 +27,8 @@ public partial class ReportPageTests
         var page = ReportPage.CreatePage(CreateResult());
 
         Assert.All(
-            new[] { "All invariants held.", "A &lt;plan&gt;", "plan.conf", "--seed 99", "worker process 4711", "600 submitted, 600 ended with the right result" },
+            new[] { "All invariants held.", "A &lt;plan&gt;", "plan.conf", "--seed 99", "worker process 4711",
+                "600 submitted, 600 ended with the right result" },
             text => Assert.Contains(text, page, StringComparison.Ordinal));
         // The throughput drops for 2.5 s, to the end of the interval that recovers.
         Assert.Contains("<td class='right'>3.0 s</td></tr>", page, StringComparison.Ordinal);
@@ -73,7 +74,8 @@ public partial class ReportPageTests
                 Assert.All(new[] { "y", "y1", "y2" }, name => Assert.InRange(Parse(element.Attribute(name)?.Value ?? "0"), 0, view[3]));
             }
 
-            foreach (var numbers in chart.Elements("path").Select(path => Number().Matches(path.Attribute("d")!.Value).Select(match => Parse(match.Value)).ToList()))
+            foreach (var numbers in chart.Elements("path")
+                .Select(path => Number().Matches(path.Attribute("d")!.Value).Select(match => Parse(match.Value)).ToList()))
             {
                 Assert.True(numbers.Count > 20);
                 Assert.All(numbers.Where((_, index) => index % 2 == 0), x => Assert.InRange(x, 130, view[2]));
@@ -90,7 +92,8 @@ public partial class ReportPageTests
 
         var places = charts.Select(chart => chart.Elements("rect").Single().Attribute("x")!.Value).ToList();
         var axes = charts.Select(chart => string.Join(
-            ' ', chart.Elements("text").Where(text => text.Attribute("text-anchor")?.Value == "middle").Select(text => text.Attribute("x")!.Value)));
+            ' ', chart.Elements("text").Where(text => text.Attribute("text-anchor")?.Value == "middle")
+                .Select(text => text.Attribute("x")!.Value)));
 
         Assert.Single(places.Distinct());
         Assert.Single(axes.Distinct());
@@ -139,11 +142,13 @@ public partial class ReportPageTests
     private static ChaosResult CreateResult() => new(
         Plan, "plan.conf", 99, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), TimeSpan.FromSeconds(30),
         ["127.0.0.1:4051"], ["host:1"], IsDurable: true,
-        [new InjectionRecord(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12), "kill-worker", "host:1", "worker process 4711", InjectionStatus.Injected)],
+        [new InjectionRecord(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12), "kill-worker", "host:1", "worker process 4711",
+            InjectionStatus.Injected)],
         [
             .. Enumerable.Range(0, 60).Select(index => new LoadInterval(
                 TimeSpan.FromSeconds(index * 0.5), index is >= 20 and < 25 ? 0 : 10, 5, 3, index == 20 ? 2 : 0,
-                index is >= 20 and < 25 ? null : TimeSpan.FromMilliseconds(20), index is >= 20 and < 25 ? null : TimeSpan.FromMilliseconds(60), null)),
+                index is >= 20 and < 25 ? null : TimeSpan.FromMilliseconds(20), index is >= 20 and < 25 ? null
+                    : TimeSpan.FromMilliseconds(60), null)),
         ],
         new CheckedCounts(600, 600, 300, 180), 0, []);
 

@@ -50,7 +50,8 @@ public sealed class ChaosRefusalTests : IDisposable
     public async Task Coordinator_KeysWithoutAKeyOfOperators_DoesNotStart()
     {
         await using var cluster = new TestCluster();
-        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--allow-chaos", "--key-file", CreateKey("clients"));
+        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--allow-chaos", "--key-file",
+            CreateKey("clients"));
 
         Assert.Equal(Refused, await coordinator.ExitAsync());
         Assert.Contains("Add --operator-key-file", coordinator.Errors, StringComparison.Ordinal);

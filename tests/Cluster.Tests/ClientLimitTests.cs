@@ -3,7 +3,9 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>A program that uses more of a coordinator than one client may gets a typed exception, and can continue within its limits.</summary>
+/// <summary>
+/// A program that uses more of a coordinator than one client may gets a typed exception, and can continue within its limits.
+/// </summary>
 public sealed class ClientLimitTests
 {
     [LongFact(Timeout = Guard.Milliseconds)]

@@ -33,7 +33,8 @@ public sealed class CodeEvictionTests
     {
         var store = new BundleStore(directory);
         var files = Enumerable.Range(1, 4).Select(
-            number => new BundleFile(number == 1 ? BundleManifest.ExecutorAssembly : $"file{number}", new BundleId(1, (UInt128)number), 256 << 20));
+            number => new BundleFile(number == 1 ? BundleManifest.ExecutorAssembly : $"file{number}", new BundleId(1, (UInt128)number),
+                256 << 20));
         var manifest = new BundleManifest([.. files], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
         Assert.Null(manifest.FindProblem());
         foreach (var file in manifest.Files)

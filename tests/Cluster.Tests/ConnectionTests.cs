@@ -101,7 +101,8 @@ public sealed class ConnectionTests : IAsyncLifetime
     private HostPort Start(bool isCoordinator, TlsIdentity? tls)
     {
         var any = new HostPort("127.0.0.1", 0);
-        var system = Start(isCoordinator ? RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null) : RoleConfiguration.CreateWorkerNode(any, null), tls);
+        var system = Start(isCoordinator ? RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null)
+            : RoleConfiguration.CreateWorkerNode(any, null), tls);
         system.ActorOf(Props.Create<Here>(), Here.Name);
         return ActorSystemStarter.GetAddress(system);
     }
@@ -117,7 +118,8 @@ public sealed class ConnectionTests : IAsyncLifetime
     private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls, bool isCoordinator)
     {
         var any = new HostPort("127.0.0.1", 0);
-        var peer = Start(isCoordinator ? RoleConfiguration.CreateClient() : RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null), tls);
+        var peer = Start(isCoordinator ? RoleConfiguration.CreateClient()
+            : RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null), tls);
         await FindAsync(peer, at).WaitAsync(Guard.Longest);
     }
 
@@ -140,7 +142,7 @@ public sealed class ConnectionTests : IAsyncLifetime
             {
                 TargetHost = "coordinator",
                 ClientCertificates = certificate is null ? [] : [certificate],
-#pragma warning disable CA5359 // Who is at the other end is not what is tried here.
+#pragma warning disable CA5359 // The test is not about the identity of the server.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
             });

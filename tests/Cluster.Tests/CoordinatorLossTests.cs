@@ -35,7 +35,8 @@ public sealed class CoordinatorLossTests(ITestOutputHelper output)
         await cluster.StartCoordinatorAsync();
         var listening = clock.Elapsed;
         await Task.WhenAll(nodes.Select(node => node.SaysAsync("joined", times: 2)));
-        output.WriteLine($"From the new coordinator's listening to the second node's joining again: {(clock.Elapsed - listening).TotalMilliseconds:0} ms.");
+        var rejoining = clock.Elapsed - listening;
+        output.WriteLine($"From the new coordinator's listening to the second node's joining again: {rejoining.TotalMilliseconds:0} ms.");
         await using var next = await ProcessPool.StartAsync(connect: cluster.Address);
         await next.ExecutorsAsync(2);
         Assert.Equal(49, await next.ApplyAsync(Functions.Square, 7));

@@ -13,7 +13,8 @@ internal static class EndlessClient
     {
         if (args is [var address, "once" or "durable"])
         {
-            await RunOnceAsync(address, args[1] == "durable" ? new PoolOptions { DurableName = "pool" } : null, pool => pool.ApplyAsync(Functions.Square, 7));
+            await RunOnceAsync(address, args[1] == "durable" ? new PoolOptions { DurableName = "pool" } : null, pool =>
+                pool.ApplyAsync(Functions.Square, 7));
             return;
         }
 

@@ -46,7 +46,8 @@ public sealed class HttpTests : IDisposable
         await using (var pool = await ProcessPool.StartAsync(connect: cluster.Address))
         {
             var jobs = Enumerable.Range(0, 3).Select(number => pool.ApplyAsync(Functions.Square, number)).ToList();
-            await ShowsAsync(line => line.StartsWith("actors_jobs_waiting{", StringComparison.Ordinal) && line.EndsWith(" 3", StringComparison.Ordinal));
+            await ShowsAsync(line => line.StartsWith("actors_jobs_waiting{", StringComparison.Ordinal)
+                && line.EndsWith(" 3", StringComparison.Ordinal));
             await cluster.StartNodeAsync(1);
             await Task.WhenAll(jobs.Select(job => job.Task)).WaitAsync(Guard.Longest);
             await ShowsAsync(line => line == "actors_jobs_ended_total{status=\"succeeded\"} 3");
@@ -107,5 +108,6 @@ public sealed class HttpTests : IDisposable
         return _http.SendAsync(request).WaitAsync(Guard.Longest);
     }
 
-    private Task ShowsAsync(Func<string, bool> condition) => Guard.UntilAsync(async () => (await MetricsAsync()).Split('\n').Any(condition));
+    private Task ShowsAsync(Func<string, bool> condition) =>
+        Guard.UntilAsync(async () => (await MetricsAsync()).Split('\n').Any(condition));
 }

@@ -22,7 +22,8 @@ public sealed class KeyTests : IDisposable
         await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--key-file", _file).SaysAsync("coordinator listens");
         var stranger = cluster.LaunchNode(1);
         await cluster.Run(
-            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(2), "--key-file", _file).SaysAsync("joined");
+            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(2), "--key-file", _file)
+                .SaysAsync("joined");
 
         Assert.Equal(1, await stranger.ExitAsync());
         Assert.Contains("ACTORS_KEY_FILE", stranger.Errors, StringComparison.Ordinal);
@@ -33,16 +34,21 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
     }
 
-    /// <summary>As in compose.quickstart.yml: a published port leads to another address than that at which programs find the coordinator.</summary>
+    /// <summary>
+    /// As in compose.quickstart.yml: a published port leads to another address than that at which programs find the coordinator.
+    /// </summary>
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_ListensOnAnotherAddress_IsFoundAtItsHost()
     {
         var key = Path.Combine(Builds.Root, "deploy/quickstart-key");
         await using var cluster = new TestCluster();
-        await cluster.Run("Actors.Coordinator.dll", "--bind", "0.0.0.0", "--port", $"{cluster.Port}", "--insecure", "--key-file", key).SaysAsync("coordinator is a member");
-        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1), "--key-file", key).SaysAsync("joined");
+        await cluster.Run("Actors.Coordinator.dll", "--bind", "0.0.0.0", "--port", $"{cluster.Port}", "--insecure", "--key-file", key)
+            .SaysAsync("coordinator is a member");
+        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1),
+            "--key-file", key).SaysAsync("joined");
 
-        await using var manager = await Manager.ConnectAsync(cluster.Address, System.Text.Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(key)).Trim()));
+        await using var manager = await Manager.ConnectAsync(cluster.Address,
+            System.Text.Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(key)).Trim()));
         var counter = await manager.CreateAsync(() => new Counter());
 
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
@@ -54,7 +60,8 @@ public sealed class KeyTests : IDisposable
         var nodeFile = $"{_file}-node";
         await File.WriteAllTextAsync(nodeFile, "a secret of nodes\n");
         await using var cluster = new TestCluster();
-        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--key-file", _file, "--node-key-file", nodeFile).SaysAsync("coordinator listens");
+        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--key-file", _file, "--node-key-file", nodeFile)
+            .SaysAsync("coordinator listens");
         string[] join = ["--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1), "--key-file"];
         var impostor = cluster.Run("Actors.WorkerNode.dll", [.. join, _file]);
         await cluster.Run("Actors.WorkerNode.dll", [.. join, nodeFile]).SaysAsync("joined");
@@ -74,15 +81,18 @@ public sealed class KeyTests : IDisposable
     public async Task Shards_OfACoordinator_AreReachedByNoClient()
     {
         await using var cluster = new TestCluster();
-        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db").SaysAsync("coordinator is a member");
+        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db")
+            .SaysAsync("coordinator is a member");
         var client = ActorSystemStarter.Start(RoleConfiguration.CreateClient());
         var coordinator = Endpoints.SystemAddress(client, new HostPort("127.0.0.1", cluster.Port));
         var shards = new RootActorPath(coordinator) / "system" / "sharding";
 
-        var found = new[] { "durable-pools", "durable-objects" }.Select(type => client.ActorSelection(shards / type).Ask<ActorIdentity>(new Identify(1), Guard.Longest)).ToList();
+        var found = new[] { "durable-pools", "durable-objects" }.Select(type => client.ActorSelection(shards / type)
+            .Ask<ActorIdentity>(new Identify(1), Guard.Longest)).ToList();
 
         // On the same connection, after the earlier messages.
-        Assert.NotNull((await client.ActorSelection(Endpoints.CoordinatorPath(coordinator)).Ask<ActorIdentity>(new Identify(2), Guard.Longest)).Subject);
+        Assert.NotNull((await client.ActorSelection(Endpoints.CoordinatorPath(coordinator))
+            .Ask<ActorIdentity>(new Identify(2), Guard.Longest)).Subject);
         Assert.DoesNotContain(found, answer => answer.IsCompleted);
         await client.Terminate();
     }
@@ -94,10 +104,13 @@ public sealed class KeyTests : IDisposable
         await File.WriteAllTextAsync(nodeFile, "a secret of nodes\n");
         await using var cluster = new TestCluster();
         await cluster.Run(
-            "Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db", "--key-file", _file, "--node-key-file", nodeFile).SaysAsync("coordinator listens");
-        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(2), "--key-file", nodeFile).SaysAsync("joined");
+            "Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--store", $"{cluster.CacheOf(1)}.db", "--key-file", _file,
+            "--node-key-file", nodeFile).SaysAsync("coordinator listens");
+        await cluster.Run("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(2),
+            "--key-file", nodeFile).SaysAsync("joined");
 
-        await cluster.RunWith(new() { ["ACTORS_KEY_FILE"] = _file }, "Actors.Cluster.Tests.dll", cluster.Address, "durable").SaysAsync("result 49");
+        await cluster.RunWith(new() { ["ACTORS_KEY_FILE"] = _file }, "Actors.Cluster.Tests.dll", cluster.Address, "durable")
+            .SaysAsync("result 49");
         File.Delete(nodeFile);
     }
 

@@ -13,12 +13,15 @@ public sealed class LabelTests
         await cluster.StartCoordinatorAsync();
         await cluster.StartNodeAsync(2);
         await cluster.Run(
-            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "3", "--label", "special", "--resource", "gpu=1", "--cache", cluster.CacheOf(9)).SaysAsync("joined");
+            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "3", "--label", "special", "--resource", "gpu=1", "--cache",
+            cluster.CacheOf(9)).SaysAsync("joined");
 
-        await using (var labelled = await ProcessPool.StartAsync(connect: cluster.Address, options: new PoolOptions { RequiredLabels = ["special"] }))
+        await using (var labelled = await ProcessPool.StartAsync(connect: cluster.Address,
+            options: new PoolOptions { RequiredLabels = ["special"] }))
             await Guard.UntilAsync(() => labelled.Workers.Count == 3);
         var needs = new Dictionary<string, decimal> { ["gpu"] = 0.5m };
-        await using (var limited = await ProcessPool.StartAsync(connect: cluster.Address, options: new PoolOptions { ResourcesPerWorker = needs }))
+        await using (var limited = await ProcessPool.StartAsync(connect: cluster.Address,
+            options: new PoolOptions { ResourcesPerWorker = needs }))
         {
             await Guard.UntilAsync(() => limited.Workers.Count == 2);
             Assert.Equal(9, await limited.ApplyAsync(Functions.Square, 3).Task.WaitAsync(Guard.Longest));
@@ -27,7 +30,8 @@ public sealed class LabelTests
 
         var impossible = new PoolOptions { RequiredLabels = ["nowhere"], NodeTimeout = TimeSpan.FromSeconds(1) };
         await using var none = await ProcessPool.StartAsync(connect: cluster.Address, options: impossible);
-        var failed = await Assert.ThrowsAsync<PoolFailedException>(() => none.ApplyAsync(Functions.Square, 3).Task.WaitAsync(Guard.Longest));
+        var failed = await Assert.ThrowsAsync<PoolFailedException>(() => none.ApplyAsync(Functions.Square, 3)
+            .Task.WaitAsync(Guard.Longest));
         Assert.Contains("--label nowhere", failed.Message, StringComparison.Ordinal);
     }
 }

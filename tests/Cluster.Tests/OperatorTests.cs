@@ -21,7 +21,8 @@ public sealed class OperatorTests
         Assert.Equal(0, await nodes.ExitAsync());
         using var listed = JsonDocument.Parse(nodes.Output);
         var only = Assert.Single(listed.RootElement.EnumerateArray());
-        Assert.Equal((1, 1, false), (only.GetProperty("workers").GetInt32(), only.GetProperty("atMost").GetInt32(), only.GetProperty("isDraining").GetBoolean()));
+        Assert.Equal((1, 1, false), (only.GetProperty("workers").GetInt32(), only.GetProperty("atMost").GetInt32(),
+            only.GetProperty("isDraining").GetBoolean()));
         var name = only.GetProperty("name").GetString()!;
         var table = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
         Assert.Equal(0, await table.ExitAsync());

@@ -122,7 +122,8 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
     {
         var options = new PoolOptions { Initializer = PoolInitializer.Of(Functions.Ignore, new byte[17 * MiB]) };
 
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => ProcessPool.StartAsync(connect: node.Address, options: options).WaitAsync(AtOnce));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => ProcessPool.StartAsync(connect: node.Address, options: options)
+            .WaitAsync(AtOnce));
     }
 
     [Fact(Timeout = Guard.Milliseconds)]

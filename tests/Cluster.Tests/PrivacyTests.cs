@@ -21,7 +21,9 @@ public sealed class PrivacyTests : IDisposable
     {
         var files = Secrets.Select((secret, number) => WriteFile($"secret{number}", secret + "\n")).ToArray();
         await using var cluster = new TestCluster { IsWithoutUmask = true };
-        string[] logEverything = ["--config", WriteFile("log.conf", "akka { loglevel = DEBUG, log-config-on-start = on, actor.debug.lifecycle = on }"), "--ready-file", $"{_directory}/ready"];
+        string[] logEverything = ["--config",
+            WriteFile("log.conf", "akka { loglevel = DEBUG, log-config-on-start = on, actor.debug.lifecycle = on }"), "--ready-file",
+            $"{_directory}/ready"];
         var coordinator = cluster.Run(
             "Actors.Coordinator.dll",
             [
@@ -30,13 +32,15 @@ public sealed class PrivacyTests : IDisposable
             ]);
         await coordinator.SaysAsync("coordinator is a member");
         var node = cluster.Run(
-            "Actors.WorkerNode.dll", ["--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1), "--key-file", files[1], .. logEverything]);
+            "Actors.WorkerNode.dll", ["--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1), "--key-file", files[1],
+                .. logEverything]);
         await node.SaysAsync("joined");
 
         await using var manager = await Manager.ConnectAsync(cluster.Address, Encoding.UTF8.GetBytes(Secrets[0]));
         var service = await manager.CreateAsync(() => new Holder());
         Assert.Equal(1, await service.CallAsync(holder => holder.Count(new byte[1])).WaitAsync(Guard.Longest));
-        AssertPrivate([.. cluster.FindFiles(), .. Directory.GetFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Except([.. files, $"{_directory}/log.conf"])]);
+        AssertPrivate([.. cluster.FindFiles(), .. Directory.GetFileSystemEntries(_directory, "*", SearchOption.AllDirectories)
+            .Except([.. files, $"{_directory}/log.conf"])]);
         AssertNoSecret(cluster);
 
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, coordinator.Log + node.Log, StringComparison.Ordinal));
@@ -46,14 +50,17 @@ public sealed class PrivacyTests : IDisposable
 
     private static void AssertPrivate(IReadOnlyCollection<string> entries)
     {
-        foreach (var kind in new[] { "store.db", "store.db-wal", "/ready", "node.sock", "/payloads/", "/contents/", "/bundles/", "/manifests/", ".progress" })
+        foreach (var kind in new[] { "store.db", "store.db-wal", "/ready", "node.sock", "/payloads/", "/contents/", "/bundles/",
+            "/manifests/", ".progress" })
             Assert.Contains(entries, path => path.Contains(kind, StringComparison.Ordinal));
-        Assert.Empty(entries.Where(path => new FileInfo(path).LinkTarget is null && !path.EndsWith("/t", StringComparison.Ordinal) && !IsOfTheRuntime(path)
+        Assert.Empty(entries.Where(path => new FileInfo(path).LinkTarget is null && !path.EndsWith("/t", StringComparison.Ordinal)
+            && !IsOfTheRuntime(path)
             && (File.GetUnixFileMode(path) & ~OfTheUser) != 0).Select(path => $"{path}: {File.GetUnixFileMode(path)}"));
     }
 
     private static bool IsOfTheRuntime(string path) => Path.GetFileName(path) is var name
-        && (name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) || name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal));
+        && (name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
+            || name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal));
 
     private static void AssertNoSecret(TestCluster cluster)
     {
@@ -62,7 +69,8 @@ public sealed class PrivacyTests : IDisposable
         Assert.InRange(processes.Count, 3, 20);
         foreach (var process in processes)
         {
-            var visible = Encoding.UTF8.GetString([.. File.ReadAllBytes($"/proc/{process}/environ"), .. File.ReadAllBytes($"/proc/{process}/cmdline")]);
+            var visible = Encoding.UTF8.GetString(
+                [.. File.ReadAllBytes($"/proc/{process}/environ"), .. File.ReadAllBytes($"/proc/{process}/cmdline")]);
             Assert.All(Secrets, secret => Assert.DoesNotContain(secret, visible, StringComparison.Ordinal));
             // No text that looks like a token of 32 bytes.
             Assert.DoesNotMatch("[=\\0]([0-9A-Fa-f]{64}|[A-Za-z0-9+/]{43}=)\\0", visible);

@@ -56,7 +56,8 @@ public sealed class RefusalTests
         var node = cluster.RunWith(new() { ["TMPDIR"] = cluster.CacheOf(9) }, "Actors.WorkerNode.dll", "--join", cluster.Address);
 
         Assert.Equal(1, await node.ExitAsync());
-        Assert.Contains($"Cannot write to {cluster.CacheOf(9)}: there is no such directory. Create it, or set TMPDIR", node.Errors, StringComparison.Ordinal);
+        Assert.Contains($"Cannot write to {cluster.CacheOf(9)}: there is no such directory. Create it, or set TMPDIR", node.Errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("joined", node.Output, StringComparison.Ordinal);
     }
 
@@ -67,7 +68,8 @@ public sealed class RefusalTests
         await cluster.StartCoordinatorAsync();
         var directory = Directory.CreateDirectory(Path.Combine(cluster.CacheOf(9), new string('x', 120))).FullName;
         var node = cluster.RunWith(
-            new() { ["TMPDIR"] = directory }, "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", cluster.CacheOf(1));
+            new() { ["TMPDIR"] = directory }, "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache",
+                cluster.CacheOf(1));
         await node.SaysAsync("joined");
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
 

@@ -13,7 +13,8 @@ public sealed class ScalingTests
         await cluster.StartCoordinatorAsync();
         // Independent of the load of the machine.
         await cluster.Run(
-            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "0.5", "--busy-percent", "100", "--cache", cluster.CacheOf(1)).SaysAsync("joined");
+            "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1..3", "--idle-seconds", "0.5", "--busy-percent", "100",
+            "--cache", cluster.CacheOf(1)).SaysAsync("joined");
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address);
         Assert.Equal(1, await pool.ApplyAsync(Functions.Square, 1).Task.WaitAsync(Guard.Longest));
 

@@ -102,7 +102,8 @@ public sealed class SeveralCoordinatorsTests
 
         await Assert.ThrowsAsync<CoordinatorLostException>(() => waiting.WaitAsync(Guard.Longest));
         await Assert.ThrowsAsync<CoordinatorLostException>(() => found.PutAsync(1).WaitAsync(Guard.Longest));
-        await Assert.ThrowsAsync<CoordinatorLostException>(async () => await pool.ApplyAsync(Functions.Produce, found, 1).Task.WaitAsync(Guard.Longest));
+        await Assert.ThrowsAsync<CoordinatorLostException>(async () => await pool.ApplyAsync(Functions.Produce, found, 1)
+            .Task.WaitAsync(Guard.Longest));
         await manager.PublishAsync("numbers", other);
         await pool.ApplyAsync(Functions.Produce, await manager.FindAsync<ManagedQueue<int>>("numbers"), 1);
         Assert.Equal(0, await other.GetAsync());

@@ -137,7 +137,8 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     public async Task DurablePool_AtACoordinatorWithoutAStore_IsRefused()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => ProcessPool.StartAsync(connect: nodes.Address, options: new PoolOptions { DurableName = "jobs" }).WaitAsync(Guard.Longest));
+            () => ProcessPool.StartAsync(connect: nodes.Address, options: new PoolOptions { DurableName = "jobs" })
+                .WaitAsync(Guard.Longest));
 
         Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
     }
@@ -147,7 +148,8 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     {
         await using var manager = await Manager.StartAsync(nodes.Address);
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => manager.OpenQueueAsync<int>("items").WaitAsync(Guard.Longest));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => manager.OpenQueueAsync<int>("items")
+            .WaitAsync(Guard.Longest));
 
         Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
     }

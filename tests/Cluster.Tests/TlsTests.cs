@@ -22,7 +22,8 @@ public sealed class TlsTests : IDisposable
     public async Task Cluster_WithCertificates_AcceptsOnlyThoseOfItsAuthority()
     {
         await using var cluster = new TestCluster();
-        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--tls", _own.Make("coordinator")).SaysAsync("coordinator listens");
+        await cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--tls", _own.Make("coordinator"))
+            .SaysAsync("coordinator listens");
         RoleProcess[] strangers =
         [
             cluster.LaunchNode(1),
@@ -66,7 +67,8 @@ public sealed class TlsTests : IDisposable
         var token = Path.Combine(Directory.CreateDirectory(cluster.CacheOf(1)).FullName, "token");
         await File.WriteAllTextAsync(token, "a token for these tests");
 
-        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--http", $"0.0.0.0:{TestCluster.FreePort()}", "--http-token-file", token);
+        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--http", $"0.0.0.0:{TestCluster.FreePort()}",
+            "--http-token-file", token);
 
         Assert.Equal(1, await coordinator.ExitAsync());
         Assert.StartsWith("0.0.0.0 is not this machine's own address", coordinator.Errors, StringComparison.Ordinal);
@@ -77,7 +79,8 @@ public sealed class TlsTests : IDisposable
     public async Task Coordinator_Insecure_Listens()
     {
         await using var cluster = new TestCluster();
-        await cluster.Run("Actors.Coordinator.dll", "--host", "0.0.0.0", "--port", $"{cluster.Port}", "--insecure").SaysAsync("coordinator listens");
+        await cluster.Run("Actors.Coordinator.dll", "--host", "0.0.0.0", "--port", $"{cluster.Port}", "--insecure")
+            .SaysAsync("coordinator listens");
     }
 
     [Fact(Timeout = Guard.Milliseconds)]

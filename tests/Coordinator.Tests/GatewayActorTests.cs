@@ -11,7 +11,8 @@ public sealed class GatewayActorTests : PatientTestKit
     {
         Gateway().Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version));
 
-        Assert.Equal(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", TestActor.Path.Name, 7), ExpectMsg<CoordinatorProtocol.HandshakeReply>());
+        Assert.Equal(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", TestActor.Path.Name, 7),
+            ExpectMsg<CoordinatorProtocol.HandshakeReply>());
         Assert.Equal(TestActor, LastSender);
     }
 
@@ -22,7 +23,8 @@ public sealed class GatewayActorTests : PatientTestKit
 
         gateway.Tell(new CoordinatorProtocol.Handshake(CoordinatorProtocol.OldestVersion - 1));
 
-        Assert.Equal(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", ""), ExpectMsg<CoordinatorProtocol.HandshakeReply>());
+        Assert.Equal(new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", ""),
+            ExpectMsg<CoordinatorProtocol.HandshakeReply>());
         Assert.Equal(gateway, LastSender);
     }
 

@@ -101,7 +101,8 @@ public sealed class HttpEndpointTests : IAsyncLifetime
 
     private static async Task<string> AskAsync(SslStream stream, string path, string token)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n")).AsTask().WaitAsync(Soon);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"))
+            .AsTask().WaitAsync(Soon);
         var answer = new byte[64 * 1024];
         var text = "";
         for (var read = 1; read > 0 && !text.EndsWith("\n\r\n0\r\n\r\n", StringComparison.Ordinal) && !HasWholeBody(text);)
@@ -115,11 +116,13 @@ public sealed class HttpEndpointTests : IAsyncLifetime
 
     private static bool HasWholeBody(string text) => text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is > 0 and var end
         && (text.EndsWith("0\r\n\r\n", StringComparison.Ordinal) || (text.Contains("Content-Length: ", StringComparison.Ordinal)
-            && text.Length - end - 4 == int.Parse(text.Split("Content-Length: ")[1].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture)));
+            && text.Length - end - 4 == int.Parse(text.Split("Content-Length: ")[1].Split('\r')[0],
+                System.Globalization.CultureInfo.InvariantCulture)));
 
     private async Task<SslStream> EncryptAsync(TcpClient client)
     {
-        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, found, _, _) => found?.GetCertHashString() == _certificate.GetCertHashString());
+        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, found, _, _) =>
+            found?.GetCertHashString() == _certificate.GetCertHashString());
         await stream.AuthenticateAsClientAsync("localhost").WaitAsync(Soon);
         return stream;
     }

@@ -12,7 +12,8 @@ public sealed class PostgresStoreTests
     {
         var refusal = Assert.Throws<DurableStoreException>(() => _store.RequireWrittenThrough(setting => setting == off ? "off" : "on"));
 
-        Assert.Equal($"the PostgreSQL database jobs at db:5432 can lose commits: {off} is off. Turn it on in the server's configuration.", refusal.Message);
+        Assert.Equal($"the PostgreSQL database jobs at db:5432 can lose commits: {off} is off. Turn it on in the server's configuration.",
+            refusal.Message);
     }
 
     [Theory]
@@ -32,5 +33,6 @@ public sealed class PostgresStoreTests
     [InlineData("local")]
     [InlineData("remote_write")]
     [InlineData("remote_apply")]
-    public void Prepare_ServerWaitsForItsDisk_IsAccepted(string commit) => _store.RequireWrittenThrough(setting => setting == "synchronous_commit" ? commit : "on");
+    public void Prepare_ServerWaitsForItsDisk_IsAccepted(string commit) =>
+        _store.RequireWrittenThrough(setting => setting == "synchronous_commit" ? commit : "on");
 }

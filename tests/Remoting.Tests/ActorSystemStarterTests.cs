@@ -19,8 +19,10 @@ public class ActorSystemStarterTests
     }
 
     [Fact]
-    public void Start_AddressOfAnotherMachine_ThrowsWithTheReason() => Assert.Throws<InvalidOperationException>(() => ActorSystemStarter.Start(
-        ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.hostname = \"192.0.2.1\"").WithFallback(RoleConfiguration.CreateClient())));
+    public void Start_AddressOfAnotherMachine_ThrowsWithTheReason() =>
+        Assert.Throws<InvalidOperationException>(() => ActorSystemStarter.Start(
+        ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.hostname = \"192.0.2.1\"")
+            .WithFallback(RoleConfiguration.CreateClient())));
 
     [Fact]
     public async Task GetAddress_AnyPort_ReturnsTheChosenPort()

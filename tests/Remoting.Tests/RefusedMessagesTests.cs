@@ -40,7 +40,12 @@ public sealed class RefusedMessagesTests : PatientTestKit
         """).WithFallback(UnprovenLinks.Of(RoleConfiguration.CreateClient()));
 
     private static readonly AkkaConfig Careless = ConfigurationFactory.ParseString(
-        "akka { actor.provider = remote\n remote.dot-netty.tcp { hostname = \"127.0.0.1\"\n port = 0 }\n loglevel = OFF\n stdout-loglevel = OFF }");
+        """
+        akka {
+          actor.provider = remote, loglevel = OFF, stdout-loglevel = OFF
+          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+        }
+        """);
 
     private static int _made;
 
@@ -131,8 +136,10 @@ public sealed class RefusedMessagesTests : PatientTestKit
     {
         var ours = ActorSystem.Create("ours", UnprovenLinks.Of(RoleConfiguration.CreateClient()));
         var asker = new TestProbe(ours, Assertions);
-        RemoteOf(asker, ours, Sys).Tell(new Status.Failure(new CountableException("what went wrong")));
-        Assert.Equal("what went wrong", Assert.IsType<Actors.Remoting.Serialization.RemoteFailureException>(asker.ExpectMsg<Status.Failure>(TimeSpan.FromSeconds(20)).Cause).Message);
+        RemoteOf(asker, ours, Sys).Tell(new Status.Failure(new CountableException("the reason")));
+        Assert.Equal("the reason",
+            Assert.IsType<Actors.Remoting.Serialization.RemoteFailureException>(asker.ExpectMsg<Status.Failure>(TimeSpan.FromSeconds(20))
+            .Cause).Message);
         await ours.Terminate();
     }
 

@@ -101,7 +101,8 @@ public sealed class FaultPlanTests
         await using var pool = TestPool.Inline(plan: plan);
 
         for (var i = 1; i <= 2; i++)
-            Assert.Equal("no disk", (await Assert.ThrowsAsync<IOException>(async () => await pool.ApplyAsync(Jobs.RecordAndSquare, i))).Message);
+            Assert.Equal("no disk", (await Assert.ThrowsAsync<IOException>(async () => await pool.ApplyAsync(Jobs.RecordAndSquare, i)))
+                .Message);
 
         Assert.Equal(["2"], recorded);
     }
@@ -122,7 +123,8 @@ public sealed class FaultPlanTests
         var plan = FaultPlan.Create(1).Add(FaultTrigger.Every(2), Fault.Kill(FaultMoment.AfterResult));
         await using var pool = TestPool.Inline(plan: plan);
 
-        Assert.Equal(Enumerable.Range(0, 6).Select(Jobs.Square), await pool.MapAsync(Jobs.RecordAndSquare, Enumerable.Range(0, 6), chunkSize: 1));
+        Assert.Equal(Enumerable.Range(0, 6).Select(Jobs.Square),
+            await pool.MapAsync(Jobs.RecordAndSquare, Enumerable.Range(0, 6), chunkSize: 1));
 
         Assert.Equal(6, recorded.Count);
         Assert.Equal(3, plan.Injected.Count);
@@ -181,7 +183,8 @@ public sealed class FaultPlanTests
 
         var exception = Assert.Throws<PoolAssertionException>(plan.AssertAllInjected);
 
-        Assert.Contains("Kill with Kill AfterJob: job 5 of Actors.Testing.Tests.Jobs.Square, attempt 1", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Kill with Kill AfterJob: job 5 of Actors.Testing.Tests.Jobs.Square, attempt 1", exception.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Seed 4 (repeat with ACTORS_SEED=4). No fault was injected.", exception.Message, StringComparison.Ordinal);
     }
 

@@ -43,7 +43,8 @@ public sealed class FaultTestTests
 
         Assert.Equal(5, exception.Seed);
         Assert.Equal([(3, FaultKind.Kill), (9, FaultKind.Kill)], exception.Needed.Select(fault => (fault.JobId, fault.Fault.Kind)).Order());
-        Assert.Contains("Seed 5 failed (repeat with ACTORS_SEED=5). InvalidDataException: both were retried", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Seed 5 failed (repeat with ACTORS_SEED=5). InvalidDataException: both were retried", exception.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Faults that are needed (2 of 14):", exception.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidDataException>(exception.InnerException);
     }

@@ -78,7 +78,8 @@ public sealed class InlineTests
     [Fact]
     public async Task Initializer_Throws_FailsThePool()
     {
-        await using var pool = TestPool.Inline(options: new PoolOptions { Initializer = PoolInitializer.Of(() => throw new FormatException("bad")) });
+        await using var pool = TestPool.Inline(
+            options: new PoolOptions { Initializer = PoolInitializer.Of(() => throw new FormatException("bad")) });
 
         var exception = await Assert.ThrowsAsync<PoolFailedException>(async () => await pool.ApplyAsync(Jobs.Square, 1));
 

@@ -5,7 +5,7 @@ internal static class Jobs
 {
     private static readonly AsyncLocal<List<string>?> Recorded = new();
 
-    /// <summary>Collects what <see cref="Record"/> receives, for the current test.</summary>
+    /// <summary>Collects the arguments of <see cref="Record"/>, for the current test.</summary>
     public static List<string> StartRecording() => Recorded.Value = [];
 
     public static int Square(int x) => x * x;

@@ -94,7 +94,8 @@ public sealed class SimulatedTests
 
         Assert.Equal([2, 2, 2, 1, 1], jobs.Select(job => job.Attempts));
         plan.AssertAllInjected();
-        Assert.Equal("begin 1,end 1,begin 2,begin 2,end 2,begin 3,end 3,begin 3,end 3,begin 4,end 4,begin 5,end 5,begin 5,end 5", string.Join(',', recorded));
+        Assert.Equal("begin 1,end 1,begin 2,begin 2,end 2,begin 3,end 3,begin 3,end 3,begin 4,end 4,begin 5,end 5,begin 5,end 5",
+            string.Join(',', recorded));
     }
 
     [Fact]
@@ -137,7 +138,8 @@ public sealed class SimulatedTests
         };
         for (var seed = 1; seed <= 20; seed++)
         {
-            var plan = FaultPlan.Create(seed).Add(FaultTrigger.OnJob(5), fault).Add(FaultTrigger.AtTime(TimeSpan.FromMilliseconds(60)), fault);
+            var plan = FaultPlan.Create(seed).Add(FaultTrigger.OnJob(5), fault)
+                .Add(FaultTrigger.AtTime(TimeSpan.FromMilliseconds(60)), fault);
             await using var pool = TestPool.Simulated(plan: plan, processes: 3);
 
             var results = await pool.MapAsync(Jobs.Square, Enumerable.Range(0, 20), chunkSize: 1);

@@ -7,8 +7,10 @@ public class VirtualClockTests
     {
         var clock = new VirtualClock();
         List<string> fired = [];
-        using var late = clock.CreateTimer(_ => fired.Add($"late {clock.Elapsed.TotalSeconds}"), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
-        using var periodic = clock.CreateTimer(_ => fired.Add($"tick {clock.Elapsed.TotalSeconds}"), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        using var late = clock.CreateTimer(_ => fired.Add($"late {clock.Elapsed.TotalSeconds}"), null, TimeSpan.FromSeconds(3),
+            Timeout.InfiniteTimeSpan);
+        using var periodic = clock.CreateTimer(_ => fired.Add($"tick {clock.Elapsed.TotalSeconds}"), null, TimeSpan.FromSeconds(2),
+            TimeSpan.FromSeconds(2));
         var stopped = clock.CreateTimer(_ => fired.Add("stopped"), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
         stopped.Dispose();
 

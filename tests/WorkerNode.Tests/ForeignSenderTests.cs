@@ -76,8 +76,10 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     public static TheoryData<Type> ToAnExecutor() =>
     [
-        typeof(NodeProtocol.RunJobs), typeof(NodeProtocol.RevokeJobs), typeof(NodeProtocol.CancelRunningJob), typeof(NodeProtocol.RetireExecutor), typeof(NodeProtocol.KillExecutor),
-        typeof(NodeProtocol.TerminateExecutor), typeof(NodeProtocol.RequestJobProgress), typeof(NodeProtocol.ExecutorOutputReceived), typeof(NodeProtocol.CompareExecutor),
+        typeof(NodeProtocol.RunJobs), typeof(NodeProtocol.RevokeJobs), typeof(NodeProtocol.CancelRunningJob),
+            typeof(NodeProtocol.RetireExecutor), typeof(NodeProtocol.KillExecutor),
+        typeof(NodeProtocol.TerminateExecutor), typeof(NodeProtocol.RequestJobProgress), typeof(NodeProtocol.ExecutorOutputReceived),
+            typeof(NodeProtocol.CompareExecutor),
     ];
 
     /// <summary>Real connections: the node, its coordinator, and a third process that knows the path of the actor of the session.</summary>
@@ -92,7 +94,8 @@ public sealed class ForeignSenderTests : PatientTestKit
         var faults = new TestProbe(node, Assertions);
         home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);
         var at = Endpoints.SystemAddress(node, ActorSystemStarter.GetAddress(home));
-        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!, _endpoint, faults);
+        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!,
+            _endpoint, faults);
         var refusals = new TestProbe(node, Assertions);
         node.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var session = parent.ChildActorOf(Props.Create(() => new SessionActor(at, offer, slots)));
@@ -106,7 +109,8 @@ public sealed class ForeignSenderTests : PatientTestKit
 
         IWireMessage[] attacks =
         [
-            new NodeProtocol.StartDraining(), new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1, 1), new NodeProtocol.NodeUnknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
+            new NodeProtocol.StartDraining(), new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 1, 1),
+                new NodeProtocol.NodeUnknown(join.Node), new NodeProtocol.Heartbeat(join.Node, 5, 5),
             new ChaosProtocol.InjectFault(1, "", new ChaosFault(ChaosFaultKind.KillProcess, 0, 0)),
             new NodeProtocol.JoinAccepted(join.Node), new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, "home", "name"),
         ];

@@ -42,7 +42,8 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         var node = InSession(new Code(() => OwnCode.FindFiles() with { ExecutorAssembly = "none.dll" }));
         Provide(node, 1);
         var starting = _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience);
-        var exited = Assert.IsType<NodeProtocol.ExecutorExited>(_pool.FishForMessage(message => message is NodeProtocol.ExecutorExited, Patience));
+        var exited = Assert.IsType<NodeProtocol.ExecutorExited>(
+            _pool.FishForMessage(message => message is NodeProtocol.ExecutorExited, Patience));
         Assert.Equal((starting.Executor, ExecutorExitReason.StartFailed), (exited.Executor, exited.Exit.Reason));
         Assert.NotEqual(0, exited.Exit.ExitCode);
     }

@@ -213,7 +213,10 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     {
         var options = new PoolOptions
         {
-            MaxAttempts = 1, ConnectTimeout = _options.ConnectTimeout, Output = _options.Output, Error = _options.Error,
+            MaxAttempts = 1,
+            ConnectTimeout = _options.ConnectTimeout,
+            Output = _options.Output,
+            Error = _options.Error,
         };
         var bundle = await runtime.ProvideCodeAsync(isPersistent: false, cancellationToken).ConfigureAwait(false);
         var spec = ProcessPool.CreateSpec(1, bundle, options) with { Name = Name };

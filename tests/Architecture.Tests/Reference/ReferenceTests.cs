@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Actors.Architecture.Tests.Reference;
 
-/// <summary>The pages below docs/reference say what the code says. Run scripts/make-reference to rewrite them.</summary>
+/// <summary>The pages below docs/reference agree with the code. Run scripts/make-reference to rewrite them.</summary>
 public class ReferenceTests
 {
     public static TheoryData<string> Properties => [.. OptionsPage.Types.SelectMany(OptionsPage.PropertiesOf).Select(NameOf)];

@@ -119,7 +119,8 @@ public sealed class ForeignSenderTests : PatientTestKit
         var refusals = new TestProbe(client, Assertions);
         client.EventStream.Subscribe(refusals, typeof(MessageRefused));
 
-        ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path).Tell(new ObjectProtocol.NamedObjectReply("name", "forged", default), attacker);
+        ((ExtendedActorSystem)elsewhere).Provider.ResolveActorRef(path)
+            .Tell(new ObjectProtocol.NamedObjectReply("name", "forged", default), attacker);
         refusals.ExpectMsg<MessageRefused>();
         asked.Reply(new ObjectProtocol.NamedObjectReply("name", "type", default));
 

@@ -73,7 +73,8 @@ internal sealed class LossySchedule
     private void Submit(int count, int maxAttempts)
     {
         var function = new FunctionRef("f", new byte[] { 1 });
-        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, new JobPolicy(0, maxAttempts))).ToList();
+        var jobs = Enumerable.Range(0, count)
+            .Select(_ => new JobSpec(new JobId(++_lastJob), function, default, new JobPolicy(0, maxAttempts))).ToList();
         jobs.ForEach(job => _accepted.Add(job.Id, job));
         _state.SubmitJobs([.. jobs], _now);
     }
@@ -158,7 +159,9 @@ internal sealed class LossySchedule
                 Assert.DoesNotContain(run.Jobs, job => _ended.ContainsKey(job.Id));
                 Find(run.Executor)?.Send(new NodeProtocol.RunJobs(run.Jobs, run.First, _state.AcknowledgeReports(run.Executor)));
                 break;
-            case PoolEffect.SendComparison compare: Find(compare.Executor)?.Compare(compare, _state.AcknowledgeReports(compare.Executor)); break;
+            case PoolEffect.SendComparison compare:
+                Find(compare.Executor)?.Compare(compare,
+                _state.AcknowledgeReports(compare.Executor)); break;
             case PoolEffect.SendRevocation recall: Find(recall.Executor)?.Inbox.Add(new NodeProtocol.RevokeJobs()); break;
             case PoolEffect.SendOutcomes end:
                 foreach (var outcome in end.Outcomes)
@@ -175,7 +178,7 @@ internal sealed class LossySchedule
         Assert.True(job.Policy.MaxAttempts > 1 || _begun[job.Id] == 1, "A job that may run only once has run twice.");
     }
 
-    /// <summary>What the node's actor does, and a process that runs a job whenever it is told to.</summary>
+    /// <summary>Plays the node's actor and a process that runs each job it receives.</summary>
     private sealed class SimulatedExecutor(LossySchedule schedule, ExecutorId id)
     {
         private readonly ReportLog _log = new(id);

@@ -30,7 +30,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What is lost, and the how manieth of its kind.</summary>
+    /// <summary>The type of the lost message, and its number among those of the type.</summary>
     public static readonly (Type Type, int Nth)[] Losses =
     [
         (typeof(PoolProtocol.OpenPool), 1), (typeof(PoolProtocol.PoolOpened), 1), (typeof(PoolProtocol.SubmitJobs), 1),

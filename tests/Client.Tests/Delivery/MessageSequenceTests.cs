@@ -7,7 +7,7 @@ public sealed class MessageSequenceTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 100]).Array[0, 150];
 
-    /// <summary>Each step sends a message, loses one, repeats one, or sends again what is not acknowledged.</summary>
+    /// <summary>Each step sends a message, loses one, repeats one, or repeats unacknowledged ones.</summary>
     [Fact]
     public void Messages_LostRepeatedOrLate_AreHandledOnceInOrder() => Schedules.Sample(steps =>
     {

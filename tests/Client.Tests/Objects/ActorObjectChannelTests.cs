@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Actors.Client.Tests.Objects;
 
-/// <summary>What the channel says to the coordinator, played here by the test, and what it makes of the answers.</summary>
+/// <summary>The messages of the channel to the coordinator, which the test plays, and its reaction to the answers.</summary>
 public sealed class ActorObjectChannelTests : PatientTestKit
 {
     private static readonly ObjectId Target = ObjectId.New();

@@ -22,7 +22,8 @@ internal sealed class LocalObjects : IAsyncDisposable
 
     public ActorObjectChannel Channel { get; }
 
-    public async Task<ManagedQueue<T>> QueueAsync<T>(int capacity = 0) => new(new ObjectProxy(await MakeAsync(ObjectKind.Queue, capacity), Channel));
+    public async Task<ManagedQueue<T>> QueueAsync<T>(int capacity = 0) =>
+        new(new ObjectProxy(await MakeAsync(ObjectKind.Queue, capacity), Channel));
 
     public async Task<ManagedLock> LockAsync() => new(new ObjectProxy(await MakeAsync(ObjectKind.Lock, 0), Channel));
 

@@ -88,7 +88,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
         GC.KeepAlive(runtime);
     }
 
-    // Below a frame that has gone by the time of the collection: a debug build keeps what a live frame names.
+    // In a method that has returned before the collection: a debug build keeps the locals of running methods alive.
     private Task<WeakReference> StartAndDisposeAsync() => Task.Run(async () =>
     {
         var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);

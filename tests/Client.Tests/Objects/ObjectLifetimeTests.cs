@@ -39,7 +39,7 @@ public sealed class ObjectLifetimeTests
         GC.KeepAlive(outer);
     }
 
-    // The proxies are made below frames that have gone by the time of the collection: a debug build keeps what a live frame names.
+    // The proxies are made in methods that have returned before the collection: a debug build keeps the locals of running methods alive.
     private static async Task<ObjectId> MakeAndUseAsync(LocalObjects objects)
     {
         var id = await objects.MakeAsync(ObjectKind.Queue, 0);

@@ -20,7 +20,8 @@ public class PublishedTypeTests
     {
         var (one, other) = (QueueOf(Made("One", typeof(int), typeof(string))), QueueOf(Made("Other", typeof(string), typeof(int))));
 
-        var exception = Assert.Throws<InvalidCastException>(() => PublishedType.RequireType(PublishedType.ToPublishedName(one), other, "orders"));
+        var exception = Assert.Throws<InvalidCastException>(() =>
+            PublishedType.RequireType(PublishedType.ToPublishedName(one), other, "orders"));
 
         Assert.Contains(
             "'orders' is a Actors.ManagedQueue<Shop.Order> of another program, in which the type has other "
@@ -31,7 +32,8 @@ public class PublishedTypeTests
     public void Mismatch_AnotherTypeName_IsReported() =>
         Assert.Contains("is a Actors.ManagedQueue<System.Int32>, not", Assert.Throws<InvalidCastException>(
         () => PublishedType.RequireType(
-            PublishedType.ToPublishedName(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message, StringComparison.Ordinal);
+            PublishedType.ToPublishedName(typeof(ManagedQueue<int>)), typeof(ManagedQueue<string>), "n")).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public void Mismatch_TypeOfEarlierVersion_NamesTheType() =>

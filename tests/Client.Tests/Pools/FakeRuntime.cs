@@ -8,7 +8,7 @@ namespace Actors.Client.Tests.Pools;
 
 /// <summary>The way to a coordinator that the test plays.</summary>
 /// <param name="system">The client's.</param>
-/// <param name="coordinator">Who plays it.</param>
+/// <param name="coordinator">The actor that plays the coordinator.</param>
 /// <param name="isFar">Whether it is to look as though it were on another machine.</param>
 internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, bool isFar = false) : IClientRuntime
 {

@@ -12,7 +12,9 @@ using Akka.TestKit;
 
 namespace Actors.Client.Tests.Pools;
 
-/// <summary>A pool, mostly one that is not durable, when its coordinator is lost and there is another: both are played by the test.</summary>
+/// <summary>
+/// A pool, mostly one that is not durable, when its coordinator is lost and there is another: both are played by the test.
+/// </summary>
 public sealed class PoolSessionReopeningTests : PatientTestKit
 {
     private readonly TaskCompletionSource<IClientRuntime> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -274,7 +276,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         _second.ExpectMsg<PoolProtocol.ClosePool>();
     }
 
-    /// <summary>What the first has not written the second would keep for a day, and not be over before.</summary>
+    /// <summary>Otherwise the second coordinator would keep for a day the results that the first has not written off.</summary>
     [Fact]
     public async Task OnLost_DurableResultsReceived_AcknowledgesAgain()
     {
@@ -311,7 +313,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         OpenAtTheSecond(lastJob: 0);
 
         Assert.Equal(
-            [1, 2], ((PoolProtocol.AttachToJobs)_second.FishForMessage(message => message is PoolProtocol.AttachToJobs)).Jobs.Select(job => job.Value));
+            [1, 2], ((PoolProtocol.AttachToJobs)_second.FishForMessage(message => message is PoolProtocol.AttachToJobs))
+                .Jobs.Select(job => job.Value));
     }
 
     /// <summary>The request or its answer was lost, and the pool is closed before client and pool compare.</summary>
@@ -351,7 +354,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         Assert.Equal(
             [1, 2], (
-                (PoolProtocol.SubmitJobs)_second.FishForMessage(message => message is PoolProtocol.SubmitJobs)).Jobs.Select(job => job.Id.Value));
+                (PoolProtocol.SubmitJobs)_second.FishForMessage(message => message is PoolProtocol.SubmitJobs))
+                    .Jobs.Select(job => job.Id.Value));
         _second.ExpectMsg<PoolProtocol.ClosePool>();
         Assert.Equal(1, _second.ExpectMsg<PoolProtocol.DetachFromPool>().Submitted);
     }
@@ -393,7 +397,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
                 JobPolicy.Once, CancellationToken.None);
         }
 
-        // The first of those that were split is on its way then, and the rest stands before what is gathered next.
+        // Then the first part of the split jobs is sent, and the rest is queued before later jobs.
         var before = Taken(_first, 1);
         before.AddRange(_first.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs.Select(job => job.Id.Value));
         Submit(session, 1);

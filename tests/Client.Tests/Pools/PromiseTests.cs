@@ -71,7 +71,7 @@ public sealed class PromiseTests
         }
     }
 
-    /// <summary>Whoever asks while it ends gets the end too.</summary>
+    /// <summary>A caller that asks while it ends gets the end too.</summary>
     [Fact]
     public async Task Task_ReadWhileSet_Completes()
     {

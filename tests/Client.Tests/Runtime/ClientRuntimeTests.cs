@@ -8,8 +8,8 @@ namespace Actors.Client.Tests.Runtime;
 public sealed class ClientRuntimeTests
 {
     /// <summary>
-    /// As it is when a link breaks: the thread that has read that from the socket tells the sessions, which look for another coordinator, and what is continued on that
-    /// thread waits for it. The start of an actor system waits for such continuations, and gave them up after 5 s.
+    /// When a connection breaks, the thread that reads the socket notifies the sessions, which look for another coordinator. Continuations
+    /// on that thread wait for it. The start of an actor system waits for such continuations, and gave up after 5 s.
     /// </summary>
     [Fact]
     public async Task AcquireRuntime_OnContinuationThread_DoesNotBlockIt()

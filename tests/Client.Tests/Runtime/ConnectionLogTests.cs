@@ -10,7 +10,7 @@ using Akka.TestKit;
 namespace Actors.Client.Tests.Runtime;
 
 /// <summary>
-/// What a client says when its coordinator is lost, and when it has found another. The coordinators are played by the test.
+/// The lines that a client writes when its coordinator is lost and when it has found another. The test plays the coordinators.
 /// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class ConnectionLogTests : PatientTestKit

@@ -6,7 +6,7 @@ using Actors.Testing;
 
 namespace Actors.Client.Tests.Runtime;
 
-/// <summary>What pools and managers of the same coordinators share, when the test makes it.</summary>
+/// <summary>The runtime that pools and managers of the same coordinators share. The test starts it.</summary>
 public sealed class SharedRuntimeTests : PatientTestKit
 {
     private readonly List<FakeRuntime> _started = [];

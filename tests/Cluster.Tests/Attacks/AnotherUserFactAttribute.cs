@@ -5,5 +5,6 @@ namespace Actors.Cluster.Tests.Attacks;
 internal sealed class AnotherUserFactAttribute : FactAttribute
 {
     public AnotherUserFactAttribute() =>
-        Skip = LongTests.Skip ?? (Environment.IsPrivilegedProcess && File.Exists("/usr/bin/setpriv") ? null : "Only root can start programs as another user.");
+        Skip = LongTests.Skip ?? (Environment.IsPrivilegedProcess && File.Exists("/usr/bin/setpriv") ? null
+            : "Only root can start programs as another user.");
 }

@@ -28,7 +28,8 @@ public sealed class AnotherUserTests : IDisposable
     {
         await using var cluster = await TestCluster.StartAsync(1);
 
-        await using var node = await RunAsAnotherAsync("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache", Path.Combine(_home, "cache"));
+        await using var node = await RunAsAnotherAsync("Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "1", "--cache",
+            Path.Combine(_home, "cache"));
 
         Assert.Equal(1, await node.ExitAsync());
         Assert.Contains("denied", node.Errors, StringComparison.OrdinalIgnoreCase);

@@ -5,12 +5,14 @@ using Akka.Serialization;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>An attacker's actor system: Akka.NET with its own defaults, without keys, by default under the name of this library's systems.</summary>
+/// <summary>
+/// An attacker's actor system: Akka.NET with its own defaults, without keys, by default under the name of this library's systems.
+/// </summary>
 internal sealed class PlainActorSystem : IAsyncDisposable
 {
     public PlainActorSystem(string provider = "remote", string extra = "", string name = "actors")
     {
-        System = (ExtendedActorSystem)ActorSystem.Create(name, ConfigurationFactory.ParseString(extra).WithFallback(ConfigurationFactory.ParseString($$"""
+        var settings = ConfigurationFactory.ParseString(extra).WithFallback(ConfigurationFactory.ParseString($$"""
             akka {
               loglevel = OFF
               stdout-loglevel = OFF
@@ -20,7 +22,8 @@ internal sealed class PlainActorSystem : IAsyncDisposable
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
               coordinated-shutdown.exit-clr = off
             }
-            """)));
+            """));
+        System = (ExtendedActorSystem)ActorSystem.Create(name, settings);
     }
 
     public ExtendedActorSystem System { get; }
@@ -35,7 +38,8 @@ internal sealed class PlainActorSystem : IAsyncDisposable
     {
         try
         {
-            var found = await System.ActorSelection($"{AddressOf(port)}{path}").Ask<ActorIdentity>(new Identify(1), TimeSpan.FromSeconds(3));
+            var found = await System.ActorSelection($"{AddressOf(port)}{path}")
+                .Ask<ActorIdentity>(new Identify(1), TimeSpan.FromSeconds(3));
             return found.Subject is not null;
         }
         catch (AskTimeoutException)

@@ -8,7 +8,8 @@ public sealed class PlainActorSystemTests
 {
     private static readonly string[] Paths =
     [
-        "/user/coordinator", "/user/*", "/user", "/system", "/system/cluster/core/daemon", "/system/sharding/durable-pools", "/system/distributedDataReplicator",
+        "/user/coordinator", "/user/*", "/user", "/system", "/system/cluster/core/daemon", "/system/sharding/durable-pools",
+        "/system/distributedDataReplicator",
         "/system/remote-watcher", "/remote",
     ];
 

@@ -113,5 +113,6 @@ public sealed class RawConnectionTests
     }
 
     private static long ResidentMemory(TestCluster cluster) => ProcessStatus.ResidentBytes(
-        cluster.Processes().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("Actors.Coordinator.dll", StringComparison.Ordinal)));
+        cluster.Processes().Single(id => File.ReadAllText($"/proc/{id}/cmdline")
+            .Contains("Actors.Coordinator.dll", StringComparison.Ordinal)));
 }

@@ -21,7 +21,8 @@ internal sealed class SecuredCluster : IAsyncDisposable
     {
         ClientKey = WriteKey("client-key");
         NodeKey = WriteKey("node-key");
-        _seeds = [.. new[] { Programs.Port, TestCluster.FreePort(), TestCluster.FreePort() }.Select(port => new HostPort("127.0.0.1", port))];
+        _seeds = [.. new[] { Programs.Port, TestCluster.FreePort(), TestCluster.FreePort() }.Select(port =>
+            new HostPort("127.0.0.1", port))];
     }
 
     public TestCluster Programs { get; } = new();
@@ -71,7 +72,7 @@ internal sealed class SecuredCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts an attacker's actor system that has all of the cluster's machinery, whatever role its connections have.
+    /// Starts an attacker's actor system with all parts of the cluster, for a connection of any role.
     /// </summary>
     /// <param name="certified">The role of its certificate.</param>
     /// <param name="claimed">The role that it claims.</param>
@@ -112,9 +113,11 @@ internal sealed class SecuredCluster : IAsyncDisposable
         string[] secrets = ["--tls", tls, "--key-file", ClientKey, "--node-key-file", NodeKey];
         var store = Programs.CacheOf(7) + ".db";
         var coordinators = _seeds.Take(2).Select(seed => Programs.Run(
-            "Actors.Coordinator.dll", ["--port", $"{seed.Port}", "--seeds", string.Join(',', _seeds), "--store", store, .. secrets])).ToList();
+            "Actors.Coordinator.dll", ["--port", $"{seed.Port}", "--seeds", string.Join(',', _seeds), "--store", store, .. secrets]))
+                .ToList();
         Coordinator = coordinators[0];
-        await Task.WhenAll(coordinators.Select(coordinator => coordinator.SaysAsync("coordinator is a member", longest: Guard.LongestFailover)));
+        await Task.WhenAll(coordinators.Select(coordinator =>
+            coordinator.SaysAsync("coordinator is a member", longest: Guard.LongestFailover)));
         Node = Programs.Run(
             "Actors.WorkerNode.dll", "--join", $"{_seeds[0]},{_seeds[1]}", "--port", $"{NodeAddress.Port}", "--processes", "1",
             "--cache", Programs.CacheOf(1), "--tls", Certificates.Make("node", role: "node"), "--key-file", NodeKey);

@@ -68,7 +68,8 @@ public sealed class SharedMemoryAttackTests : IDisposable
     [AnotherUserFact(Timeout = Guard.Milliseconds)]
     public async Task LeftFiles_OfAnotherUser_DoNotStopAManager()
     {
-        var (pipe, owner, block) = ($"{Shared}/actors-owner-1-{_name}", $"{Shared}/actors-owner-2-{_name}", $"{Shared}/actors-shm-2-{_name}-1");
+        var (pipe, owner, block) = ($"{Shared}/actors-owner-1-{_name}", $"{Shared}/actors-owner-2-{_name}",
+            $"{Shared}/actors-shm-2-{_name}-1");
         await RunAsync("mkfifo", pipe);
         await System.IO.File.WriteAllTextAsync(owner, "");
         await System.IO.File.WriteAllTextAsync(block, "");

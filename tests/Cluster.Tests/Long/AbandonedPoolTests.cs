@@ -20,7 +20,8 @@ public sealed class AbandonedPoolTests(ITestOutputHelper output)
         owner.Kill();
         var clock = Stopwatch.StartNew();
         await cluster.UntilAsync(() => coordinators.Any(other => other != owner && DurableCluster.HasThePool(other)));
-        output.WriteLine($"From kill -9 of the pool's coordinator until the pool is at another, with nobody connected: {clock.ElapsedMilliseconds} ms.");
+        output.WriteLine(
+            $"From kill -9 of the pool's coordinator until the pool is at another, with nobody connected: {clock.ElapsedMilliseconds} ms.");
         // No job can have recorded itself before, so the pool runs them all without a client.
         Assert.Empty(batch.Recorded());
         batch.Open(0);
@@ -45,7 +46,8 @@ public sealed class AbandonedPoolTests(ITestOutputHelper output)
         foreach (var program in coordinators.Concat(nodes))
             program.Kill();
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, coordinators.Count).Select(index => cluster.LaunchCoordinator(index).SaysAsync("coordinator is a member")));
+        await Task.WhenAll(Enumerable.Range(0, coordinators.Count)
+            .Select(index => cluster.LaunchCoordinator(index).SaysAsync("coordinator is a member")));
         await Task.WhenAll(cluster.StartNodeAsync(1), cluster.StartNodeAsync(1));
         batch.Open(1);
         var next = cluster.Run("Actors.Cluster.Tests.dll", [cluster.Address, "attach", .. ids.Select(id => $"{id}")]);

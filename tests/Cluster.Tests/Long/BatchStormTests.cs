@@ -23,7 +23,8 @@ public sealed class BatchStormTests(ITestOutputHelper output)
         try
         {
             await using var durable = await DurableCluster.StartAsync(canBeCut);
-            var jobs = Enumerable.Range(0, Jobs).Select(index => durable.Pool.ApplyAsync(Functions.Record, records.FullName, index)).ToList();
+            var jobs = Enumerable.Range(0, Jobs).Select(index => durable.Pool.ApplyAsync(Functions.Record, records.FullName, index))
+                .ToList();
             var chance = new Random(20);
 
             for (var done = Blow; done < Jobs; done += Blow)
@@ -37,7 +38,8 @@ public sealed class BatchStormTests(ITestOutputHelper output)
             var counts = new int[Jobs];
             foreach (var line in records.GetFiles().SelectMany(file => File.ReadLines(file.FullName)))
                 counts[int.Parse(line)]++;
-            output.WriteLine($"{counts.Count(count => count == 0)} of {Jobs} jobs without a record, {counts.Sum(count => Math.Max(0, count - 1))} runs beyond the first.");
+            var (missing, repeated) = (counts.Count(count => count == 0), counts.Sum(count => Math.Max(0, count - 1)));
+            output.WriteLine($"{missing} of {Jobs} jobs without a record, {repeated} runs beyond the first.");
             Assert.DoesNotContain(0, counts);
         }
         finally

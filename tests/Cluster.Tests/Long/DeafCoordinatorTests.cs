@@ -31,7 +31,9 @@ public sealed class DeafCoordinatorTests(ITestOutputHelper output)
             await durable.Programs.UntilAsync(() => durable.Coordinators.Any(coordinator => coordinator.HasExited));
             output.WriteLine($"From the loss of one direction to the end of the first coordinator: {clock.ElapsedMilliseconds} ms.");
             var all = WorkAsync(durable);
-            output.WriteLine($"{await StartAgainUntilAsync(durable, all)} coordinators ended and were started again until the batch was done, {clock.ElapsedMilliseconds} ms after.");
+            var restarted = await StartAgainUntilAsync(durable, all);
+            output.WriteLine(
+                $"{restarted} coordinators ended and were started again until the batch was done, {clock.ElapsedMilliseconds} ms after.");
             await all;
         }
 
@@ -96,7 +98,8 @@ public sealed class DeafCoordinatorTests(ITestOutputHelper output)
 
             return true;
         }
-        catch (Exception exception) when (exception is CoordinatorLostException or CoordinatorUnreachableException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (
+            exception is CoordinatorLostException or CoordinatorUnreachableException or InvalidOperationException or KeyNotFoundException)
         {
             return false;
         }

@@ -16,7 +16,8 @@ public sealed class FencingTests(ITestOutputHelper output)
         await using var durable = await DurableCluster.StartAsync();
         // The jobs end while it is paused, and their outcomes wait for it.
         var words = Directory.CreateTempSubdirectory("fencing-");
-        var jobs = Enumerable.Range(0, durable.Nodes.Length).Select(index => durable.Pool.ApplyAsync(Functions.AwaitWord, words.FullName, index)).ToList();
+        var jobs = Enumerable.Range(0, durable.Nodes.Length)
+            .Select(index => durable.Pool.ApplyAsync(Functions.AwaitWord, words.FullName, index)).ToList();
         await Guard.UntilAsync(() => words.GetFiles("began-*").Length == jobs.Count);
         var owner = durable.Owner;
 
@@ -32,7 +33,8 @@ public sealed class FencingTests(ITestOutputHelper output)
 
         Assert.Equal(1, await owner.ExitAsync());
         var refused = Regex.Matches(owner.Output, "([0-9]+) completions were refused").Sum(match => int.Parse(match.Groups[1].ValueSpan));
-        output.WriteLine($"The coordinator that was paused and woke could not write {refused} completions, and ended after {awake.Elapsed.TotalSeconds:0.0} s.");
+        output.WriteLine(
+            $"The coordinator that was paused could not write {refused} completions, and ended after {awake.Elapsed.TotalSeconds:0.0} s.");
         Assert.True(refused > 0, owner.Output);
         words.Delete(recursive: true);
     }

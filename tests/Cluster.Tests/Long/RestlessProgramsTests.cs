@@ -68,6 +68,7 @@ public sealed class RestlessProgramsTests
     {
         durable.Submit(10);
         await durable.RequireAllDoneAsync();
-        Assert.All(coordinators, coordinator => Assert.DoesNotContain("given this one up", coordinator.Output + coordinator.Errors, StringComparison.Ordinal));
+        Assert.All(coordinators, coordinator =>
+            Assert.DoesNotContain("given this one up", coordinator.Output + coordinator.Errors, StringComparison.Ordinal));
     }
 }

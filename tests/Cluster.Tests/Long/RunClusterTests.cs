@@ -35,7 +35,8 @@ public sealed class RunClusterTests
         TestCluster cluster, Dictionary<string, string> ofClient, params (string Name, string Value)[] ofScript)
     {
         var ports = Enumerable.Range(cluster.Port, 3).Select(port => $"127.0.0.1:{port}");
-        var script = cluster.RunScript("scripts/run-cluster", ofScript, "2", "1", Path.Combine(cluster.CacheOf(1), "store.db"), $"{cluster.Port}");
+        var script = cluster.RunScript("scripts/run-cluster", ofScript, "2", "1", Path.Combine(cluster.CacheOf(1), "store.db"),
+            $"{cluster.Port}");
         await script.SaysAsync($"connect to {string.Join(',', ports)}", longest: LongestBuild);
         await script.SaysAsync("coordinator is a member", times: 3, Guard.LongestFailover);
         await script.SaysAsync("joined", times: 2, Guard.LongestFailover);

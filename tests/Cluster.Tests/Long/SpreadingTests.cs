@@ -87,8 +87,10 @@ public sealed class SpreadingTests(ITestOutputHelper output)
         words.Delete(recursive: true);
     }
 
-    private static int Made(RoleProcess coordinator) => coordinator.Output.Split('\n').Count(line => line.EndsWith("is created here", StringComparison.Ordinal));
+    private static int Made(RoleProcess coordinator) => coordinator.Output.Split('\n')
+        .Count(line => line.EndsWith("is created here", StringComparison.Ordinal));
 
     private static Task<ProcessPool> OpenAsync(TestCluster cluster, int coordinator) =>
-        ProcessPool.StartAsync(connect: cluster.AddressOf(coordinator), options: new PoolOptions { DurableName = "pool" }).WaitAsync(Guard.Longest);
+        ProcessPool.StartAsync(connect: cluster.AddressOf(coordinator), options: new PoolOptions { DurableName = "pool" })
+            .WaitAsync(Guard.Longest);
 }

@@ -8,7 +8,13 @@ internal static class Builds
 
     /// <summary>Finds a program: the coordinator and samples in their own output directory, others beside this assembly.</summary>
     public static string Find(string assembly) => Path.Combine(
-        assembly switch { "Actors.Coordinator.dll" => Output("src/Coordinator"), "Batch.dll" => Output("samples/Batch"), _ => AppContext.BaseDirectory }, assembly);
+        assembly switch
+        {
+            "Actors.Coordinator.dll" => Output("src/Coordinator"),
+            "Batch.dll" => Output("samples/Batch"),
+            _ => AppContext.BaseDirectory,
+        },
+        assembly);
 
     /// <summary>Builds programs of the next version, with other contracts, in a directory.</summary>
     public static void MakeNextVersion(string directory)
@@ -16,14 +22,16 @@ internal static class Builds
         Directory.CreateDirectory(directory);
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Concat(Directory.EnumerateFiles(Output("src/Coordinator"))))
             File.Copy(file, Path.Combine(directory, Path.GetFileName(file)), overwrite: true);
-        foreach (var runtime in Directory.EnumerateFiles(Path.Combine(Output("src/Coordinator"), "runtimes"), "*", SearchOption.AllDirectories))
+        var runtimes = Path.Combine(Output("src/Coordinator"), "runtimes");
+        foreach (var runtime in Directory.EnumerateFiles(runtimes, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(directory, Path.GetRelativePath(Output("src/Coordinator"), runtime));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(runtime, copy);
         }
 
-        File.Copy(Path.Combine(Output("tests/NextVersion"), "Actors.Messages.dll"), Path.Combine(directory, "Actors.Messages.dll"), overwrite: true);
+        var messages = Path.Combine(Output("tests/NextVersion"), "Actors.Messages.dll");
+        File.Copy(messages, Path.Combine(directory, "Actors.Messages.dll"), overwrite: true);
     }
 
     private static string Output(string project)
@@ -32,5 +40,6 @@ internal static class Builds
         return Path.Combine(Root, project, "bin", own.Parent!.Name, own.Name);
     }
 
-    private static string FindRoot(DirectoryInfo from) => File.Exists(Path.Combine(from.FullName, "Actors.sln")) ? from.FullName : FindRoot(from.Parent!);
+    private static string FindRoot(DirectoryInfo from) =>
+        File.Exists(Path.Combine(from.FullName, "Actors.sln")) ? from.FullName : FindRoot(from.Parent!);
 }

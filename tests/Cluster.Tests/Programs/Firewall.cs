@@ -41,7 +41,8 @@ internal static class Firewall
         return new Cut(
         [
             [.. From(deaf), "-j", "CONNMARK", "--or-mark", bit],
-            [.. From(speaker), "-m", "connmark", "--mark", $"{bit}/{bit}", "-m", "length", "--length", $"{MostWithoutData + 1}:65535", "-j", "DROP"],
+            [.. From(speaker), "-m", "connmark", "--mark", $"{bit}/{bit}", "-m", "length", "--length", $"{MostWithoutData + 1}:65535", "-j",
+                "DROP"],
         ]);
     }
 

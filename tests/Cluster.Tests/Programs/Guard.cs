@@ -13,7 +13,8 @@ internal static class Guard
     /// <summary>
     /// Waits until the condition holds. For events that the system does not report, such as the end of a grandchild process.
     /// </summary>
-    public static Task UntilAsync(Func<bool> condition, TimeSpan? longest = null) => UntilAsync(() => Task.FromResult(condition()), longest);
+    public static Task UntilAsync(Func<bool> condition, TimeSpan? longest = null) =>
+        UntilAsync(() => Task.FromResult(condition()), longest);
 
     /// <summary>Waits until an asynchronous condition holds.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? longest = null)

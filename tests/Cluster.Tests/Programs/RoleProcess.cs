@@ -145,7 +145,8 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     /// <summary>Describes the program and whether it has ended.</summary>
     public override string ToString() =>
-        $"{_process.Id} {string.Join(' ', _process.StartInfo.ArgumentList)} ({(_process.HasExited ? $"ended with {_process.ExitCode}" : "is running")})";
+        $"{_process.Id} {string.Join(' ', _process.StartInfo.ArgumentList)} "
+        + (_process.HasExited ? $"(ended with {_process.ExitCode})" : "(is running)");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -183,11 +184,13 @@ internal sealed partial class RoleProcess : IAsyncDisposable
     /// ...".
     /// </summary>
     private bool LocksAFile() => File.ReadLines("/proc/locks")
-        .Any(line => line.Contains(" POSIX ", StringComparison.Ordinal) && line.Contains($" WRITE {_process.Id} ", StringComparison.Ordinal));
+        .Any(line => line.Contains(" POSIX ", StringComparison.Ordinal)
+            && line.Contains($" WRITE {_process.Id} ", StringComparison.Ordinal));
 
     private List<int> Children() =>
     [
-        .. Directory.GetDirectories($"/proc/{_process.Id}/task").SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .. Directory.GetDirectories($"/proc/{_process.Id}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
     ];
 

@@ -78,13 +78,15 @@ public sealed class TestCluster : IAsyncDisposable
     ];
 
     /// <summary>Lists the workers of all nodes.</summary>
-    public IReadOnlyList<int> Executors() => [.. Processes().Where(id => CommandLine(id).Contains("Actors.Executor.dll", StringComparison.Ordinal))];
+    public IReadOnlyList<int> Executors() =>
+        [.. Processes().Where(id => CommandLine(id).Contains("Actors.Executor.dll", StringComparison.Ordinal))];
 
     /// <summary>Lists the socket directories of nodes that were not removed.</summary>
     public IReadOnlyList<string> RunDirectories() => Directory.GetDirectories(Temporary, "actors-*");
 
     /// <summary>Lists all files and directories of its programs.</summary>
-    public string[] FindFiles() => [.. Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public string[] FindFiles() =>
+        [.. Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Lists the files of large arguments and results at coordinators and nodes.</summary>
     public IReadOnlyList<string> StoredPayloads() =>
@@ -151,7 +153,8 @@ public sealed class TestCluster : IAsyncDisposable
     /// <param name="index">The index of the coordinator.</param>
     /// <param name="after">The coordinator that it replaces: it gets the same group.</param>
     internal RoleProcess LaunchCoordinator(int index, RoleProcess? after = null) => RunAs(
-        after?.Group, [], "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", Path.Combine(_directory, "store.db"));
+        after?.Group, [], "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store",
+            Path.Combine(_directory, "store.db"));
 
     /// <summary>Starts coordinators and nodes with a store that permit chaos, and restarts each that ends.</summary>
     internal async Task StartPermittingChaosAsync(int coordinators, int nodes)
@@ -177,7 +180,8 @@ public sealed class TestCluster : IAsyncDisposable
     /// <param name="slots">How many workers it runs.</param>
     /// <param name="cache">Its cache directory; null for one of its own.</param>
     internal RoleProcess LaunchNode(int slots, string? cache = null) => Run(
-        "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", cache ?? CacheOf(Interlocked.Increment(ref _nodes)));
+        "Actors.WorkerNode.dll", "--join", Address, "--processes", $"{slots}", "--cache", cache
+            ?? CacheOf(Interlocked.Increment(ref _nodes)));
 
     /// <summary>Programs started from now on are of the next version.</summary>
     internal void Upgrade()
@@ -190,7 +194,8 @@ public sealed class TestCluster : IAsyncDisposable
     internal RoleProcess Run(string assembly, params string[] arguments) => RunWith([], assembly, arguments);
 
     /// <summary>Runs one of the programs with variables of its environment.</summary>
-    internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments) => RunAs(null, environment, assembly, arguments);
+    internal RoleProcess RunWith(Dictionary<string, string> environment, string assembly, params string[] arguments) =>
+        RunAs(null, environment, assembly, arguments);
 
     private RoleProcess RunAs(int? group, Dictionary<string, string> environment, string assembly, params string[] arguments)
     {

@@ -116,7 +116,8 @@ public sealed class ClientLimitTests : CoordinatorTestKit
             refused++;
             _hostile.ExpectMsg<PoolProtocol.JobsAccepted>(Patience);
             var exception = FailureConverter.ToException(ended.Outcomes.Single().Failure!, "test");
-            Assert.Contains("actors.client-limits.job-memory", Assert.IsType<ClientLimitException>(exception).Message, StringComparison.Ordinal);
+            Assert.Contains("actors.client-limits.job-memory", Assert.IsType<ClientLimitException>(exception).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(19, refused);
@@ -224,7 +225,8 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         Assert.Equal(ObjectStatus.Ok, remove.Status);
         _coordinator.Tell(new ObjectReplyReceived(id, 100), _hostile);
         Assert.Equal(
-            ObjectStatus.Ok, Call(_hostile, id, 101, operation, operation == ObjectOperation.DictionarySet ? [new byte[1], new byte[1]] : [new byte[1]]).Status);
+            ObjectStatus.Ok, Call(_hostile, id, 101, operation, operation == ObjectOperation.DictionarySet ? [new byte[1], new byte[1]]
+                : [new byte[1]]).Status);
     }
 
     [Fact]

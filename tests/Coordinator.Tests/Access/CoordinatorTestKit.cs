@@ -15,7 +15,7 @@ using Akka.TestKit;
 namespace Actors.Coordinator.Tests.Access;
 
 /// <summary>
-/// A coordinator and its peers for tests of what a peer may do. Each is an actor system of this process, and they are connected over
+/// A coordinator and its peers for tests of the rights of a peer. Each is an actor system of this process, and they are connected over
 /// loopback. The tests send messages as a hostile program could.
 /// </summary>
 public abstract class CoordinatorTestKit : PatientTestKit

@@ -42,12 +42,17 @@ public sealed class ForeignClientTests : CoordinatorTestKit
 
     public static TheoryData<string> ToAPool() =>
     [
-        nameof(PoolProtocol.OpenPool), nameof(PoolProtocol.SubmitJobs), nameof(PoolProtocol.CancelJobs), nameof(PoolProtocol.WithdrawJobs), nameof(PoolProtocol.WithdrawAllJobs),
-        nameof(PoolProtocol.QueryJob), nameof(PoolProtocol.ClosePool), nameof(PoolProtocol.TerminatePool), nameof(PoolProtocol.KillWorker), nameof(PoolProtocol.TerminateWorker),
-        nameof(PoolProtocol.WorkerOutputWritten), nameof(PoolProtocol.RequestMapProgress), nameof(PoolProtocol.AcknowledgeJobsEnded), nameof(PoolProtocol.ComparePool), nameof(PoolProtocol.AttachToJobs),
+        nameof(PoolProtocol.OpenPool), nameof(PoolProtocol.SubmitJobs), nameof(PoolProtocol.CancelJobs), nameof(PoolProtocol.WithdrawJobs),
+            nameof(PoolProtocol.WithdrawAllJobs),
+        nameof(PoolProtocol.QueryJob), nameof(PoolProtocol.ClosePool), nameof(PoolProtocol.TerminatePool), nameof(PoolProtocol.KillWorker),
+            nameof(PoolProtocol.TerminateWorker),
+        nameof(PoolProtocol.WorkerOutputWritten), nameof(PoolProtocol.RequestMapProgress), nameof(PoolProtocol.AcknowledgeJobsEnded),
+            nameof(PoolProtocol.ComparePool), nameof(PoolProtocol.AttachToJobs),
         nameof(PoolProtocol.ForgetOutcomes), nameof(PoolProtocol.DetachFromPool),
-        nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.JobsDone), nameof(NodeProtocol.JobsReturned), nameof(NodeProtocol.JobsMissed),
-        nameof(NodeProtocol.JobsHeld), nameof(NodeProtocol.ExecutorRetiring), nameof(NodeProtocol.ExecutorOutput), nameof(NodeProtocol.JobProgressReport), nameof(NodeProtocol.ExecutorExited),
+        nameof(NodeProtocol.ExecutorStarting), nameof(NodeProtocol.ExecutorReady), nameof(NodeProtocol.JobsDone),
+            nameof(NodeProtocol.JobsReturned), nameof(NodeProtocol.JobsMissed),
+        nameof(NodeProtocol.JobsHeld), nameof(NodeProtocol.ExecutorRetiring), nameof(NodeProtocol.ExecutorOutput),
+            nameof(NodeProtocol.JobProgressReport), nameof(NodeProtocol.ExecutorExited),
         nameof(PayloadProtocol.OfferPayload), nameof(PayloadProtocol.CompletePayload), nameof(PayloadProtocol.FetchPayload),
         nameof(PayloadProtocol.ReleasePayload),
     ];
@@ -62,12 +67,14 @@ public sealed class ForeignClientTests : CoordinatorTestKit
 
         Assert.Equal(operation, _refusals.ExpectMsg<MessageRefused>(Patience).Message.GetType().Name);
         Seen(pool, _nodeSystem).Tell(new NodeProtocol.JobsDone(_executor, [Succeeded(1)], 10), executor);
-        var outcome = Assert.Single(((PoolProtocol.JobsEnded)_owner.FishForMessage(message => message is PoolProtocol.JobsEnded, Patience)).Outcomes);
+        var outcome = Assert.Single(((PoolProtocol.JobsEnded)_owner.FishForMessage(message => message is PoolProtocol.JobsEnded, Patience))
+            .Outcomes);
         Assert.Equal((new JobId(1), JobStatus.Succeeded, 7), (outcome.Id, outcome.Status, outcome.Payload.Span[0]));
         _other.ExpectNoMsg(TimeSpan.Zero);
         // The pool still accepts jobs.
         Seen(pool, _ownerSystem).Tell(new PoolProtocol.SubmitJobs([Job(2)]), _owner);
-        Assert.Equal(new JobId(2), ((NodeProtocol.RunJobs)executor.FishForMessage(message => message is NodeProtocol.RunJobs, Patience)).Jobs.Single().Id);
+        Assert.Equal(new JobId(2), ((NodeProtocol.RunJobs)executor.FishForMessage(message => message is NodeProtocol.RunJobs, Patience))
+            .Jobs.Single().Id);
     }
 
     [Fact]
@@ -173,7 +180,8 @@ public sealed class ForeignClientTests : CoordinatorTestKit
     public void Call_GuessedObjectId_IsAnsweredNoSuchObject()
     {
         var id = ObjectId.New();
-        Seen(CoordinatorActor, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
+        Seen(CoordinatorActor, _ownerSystem)
+            .Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Value, 0, [new byte[] { 7 }]), _owner);
         _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
         var bytes = id.Value.ToByteArray();
         for (var guess = 0; guess < 16; guess++)
@@ -238,7 +246,8 @@ public sealed class ForeignClientTests : CoordinatorTestKit
     {
         byte[] bytes = [1, 2, 3];
         var content = BundleId.FromHash(SHA256.HashData(bytes));
-        var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
+        var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly,
+            BundleManifest.ExecutorAssembly);
         var (own, foreign) = (Seen(CoordinatorActor, _ownerSystem), Seen(CoordinatorActor, _otherSystem));
         own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
@@ -327,7 +336,8 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         return (pool, executor);
     }
 
-    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) => Seen(CoordinatorActor, from).Tell(
+    private void Call(ActorSystem from, TestProbe caller, ObjectId id, long call, ObjectOperation operation, params byte[] payload) =>
+        Seen(CoordinatorActor, from).Tell(
         new ObjectCall(id, call, operation, -1, 1, payload.Length == 0 ? [] : [payload]), caller);
 
     private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3));

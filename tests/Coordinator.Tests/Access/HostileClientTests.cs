@@ -32,7 +32,8 @@ public sealed class HostileClientTests : CoordinatorTestKit
     {
         var (bundle, _) = Bundle([1, 2, 3]);
 
-        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [.. bundle.Files, bundle.Files[0] with { Path = path }] }), _client);
+        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [.. bundle.Files, bundle.Files[0] with { Path = path }] }),
+            _client);
 
         Assert.Contains(path, _client.ExpectMsg<BundleProtocol.BundleRefused>(Patience).Reason, StringComparison.Ordinal);
         AssertNothingStays();
@@ -70,17 +71,20 @@ public sealed class HostileClientTests : CoordinatorTestKit
         UploadBundle(secondSystem, second, 2);
 
         // Both clients are connected, so their code is in use.
-        Assert.Contains("full", OfferBundle(thirdSystem, third, CreateBundle(3).Bundle) is BundleProtocol.BundleRefused refused ? refused.Reason : "", StringComparison.Ordinal);
+        Assert.Contains("full", OfferBundle(thirdSystem, third, CreateBundle(3).Bundle) is BundleProtocol.BundleRefused refused
+            ? refused.Reason : "", StringComparison.Ordinal);
 
         await _clientSystem.Terminate();
-        await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(thirdSystem, third, CreateBundle(3).Bundle)), Patience);
+        await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(
+            OfferBundle(thirdSystem, third, CreateBundle(3).Bundle)), Patience);
         UploadBundle(thirdSystem, third, 3);
         // The removed code is uploaded again; that of the second client is still stored.
         Assert.IsType<BundleProtocol.BundleStored>(OfferBundle(secondSystem, second, CreateBundle(2).Bundle));
         await thirdSystem.Terminate();
         var fourthSystem = StartSystem();
         var fourth = CreateProbe(fourthSystem);
-        await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(fourthSystem, fourth, oldBundle)), Patience);
+        await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(fourthSystem, fourth, oldBundle)),
+            Patience);
         UploadBundle(fourthSystem, fourth, 1);
     }
 
@@ -93,7 +97,8 @@ public sealed class HostileClientTests : CoordinatorTestKit
 
         pools[1].Tell(new PayloadProtocol.OfferPayload(PayloadId.New(), 1, default), _client);
 
-        Assert.Contains("--client-payload-space", _client.ExpectMsg<PayloadProtocol.PayloadRefused>(Patience).Reason, StringComparison.Ordinal);
+        Assert.Contains("--client-payload-space", _client.ExpectMsg<PayloadProtocol.PayloadRefused>(Patience).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +145,8 @@ public sealed class HostileClientTests : CoordinatorTestKit
         {
             var length = Math.Min(BundleProtocol.ChunkLength, bytes.Length - offset);
             var isLast = offset + length == bytes.Length;
-            Seen(CoordinatorActor, system).Tell(new BundleProtocol.BundleChunk(content, offset, bytes.AsMemory(offset, length), isLast), client);
+            Seen(CoordinatorActor, system)
+                .Tell(new BundleProtocol.BundleChunk(content, offset, bytes.AsMemory(offset, length), isLast), client);
             client.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
         }
 

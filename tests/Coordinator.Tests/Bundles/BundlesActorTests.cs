@@ -107,7 +107,8 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Upload_SameContentByTwoClients_CompletesForBoth()
     {
-        var ids = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None)));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(_ => BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None)));
         Assert.Equal([Program.Manifest.ComputeId(), Program.Manifest.ComputeId()], ids);
         Assert.Empty(Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories));
     }
@@ -127,7 +128,8 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
         var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        var answer = await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: true));
+        var answer = await _bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: true));
         Assert.Equal(content, answer.Subject);
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
     }
@@ -140,7 +142,8 @@ public sealed class BundlesActorTests : PatientTestKit
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 7, new byte[5], IsLast: false));
         await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: false));
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 6, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.BundleChunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
     }
 
     [Fact]
@@ -155,8 +158,10 @@ public sealed class BundlesActorTests : PatientTestKit
     {
         var manifest = Offered("small", 5);
         await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(manifest));
-        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(manifest.Files[0].Content, 0, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(manifest.Files[0].Content, 5, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(
+            new BundleProtocol.BundleChunk(manifest.Files[0].Content, 0, new byte[5], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.BundleChunk(manifest.Files[0].Content, 5, new byte[1], IsLast: false));
     }
 
     [Fact]
@@ -168,12 +173,14 @@ public sealed class BundlesActorTests : PatientTestKit
         Assert.Empty(Parts());
 
         content = await BeginUploadAsync();
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 1, ReadOnlyMemory<byte>.Empty, IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.BundleChunk(content, 1, ReadOnlyMemory<byte>.Empty, IsLast: false));
         Assert.Empty(Parts());
 
         content = await BeginUploadAsync();
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, -1, new byte[1], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, long.MaxValue, new byte[1], IsLast: false));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.BundleChunk(content, long.MaxValue, new byte[1], IsLast: false));
         Assert.Empty(Parts());
         Assert.Empty(OpenFiles.Below(_directory));
     }
@@ -208,7 +215,8 @@ public sealed class BundlesActorTests : PatientTestKit
         var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
         var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
 
-        var exception = await Assert.ThrowsAsync<BundleException>(() => BundleUploader.UploadBundleAsync(bundles, Program, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<BundleException>(() =>
+            BundleUploader.UploadBundleAsync(bundles, Program, CancellationToken.None));
 
         Assert.Contains("--code-space", exception.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
@@ -223,7 +231,8 @@ public sealed class BundlesActorTests : PatientTestKit
         Offer(bundles);
         var code = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(new byte[5])), 5);
         var taken = 1;
-        while (await bundles.Ask(new BundleProtocol.OfferBundle(new BundleManifest([code, code with { Path = $"{taken}" }], code.Path, code.Path))) is BundleProtocol.BundleStored)
+        while (await bundles.Ask(new BundleProtocol.OfferBundle(
+            new BundleManifest([code, code with { Path = $"{taken}" }], code.Path, code.Path))) is BundleProtocol.BundleStored)
             taken++;
         Assert.InRange(taken, 2, (1 << 20) / (64 << 10));
     }
@@ -237,14 +246,17 @@ public sealed class BundlesActorTests : PatientTestKit
         var many = Offered("many", [.. Enumerable.Range(0, 9).Select(_ => 5)]);
         await bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(many));
         foreach (var file in many.Files.Take(8))
-            await bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(file.Content, 0, new byte[1], IsLast: false));
-        await bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(many.Files[8].Content, 0, new byte[1], IsLast: false));
+            await bundles.Ask<BundleProtocol.BundleChunkReceived>(
+                new BundleProtocol.BundleChunk(file.Content, 0, new byte[1], IsLast: false));
+        await bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.BundleChunk(many.Files[8].Content, 0, new byte[1], IsLast: false));
 
         ((TestScheduler)system.Scheduler).Advance(TimeSpan.FromSeconds(90));
 
         var other = Offered("other", 5);
         await bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(other));
-        await bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
+        await bundles.Ask<BundleProtocol.BundleChunkReceived>(
+            new BundleProtocol.BundleChunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
         Assert.Single(Parts());
         Assert.Single(OpenFiles.Below(_directory));
         await system.Terminate();
@@ -256,7 +268,8 @@ public sealed class BundlesActorTests : PatientTestKit
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(null!));
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest(default, null!, null!)));
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest([null!], "a", "b")));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest([new BundleFile("../x", default, 1)], "a", "b")));
+        await _bundles.Ask<BundleProtocol.BundleRefused>(
+            new BundleProtocol.OfferBundle(new BundleManifest([new BundleFile("../x", default, 1)], "a", "b")));
         await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
     }
 
@@ -318,7 +331,9 @@ public sealed class BundlesActorTests : PatientTestKit
 
     /// <summary>Creates a manifest of unknown contents.</summary>
     private static BundleManifest Offered(string name, params int[] lengths) => new(
-        [.. lengths.Select((length, index) => new BundleFile(index == 0 ? BundleManifest.ExecutorAssembly : $"{name}{index}", new BundleId((UInt128)name[0], (UInt128)index), length))],
+        [.. lengths.Select((length, index) =>
+            new BundleFile(index == 0 ? BundleManifest.ExecutorAssembly : $"{name}{index}", new BundleId((UInt128)name[0], (UInt128)index),
+            length))],
         BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
 
     /// <summary>Checks that a fetch fails with each invalid answer of a coordinator.</summary>
@@ -327,7 +342,8 @@ public sealed class BundlesActorTests : PatientTestKit
         var liar = Sys.ActorOf(actor =>
         {
             actor.Receive<BundleProtocol.FetchBundle>((_, context) =>
-                context.Sender.Tell(answer(default) is BundleProtocol.FetchBundleReply other ? other : new BundleProtocol.FetchBundleReply(Program.Manifest)));
+                context.Sender.Tell(answer(default) is BundleProtocol.FetchBundleReply other ? other
+                    : new BundleProtocol.FetchBundleReply(Program.Manifest)));
             actor.Receive<BundleProtocol.FetchBundleChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
         });
         await Assert.ThrowsAsync<BundleException>(() =>

@@ -106,7 +106,9 @@ public class OfferStateTests
     }
 
     private string? Begin(string client, int content, long length, long stored = 0) =>
-        _offers.AddOffer(client, new BundleId(8, (UInt128)content), [new BundleFile("file", new BundleId(7, (UInt128)content), length)], stored);
+        _offers.AddOffer(client, new BundleId(8, (UInt128)content), [new BundleFile("file", new BundleId(7, (UInt128)content), length)],
+            stored);
 
-    private bool Offer(BundleId bundle, long length, string client = Client) => _offers.AddOffer(client, bundle, [new BundleFile("file", Content, length)], 0) is null;
+    private bool Offer(BundleId bundle, long length, string client = Client) =>
+        _offers.AddOffer(client, bundle, [new BundleFile("file", Content, length)], 0) is null;
 }

@@ -105,8 +105,10 @@ public sealed class CrashedMembersActorTests : PatientTestKit
         }
 
         var addresses = _others.Select(system => Akka.Cluster.Cluster.Get(system).SelfAddress).ToList();
-        await AwaitAssertAsync(() => Assert.Equal(3, _cluster.State.Members.Count(member => member.Status == MemberStatus.Up)), LoneCoordinator.Longest);
-        _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberLeft));
+        await AwaitAssertAsync(() => Assert.Equal(3, _cluster.State.Members.Count(member => member.Status == MemberStatus.Up)),
+            LoneCoordinator.Longest);
+        _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned),
+            typeof(ClusterEvent.MemberLeft));
         ExpectMsg<ClusterEvent.CurrentClusterState>();
         return (addresses[0], addresses[1]);
     }

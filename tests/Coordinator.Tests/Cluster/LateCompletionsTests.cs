@@ -51,6 +51,7 @@ public sealed class LateCompletionsTests : TestKit
     private EmptyLocalActorRef Gone(string all)
     {
         var system = (ExtendedActorSystem)Sys;
-        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.FromName("pool").ToString(), Sys.EventStream);
+        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.FromName("pool").ToString(),
+            Sys.EventStream);
     }
 }

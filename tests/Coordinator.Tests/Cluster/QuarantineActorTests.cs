@@ -29,7 +29,8 @@ public sealed class QuarantineActorTests : PatientTestKit
             await other.JoinAsync(other.SelfAddress).WaitAsync(LoneCoordinator.Longest);
             await _cluster.JoinAsync(other.SelfAddress).WaitAsync(LoneCoordinator.Longest);
 
-            ((IRemoteActorRefProvider)((ExtendedActorSystem)system).Provider).Quarantine(_cluster.SelfAddress, _cluster.SelfUniqueAddress.Uid);
+            ((IRemoteActorRefProvider)((ExtendedActorSystem)system).Provider)
+                .Quarantine(_cluster.SelfAddress, _cluster.SelfUniqueAddress.Uid);
 
             await Sys.WhenTerminated.WaitAsync(LoneCoordinator.Longest);
             Assert.True(_cluster.IsTerminated);
@@ -44,7 +45,8 @@ public sealed class QuarantineActorTests : PatientTestKit
     public async Task Coordinator_QuarantinedByAClient_Continues()
     {
         await _cluster.JoinAsync(_cluster.SelfAddress).WaitAsync(LoneCoordinator.Longest);
-        _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberLeft));
+        _cluster.Subscribe(TestActor, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberDowned),
+            typeof(ClusterEvent.MemberLeft));
         ExpectMsg<ClusterEvent.CurrentClusterState>();
 
         Sys.EventStream.Publish(new ThisActorSystemQuarantinedEvent(_cluster.SelfAddress, Address.Parse("akka.tcp://client@127.0.0.1:1")));

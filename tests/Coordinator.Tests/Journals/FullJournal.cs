@@ -13,7 +13,8 @@ internal sealed class FullJournal : MemoryJournal
     public static Config At(string path) => ConfigurationFactory.ParseString(
         $"{path} {{ class = \"{typeof(FullJournal).AssemblyQualifiedName}\"\n plugin-dispatcher = akka.actor.default-dispatcher }}");
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages,
+        CancellationToken cancellationToken)
     {
         var all = messages.ToList();
         return all.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)

@@ -32,7 +32,8 @@ public sealed class JournalWarmUpActorTests : PatientTestKit
 
         ExpectTerminated(rehearsal);
         Assert.False(HasMessages);
-        Sys.ActorOf(Props.Create(() => new JournalActor("rehearsal-here:1", TestActor, new JournalPlugins("akka.persistence.journal.inmem", Snapshots))));
+        Sys.ActorOf(Props.Create(() =>
+            new JournalActor("rehearsal-here:1", TestActor, new JournalPlugins("akka.persistence.journal.inmem", Snapshots))));
         _store.ExpectMsg<LoadSnapshot>();
         _store.Reply(new LoadSnapshotResult(null, long.MaxValue));
         ExpectMsg<JournalProtocol.ReadCompleted>();

@@ -132,7 +132,9 @@ public sealed class NodesActorTests : PatientTestKit
         ExpectMsg<NodeProtocol.JoinAccepted>();
         foreach (var ports in new int[][] { [2, 1], [2], [] })
         {
-            nodes.Tell(new PeersProtocol.PeersReply([.. ports.Select(port => new PeersProtocol.PeerCoordinator((uint)port, new FarRef("coordinator", port)))], IsComplete: true));
+            nodes.Tell(new PeersProtocol.PeersReply(
+                [.. ports.Select(port => new PeersProtocol.PeerCoordinator((uint)port, new FarRef("coordinator", port)))],
+                IsComplete: true));
             nodes.Tell(new NodeProtocol.Heartbeat(_first), TestActor);
             Assert.Equal(ports.Order().Select(port => $"far:{port}"), ExpectMsg<NodeProtocol.Heartbeat>().Coordinators);
         }

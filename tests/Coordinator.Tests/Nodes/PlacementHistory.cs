@@ -69,12 +69,14 @@ internal sealed class PlacementHistory
     {
         var open = _nodes.Where(node => !node.Value.IsDraining).ToDictionary(node => node.Key, node => node.Value.Slots);
         Assert.DoesNotContain(_granted, granted => granted.Value > 0 && !open.ContainsKey(granted.Key.Node));
-        var totals = _wanted.Keys.ToDictionary(pool => pool, pool => _granted.Where(granted => granted.Key.Pool == pool).Sum(granted => granted.Value));
+        var totals = _wanted.Keys.ToDictionary(pool => pool, pool => _granted.Where(granted => granted.Key.Pool == pool)
+            .Sum(granted => granted.Value));
         Assert.All(totals, pool => Assert.InRange(pool.Value, open.Count > 0 ? 1 : 0, open.Count > 0 ? _wanted[pool.Key] : 0));
         var (capacity, wanted, given) = (open.Values.Sum(), _wanted.Values.Sum(executors => (long)executors), totals.Values.Sum());
         if (open.Count > 0)
             Assert.Equal(Math.Max(totals.Count, Math.Min(capacity, wanted)), given);
         foreach (var (rich, poor) in totals.SelectMany(rich => totals.Select(poor => (rich, poor))))
-            Assert.True(rich.Value < poor.Value + 2 || poor.Value == _wanted[poor.Key], "One pool has two more than another that wants more.");
+            Assert.True(rich.Value < poor.Value + 2 || poor.Value == _wanted[poor.Key],
+                "One pool has two more than another that wants more.");
     }
 }

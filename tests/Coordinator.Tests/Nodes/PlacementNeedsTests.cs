@@ -76,7 +76,8 @@ public sealed class PlacementNeedsTests
             iter: 1000);
     }
 
-    private void Do(Dictionary<NodeId, (int, NodeTraits)> nodes, Dictionary<PoolId, NodeTraits> pools, int kind, int which, int number, NodeTraits traits)
+    private void Do(Dictionary<NodeId, (int, NodeTraits)> nodes, Dictionary<PoolId, NodeTraits> pools, int kind, int which, int number,
+        NodeTraits traits)
     {
         var (node, pool) = (new NodeId(new Guid(which + 1, 0, 0, new byte[8])), new PoolId(new Guid(which + 1, 0, 0, new byte[8])));
         switch (kind)
@@ -98,7 +99,8 @@ public sealed class PlacementNeedsTests
             Assert.Subset(nodes[node].Traits.Labels.ToHashSet(), pools[pool].Labels.ToHashSet());
         foreach (var (node, (_, traits)) in nodes)
             Assert.True(Used(node, pools) <= Amount(traits));
-        foreach (var (pool, needs) in pools.Where(pool => _granted.Where(granted => granted.Key.Pool == pool.Key).Sum(granted => granted.Value) == 0))
+        foreach (var (pool, needs) in pools.Where(pool => _granted.Where(granted => granted.Key.Pool == pool.Key)
+            .Sum(granted => granted.Value) == 0))
         {
             Assert.DoesNotContain(nodes, node =>
                 needs.Labels.All(node.Value.Traits.Labels.Contains) && Amount(node.Value.Traits) - Used(node.Key, pools) >= Amount(needs));
@@ -106,7 +108,8 @@ public sealed class PlacementNeedsTests
     }
 
     private decimal Used(NodeId node, Dictionary<PoolId, NodeTraits> pools) =>
-        _granted.Where(granted => granted.Key.Node == node && granted.Value > 0).Sum(granted => granted.Value * Amount(pools[granted.Key.Pool]));
+        _granted.Where(granted => granted.Key.Node == node && granted.Value > 0)
+            .Sum(granted => granted.Value * Amount(pools[granted.Key.Pool]));
 
     private static decimal Amount(NodeTraits traits) => traits.Resources.Sum(resource => resource.Amount);
 

@@ -6,7 +6,8 @@ namespace Actors.Coordinator.Tests.Nodes;
 public class PlacementStatePropertyTests
 {
     [Fact]
-    public void Placement_AfterAnyHistory_KeepsItsInvariants() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 6]).Array[1, 40].Sample(steps =>
+    public void Placement_AfterAnyHistory_KeepsItsInvariants() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 6]).Array[1, 40]
+        .Sample(steps =>
     {
         var history = new PlacementHistory();
         foreach (var (kind, which, number) in steps)
@@ -22,7 +23,8 @@ public class PlacementStatePropertyTests
         Assert.Contains(state.AddPool(PlacementHistory.PoolAt(1), 0), grant => grant.Executors == 6);
         Assert.Equal(
             [(1, 3), (2, 3)],
-            state.AddPool(PlacementHistory.PoolAt(2), 0).Select(grant => (Array.IndexOf(PlacementHistory.Pools, grant.Pool), grant.Executors)).Order());
+            state.AddPool(PlacementHistory.PoolAt(2), 0)
+                .Select(grant => (Array.IndexOf(PlacementHistory.Pools, grant.Pool), grant.Executors)).Order());
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class BarrierStateTests
     {
         Wait(A);
         var act = Assert.Single(Wait(B, action: 1));
-        Assert.Equal([ObjectStatus.Ok, ObjectStatus.Broken], _barrier.Ask(C, Of(ObjectOperation.BarrierReset, 8)).Select(reply => reply.Status));
+        Assert.Equal([ObjectStatus.Ok, ObjectStatus.Broken], _barrier.Ask(C, Of(ObjectOperation.BarrierReset, 8))
+            .Select(reply => reply.Status));
         Wait(A);
         Assert.Equal(ObjectStatus.Broken, Assert.Single(_barrier.Ask(B, Of(ObjectOperation.BarrierRelease, 9, act.Number))).Status);
         Assert.Equal(2, Wait(C).Count);

@@ -34,7 +34,9 @@ internal sealed class ConditionSchedule
         switch (kind)
         {
             case 0 or 1: Ask(_callers[argument % Processes], call => Acquire(call, timeout), isWait: false, timeout); break;
-            case 2 or 3: AsHolder(hold => Ask(hold.Caller, call => Wait(call, hold.Token, argument % 2, timeout), isWait: true, timeout)); break;
+            case 2 or 3:
+                AsHolder(hold =>
+                Ask(hold.Caller, call => Wait(call, hold.Token, argument % 2, timeout), isWait: true, timeout)); break;
             case 4: AsHolder(hold => Notify(hold, argument % 4, argument % 2)); break;
             case 5: AsHolder(Release); break;
             case 6: Receive(); break;

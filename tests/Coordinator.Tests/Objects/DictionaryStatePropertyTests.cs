@@ -11,11 +11,13 @@ public sealed class DictionaryStatePropertyTests
     private static readonly ObjectOperation[] Operations =
     [
         ObjectOperation.DictionaryGet, ObjectOperation.DictionarySet, ObjectOperation.DictionaryAdd, ObjectOperation.DictionaryRemove,
-        ObjectOperation.DictionaryPopLast, ObjectOperation.DictionaryReplace, ObjectOperation.DictionaryCount, ObjectOperation.DictionaryClear,
+        ObjectOperation.DictionaryPopLast, ObjectOperation.DictionaryReplace, ObjectOperation.DictionaryCount,
+            ObjectOperation.DictionaryClear,
     ];
 
     private static readonly Gen<(ObjectOperation Operation, byte Key, byte Item, byte Other)[]> Calls =
-        Gen.Select(Gen.Int[0, Operations.Length - 1].Select(i => Operations[i]), Gen.Byte[0, 5], Gen.Byte[0, 2], Gen.Byte[0, 2]).Array[0, 100];
+        Gen.Select(Gen.Int[0, Operations.Length - 1].Select(i => Operations[i]), Gen.Byte[0, 5], Gen.Byte[0, 2], Gen.Byte[0, 2])
+            .Array[0, 100];
 
     [Fact]
     public void Dictionary_AfterAnyCalls_EqualsAnOrderedDictionary() => Calls.Sample(calls =>
@@ -33,7 +35,8 @@ public sealed class DictionaryStatePropertyTests
             var (status, number, payloads) = Model(model, operation, key, item, other);
             Assert.Equal((status, number), (reply.Status, reply.Number));
             Assert.Equal(payloads, reply.Items());
-            Assert.Equal(model.SelectMany(pair => new[] { pair.Key, pair.Value }), Ask(state, ObjectOperation.DictionaryPage, []).Items()[1..]);
+            Assert.Equal(model.SelectMany(pair => new[] { pair.Key, pair.Value }), Ask(state, ObjectOperation.DictionaryPage, [])
+                .Items()[1..]);
         }
     }, iter: 1000);
 
@@ -46,13 +49,15 @@ public sealed class DictionaryStatePropertyTests
         {
             var status = isSet || expected == model ? ObjectStatus.Ok : ObjectStatus.Conflict;
             model = status == ObjectStatus.Ok ? item : model;
-            Assert.Equal(status, Ask(state, isSet ? ObjectOperation.SetValue : ObjectOperation.ReplaceValue, isSet ? [item] : [expected, item]).Status);
+            Assert.Equal(status, Ask(state, isSet ? ObjectOperation.SetValue : ObjectOperation.ReplaceValue, isSet ? [item]
+                : [expected, item]).Status);
             Assert.Equal([model], Ask(state, ObjectOperation.GetValue, []).Items());
         }
     }, iter: 1000);
 
     private static ObjectReply Ask(IManagedObjectState state, ObjectOperation operation, byte[] payloads) => state.Ask(
-        new Caller(1), new ObjectCall(default, 1, operation, -1, 0, [.. payloads.Select(payload => new ReadOnlyMemory<byte>([payload]))])).Single();
+        new Caller(1), new ObjectCall(default, 1, operation, -1, 0, [.. payloads.Select(payload => new ReadOnlyMemory<byte>([payload]))]))
+            .Single();
 
     private static (ObjectStatus Status, long Number, byte[] Payloads) Model(
         OrderedDictionary<byte, byte> model, ObjectOperation operation, byte key, byte item, byte other)

@@ -57,7 +57,8 @@ public sealed class DurableCallersActorTests : PatientTestKit
     {
         _callers.Tell(ObjectCalls.Get(1, target: Id), _process);
         var ask = _object.ExpectMsg<DurableObjectProtocol.CallDurableObject>();
-        _callers.Tell(new DurableObjectProtocol.DurableObjectReply(Id, ask.Caller, new ObjectReply(1, ObjectStatus.Ok, 1, [new byte[] { 7 }])), _object);
+        _callers.Tell(new DurableObjectProtocol.DurableObjectReply(Id, ask.Caller,
+            new ObjectReply(1, ObjectStatus.Ok, 1, [new byte[] { 7 }])), _object);
         _process.ExpectMsg<ObjectReply>();
 
         Sys.Stop(_process);

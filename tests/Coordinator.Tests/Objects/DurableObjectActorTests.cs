@@ -118,7 +118,8 @@ public sealed class DurableObjectActorTests : PatientTestKit
         var snapshots = Persistence.Instance.Apply(Sys).SnapshotStoreFor(Plugins.Snapshots);
         AwaitAssert(() =>
         {
-            snapshots.Tell(new LoadSnapshot(DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber(), SnapshotSelectionCriteria.Latest, long.MaxValue), TestActor);
+            snapshots.Tell(new LoadSnapshot(DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber(), SnapshotSelectionCriteria.Latest,
+                long.MaxValue), TestActor);
             Assert.NotNull(ExpectMsg<LoadSnapshotResult>().Snapshot);
         });
         ReadAgain();
@@ -156,7 +157,8 @@ public sealed class DurableObjectActorTests : PatientTestKit
     {
         var records = new List<object>();
         var id = DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber();
-        Persistence.Instance.Apply(Sys).JournalFor(Plugins.Journal).Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, id, TestActor), TestActor);
+        Persistence.Instance.Apply(Sys).JournalFor(Plugins.Journal)
+            .Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, id, TestActor), TestActor);
         FishForMessage(message =>
         {
             if (message is ReplayedMessage read)
@@ -180,10 +182,13 @@ public sealed class DurableObjectActorTests : PatientTestKit
         _queue = Start(later);
     }
 
-    private void Ask(CallerId caller, long call, ObjectOperation operation, long number, ReadOnlyMemory<byte> payload = default, long timeout = -1) => _queue.Tell(
-        new DurableObjectProtocol.CallDurableObject(Id, caller, 1, new ObjectCall(Id, call, operation, timeout, number, payload.IsEmpty ? [] : [payload])), TestActor);
+    private void Ask(CallerId caller, long call, ObjectOperation operation, long number, ReadOnlyMemory<byte> payload = default,
+        long timeout = -1) => _queue.Tell(
+        new DurableObjectProtocol.CallDurableObject(Id, caller, 1,
+            new ObjectCall(Id, call, operation, timeout, number, payload.IsEmpty ? [] : [payload])), TestActor);
 
-    private void Here(CallerId caller, long last, CallRange[]? overdue = null, CallRange[]? open = null, bool isLeaving = false) => _queue.Tell(
+    private void Here(CallerId caller, long last, CallRange[]? overdue = null, CallRange[]? open = null, bool isLeaving = false) =>
+        _queue.Tell(
         new DurableObjectProtocol.CallerHeartbeat(Id, caller, 0, last, [.. overdue ?? []], [.. open ?? []], [], isLeaving), TestActor);
 
     private ObjectReply Answer() => ExpectMsg<DurableObjectProtocol.DurableObjectReply>().Reply;

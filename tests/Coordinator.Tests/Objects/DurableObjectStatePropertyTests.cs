@@ -2,7 +2,10 @@ using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
 
-/// <summary>Random schedules of calls, receipts, lost messages, crashes of the coordinator and deaths of processes, against the promises of a durable queue.</summary>
+/// <summary>
+/// Random schedules of calls, receipts, lost messages, crashes of the coordinator and deaths of processes, against the promises of a
+/// durable queue.
+/// </summary>
 public sealed class DurableObjectStatePropertyTests
 {
     private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 16], Gen.Int[0, 1000]).Array[0, 120];

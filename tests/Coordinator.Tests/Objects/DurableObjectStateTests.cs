@@ -61,7 +61,8 @@ public sealed class DurableObjectStateTests
     public void Call_UnwrittenAndItsAnswerLostInACrash_IsRepeated()
     {
         var here = new DurableObjectProtocol.CallerHeartbeat(
-            ObjectId.FromDurableName("queue", 0), _caller, 1, Last: 3, Overdue: [new CallRange(2, 2)], Open: [], AbandonedCalls: [new CallRange(3, 3)], IsLeaving: false);
+            ObjectId.FromDurableName("queue", 0), _caller, 1, Last: 3, Overdue: [new CallRange(2, 2)], Open: [],
+                AbandonedCalls: [new CallRange(3, 3)], IsLeaving: false);
         Assert.False(Tell(new ObjectCommand(4000, ObjectCommandKind.Call, _caller, 2, 2, ObjectOperation.Get, 0, 1, [])));
         foreach (var command in _state.GetCommands(here, 5000))
             Assert.True(Tell(command));
@@ -71,7 +72,8 @@ public sealed class DurableObjectStateTests
         foreach (var command in _written)
             read.ApplyCommand(command, []);
 
-        Assert.Equal((2, ObjectStatus.ResendCall), Assert.Single(read.GetAnswers(here)) switch { var answer => (answer.Call, answer.Status) });
+        Assert.Equal((2, ObjectStatus.ResendCall),
+            Assert.Single(read.GetAnswers(here)) switch { var answer => (answer.Call, answer.Status) });
         Assert.Empty(read.GetUnknown(here));
     }
 
@@ -79,7 +81,8 @@ public sealed class DurableObjectStateTests
     {
         var spec = new DurableObjectSpec("queue", ObjectKind.Queue, type).ToPayload();
         var answers = new List<DurableAnswer>();
-        state.ApplyCommand(new ObjectCommand(1000, ObjectCommandKind.Call, _caller, call, call, ObjectOperation.Open, -1, 0, [spec]), answers);
+        state.ApplyCommand(new ObjectCommand(1000, ObjectCommandKind.Call, _caller, call, call, ObjectOperation.Open, -1, 0, [spec]),
+            answers);
         return Assert.Single(answers).Reply;
     }
 

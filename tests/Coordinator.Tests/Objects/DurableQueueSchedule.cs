@@ -95,7 +95,8 @@ internal sealed class DurableQueueSchedule
             foreach (var item in _processes[0].LastItems)
             {
                 var producer = _producerOf[item];
-                Assert.True(last.GetValueOrDefault(producer) < item || _suspected.Contains(producer), "The items of a producer have changed their order.");
+                Assert.True(last.GetValueOrDefault(producer) < item || _suspected.Contains(producer),
+                    "The items of a producer have changed their order.");
                 last[producer] = item;
             }
 
@@ -112,7 +113,8 @@ internal sealed class DurableQueueSchedule
         var items = Enumerable.Range(0, count).Select(_ => ++_lastItem).ToArray();
         foreach (var item in items)
             _producerOf[item] = process.Index;
-        var call = Call(process, ObjectOperation.Put, timeout, 0, [.. items.Select(item => (ReadOnlyMemory<byte>)BitConverter.GetBytes(item))]);
+        var call = Call(process, ObjectOperation.Put, timeout, 0,
+            [.. items.Select(item => (ReadOnlyMemory<byte>)BitConverter.GetBytes(item))]);
         process.Items[call] = items;
     }
 
@@ -175,7 +177,8 @@ internal sealed class DurableQueueSchedule
         _suspected.Add(process.Index);
         var snapshot = _state.ToSnapshot();
         var number = snapshot.Callers.FirstOrDefault(caller => caller.Id == process.Caller.Id)?.Number;
-        _excused.UnionWith(snapshot.Queue.Delivered.Where(given => given.Caller == number).SelectMany(given => given.Items).Select(item => BitConverter.ToInt32(item.Payload.Span)));
+        _excused.UnionWith(snapshot.Queue.Delivered.Where(given => given.Caller == number).SelectMany(given => given.Items)
+            .Select(item => BitConverter.ToInt32(item.Payload.Span)));
         Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Died, process.Caller.Id, 0, Milliseconds));
     }
 
@@ -248,9 +251,15 @@ internal sealed class DurableQueueSchedule
     {
         switch (message)
         {
-            case DurableObjectProtocol.CallDurableObject ask when _state.IsNext(ask): Tell(DurableCommands.FromCall(ask, Milliseconds)); break;
-            case DurableObjectProtocol.DurableReplyReceived received: Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)); break;
-            case DurableObjectProtocol.DurableCallAbandoned abandoned: Tell(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)); break;
+            case DurableObjectProtocol.CallDurableObject ask when _state.IsNext(ask):
+                Tell(
+                DurableCommands.FromCall(ask, Milliseconds)); break;
+            case DurableObjectProtocol.DurableReplyReceived received:
+                Tell(
+                ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)); break;
+            case DurableObjectProtocol.DurableCallAbandoned abandoned:
+                Tell(
+                ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)); break;
             case DurableObjectProtocol.CallerHeartbeat here: Compare(here); break;
         }
     }
@@ -269,7 +278,8 @@ internal sealed class DurableQueueSchedule
     {
         var answers = new List<DurableAnswer>();
         var isChange = _state.ApplyCommand(Copy(command), answers);
-        WhenWritten(isChange ? command : null, () => answers.ForEach(answer => _fromObject.Enqueue(new DurableObjectProtocol.DurableObjectReply(Id, answer.Caller, answer.Reply))));
+        WhenWritten(isChange ? command : null, () =>
+            answers.ForEach(answer => _fromObject.Enqueue(new DurableObjectProtocol.DurableObjectReply(Id, answer.Caller, answer.Reply))));
     }
 
     private void WhenWritten(Action action) => WhenWritten(null, action);
@@ -323,7 +333,11 @@ internal sealed class DurableQueueSchedule
             _toObject.Enqueue(message);
     }
 
-    private string Describe() => string.Join("; ", _processes.Select(process => $"{process.Caller.Id}: {string.Join(", ", process.Open.Values.Select(call => $"{call.Call} {call.Operation} {call.TimeoutMilliseconds}"))}"))
+    private string Describe() => string.Join("; ", _processes.Select(process =>
+    {
+        var calls = process.Open.Values.Select(call => $"{call.Call} {call.Operation} {call.TimeoutMilliseconds}");
+        return $"{process.Caller.Id}: {string.Join(", ", calls)}";
+    }))
         + " " + System.Text.Json.JsonSerializer.Serialize(_state.ToSnapshot());
 
     private static T Copy<T>(T value) => MemoryPackSerializer.Deserialize<T>(MemoryPackSerializer.Serialize(value))!;

@@ -26,7 +26,8 @@ public sealed class EventStatePropertyTests
             {
                 0 => managed.Ask(caller, Of(ObjectOperation.EventSet, ++lastCall)),
                 1 => managed.Ask(caller, Of(ObjectOperation.EventClear, ++lastCall)),
-                2 or 3 => managed.Ask(caller, Of(ObjectOperation.EventWait, ++lastCall, timeout: argument % 9 - 1), TimeSpan.FromMilliseconds(now)),
+                2 or 3 => managed.Ask(caller, Of(ObjectOperation.EventWait, ++lastCall, timeout: argument % 9 - 1),
+                    TimeSpan.FromMilliseconds(now)),
                 4 => managed.Die(caller),
                 5 => managed.Abandon(caller, lastCall),
                 _ => managed.TickAt(now),
@@ -42,10 +43,12 @@ public sealed class EventStatePropertyTests
             };
             if (kind is 2 or 3)
                 waiting[lastCall] = (caller, argument % 9 == 0 ? double.MaxValue : now + argument % 9 - 1);
-            foreach (var gone in waiting.Where(call => kind == 4 && call.Value.Caller == caller || kind == 5 && call.Key == lastCall && call.Value.Caller == caller).ToList())
+            foreach (var gone in waiting.Where(call => kind == 4 && call.Value.Caller == caller || kind == 5 && call.Key == lastCall
+                && call.Value.Caller == caller).ToList())
                 waiting.Remove(gone.Key);
             Assert.Equal(expected.Order(), replies.Select(reply => reply.Call).Order());
-            Assert.All(replies, reply => Assert.Equal(kind > 5 || kind > 1 && !isSet ? ObjectStatus.TimedOut : ObjectStatus.Ok, reply.Status));
+            Assert.All(replies, reply => Assert.Equal(kind > 5 || kind > 1 && !isSet ? ObjectStatus.TimedOut : ObjectStatus.Ok,
+                reply.Status));
             expected.ForEach(call => waiting.Remove(call));
         }
     }, iter: 1000);

@@ -85,7 +85,8 @@ public sealed class HostileCallTests
     {
         var random = new Random(1);
         return [.. Enum.GetValues<ObjectOperation>().Where(operation => Enumerable.Range(0, 40).Any(_ =>
-            Make(kind).Ask(Hostile, HostileCalls.Next(random, [operation]) with { Operation = operation, TimeoutMilliseconds = -1 }).All(IsTaken)))];
+            Make(kind).Ask(Hostile, HostileCalls.Next(random, [operation]) with { Operation = operation, TimeoutMilliseconds = -1 })
+                .All(IsTaken)))];
     }
 
     private static bool IsTaken(ObjectReply reply) => reply.Status != ObjectStatus.NotSupported;

@@ -9,7 +9,8 @@ internal static class HostileCalls
 {
     private static readonly long[] Numbers =
     [
-        long.MinValue, long.MinValue + 1, int.MinValue, -2, -1, 0, 1, 2, 3, 5, int.MaxValue, 1L + int.MaxValue, long.MaxValue - 1, long.MaxValue,
+        long.MinValue, long.MinValue + 1, int.MinValue, -2, -1, 0, 1, 2, 3, 5, int.MaxValue, 1L + int.MaxValue, long.MaxValue - 1,
+            long.MaxValue,
     ];
 
     /// <summary>Creates a call, mostly with one of these operations, sometimes with an unknown one.</summary>

@@ -10,7 +10,8 @@ public sealed class HostileDurableCallTests
     /// <summary>All but <see cref="ObjectOperation.Delete"/>, by which any process may remove the queue.</summary>
     private static readonly ObjectOperation[] Operations =
     [
-        ObjectOperation.Put, ObjectOperation.Get, ObjectOperation.Count, ObjectOperation.TaskDone, ObjectOperation.JoinItems, ObjectOperation.Capacity,
+        ObjectOperation.Put, ObjectOperation.Get, ObjectOperation.Count, ObjectOperation.TaskDone, ObjectOperation.JoinItems,
+            ObjectOperation.Capacity,
         ObjectOperation.Open,
     ];
 
@@ -26,7 +27,8 @@ public sealed class HostileDurableCallTests
             var (random, hostile, honest) = (new Random(seed), new DurableCaller(CallerId.New()), new DurableCaller(CallerId.New()));
             (_state, _now) = (new(), TimeSpan.FromDays(1));
             _written.Clear();
-            Assert.Equal(ObjectStatus.Ok, Ask(honest, 1, ObjectOperation.Open, new DurableObjectSpec("q", ObjectKind.Queue, "T").ToPayload()).Status);
+            var spec = new DurableObjectSpec("q", ObjectKind.Queue, "T").ToPayload();
+            Assert.Equal(ObjectStatus.Ok, Ask(honest, 1, ObjectOperation.Open, spec).Status);
             for (var step = 0; step < 50; step++)
                 Step(random, hostile);
             hostile.LeaveObjects();
@@ -80,8 +82,10 @@ public sealed class HostileDurableCallTests
     private List<DurableAnswer> Tell(DurableObjectProtocol.ICallerMessage message) => message switch
     {
         DurableObjectProtocol.CallDurableObject ask => _state.IsNext(ask) ? Apply(DurableCommands.FromCall(ask, Milliseconds)) : [],
-        DurableObjectProtocol.DurableReplyReceived received => Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)),
-        DurableObjectProtocol.DurableCallAbandoned abandoned => Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)),
+        DurableObjectProtocol.DurableReplyReceived received =>
+            Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Received, received.Caller, received.Call, Milliseconds)),
+        DurableObjectProtocol.DurableCallAbandoned abandoned =>
+            Apply(ObjectCommand.WithoutCall(ObjectCommandKind.Abandoned, abandoned.Caller, abandoned.Call, Milliseconds)),
         DurableObjectProtocol.CallerHeartbeat here => [.. _state.GetCommands(here, Milliseconds).SelectMany(Apply)],
         _ => throw new ArgumentException($"{message} is not expected.", nameof(message)),
     };

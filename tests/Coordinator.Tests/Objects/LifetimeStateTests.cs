@@ -96,7 +96,8 @@ public sealed class LifetimeStateTests
     {
         private readonly Dictionary<int, Entry> _objects = [];
 
-        public IEnumerable<int> Unwanted(TimeSpan now) => _objects.Where(it => it.Value.Since is { } since && now - since >= Grace).Select(it => it.Key);
+        public IEnumerable<int> Unwanted(TimeSpan now) => _objects.Where(it => it.Value.Since is { } since && now - since >= Grace)
+            .Select(it => it.Key);
 
         public void Make(int id, TimeSpan now)
         {

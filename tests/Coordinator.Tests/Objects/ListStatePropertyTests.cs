@@ -11,12 +11,14 @@ public sealed class ListStatePropertyTests
     private static readonly ObjectOperation[] Operations =
     [
         ObjectOperation.ListGet, ObjectOperation.ListSet, ObjectOperation.ListAdd, ObjectOperation.ListAdd, ObjectOperation.ListInsert,
-        ObjectOperation.ListRemoveAt, ObjectOperation.ListRemove, ObjectOperation.ListReverse, ObjectOperation.ListIndexOf, ObjectOperation.ListCountOf,
+        ObjectOperation.ListRemoveAt, ObjectOperation.ListRemove, ObjectOperation.ListReverse, ObjectOperation.ListIndexOf,
+            ObjectOperation.ListCountOf,
         ObjectOperation.ListReplaceRange, ObjectOperation.ListReplaceItem, ObjectOperation.ListCount,
     ];
 
     private static readonly Gen<(ObjectOperation Operation, int Index, byte Item, byte Other)[]> Calls =
-        Gen.Select(Gen.Int[0, Operations.Length - 1].Select(i => Operations[i]), Gen.Int[-1, 6], Gen.Byte[0, 3], Gen.Byte[0, 3]).Array[0, 100];
+        Gen.Select(Gen.Int[0, Operations.Length - 1].Select(i => Operations[i]), Gen.Int[-1, 6], Gen.Byte[0, 3], Gen.Byte[0, 3])
+            .Array[0, 100];
 
     [Fact]
     public void List_AfterAnyCalls_EqualsAList() => Calls.Sample(calls =>
@@ -65,11 +67,13 @@ public sealed class ListStatePropertyTests
     };
 
     private static ObjectReply Ask(ListState state, ObjectOperation operation, long number, byte[][] payloads) => state.Ask(
-        new Caller(1), new ObjectCall(default, 1, operation, -1, number, [.. payloads.Select(payload => new ReadOnlyMemory<byte>(payload))])).Single();
+        new Caller(1),
+        new ObjectCall(default, 1, operation, -1, number, [.. payloads.Select(payload => new ReadOnlyMemory<byte>(payload))])).Single();
 
     private static byte[] All(ListState state) => Ask(state, ObjectOperation.ListPage, 0, []).Items()[1..];
 
-    private static (ObjectStatus Status, long Number, byte? Payload) Model(List<byte> list, ObjectOperation operation, int index, byte item, byte other)
+    private static (ObjectStatus Status, long Number, byte? Payload) Model(List<byte> list, ObjectOperation operation, int index, byte item,
+        byte other)
     {
         var has = index >= 0 && index < list.Count;
         switch (operation)
@@ -77,7 +81,9 @@ public sealed class ListStatePropertyTests
             case ObjectOperation.ListGet when has: return (ObjectStatus.Ok, 0, list[index]);
             case ObjectOperation.ListSet when has: list[index] = item; return (ObjectStatus.Ok, 0, null);
             case ObjectOperation.ListAdd: list.Add(item); return (ObjectStatus.Ok, 0, null);
-            case ObjectOperation.ListInsert when index >= 0 && index <= list.Count: list.Insert(index, item); return (ObjectStatus.Ok, 0, null);
+            case ObjectOperation.ListInsert when index >= 0
+                && index <= list.Count:
+                list.Insert(index, item); return (ObjectStatus.Ok, 0, null);
             case ObjectOperation.ListRemoveAt when has || (index == -1 && list.Count > 0):
                 var at = index == -1 ? list.Count - 1 : index;
                 var removed = list[at];
@@ -85,7 +91,9 @@ public sealed class ListStatePropertyTests
                 return (ObjectStatus.Ok, 0, removed);
             case ObjectOperation.ListRemove when list.Remove(item): return (ObjectStatus.Ok, 0, null);
             case ObjectOperation.ListReverse: list.Reverse(); return (ObjectStatus.Ok, 0, null);
-            case ObjectOperation.ListIndexOf when index >= 0 && index <= list.Count && list.IndexOf(item, index) is >= 0 and var found: return (ObjectStatus.Ok, found, null);
+            case ObjectOperation.ListIndexOf when index >= 0 && index <= list.Count
+                && list.IndexOf(item, index) is >= 0 and var found:
+                return (ObjectStatus.Ok, found, null);
             case ObjectOperation.ListCountOf: return (ObjectStatus.Ok, list.Count(one => one == item), null);
             case ObjectOperation.ListCount: return (ObjectStatus.Ok, list.Count, null);
             case ObjectOperation.ListReplaceRange when index >= 0 && index + item <= list.Count:

@@ -61,7 +61,8 @@ public sealed class ManagedObjectActorTests : PatientTestKit
 
         public void EndAllCalls(List<ObjectAnswer> answers)
         {
-            answers.AddRange(_waiting.Select(one => new ObjectAnswer(one.Caller, new ObjectReply(one.Call, ObjectStatus.NoSuchObject, 0, []))));
+            answers.AddRange(_waiting.Select(one =>
+                new ObjectAnswer(one.Caller, new ObjectReply(one.Call, ObjectStatus.NoSuchObject, 0, []))));
             _waiting.Clear();
         }
     }

@@ -46,7 +46,8 @@ public sealed class QueueStateTests
 
     [Fact]
     public void Get_FromAnEmptyQueueWithoutTime_IsEmpty() =>
-        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0, new InsertionOrder(newestFirst: false)).Ask(A, Get(1, timeout: 0))).Status);
+        Assert.Equal(ObjectStatus.Empty, Assert.Single(new QueueState(0, new InsertionOrder(newestFirst: false)).Ask(A, Get(1, timeout: 0)))
+            .Status);
 
     [Fact]
     public void ExpireCalls_AtTheDeadlineAndNotBefore_AnswersEmpty()
@@ -135,5 +136,6 @@ public sealed class QueueStateTests
 
     [Fact]
     public void HandleCall_LockOperation_IsNotSupported() =>
-        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0, new InsertionOrder(newestFirst: false)).Ask(A, Acquire(1))).Status);
+        Assert.Equal(ObjectStatus.NotSupported, Assert.Single(new QueueState(0, new InsertionOrder(newestFirst: false)).Ask(A, Acquire(1)))
+            .Status);
 }

@@ -17,7 +17,8 @@ public sealed class SyncStatePropertyTests
     }, iter: 1000);
 
     [Fact]
-    public void Semaphore_AfterAnySchedule_KeepsTheNumberOfPermits() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Schedules).Sample((start, more, steps) =>
+    public void Semaphore_AfterAnySchedule_KeepsTheNumberOfPermits() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Schedules)
+        .Sample((start, more, steps) =>
     {
         var managed = new SemaphoreSchedule(start, start + more);
         foreach (var (kind, argument) in steps)

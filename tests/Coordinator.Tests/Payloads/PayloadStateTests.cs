@@ -22,7 +22,8 @@ public class PayloadStateTests
     [InlineData(Space + 1)]
     public void AddPayload_InvalidLength_IsRefused(long length)
     {
-        Assert.NotNull(_state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), TimeSpan.Zero));
+        Assert.NotNull(_state.AddPayload(new PayloadOwner(_pool, Client),
+            new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), TimeSpan.Zero));
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
@@ -30,7 +31,8 @@ public class PayloadStateTests
     public void AddPayload_StoreIsFull_IsRefusedUntilOneIsRemoved()
     {
         var first = Offered(Space - 10);
-        var refusal = _state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), 11, default), TimeSpan.Zero);
+        var refusal = _state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), 11, default),
+            TimeSpan.Zero);
         Assert.Contains("full", refusal, StringComparison.Ordinal);
         Assert.Contains("--payload-space", refusal, StringComparison.Ordinal);
         Offered(10);
@@ -46,7 +48,8 @@ public class PayloadStateTests
     public void AddPayload_KnownId_IsRefused()
     {
         var id = Offered(10);
-        Assert.NotNull(_state.AddPayload(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.OfferPayload(id, 10, default), TimeSpan.Zero));
+        Assert.NotNull(_state.AddPayload(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.OfferPayload(id, 10, default),
+            TimeSpan.Zero));
         Assert.Equal(10, _state.Used);
     }
 

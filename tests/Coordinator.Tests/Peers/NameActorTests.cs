@@ -21,7 +21,9 @@ public sealed class NameActorTests : PatientTestKit
     {
         _coordinators = [CreateTestProbe(), CreateTestProbe(), CreateTestProbe()];
         var (here, others) = (new PeersProtocol.PeerCoordinator(1, _coordinators[0]), Sys.ActorOf(Props.Create(() => new Others())));
-        others.Tell(new PeersProtocol.PeersReply([new PeersProtocol.PeerCoordinator(2, _coordinators[1]), new PeersProtocol.PeerCoordinator(3, _coordinators[2])], IsComplete: true));
+        others.Tell(new PeersProtocol.PeersReply(
+            [new PeersProtocol.PeerCoordinator(2, _coordinators[1]), new PeersProtocol.PeerCoordinator(3, _coordinators[2])],
+            IsComplete: true));
         _name = Sys.ActorOf(Props.Create(() => new NameActor(here, others)));
     }
 
@@ -101,7 +103,9 @@ public sealed class NameActorTests : PatientTestKit
             {
                 if (message is ObjectProtocol.PublishObject publish)
                     named = new ObjectProtocol.NamedObjectReply(publish.Name, publish.Type, publish.Proxy);
-                if (named is not null && message is ObjectProtocol.FindNamedObject { IsLocalOnly: true } or ObjectProtocol.PublishObject { IsLocalOnly: true })
+                if (named is not null
+                    && message is ObjectProtocol.FindNamedObject { IsLocalOnly: true }
+                        or ObjectProtocol.PublishObject { IsLocalOnly: true })
                     sender.Tell(named);
                 return AutoPilot.KeepRunning;
             }));

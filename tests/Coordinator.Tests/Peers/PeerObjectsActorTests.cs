@@ -136,7 +136,8 @@ public sealed class PeerObjectsActorTests : PatientTestKit
         Tell(ObjectOperation.Drop);
 
         ObjectOperation[] said =
-            [ObjectOperation.Hold, ObjectOperation.Count, ObjectOperation.Drop, ObjectOperation.Hold, ObjectOperation.Count, ObjectOperation.Drop];
+            [ObjectOperation.Hold, ObjectOperation.Count, ObjectOperation.Drop, ObjectOperation.Hold, ObjectOperation.Count,
+                ObjectOperation.Drop];
         Assert.Equal(said, said.Select(_ => _home.ExpectMsg<ObjectCall>().Operation));
     }
 
@@ -210,7 +211,8 @@ public sealed class PeerObjectsActorTests : PatientTestKit
     private ObjectCall NextCall() => _home.FishForMessage<ObjectCall>(call => call.Operation < ObjectOperation.Hold);
 
     private void Know(bool isComplete, params uint[] numbers) =>
-        _elsewhere.Tell(new PeersProtocol.PeersReply([.. numbers.Select(number => new PeersProtocol.PeerCoordinator(number, _home))], isComplete));
+        _elsewhere.Tell(new PeersProtocol.PeersReply([.. numbers.Select(number => new PeersProtocol.PeerCoordinator(number, _home))],
+            isComplete));
 
     private void Call(IActorRef caller, long number) =>
         _elsewhere.Tell(new ObjectCall(_object, number, ObjectOperation.Count, -1, 0, []), caller);

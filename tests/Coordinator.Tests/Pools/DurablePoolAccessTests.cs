@@ -10,7 +10,7 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>Who may open a durable pool, and what others may not say to it.</summary>
+/// <summary>The clients that may open a durable pool, and the messages that it refuses from others.</summary>
 public sealed class DurablePoolAccessTests : PatientTestKit
 {
     private readonly PoolId _id = PoolId.FromName("pool");
@@ -21,7 +21,8 @@ public sealed class DurablePoolAccessTests : PatientTestKit
     public DurablePoolAccessTests()
     {
         (_client, _stranger) = (CreateTestProbe(), CreateTestProbe());
-        var (nodes, plugins) = (CreateTestProbe().Ref, new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem"));
+        var (nodes, plugins) = (CreateTestProbe().Ref,
+            new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem"));
         _pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(_id, nodes, plugins, TimeProvider.System, "farewell")));
     }
 
@@ -65,9 +66,12 @@ public sealed class DurablePoolAccessTests : PatientTestKit
 
     private static IEnumerable<object> Messages() =>
     [
-        new PoolProtocol.SubmitJobs([Job(2)], Number: 2), new PoolProtocol.CancelJobs([new JobId(1)]), new PoolProtocol.WithdrawJobs([new JobId(1)]),
-        new PoolProtocol.WithdrawAllJobs(), new PoolProtocol.QueryJob(new JobId(1)), new PoolProtocol.ClosePool(), new PoolProtocol.TerminatePool(),
-        new PoolProtocol.KillWorker(default), new PoolProtocol.TerminateWorker(default), new PoolProtocol.WorkerOutputWritten(default, false),
+        new PoolProtocol.SubmitJobs([Job(2)], Number: 2), new PoolProtocol.CancelJobs([new JobId(1)]),
+            new PoolProtocol.WithdrawJobs([new JobId(1)]),
+        new PoolProtocol.WithdrawAllJobs(), new PoolProtocol.QueryJob(new JobId(1)), new PoolProtocol.ClosePool(),
+            new PoolProtocol.TerminatePool(),
+        new PoolProtocol.KillWorker(default), new PoolProtocol.TerminateWorker(default),
+            new PoolProtocol.WorkerOutputWritten(default, false),
         new PoolProtocol.RequestMapProgress(), new PoolProtocol.AcknowledgeJobsEnded(1), new PoolProtocol.ComparePool(1, [new JobId(1)]),
         new PoolProtocol.AttachToJobs([new JobId(1)]), new PoolProtocol.ForgetOutcomes([new JobId(1)]),
     ];

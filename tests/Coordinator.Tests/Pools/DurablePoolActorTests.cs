@@ -36,8 +36,10 @@ public sealed class DurablePoolActorTests : PatientTestKit
         ExpectMsg<JournalProtocol.ReadCompleted>();
         for (var first = 1; first <= Jobs; first += 50_000)
         {
-            var jobs = Enumerable.Range(first, 50_000).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, JobPolicy.Once));
-            journal.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, PoolSchedule.Spec() with { Name = "jobs" }, [.. jobs], [], [], [], [], false)));
+            var jobs = Enumerable.Range(first, 50_000)
+                .Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, JobPolicy.Once));
+            journal.Tell(new JournalProtocol.WriteRecord(
+                new PoolRecord(0, PoolSchedule.Spec() with { Name = "jobs" }, [.. jobs], [], [], [], [], false)));
             ExpectMsg<JournalProtocol.RecordWritten>();
         }
 
@@ -46,7 +48,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         Assert.Equal($"durable pool 'jobs': loading: {100_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
         Assert.Equal($"durable pool 'jobs': loading: {200_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
-        Assert.StartsWith($"durable pool 'jobs': runs here; {Jobs:N0} jobs pending", ((LogEvent)FishForMessage(message => message is LogEvent)).Text, StringComparison.Ordinal);
+        Assert.StartsWith($"durable pool 'jobs': runs here; {Jobs:N0} jobs pending",
+            ((LogEvent)FishForMessage(message => message is LogEvent)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
         FailToStart(pool, "no code");
         client.FishForMessage(message => message is PoolProtocol.JobsEnded);
 
-        pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(new JobId(2), new FunctionRef("f", default), default, new JobPolicy(0, 3))]), client);
+        pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(new JobId(2), new FunctionRef("f", default), default, new JobPolicy(0, 3))]),
+            client);
 
         var ended = Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
         Assert.Equal((new JobId(2), JobStatus.PoolFailed), (ended.Id, ended.Status));
@@ -156,7 +160,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), client);
         pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), next);
         pool.Tell(
-            new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default, default, null), executor);
+            new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default,
+                default, null), executor);
 
         next.FishForMessage(message => message is PoolProtocol.PoolInterrupted);
         parent.FishForMessage(message => message is "farewell");
@@ -209,7 +214,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
 
         // The pool checks the clock a few times a second.
-        void IsForgotten(int job) => AwaitAssert(() => Assert.Equal([JobStatus.Unknown], Attach(job)), interval: TimeSpan.FromMilliseconds(50));
+        void IsForgotten(int job) => AwaitAssert(() => Assert.Equal([JobStatus.Unknown], Attach(job)),
+            interval: TimeSpan.FromMilliseconds(50));
     }
 
     /// <summary>A new client attaches to one job after the other, so the pool must not report its end before.</summary>
@@ -302,7 +308,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
         Assert.Equal(JobStatus.PoolTerminated, NextEnd());
 
-        JobStatus NextEnd() => Assert.Single(((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded)).Outcomes).Status;
+        JobStatus NextEnd() => Assert.Single(((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded))
+            .Outcomes).Status;
     }
 
     /// <summary>The answer is lost when the connection drops it. The client compares, and receives it again.</summary>
@@ -327,14 +334,17 @@ public sealed class DurablePoolActorTests : PatientTestKit
         Assert.Equal(answer.Outcomes, second.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
     }
 
-    private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs, TimeProvider? clock = null)
+    private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs,
+        TimeProvider? clock = null)
     {
         var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref, clock ?? TimeProvider.System);
         var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, time, "farewell")));
         var spec = PoolSchedule.Spec() with { Name = "jobs", ResultRetentionMilliseconds = (long)Kept.TotalMilliseconds };
         pool.Tell(new PoolProtocol.OpenPool(id, spec), client);
         client.ExpectMsg<PoolProtocol.PoolOpened>();
-        pool.Tell(new PoolProtocol.SubmitJobs([.. Enumerable.Range(1, jobs).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", default), default, new JobPolicy(0, 3)))]), client);
+        pool.Tell(new PoolProtocol.SubmitJobs(
+            [.. Enumerable.Range(1, jobs).Select(job =>
+            new JobSpec(new JobId(job), new FunctionRef("f", default), default, new JobPolicy(0, 3)))]), client);
         client.ExpectMsg<PoolProtocol.JobsAccepted>();
         return (parent, client, pool);
     }
@@ -367,7 +377,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
             pool.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
             pool.Tell(
                 new NodeProtocol.ExecutorExited(
-                    id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default, FailureInfo.FromMessage("T", reason)), executor);
+                    id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default,
+                        FailureInfo.FromMessage("T", reason)), executor);
         }
     }
 

@@ -29,7 +29,8 @@ public sealed class DurablePoolKeyTests : PatientTestKit
     public void Submit_SameKeyAgain_ReturnsTheExistingJob()
     {
         Assert.Empty(Submit(Job(1, "a", 7)).Existing);
-        Assert.Equal([Existing(2, 1, true), Existing(4, 1, false)], Submit(Job(2, "a", 7), Job(3, "b", 7), Job(4, "a", 8)).Existing.ToArray());
+        Assert.Equal([Existing(2, 1, true), Existing(4, 1, false)], Submit(Job(2, "a", 7), Job(3, "b", 7), Job(4, "a", 8))
+            .Existing.ToArray());
     }
 
     /// <summary>The handle of the second submission receives the outcome, which the first one has received before.</summary>

@@ -189,7 +189,8 @@ public sealed class PoolActorTests : PatientTestKit
         // First, so that a client that sees the end of its job and submits another one is refused.
         Assert.Equal(failure, _client.ExpectMsg<PoolProtocol.PoolFailed>().Reason);
         var ended = _client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes;
-        Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)], ended.Select(end => (end.Id, end.Status)));
+        Assert.Equal([(new JobId(1), JobStatus.PoolFailed), (new JobId(2), JobStatus.PoolFailed)],
+            ended.Select(end => (end.Id, end.Status)));
         _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
         _client.ExpectMsg<PoolProtocol.PoolFinished>();
         ExpectTerminated(_pool);
@@ -241,7 +242,8 @@ public sealed class PoolActorTests : PatientTestKit
         var (id, executor) = Start(_node);
         Submit(1);
         executor.ExpectMsg<NodeProtocol.RunJobs>();
-        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1) with { Stored = new StoredPayload(PayloadId.New(), 1, default) }], 10), executor);
+        _pool.Tell(new NodeProtocol.JobsDone(id, [Succeeded(1) with { Stored = new StoredPayload(PayloadId.New(), 1, default) }], 10),
+            executor);
         _payloads.ExpectMsg<PayloadsActor.RetainPayload>();
         Sys.Stop(_client);
         _nodes.ExpectMsg(new NodesProtocol.ReleasePool(_id));
@@ -276,7 +278,9 @@ public sealed class PoolActorTests : PatientTestKit
     }
 
     private void Submit(params long[] jobs) => _pool.Tell(
-        new PoolProtocol.SubmitJobs([.. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3)))]), _client);
+        new PoolProtocol.SubmitJobs([
+            .. jobs.Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3)))]),
+            _client);
 
     private void Exit(ExecutorId id, TestProbe executor, ExecutorExitReason reason, FailureInfo? failure = null) => _pool.Tell(
         new NodeProtocol.ExecutorExited(id, _node, "host:1", 17, new ExecutorExit(reason, 0, ""), default, default, failure), executor);

@@ -39,7 +39,8 @@ public sealed class PoolKeysTests
 
         Assert.Equal([new JobId(1)], accepted.Select(job => job.Id));
         Assert.Equal(
-            [new PoolProtocol.ExistingJob(new JobId(2), new JobId(1), true), new PoolProtocol.ExistingJob(new JobId(3), new JobId(1), false)],
+            [new PoolProtocol.ExistingJob(new JobId(2), new JobId(1), true),
+                new PoolProtocol.ExistingJob(new JobId(3), new JobId(1), false)],
             existing.ToArray());
     }
 
@@ -150,7 +151,8 @@ public sealed class PoolKeysTests
             Assert.Empty(accepted);
             var owner = _model.TryGetValue(key, out var known) ? known : (Id: id, Argument: argument);
             Assert.Equal(
-                [new PoolProtocol.ExistingJob(new JobId(id), new JobId(owner.Id), owner.Id == id || owner.Argument == argument)], existing.ToArray());
+                [new PoolProtocol.ExistingJob(new JobId(id), new JobId(owner.Id), owner.Id == id || owner.Argument == argument)],
+                existing.ToArray());
         }
 
         private void End(int index)

@@ -24,7 +24,8 @@ public class PoolLedgerTests
         from forgotten in Id.Array[0, 3]
         from accepted in Gen.Int[0, 3]
         select new PoolRecord(
-            at, null, [.. Enumerable.Repeat(Job(new JobId(accepted)), accepted)], [.. begun], [.. lost.Select(Loss)], [.. ended.Select(Outcome)], [.. forgotten], false);
+            at, null, [.. Enumerable.Repeat(Job(new JobId(accepted)), accepted)], [.. begun], [.. lost.Select(Loss)],
+                [.. ended.Select(Outcome)], [.. forgotten], false);
 
     [Fact]
     public void RestoreSnapshot_AtAnyPoint_IsEqual() => Gen.Select(Record.Array[0, 30], Gen.Int[0, 30]).Sample((records, at) =>
@@ -66,7 +67,12 @@ public class PoolLedgerTests
     public void GetRetainedSince_ReturnsOldOutcomes()
     {
         var ledger = new PoolLedger();
-        ledger.ApplyRecord(Empty(10) with { Opened = Spec, Accepted = [Job(new JobId(1)), Job(new JobId(2))], Ended = [Outcome(new JobId(1))] });
+        ledger.ApplyRecord(Empty(10) with
+        {
+            Opened = Spec,
+            Accepted = [Job(new JobId(1)), Job(new JobId(2))],
+            Ended = [Outcome(new JobId(1))]
+        });
         ledger.ApplyRecord(Empty(20) with { Ended = [Outcome(new JobId(2))] });
 
         Assert.Equal([new JobId(1)], ledger.GetRetainedSince(19).ToArray());
@@ -79,12 +85,15 @@ public class PoolLedgerTests
     private static List<PoolRecord> Number(PoolRecord[] records)
     {
         var last = 0L;
-        var numbered = records.Select(record => record with { Accepted = [.. record.Accepted.Select(_ => Job(new JobId(++last)))] }).ToList();
+        var numbered = records.Select(record => record with { Accepted = [.. record.Accepted.Select(_ => Job(new JobId(++last)))] })
+            .ToList();
         numbered.Insert(0, Empty(0) with { Opened = Spec });
         return numbered;
     }
 
-    private static JobSpec Job(JobId id) => new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value }, new JobPolicy(0, 2, 0, id.Value % 2 == 0 ? $"k{id}" : null));
+    private static JobSpec Job(JobId id) =>
+        new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value },
+        new JobPolicy(0, 2, 0, id.Value % 2 == 0 ? $"k{id}" : null));
 
     private static JobLoss Loss(JobId id) => new(id, new AttemptLoss("node", 7, -9, "was killed"));
 
@@ -92,8 +101,10 @@ public class PoolLedgerTests
 
     private static string Describe(PoolLedger ledger) => string.Join(
         "; ",
-        ledger.Pending.Select(entry => $"{entry.Job.Id} {entry.Job.Function.Name} {Convert.ToHexString(entry.Job.Arguments.Span)} {entry.Losses.Count} {entry.MayHaveBegun}")
-            .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order().Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
+        ledger.Pending.Select(entry => $"{entry.Job.Id} {entry.Job.Function.Name} {Convert.ToHexString(entry.Job.Arguments.Span)} "
+            + $"{entry.Losses.Count} {entry.MayHaveBegun}")
+            .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order()
+                .Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
             .Concat(ledger.Keys.All.Select(key => $"{key.Key} {key.Id}").Order(StringComparer.Ordinal))
             .Append($"last {ledger.LastJob}"));
 }

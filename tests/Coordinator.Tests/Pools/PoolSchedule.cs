@@ -115,7 +115,9 @@ internal sealed class PoolSchedule
     private void Submit(int count, int maxAttempts)
     {
         var function = new FunctionRef("f", new byte[] { 1 });
-        var jobs = Enumerable.Range(0, count).Select(_ => new JobSpec(new JobId(++_lastJob), function, default, new JobPolicy(0, maxAttempts, count % 4), Store(_lastJob % 4 == 0))).ToList();
+        var jobs = Enumerable.Range(0, count)
+            .Select(_ => new JobSpec(new JobId(++_lastJob), function, default, new JobPolicy(0, maxAttempts, count % 4),
+            Store(_lastJob % 4 == 0))).ToList();
         foreach (var job in jobs)
             _accepted[job.Id] = job;
         _state.SubmitJobs([.. jobs], _now);
@@ -174,7 +176,8 @@ internal sealed class PoolSchedule
             return;
         executor.LastBegun = executor.Jobs[0].Id;
         _begun[executor.LastBegun] = _begun.GetValueOrDefault(executor.LastBegun) + 1;
-        Assert.True(_accepted[executor.LastBegun].Policy.MaxAttempts > 1 || _begun[executor.LastBegun] == 1, "An at-most-once job was begun twice.");
+        Assert.True(_accepted[executor.LastBegun].Policy.MaxAttempts > 1 || _begun[executor.LastBegun] == 1,
+            "An at-most-once job was begun twice.");
     }
 
     private void Crash(int argument, ExecutorExitReason reason)
@@ -269,7 +272,8 @@ internal sealed class PoolSchedule
         {
             Assert.False(_ended.ContainsKey(job.Id), $"Job {job.Id} was sent after its end.");
             Assert.DoesNotContain(_executors, other => other.Jobs.Any(sent => sent.Id == job.Id));
-            Assert.True(job.Stored is null || (run.Jobs.Length == 1 && executor!.Jobs.Count == 0), "A job with stored arguments was sent in company.");
+            Assert.True(job.Stored is null || (run.Jobs.Length == 1 && executor!.Jobs.Count == 0),
+                "A job with stored arguments was sent in company.");
             Assert.True(job.Stored is null || _stored.Contains(job.Stored.Id), "A job was sent whose arguments were forgotten.");
             executor!.Jobs.Add(job);
         }
@@ -287,7 +291,8 @@ internal sealed class PoolSchedule
         Assert.True(outcome.Stored is null || _stored.Remove(outcome.Stored.Id), "A job ended with a result that was forgotten.");
         if (outcome.Status == JobStatus.WorkerLost && spec!.Policy.MaxAttempts > 1)
             Assert.Equal(spec.Policy.MaxAttempts, outcome.Attempts);
-        Assert.True(_crashes.GetValueOrDefault(outcome.Id) <= spec!.Policy.MaxAttempts, $"Job {outcome.Id} was run after its last attempt.");
+        Assert.True(_crashes.GetValueOrDefault(outcome.Id) <= spec!.Policy.MaxAttempts,
+            $"Job {outcome.Id} was run after its last attempt.");
     }
 
     private sealed class SimulatedExecutor(ExecutorId id)

@@ -84,7 +84,8 @@ public sealed class PoolStatePlacementTests
 
     private void Submit(int count)
     {
-        _state.SubmitJobs([.. Enumerable.Range(1, count).Select(id => new JobSpec(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3)))], _now);
+        _state.SubmitJobs([.. Enumerable.Range(1, count)
+            .Select(id => new JobSpec(new JobId(id), new FunctionRef("f", new byte[] { 1 }), default, new JobPolicy(0, 3)))], _now);
         Carry();
     }
 
@@ -94,7 +95,8 @@ public sealed class PoolStatePlacementTests
         var jobs = Enumerable.Range(0, Math.Min(speed, _held[executor].Count)).Select(_ => _held[executor].Dequeue()).ToImmutableArray();
         if (jobs.IsEmpty)
             return 0;
-        _state.JobsDone(executor, [.. jobs.Select(job => new JobOutcome(job, JobStatus.Succeeded, default, null, 1))], jobs.Length * Millisecond / speed, _now);
+        _state.JobsDone(executor, [.. jobs.Select(job => new JobOutcome(job, JobStatus.Succeeded, default, null, 1))],
+            jobs.Length * Millisecond / speed, _now);
         Carry();
         return jobs.Length;
     }

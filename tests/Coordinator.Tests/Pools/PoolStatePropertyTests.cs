@@ -45,7 +45,8 @@ public sealed class PoolStatePropertyTests
         var pool = Run(steps);
         var before = pool.Ended.Count;
         pool.LoseNode();
-        Assert.All(pool.Ended.Skip(before), ended => Assert.Contains(ended.Value.Status, new[] { JobStatus.WorkerLost, JobStatus.Cancelled }));
+        Assert.All(pool.Ended.Skip(before), ended =>
+            Assert.Contains(ended.Value.Status, new[] { JobStatus.WorkerLost, JobStatus.Cancelled }));
         pool.RunToTheEnd();
         Assert.Equal(pool.Accepted, pool.Ended.Count);
     });

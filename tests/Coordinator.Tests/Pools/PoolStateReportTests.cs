@@ -44,11 +44,12 @@ public class PoolStateReportTests
     public void ExecutorExited_ForAMalformedFrame_EndsItsJob(long lastBegun, long lastEnded)
     {
         var exit = new ExecutorExit(ExecutorExitReason.BrokeProtocol, -9, "");
-        _state.ExecutorExited(_executor, exit, new JobId(lastBegun), new JobId(lastEnded), FailureInfo.FromMessage("T", "what happened"), TimeSpan.Zero);
+        _state.ExecutorExited(_executor, exit, new JobId(lastBegun), new JobId(lastEnded), FailureInfo.FromMessage("T", "the reason"),
+            TimeSpan.Zero);
 
         var outcome = Ended();
         Assert.Equal(JobStatus.WorkerLost, outcome.Status);
-        Assert.Contains("what happened", outcome.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("the reason", outcome.Failure!.Message, StringComparison.Ordinal);
     }
 
     private JobOutcome Ended() => Assert.Single(Assert.Single(_state.TakeEffects().OfType<PoolEffect.SendOutcomes>()).Outcomes);

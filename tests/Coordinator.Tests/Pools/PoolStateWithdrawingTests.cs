@@ -84,7 +84,8 @@ public class PoolStateWithdrawingTests
         _state.ClosePool();
         _state.JobsReturned(_executor, [new JobId(2), new JobId(3), new JobId(4)], TimeSpan.Zero);
 
-        Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Cancelled).Select(end => end.Id).Order());
+        Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Cancelled).Select(end => end.Id)
+            .Order());
         Assert.Equal(1, _state.Pending);
         Assert.True(_state.IsRunning(new JobId(1)));
     }
@@ -115,7 +116,8 @@ public class PoolStateWithdrawingTests
         Give(2);
         Submit(_state, 3);
 
-        Assert.Equal((true, false, false), (_state.IsRunning(new JobId(1)), _state.IsRunning(new JobId(2)), _state.IsRunning(new JobId(3))));
+        Assert.Equal((true, false, false),
+            (_state.IsRunning(new JobId(1)), _state.IsRunning(new JobId(2)), _state.IsRunning(new JobId(3))));
         _state.JobsDone(_executor, [new JobOutcome(new JobId(1), JobStatus.Succeeded, default, null, 1)], 1, TimeSpan.Zero);
         Assert.Equal((false, true), (_state.IsRunning(new JobId(1)), _state.IsRunning(new JobId(2))));
     }
@@ -154,7 +156,8 @@ public class PoolStateWithdrawingTests
         state.ExecutorStarting(_executor, _node);
         state.ClosePool();
 
-        state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, FailureInfo.FromMessage("T", "m"), TimeSpan.Zero);
+        state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default,
+            FailureInfo.FromMessage("T", "m"), TimeSpan.Zero);
 
         Assert.Contains(state.TakeEffects(), effect => effect is PoolEffect.SendFailure);
         Assert.True(state.IsFinished);
@@ -182,5 +185,6 @@ public class PoolStateWithdrawingTests
         state.SubmitJobs([.. ids.Select(id => new JobSpec(new JobId(id), Function, default, new JobPolicy(0, 3)))], TimeSpan.Zero);
 
     private static (long Id, JobStatus Status)[] Ended(IEnumerable<PoolEffect> effects) =>
-        [.. effects.OfType<PoolEffect.SendOutcomes>().SelectMany(end => end.Outcomes).Select(outcome => (outcome.Id.Value, outcome.Status))];
+        [.. effects.OfType<PoolEffect.SendOutcomes>().SelectMany(end => end.Outcomes)
+            .Select(outcome => (outcome.Id.Value, outcome.Status))];
 }

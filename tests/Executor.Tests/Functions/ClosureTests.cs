@@ -14,7 +14,8 @@ public class ClosureTests
         for (var i = 0; i < 3; i++)
             Assert.Equal(i * factor, Caller.Result<int>(CallEncoder.PrepareCall((Func<int, int>)(x => x * factor), i)));
         for (var i = 0; i < 3; i++)
-            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(CallEncoder.PrepareMap<int>((Func<int, int>)(x => x * factor), [1, 2])).Values!);
+            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(CallEncoder.PrepareMap<int>((Func<int, int>)(x => x * factor), [1, 2]))
+                .Values!);
     }
 
     [Fact]

@@ -97,7 +97,8 @@ public class FunctionInvokerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Caller.Invoke(CallEncoder.PrepareCall(Functions.PositiveAsync, -1)));
         Assert.Equal(CallStage.Reading, invoker.Stage);
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            invoker.Invoke(CallEncoder.PrepareCall(Functions.Positive, -1).Arguments, default, new System.Buffers.ArrayBufferWriter<byte>()));
+            invoker.Invoke(CallEncoder.PrepareCall(Functions.Positive, -1).Arguments, default,
+                new System.Buffers.ArrayBufferWriter<byte>()));
         Assert.Equal(CallStage.Running, invoker.Stage);
     }
 

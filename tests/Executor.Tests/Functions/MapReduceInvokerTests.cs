@@ -47,7 +47,8 @@ public class MapReduceInvokerTests
     [Fact]
     public void Invoke_ReduceThrows_NamesTheCombinedItem()
     {
-        var invoker = Invoker<int>(Functions.Square, (int left, int right) => right == 9 ? throw new FormatException() : left, Numbers, out var arguments);
+        var invoker = Invoker<int>(Functions.Square, (int left, int right) => right == 9 ? throw new FormatException() : left, Numbers,
+            out var arguments);
 
         Assert.Throws<FormatException>(() => invoker.Invoke(arguments, default, new System.Buffers.ArrayBufferWriter<byte>()));
 
@@ -72,7 +73,8 @@ public class MapReduceInvokerTests
     {
         var other = CallEncoder.PrepareMapReduce<int>(Functions.Square, (string left, string right) => left, Numbers);
 
-        Assert.Contains("does not combine", Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(other.Function)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not combine", Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(other.Function))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public class MapReduceInvokerTests
 
     private static Func<int, int> Math(Counter counter) => counter.Add;
 
-    private static TResult Reduce<T, TResult>(Delegate map, Delegate reduce, T[] items) => Caller.Result<TResult>(CallEncoder.PrepareMapReduce<T>(map, reduce, items));
+    private static TResult Reduce<T, TResult>(Delegate map, Delegate reduce, T[] items) =>
+        Caller.Result<TResult>(CallEncoder.PrepareMapReduce<T>(map, reduce, items));
 
     private static FunctionInvoker Invoker<T>(Delegate map, Delegate reduce, T[] items, out ReadOnlyMemory<byte> arguments)
     {

@@ -25,7 +25,8 @@ public class RefusalTests
     [Fact]
     public void Call_DelegateWithoutItsTarget_IsRefused()
     {
-        Refused(() => CallEncoder.PrepareCall((Func<int>)default(string)!.LengthOrZero), "LengthOrZero", "on null", "pass the value as an argument");
+        Refused(() => CallEncoder.PrepareCall((Func<int>)default(string)!.LengthOrZero), "LengthOrZero", "on null",
+            "pass the value as an argument");
         var open = typeof(Greeter).GetMethod(nameof(Greeter.Greet))!.CreateDelegate<Func<Greeter, string>>();
         Refused(() => CallEncoder.PrepareCall(open, new Greeter()), "Greeter.Greet", "has no instance", "lambda");
         Assert.Equal(3, Caller.Result<int>(CallEncoder.PrepareCall((Func<int>)"abc".LengthOrZero)));
@@ -34,7 +35,8 @@ public class RefusalTests
     [Fact]
     public void Call_GenericVirtualMethod_IsRefused()
     {
-        Refused(() => CallEncoder.PrepareCall((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method", "call it in a lambda");
+        Refused(() => CallEncoder.PrepareCall((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method",
+            "call it in a lambda");
         Refused(() => CallEncoder.PrepareCall((Func<int, string>)new LoudGreeter().Name<int>, 1), "Name", "generic virtual method");
         Refused(() => CallEncoder.PrepareMap<int>((Func<int, string>)new Greeter().Name<int>, [1]), "generic virtual method");
     }
@@ -73,7 +75,8 @@ public class RefusalTests
     [Fact]
     public void Resolve_MutatedDefinitions_NeverCrash()
     {
-        var original = CallEncoder.PrepareCall(Functions.Twice<Dictionary<string, int[]>>, new Dictionary<string, int[]>()).Function.Definition.ToArray();
+        var original = CallEncoder.PrepareCall(Functions.Twice<Dictionary<string, int[]>>, new Dictionary<string, int[]>())
+            .Function.Definition.ToArray();
         var random = new Random(7);
         for (var i = 0; i < 3000; i++)
         {
@@ -98,7 +101,8 @@ public class RefusalTests
     }
 
     private static void NotFound(FunctionDefinition definition, string part) =>
-        Assert.Contains(part, Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(definition)).Message, StringComparison.Ordinal);
+        Assert.Contains(part, Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(definition)).Message,
+            StringComparison.Ordinal);
 
     private static void Refused(Action call, params string[] parts)
     {

@@ -66,7 +66,8 @@ public class JobSpecsFormatterTests
     /// <summary>Its function is an object of its own, as of a job that came over a wire.</summary>
     private static JobSpec Job(long id, int function, bool isStored = false) =>
         new(new JobId(id), new FunctionRef(
-            $"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id }, new JobPolicy(id % 2, 3, (int)(id % 3)),
+            $"Some.Type.Function{function}", new byte[] { 1, 2, 3, 4, 5, (byte)function }), new byte[] { (byte)id },
+                new JobPolicy(id % 2, 3, (int)(id % 3)),
             isStored ? new StoredPayload(PayloadId.New(), id, new PayloadHash(1, (UInt128)id)) : null);
 
     private static string Text(JobSpec job) =>

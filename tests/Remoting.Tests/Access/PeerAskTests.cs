@@ -47,7 +47,8 @@ public sealed class PeerAskTests : PatientTestKit
     {
         using var cancel = new CancellationTokenSource();
         var continued = PeerAsk.AskAsync<string>(TestActor, "question", Long, cancel.Token)
-            .ContinueWith(_ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            .ContinueWith(_ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         var canceller = new Thread(cancel.Cancel);
         canceller.Start();
         Assert.NotEqual(canceller.ManagedThreadId, await continued);

@@ -30,7 +30,8 @@ public sealed class UserKeyTests : IDisposable
     [Fact]
     public void ReadOrCreate_ByManyAtOnce_IsTheSameForAll()
     {
-        var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32).Select(_ => UserKey.ReadOrCreate(Keys).Fingerprint).ToList();
+        var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32)
+            .Select(_ => UserKey.ReadOrCreate(Keys).Fingerprint).ToList();
 
         Assert.Single(fingerprints.Distinct());
         Assert.Single(Directory.GetFiles(Keys));
@@ -42,7 +43,8 @@ public sealed class UserKeyTests : IDisposable
         UserKey.ReadOrCreate(Keys);
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        Assert.Contains($"Others have access to {KeyFile}", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Others have access to {KeyFile}", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class UserKeyTests : IDisposable
         UserKey.ReadOrCreate(Keys);
         File.SetUnixFileMode(Keys, File.GetUnixFileMode(Keys) | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
 
-        Assert.Contains($"Others have access to {Keys}", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Others have access to {Keys}", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class UserKeyTests : IDisposable
         UserKey.ReadOrCreate(Keys);
         File.WriteAllBytes(KeyFile, [1, 2, 3]);
 
-        Assert.Contains("damaged", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,6 +74,7 @@ public sealed class UserKeyTests : IDisposable
         var elsewhere = Directory.CreateDirectory(Path.Combine(_parent, "elsewhere")).FullName;
         Directory.CreateSymbolicLink(Keys, elsewhere);
 
-        Assert.Contains("symbolic link", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", Assert.Throws<InvalidOperationException>(() => UserKey.ReadOrCreate(Keys)).Message,
+            StringComparison.Ordinal);
     }
 }

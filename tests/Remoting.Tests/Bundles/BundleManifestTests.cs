@@ -50,7 +50,8 @@ public class BundleManifestTests
     public void Refusal_DeepDirectories_GivesTheReasonAndAllocatesLittle()
     {
         var deep = string.Join('/', Enumerable.Repeat("a", 200));
-        var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
+        var manifest =
+            Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.NotNull(manifest.FindProblem());
@@ -62,7 +63,8 @@ public class BundleManifestTests
     public void Refusal_LargestManifest_AllocatesLittle()
     {
         var deep = string.Join('/', Enumerable.Repeat(new string('a', 30), 15));
-        var manifest = Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
+        var manifest =
+            Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 4000).Select(i => new BundleFile($"{i}/{deep}", default, 1))] };
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Null(manifest.FindProblem());
@@ -91,11 +93,15 @@ public class BundleManifestTests
 
     [Fact]
     public void Refusal_TotalLengthTooLarge_GivesTheReason() =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 5).Select(i => new BundleFile($"x{i}", default, 256L << 20))] }).FindProblem());
+        Assert.NotNull((
+            Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 5).Select(i => new BundleFile($"x{i}", default, 256L << 20))] })
+            .FindProblem());
 
     [Fact]
     public void Refusal_TooManyFiles_GivesTheReason() =>
-        Assert.NotNull((Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 10_000).Select(i => new BundleFile($"x{i}", default, 1))] }).FindProblem());
+        Assert.NotNull((
+            Good with { Files = [.. Good.Files, .. Enumerable.Range(0, 10_000).Select(i => new BundleFile($"x{i}", default, 1))] })
+            .FindProblem());
 
     [Fact]
     public void Refusal_NoFiles_GivesTheReason()
@@ -109,7 +115,8 @@ public class BundleManifestTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Refusal_RequiredFileMissing_GivesTheReason(int missing) => Assert.NotNull((Good with { Files = Good.Files.RemoveAt(missing) }).FindProblem());
+    public void Refusal_RequiredFileMissing_GivesTheReason(int missing) =>
+        Assert.NotNull((Good with { Files = Good.Files.RemoveAt(missing) }).FindProblem());
 
     [Fact]
     public void ComputeId_AnyChange_GivesAnotherId()

@@ -79,7 +79,8 @@ public sealed class BundleStoreTests : IDisposable
         var elsewhere = Directory.CreateDirectory(Path.Combine(_directory.Path, "elsewhere")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "bundles", manifest.ComputeId().ToString()), elsewhere);
 
-        Assert.Contains("symbolic link", Assert.Throws<BundleException>(() => _store.MaterializeBundle(manifest.ComputeId(), manifest)).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", Assert.Throws<BundleException>(() => _store.MaterializeBundle(manifest.ComputeId(), manifest))
+            .Message, StringComparison.Ordinal);
 
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
     }
@@ -122,7 +123,8 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
-    public void OpenContent_MissingContent_Throws() => Assert.Throws<BundleException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
+    public void OpenContent_MissingContent_Throws() =>
+        Assert.Throws<BundleException>(() => _store.OpenContent(TestDirectory.HashOf("text")));
 
     [Fact]
     public void FindMissing_ContentOfTwoFiles_NamesItOnce()

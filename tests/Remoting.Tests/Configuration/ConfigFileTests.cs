@@ -12,7 +12,8 @@ public class ConfigFileTests
     /// <summary>Settings with names that this library chooses. The framework accepts any name below them.</summary>
     private static readonly string[] Open =
     [
-        "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.", "akka.actor.inline-dispatcher.",
+        "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.",
+        "akka.actor.inline-dispatcher.",
         "akka.actor.remoting-dispatcher.", "akka.remote.adapters.", "actors.link.", "actors.data.", "actors.client-limits.",
     ];
 
@@ -34,11 +35,13 @@ public class ConfigFileTests
     public static TheoryData<string> StoreFiles => ["postgresql.conf", "sqlite.conf", "store.conf"];
 
     private static IEnumerable<string> Names =>
-        typeof(RoleConfiguration).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Order();
+        typeof(RoleConfiguration).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
+            .Order();
 
     [Fact]
     public void ConfigFiles_InTheRepository_AreThoseOfTheRoles() =>
-        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "postgresql.conf", "sqlite.conf", "store.conf", "worker-node.conf"], Names);
+        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "postgresql.conf", "sqlite.conf", "store.conf",
+            "worker-node.conf"], Names);
 
     [Theory]
     [MemberData(nameof(Files))]

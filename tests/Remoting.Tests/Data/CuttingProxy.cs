@@ -63,7 +63,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         var bytes = new byte[64 * 1024];
         try
         {
-            while (left > 0 && await from.ReceiveAsync(bytes.AsMemory(0, (int)Math.Min(left, bytes.Length)), _stop.Token) is > 0 and var read)
+            while (left > 0 && await from.ReceiveAsync(bytes.AsMemory(0, (int)Math.Min(left, bytes.Length)),
+                _stop.Token) is > 0 and var read)
             {
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(bytes.AsMemory(sent, read - sent), _stop.Token);

@@ -76,7 +76,8 @@ public sealed class PauseAwareSchedulerTests : IDisposable
         using var cancelled = new Cancelable(Actions);
         cancelled.Cancel();
         Actions.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => Do("cancelled"), cancelled);
-        Tells.ScheduleTellRepeatedly(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), new Heard(Do), "cancelled", ActorRefs.NoSender, cancelled);
+        Tells.ScheduleTellRepeatedly(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), new Heard(Do), "cancelled",
+            ActorRefs.NoSender, cancelled);
         Actions.ScheduleOnce(TimeSpan.FromMilliseconds(200), () => Do("act"));
 
         await _isOver.Task.WaitAsync(Longest);

@@ -20,7 +20,8 @@ public sealed class SleepingSchedulerTests : IDisposable
     [InlineData("local.conf")]
     [InlineData("common.conf")]
     public void Scheduler_OfEachRole_IsTheSleepingScheduler(string file) =>
-        Assert.Contains(nameof(SleepingScheduler), RoleConfiguration.ReadFile(file).GetString("akka.scheduler.implementation"), StringComparison.Ordinal);
+        Assert.Contains(nameof(SleepingScheduler), RoleConfiguration.ReadFile(file).GetString("akka.scheduler.implementation"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void ScheduleOnce_Delay_RunsNoEarlier()

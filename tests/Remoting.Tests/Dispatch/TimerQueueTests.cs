@@ -122,14 +122,16 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void TryReschedule_ActionWithoutInterval_IsFalse() => Assert.False(new ScheduledAction(new ActionRunnable(() => { }), Tick, TimeSpan.Zero, null).TryReschedule(Tick));
+    public void TryReschedule_ActionWithoutInterval_IsFalse() =>
+        Assert.False(new ScheduledAction(new ActionRunnable(() => { }), Tick, TimeSpan.Zero, null).TryReschedule(Tick));
 
     private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static Cancelable NewCancelable() => new((IActionScheduler)null!);
 
     private void Add(string name, int due, ICancelable? cancelable = null) =>
-        _queue.AddAction(new ScheduledAction(new ActionRunnable(() => _ran.Add(name)), Milliseconds(due), TimeSpan.Zero, cancelable), TimeSpan.Zero);
+        _queue.AddAction(new ScheduledAction(new ActionRunnable(() => _ran.Add(name)), Milliseconds(due), TimeSpan.Zero, cancelable),
+            TimeSpan.Zero);
 
     private void RunDue(int now)
     {

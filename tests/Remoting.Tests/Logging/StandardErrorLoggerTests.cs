@@ -20,7 +20,9 @@ public class StandardErrorLoggerTests
         Assert.True(StandardErrorLogger.IsBrokenLink(new Error(cause, "endpointWriter", typeof(object), "Disassociated")));
     }
 
-    /// <summary>A client closes such a connection when it checks whether a coordinator listens; a coordinator that ends closes others.</summary>
+    /// <summary>
+    /// A client closes such a connection when it checks whether a coordinator listens; a coordinator that ends closes others.
+    /// </summary>
     [Fact]
     public void IsBrokenLink_ConnectionClosedBeforeTls_IsTrue()
     {

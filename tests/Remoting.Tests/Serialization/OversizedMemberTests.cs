@@ -24,7 +24,8 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
     private static readonly ReadOnlyMemory<byte> LargeBytes = new byte[TooLarge];
 
     public static IEnumerable<object[]> Members =>
-        WireManifests.Types.SelectMany(type => ConstructorOf(type).GetParameters().Select(parameter => new object[] { type.FullName!, parameter.Name! }));
+        WireManifests.Types.SelectMany(type => ConstructorOf(type).GetParameters()
+            .Select(parameter => new object[] { type.FullName!, parameter.Name! }));
 
     [Theory]
     [MemberData(nameof(Members))]
@@ -49,8 +50,10 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
 
     private static bool IsAnswer(Type type) => new[]
     {
-        typeof(NodeProtocol.JobsDone), typeof(PoolProtocol.JobsEnded), typeof(PoolProtocol.PoolFailed), typeof(PoolProtocol.PoolRefused), typeof(NodeProtocol.ExecutorExited),
-        typeof(PoolProtocol.WorkerEnded), typeof(ObjectReply), typeof(DurableObjectProtocol.DurableObjectReply), typeof(PoolProtocol.PoolInterrupted),
+        typeof(NodeProtocol.JobsDone), typeof(PoolProtocol.JobsEnded), typeof(PoolProtocol.PoolFailed), typeof(PoolProtocol.PoolRefused),
+            typeof(NodeProtocol.ExecutorExited),
+        typeof(PoolProtocol.WorkerEnded), typeof(ObjectReply), typeof(DurableObjectProtocol.DurableObjectReply),
+            typeof(PoolProtocol.PoolInterrupted),
     }.Contains(type);
 
     private static ConstructorInfo ConstructorOf(Type type) => type.GetConstructors()
@@ -61,7 +64,8 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
         var constructor = ConstructorOf(sample.GetType());
         if (constructor.GetParameters().Any(parameter => sample.GetType().GetProperty(parameter.Name!) is null))
             return null;
-        var arguments = constructor.GetParameters().Select(parameter => sample.GetType().GetProperty(parameter.Name!)!.GetValue(sample)).ToArray();
+        var arguments = constructor.GetParameters().Select(parameter => sample.GetType().GetProperty(parameter.Name!)!.GetValue(sample))
+            .ToArray();
         for (var i = 0; i < arguments.Length; i++)
         {
             if ((member is null || constructor.GetParameters()[i].Name == member) && InflatedValue(arguments[i]) is { } inflated)
@@ -82,7 +86,8 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
         _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
             typeof(OversizedMemberTests).GetMethod(nameof(InflatedArray), BindingFlags.Static | BindingFlags.NonPublic)!
                 .MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [value]),
-        _ when value.GetType() is { IsPrimitive: false, IsEnum: false } type && type != typeof(Guid) && type.GetConstructors().Length > 0 => Inflated(value, null),
+        _ when value.GetType() is { IsPrimitive: false, IsEnum: false } type && type != typeof(Guid) && type.GetConstructors().Length > 0 =>
+            Inflated(value, null),
         _ => null,
     };
 
@@ -109,7 +114,8 @@ public sealed class OversizedMemberTests(OversizedMemberTests.Host host) : IClas
         public Task DisposeAsync() => _system.Terminate();
 
         internal object NextDiscarded() =>
-            _discarded.TryTake(out var discarded, TimeSpan.FromSeconds(10)) ? discarded.Message : throw new TimeoutException("Nothing was discarded.");
+            _discarded.TryTake(out var discarded, TimeSpan.FromSeconds(10)) ? discarded.Message
+                : throw new TimeoutException("Nothing was discarded.");
     }
 
     private sealed class Listener : ReceiveActor

@@ -25,7 +25,9 @@ public sealed class OversizedMessageTests : PatientTestKit
     [Fact]
     public void Serialize_DoneWithHugeFailureAndResult_ReportsBoth()
     {
-        var failure = FailureInfo.FromMessage("T", "m") with { MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", new string('x', 1 << 20)), 30)] };
+        var failure = FailureInfo.FromMessage("T",
+            "m") with
+        { MoreInner = [.. Enumerable.Repeat(FailureInfo.FromMessage("T", new string('x', 1 << 20)), 30)] };
         var done = new NodeProtocol.JobsDone(default, [Outcome(1, null, 18 << 20), Outcome(2, failure, 0), Outcome(3, null, 10)], 5);
 
         var arrived = RoundTrip(done);
@@ -40,7 +42,8 @@ public sealed class OversizedMessageTests : PatientTestKit
     public void Serialize_ExecutorExitedWithHugeFailure_ArrivesCut()
     {
         var failure = FailureInfo.FromMessage("T", new string('x', 20 << 20));
-        var exited = new NodeProtocol.ExecutorExited(default, default, "n", 1, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""), default, default, failure);
+        var exited = new NodeProtocol.ExecutorExited(default, default, "n", 1, new ExecutorExit(ExecutorExitReason.InitializerThrew, 1, ""),
+            default, default, failure);
 
         Assert.EndsWith("more characters were cut]", RoundTrip(exited).Failure!.Message, StringComparison.Ordinal);
     }

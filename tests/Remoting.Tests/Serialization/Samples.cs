@@ -24,7 +24,8 @@ internal static class Samples
         string or Enum or Guid or UInt128 or decimal => $"{value}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Describe))}]",
         _ when value.GetType().IsPrimitive => $"{value}",
-        _ => $"{value.GetType().Name}({string.Join(", ", Members(value.GetType()).Select(member => $"{member.Name}={Describe(member.GetValue(value))}"))})",
+        _ => value.GetType().Name + "("
+            + string.Join(", ", Members(value.GetType()).Select(member => $"{member.Name}={Describe(member.GetValue(value))}")) + ")",
     };
 
     private static IEnumerable<PropertyInfo> Members(Type type) =>
@@ -63,7 +64,8 @@ internal static class Samples
             items.SetValue(Make(item, ref count, depth + 1), i);
         var make = typeof(ImmutableArray).GetMethods()
             .Single(method => method is { Name: nameof(ImmutableArray.Create), IsGenericMethod: true }
-                && method.GetParameters() is [{ ParameterType.IsArray: true } only] && only.GetCustomAttribute<ParamArrayAttribute>() is not null);
+                && method.GetParameters() is [{ ParameterType.IsArray: true } only]
+                    && only.GetCustomAttribute<ParamArrayAttribute>() is not null);
         return make.MakeGenericMethod(item).Invoke(null, [items])!;
     }
 

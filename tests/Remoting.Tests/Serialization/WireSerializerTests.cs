@@ -21,11 +21,13 @@ public sealed class WireSerializerTests : PatientTestKit
     /// <summary>The version-tolerant contracts. Contracts of frequent messages are not: new data needs another contract.</summary>
     public static TheoryData<string> TolerantContracts =>
     [
-        .. AllContracts.Where(type => type.GetCustomAttribute<MemoryPackableAttribute>()!.GenerateType == GenerateType.VersionTolerant).Select(type => type.FullName!),
+        .. AllContracts.Where(type => type.GetCustomAttribute<MemoryPackableAttribute>()!.GenerateType == GenerateType.VersionTolerant)
+            .Select(type => type.FullName!),
     ];
 
     private static IEnumerable<Type> AllContracts => typeof(IWireMessage).Assembly.GetTypes()
-        .Where(type => !type.IsInterface && type.IsAssignableTo(typeof(IWireMessage))).OrderBy(type => type.FullName, StringComparer.Ordinal);
+        .Where(type => !type.IsInterface && type.IsAssignableTo(typeof(IWireMessage)))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal);
 
     [Fact]
     public void Manifests_AllContracts_HaveOne() =>
@@ -47,7 +49,8 @@ public sealed class WireSerializerTests : PatientTestKit
     public void ToBinary_Samples_GiveTheGoldenBytes()
     {
         var actual = AllContracts.Select(Samples.Of)
-            .Select(sample => $"{_serializer.Manifest(sample)} {Convert.ToHexStringLower(_serializer.ToBinary(sample))}").Order(StringComparer.Ordinal).ToList();
+            .Select(sample => $"{_serializer.Manifest(sample)} {Convert.ToHexStringLower(_serializer.ToBinary(sample))}")
+                .Order(StringComparer.Ordinal).ToList();
         // The actual bytes are written beside the tests. They replace the checked-in file when a contract was extended on purpose.
         File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "golden.actual.txt"), actual);
         Assert.Equal(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")), actual);
@@ -59,7 +62,8 @@ public sealed class WireSerializerTests : PatientTestKit
         foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "golden.txt")))
         {
             var (manifest, bytes) = (line.Split(' ')[0], Convert.FromHexString(line.Split(' ')[1]));
-            Assert.Equal(Samples.Describe(Samples.Of(WireManifests.FindType(manifest)!)), Samples.Describe(_serializer.FromBinary(bytes, manifest)));
+            Assert.Equal(Samples.Describe(Samples.Of(WireManifests.FindType(manifest)!)),
+                Samples.Describe(_serializer.FromBinary(bytes, manifest)));
         }
     }
 
@@ -75,7 +79,7 @@ public sealed class WireSerializerTests : PatientTestKit
     /// <summary>Each of these inputs made the reader of MemoryPack read out of bounds, loop, or allocate far more than the input.</summary>
     [Theory]
     [InlineData("n.drainnode", "010C000000800000000061616161", "a length of a text near int.MinValue")]
-    [InlineData("n.drainnode", "0109FAFFFFFF0100000061616161", "a text that is longer than what follows")]
+    [InlineData("n.drainnode", "0109FAFFFFFF0100000061616161", "a text that is longer than the rest")]
     [InlineData("n.drainnode", "010CFBFFFFFFFFFFFF7F61616161", "more characters than bytes")]
     [InlineData("n.drainnode", "0205880500000061616161", "a negative length of an unknown member")]
     [InlineData("n.drainnode", "0105FFFFFFFF", "a required text that is null")]
@@ -86,10 +90,10 @@ public sealed class WireSerializerTests : PatientTestKit
     [InlineData("n.listed", "0104FEFFFFFF", "a negative count of items")]
     [InlineData("n.back", "0300000000000000000000000000000000000000E00000000000000000", "a count whose bytes overflow")]
     [InlineData("n.recall", "0000", "a byte more")]
-    public void FromBinary_MalformedBytes_AreRefused(string manifest, string bytes, string what)
+    public void FromBinary_MalformedBytes_AreRefused(string manifest, string bytes, string fault)
     {
         var exception = Record.Exception(() => _serializer.FromBinary(Convert.FromHexString(bytes), manifest));
-        Assert.True(exception is SerializationException, $"{what}: {exception}");
+        Assert.True(exception is SerializationException, $"{fault}: {exception}");
         Assert.Contains("The bytes are not those of", exception.Message, StringComparison.Ordinal);
     }
 
@@ -118,7 +122,8 @@ public sealed class WireSerializerTests : PatientTestKit
     }
 
     [Fact]
-    public void FromBinary_UnknownManifest_IsRefused() => Assert.Throws<SerializationException>(() => _serializer.FromBinary([1, 2, 3], "System.String"));
+    public void FromBinary_UnknownManifest_IsRefused() =>
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary([1, 2, 3], "System.String"));
 
     [Fact]
     public void ToBinary_NotAContract_IsRefused()

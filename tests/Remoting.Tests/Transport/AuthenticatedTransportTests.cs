@@ -85,7 +85,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     public async Task Connect_CoordinatorThatIsNoSeed_IsRefused()
     {
         var at = StartCoordinator(new LinkKeys(Clients, Nodes));
-        var stranger = Start(RoleConfiguration.CreateCoordinator(Any, [Any], null), new LinkIdentity(new LinkKeys(Clients, Nodes), null, []));
+        var stranger = Start(RoleConfiguration.CreateCoordinator(Any, [Any], null),
+            new LinkIdentity(new LinkKeys(Clients, Nodes), null, []));
 
         Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, at)).Code);
     }
@@ -95,7 +96,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     public async Task DurablePool_Open_IsDeliveredFromClientsOnly()
     {
         var at = StartCoordinator(new LinkKeys(Clients, Nodes));
-        var (client, node, stranger) = (StartClient(new LinkKeys(Clients)), StartNode(new LinkKeys(Nodes)), StartClient(new LinkKeys(Nodes)));
+        var (client, node, stranger) =
+            (StartClient(new LinkKeys(Clients)), StartNode(new LinkKeys(Nodes)), StartClient(new LinkKeys(Nodes)));
         var (ofClient, ofNode, ofStranger) = (OpenPoolAsync(client, at), OpenPoolAsync(node, at), OpenPoolAsync(stranger, at));
 
         Assert.False((await ofClient.WaitAsync(Patience)).IsClosed);
@@ -138,7 +140,8 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         listener.Start();
         var closed = new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
         listener.Stop();
-        var coordinator = ((ExtendedActorSystem)client).Provider.ResolveActorRef(Endpoints.CoordinatorPath(Endpoints.SystemAddress(client, closed)));
+        var coordinator = ((ExtendedActorSystem)client)
+            .Provider.ResolveActorRef(Endpoints.CoordinatorPath(Endpoints.SystemAddress(client, closed)));
 
         Assert.IsType<Nobody>((await PeerAsk.AskAsync<ActorIdentity>(coordinator, new Identify(null), Patience)).Subject);
     }

@@ -59,7 +59,8 @@ public sealed class InboundFilterTests
     [InlineData("node", Own + "/user/a", false)]
     [InlineData("coordinator", Other + "/user/a", true)]
     public void Message_WithASender_IsDeliveredFromTheProvenAddress(string role, string sender, bool isDelivered) => Assert.Equal(
-        isDelivered ? FilterVerdict.Allowed : FilterVerdict.ForeignSender, Judge(role, Message(Own + "/user/coordinator", sender, Payload(1001))));
+        isDelivered ? FilterVerdict.Allowed : FilterVerdict.ForeignSender,
+            Judge(role, Message(Own + "/user/coordinator", sender, Payload(1001))));
 
     [Theory]
     [InlineData("client", 1001, true)]
@@ -75,7 +76,8 @@ public sealed class InboundFilterTests
     [InlineData("coordinator", 1, false)]
     [InlineData("coordinator", 3, false)]
     public void Message_OfASerializer_IsDeliveredByRole(string role, int serializer, bool isDelivered) => Assert.Equal(
-        isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents, Judge(role, Message(Own + "/user/coordinator", Peer + "/user/a", Payload(serializer))));
+        isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents,
+            Judge(role, Message(Own + "/user/coordinator", Peer + "/user/a", Payload(serializer))));
 
     /// <summary>
     /// A node runs code of users. Neither its key nor its certificate permits it to upload code, open pools, or drain other nodes.
@@ -120,7 +122,8 @@ public sealed class InboundFilterTests
         foreach (var path in new[] { "/user/coordinator-7f/pool-1", "/system/sharding-7f/durable-pools/5/entity" })
         {
             Assert.Equal(
-                isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents, Judge(role, Message(Own + path, Peer + "/user/a", Payload(1001, null, manifest))));
+                isDelivered ? FilterVerdict.Allowed : FilterVerdict.Contents,
+                    Judge(role, Message(Own + path, Peer + "/user/a", Payload(1001, null, manifest))));
         }
     }
 
@@ -131,19 +134,22 @@ public sealed class InboundFilterTests
     [InlineData(2, "")]
     public void Selection_WithAPattern_IsRefused(int type, string name)
     {
-        byte[] selection = [.. Field(1, Payload(1001)), .. Field(2, [.. Number(1, 2), .. Field(2, "user"u8)]), .. Field(2, [.. Number(1, type), .. Field(2, Encoding.UTF8.GetBytes(name))])];
+        byte[] selection = [.. Field(1, Payload(1001)), .. Field(2, [.. Number(1, 2), .. Field(2, "user"u8)]),
+            .. Field(2, [.. Number(1, type), .. Field(2, Encoding.UTF8.GetBytes(name))])];
 
         Assert.Equal(FilterVerdict.Contents, Judge("coordinator", Message(Own + "/", Peer + "/user/a", Payload(6, selection))));
     }
 
     [Fact]
     public void Selection_BelowAnActor_IsRefused() =>
-        Assert.Equal(FilterVerdict.Recipient, Judge("client", Message(Own + "/user/coordinator", Peer + "/user/a", Payload(6, Selection("/user/coordinator")))));
+        Assert.Equal(FilterVerdict.Recipient,
+            Judge("client", Message(Own + "/user/coordinator", Peer + "/user/a", Payload(6, Selection("/user/coordinator")))));
 
     [Fact]
     public void Selection_InASelection_IsRefused() => Assert.Equal(
         FilterVerdict.Contents,
-        Judge("client", Message(Own + "/", Peer + "/user/a", Payload(6, [.. Field(1, Payload(6, Selection("/system/cluster"))), .. Field(2, [.. Number(1, 2), .. Field(2, "user"u8)])]))));
+        Judge("client", Message(Own + "/", Peer + "/user/a",
+            Payload(6, [.. Field(1, Payload(6, Selection("/system/cluster"))), .. Field(2, [.. Number(1, 2), .. Field(2, "user"u8)])]))));
 
     [Theory]
     [InlineData("DeathWatchNotification", Peer, 0, true)]
@@ -185,8 +191,10 @@ public sealed class InboundFilterTests
         var message = Field(2, Payload(1001));
 
         Assert.Equal(FilterVerdict.Malformed, Judge("client", Field(1, Field(2, [.. recipient, .. forbidden, .. message]))));
-        Assert.Equal(FilterVerdict.Malformed, Judge("client", Field(1, [.. Field(2, [.. recipient, .. message]), .. Field(2, [.. forbidden, .. message])])));
-        Assert.Equal(FilterVerdict.Malformed, Judge("client", Field(1, Field(2, [.. recipient, .. Field(2, [.. Number(2, 1001), .. Number(2, 3)])]))));
+        Assert.Equal(FilterVerdict.Malformed,
+            Judge("client", Field(1, [.. Field(2, [.. recipient, .. message]), .. Field(2, [.. forbidden, .. message])])));
+        Assert.Equal(FilterVerdict.Malformed,
+            Judge("client", Field(1, Field(2, [.. recipient, .. Field(2, [.. Number(2, 1001), .. Number(2, 3)])]))));
     }
 
     [Fact]
@@ -218,21 +226,25 @@ public sealed class InboundFilterTests
     }
 
     private static FilterVerdict Judge(string role, byte[] bytes) =>
-        new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRoles.TryParse(role)!.Value, At, new byte[16])).JudgeMessage(bytes);
+        new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRoles.TryParse(role)!.Value, At, new byte[16]))
+            .JudgeMessage(bytes);
 
     private static byte[] Message(string recipient, string sender, byte[] payload)
     {
         byte[] from = sender.Length == 0 ? [] : Field(4, Field(1, Encoding.UTF8.GetBytes(sender)));
-        return Field(1, Field(2, [.. Field(1, Field(1, Encoding.UTF8.GetBytes(recipient))), .. Field(2, payload), .. from, 0x29, 1, 0, 0, 0, 0, 0, 0, 0]));
+        return Field(1, Field(2,
+            [.. Field(1, Field(1, Encoding.UTF8.GetBytes(recipient))), .. Field(2, payload), .. from, 0x29, 1, 0, 0, 0, 0, 0, 0, 0]));
     }
 
     private static byte[] Payload(int serializer, byte[]? contents = null, string manifest = "c.hello") =>
         [.. Field(1, contents ?? [1, 2, 3]), .. Number(2, serializer), .. Field(3, Encoding.UTF8.GetBytes(manifest))];
 
     private static byte[] Selection(string path) =>
-        [.. Field(1, Payload(1001)), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries).SelectMany(name => Field(2, [.. Number(1, 2), .. Field(2, Encoding.UTF8.GetBytes(name))]))];
+        [.. Field(1, Payload(1001)), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(name => Field(2, [.. Number(1, 2), .. Field(2, Encoding.UTF8.GetBytes(name))]))];
 
-    private static byte[] Field(int number, ReadOnlySpan<byte> contents) => [(byte)((number << 3) | 2), .. Varint((ulong)contents.Length), .. contents];
+    private static byte[] Field(int number, ReadOnlySpan<byte> contents) =>
+        [(byte)((number << 3) | 2), .. Varint((ulong)contents.Length), .. contents];
 
     private static byte[] Number(int number, long value) => [(byte)(number << 3), .. Varint((ulong)value)];
 

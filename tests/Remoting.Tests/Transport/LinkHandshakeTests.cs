@@ -53,7 +53,8 @@ public sealed class LinkHandshakeTests
         var forged = LinkFrame.EncodeIntroduction(LinkFrameKind.Hello, meant with { Target = Coordinator });
         var reply = Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(forged, LinkCertificates.None);
         var answered = LinkFrame.TryReadIntroduction(reply.Send, hasTarget: false, out var length)!;
-        byte[] returned = [.. LinkFrame.EncodeIntroduction(LinkFrameKind.Reply, answered with { Address = Attacker }), .. reply.Send.AsSpan(length)];
+        byte[] returned = [.. LinkFrame.EncodeIntroduction(LinkFrameKind.Reply, answered with { Address = Attacker }),
+            .. reply.Send.AsSpan(length)];
 
         Assert.Equal(LinkRefusalCode.Address, victim.ProcessFrame(reply.Send, LinkCertificates.None).Refusal!.Code);
         var again = Initiate(Party(LinkRole.Client, Client), Attacker);
@@ -66,7 +67,8 @@ public sealed class LinkHandshakeTests
     public void Handshake_RelayedThroughTls_IsRefused()
     {
         var initiator = Initiate(Party(LinkRole.Client, Client));
-        var reply = Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(initiator.CreateFirstFrame()!, new LinkCertificates([1], [3], [], []));
+        var reply = Accept(Party(LinkRole.Coordinator, Coordinator))
+            .ProcessFrame(initiator.CreateFirstFrame()!, new LinkCertificates([1], [3], [], []));
 
         Assert.Equal(LinkRefusalCode.Key, initiator.ProcessFrame(reply.Send, new LinkCertificates([2], [3], [], [])).Refusal!.Code);
     }
@@ -76,7 +78,8 @@ public sealed class LinkHandshakeTests
     {
         var initiator = Initiate(Party(LinkRole.Client, Client));
         var hello = initiator.CreateFirstFrame()!;
-        var proof = initiator.ProcessFrame(Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(hello, LinkCertificates.None).Send, LinkCertificates.None).Send;
+        var proof = initiator.ProcessFrame(Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(hello, LinkCertificates.None).Send,
+            LinkCertificates.None).Send;
         var second = Accept(Party(LinkRole.Coordinator, Coordinator));
 
         second.ProcessFrame(hello, LinkCertificates.None);
@@ -92,8 +95,10 @@ public sealed class LinkHandshakeTests
         LinkFrame.TryReadIntroduction(reply, hasTarget: false, out var length);
         var stolen = LinkFrame.TryReadPartsFrom(length, reply, LinkFrame.ProofLength)![0];
 
-        Assert.Equal(LinkRefusalCode.Key, acceptor.ProcessFrame(LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], stolen), LinkCertificates.None).Refusal!.Code);
-        Assert.Equal(LinkRefusalCode.Malformed, Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(reply, LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Key,
+            acceptor.ProcessFrame(LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], stolen), LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Malformed, Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(reply, LinkCertificates.None)
+            .Refusal!.Code);
     }
 
     /// <summary>Neither key alone proves that a program is a coordinator, and neither proves the other role.</summary>
@@ -112,7 +117,9 @@ public sealed class LinkHandshakeTests
         acceptor.ProcessFrame(hello, LinkCertificates.None);
         var transcript = new LinkTranscript(keys.Clients, hello, [], [], []);
 
-        var step = acceptor.ProcessFrame(LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])), LinkCertificates.None);
+        var step = acceptor.ProcessFrame(
+            LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])),
+            LinkCertificates.None);
 
         Assert.Equal(LinkRefusalCode.Key, step.Refusal!.Code);
         Assert.Null(step.Peer);
@@ -171,7 +178,8 @@ public sealed class LinkHandshakeTests
         var certificates = new LinkCertificates([1], [2], [LinkRole.Coordinator], [Role(certified)]);
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator, Client));
 
-        Assert.Equal(LinkRefusalCode.Role, acceptor.ProcessFrame(Initiate(Party(Role(claimed), Client)).CreateFirstFrame()!, certificates).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Role, acceptor.ProcessFrame(Initiate(Party(Role(claimed), Client)).CreateFirstFrame()!, certificates)
+            .Refusal!.Code);
     }
 
     [Fact]
@@ -179,7 +187,8 @@ public sealed class LinkHandshakeTests
     {
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
 
-        var step = acceptor.ProcessFrame(Initiate(Party(LinkRole.Client, Client)).CreateFirstFrame()!, new LinkCertificates([1], [2], [LinkRole.Coordinator], []));
+        var step = acceptor.ProcessFrame(Initiate(Party(LinkRole.Client, Client)).CreateFirstFrame()!,
+            new LinkCertificates([1], [2], [LinkRole.Coordinator], []));
 
         Assert.Equal(LinkRefusalCode.Role, step.Refusal!.Code);
     }
@@ -189,7 +198,8 @@ public sealed class LinkHandshakeTests
     {
         var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator, Client));
 
-        Assert.Equal(LinkRefusalCode.Address, acceptor.ProcessFrame(Initiate(Party(LinkRole.Node, Client)).CreateFirstFrame()!, LinkCertificates.None).Refusal!.Code);
+        Assert.Equal(LinkRefusalCode.Address,
+            acceptor.ProcessFrame(Initiate(Party(LinkRole.Node, Client)).CreateFirstFrame()!, LinkCertificates.None).Refusal!.Code);
     }
 
     [Fact]
@@ -202,7 +212,8 @@ public sealed class LinkHandshakeTests
             byte[][] frames = [initiator.CreateFirstFrame()!, [], []];
             for (var changed = 0; changed < 2; changed++)
             {
-                foreach (var bad in new[] { Flip(frames[changed], bit), frames[changed][..Math.Min(bit, Math.Max(frames[changed].Length - 1, 0))] })
+                foreach (var bad in new[] { Flip(frames[changed], bit),
+                    frames[changed][..Math.Min(bit, Math.Max(frames[changed].Length - 1, 0))] })
                     Assert.Null(Play(bad, changed).Peer);
             }
         }
@@ -270,7 +281,8 @@ public sealed class LinkHandshakeTests
             return proof;
         var transcript = new LinkTranscript(own.Operators, hello, [], [], []);
         return acceptor.ProcessFrame(
-            LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])), LinkCertificates.None);
+            LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])),
+                LinkCertificates.None);
     }
 
     private static InitiatorHandshake Initiate(LinkParty self, HostPort? target = null) => new(self, target ?? Coordinator, Nonce());

@@ -33,7 +33,8 @@ public sealed class LinkLimitsTests : IAsyncLifetime
             await stream.WriteAsync(new byte[] { 0, 0, 0xF0, 0 });
             for (var sent = 0; sent < 15 << 20; sent += 1 << 16)
                 await stream.WriteAsync(new byte[1 << 16]);
-            throw new IOException((await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            throw new IOException((await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture));
         });
     }
 

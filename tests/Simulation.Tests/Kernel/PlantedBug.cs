@@ -6,7 +6,7 @@ namespace Actors.Simulation.Tests.Kernel;
 
 /// <summary>
 /// A bug that a simulation contains on purpose, to show that its checks can fail. Only the glue of the simulation knows them: it reorders,
-/// repeats or drops what the real state classes decide.
+/// repeats or drops decisions of the real state classes.
 /// </summary>
 internal enum PlantedBug
 {

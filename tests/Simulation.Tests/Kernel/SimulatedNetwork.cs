@@ -108,7 +108,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
         var brokenAt = world.Now;
         world.Schedule(TimeSpan.FromMilliseconds(milliseconds), null, () =>
         {
-            // What a dead host has sent arrives before the end of its connection.
+            // The messages of a dead host arrive before the end of its connection.
             if (isEnded)
                 _connections[PairOf(host, lost)] = int.MaxValue;
             foreach (var part in host.Parts.ToArray())

@@ -59,7 +59,7 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         return bytes;
     }
 
-    /// <summary>A caller has died, or its object takes it for dead. What it held is free, and it must not rely on it.</summary>
+    /// <summary>A caller has died, or its object takes it for dead. Its locks and items are free, and it must not rely on them.</summary>
     public void OnCallerLost(SimulatedPart session)
     {
         _lost.Add(session.Number);

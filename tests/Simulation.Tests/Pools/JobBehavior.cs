@@ -3,7 +3,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Simulation.Tests.Pools;
 
-/// <summary>What the function of a job does, decided by its submission.</summary>
+/// <summary>The behavior of the function of a job, decided by its submission.</summary>
 /// <param name="Duration">The run time.</param>
 /// <param name="Hangs">Whether it never returns. Such a job has a timeout, or is cancelled.</param>
 /// <param name="Throws">Whether it throws.</param>

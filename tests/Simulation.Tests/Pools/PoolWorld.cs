@@ -172,7 +172,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
         var coordinator = _coordinators[argument % _coordinators.Count].Host;
         var other = argument % 5 == 0 ? Client.Host : _nodes[argument / 5 % _nodes.Count].Host;
         var time = TimeSpan.FromMilliseconds(200 + argument % 6000);
-        // TCP delays what a cut stops, or the connection breaks.
+        // During a cut TCP delays the messages, or the connection breaks.
         var isLossy = argument % 2 == 0;
         Network.AddPartition(coordinator, other, time, isLossy, isOneWay: argument % 3 == 0);
         if (!isLossy)

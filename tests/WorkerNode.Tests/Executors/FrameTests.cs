@@ -8,7 +8,8 @@ namespace Actors.WorkerNode.Tests.Executors;
 
 public sealed class FrameTests : IDisposable
 {
-    private static readonly FailureInfo Failure = new("T", "A", "m é", "stack", [new("k", "v")], new FailureInfo("I", "", "", null, [], null));
+    private static readonly FailureInfo Failure =
+        new("T", "A", "m é", "stack", [new("k", "v")], new FailureInfo("I", "", "", null, [], null));
 
     private readonly SocketPair _sockets = new();
     private readonly FrameWriter _writer = new();

@@ -7,10 +7,12 @@ public sealed class ContainerCpuTests
 {
     [Fact]
     public void ParseVersion2_WithALimit_ReturnsIt() => Assert.Equal(
-        new ContainerCpu(2.5, 1.5), ContainerCpu.ParseVersion2("150000 100000\n", "usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n"));
+        new ContainerCpu(2.5, 1.5), ContainerCpu.ParseVersion2("150000 100000\n",
+            "usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n"));
 
     [Fact]
-    public void ParseVersion1_WithALimit_ReturnsIt() => Assert.Equal(new ContainerCpu(2.5, 0.5), ContainerCpu.ParseVersion1("50000\n", "100000\n", "2500000000\n"));
+    public void ParseVersion1_WithALimit_ReturnsIt() =>
+        Assert.Equal(new ContainerCpu(2.5, 0.5), ContainerCpu.ParseVersion1("50000\n", "100000\n", "2500000000\n"));
 
     [Theory]
     [InlineData("max 100000\n", "usage_usec 2500000\n")]
@@ -26,5 +28,6 @@ public sealed class ContainerCpuTests
     [InlineData("50000\n", "", "2500000000\n")]
     [InlineData("50000\n", "100000\n", "")]
     [InlineData("", "", "")]
-    public void ParseVersion1_WithoutALimit_IsNull(string quota, string period, string usage) => Assert.Null(ContainerCpu.ParseVersion1(quota, period, usage));
+    public void ParseVersion1_WithoutALimit_IsNull(string quota, string period, string usage) =>
+        Assert.Null(ContainerCpu.ParseVersion1(quota, period, usage));
 }

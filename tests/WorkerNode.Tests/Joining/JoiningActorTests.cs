@@ -16,7 +16,8 @@ public sealed class JoiningActorTests : PatientTestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly LocalEndpoint _endpoint = LocalEndpoint.Open();
-    private readonly ActorSystem _node = ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateWorkerNode(new HostPort("127.0.0.1", 0), null)));
+    private readonly ActorSystem _node =
+        ActorSystemStarter.Start(UnprovenLinks.Of(RoleConfiguration.CreateWorkerNode(new HostPort("127.0.0.1", 0), null)));
     private readonly PlayedCoordinator _first;
     private readonly PlayedCoordinator _second;
     private readonly TestProbe _owner;
@@ -26,13 +27,15 @@ public sealed class JoiningActorTests : PatientTestKit
         (_first, _second) = (new PlayedCoordinator(Assertions), new PlayedCoordinator(Assertions));
         _owner = new TestProbe(_node, Assertions);
         var (at, owner) = (_first.At, _owner);
-        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, null!, null!, _endpoint, ActorRefs.Nobody);
+        var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, null!, null!, _endpoint,
+            ActorRefs.Nobody);
         _node.ActorOf(Props.Create(() => new JoiningActor(new[] { at }, offer, owner)));
     }
 
     /// <summary>A member could report any coordinator as unreachable.</summary>
     [Fact]
-    public void JoiningActor_OfANode_IsNotAClusterMember() => Assert.Equal("remote", _node.Settings.Config.GetString("akka.actor.provider"));
+    public void JoiningActor_OfANode_IsNotAClusterMember() =>
+        Assert.Equal("remote", _node.Settings.Config.GetString("akka.actor.provider"));
 
     [Fact]
     public void Session_NamesAnotherCoordinator_StartsASessionWithIt()

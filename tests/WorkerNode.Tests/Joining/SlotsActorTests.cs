@@ -23,7 +23,9 @@ public sealed class SlotsActorTests : PatientTestKit
     {
         _first = CreateTestProbe();
         _second = CreateTestProbe();
-        _slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1), MachineLoad.ForThisMachine())));
+        _slots = Sys.ActorOf(Props.Create(() =>
+            new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(4, 4), TimeSpan.FromSeconds(30), 1),
+            MachineLoad.ForThisMachine())));
     }
 
     [Fact]
@@ -52,7 +54,9 @@ public sealed class SlotsActorTests : PatientTestKit
     [Fact]
     public void Slots_OfARange_FollowTheDemand()
     {
-        var slots = Sys.ActorOf(Props.Create(() => new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), 1), new MachineLoad("/nowhere"))));
+        var slots = Sys.ActorOf(Props.Create(() =>
+            new SlotsActor(NodeTraits.None, new ScalingState(new ExecutorRange(1, 4), TimeSpan.FromMilliseconds(1), 1),
+            new MachineLoad("/nowhere"))));
         slots.Tell(new SlotsActor.ExecutorsGranted(new NodeProtocol.ProvideExecutors(PoolId.New(), Spec, 4), TestActor, _first.Ref));
         Assert.Equal(1, _first.ExpectMsg<NodeProtocol.ProvideExecutors>().Executors);
 
