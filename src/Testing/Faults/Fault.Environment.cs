@@ -29,7 +29,6 @@ public sealed partial record Fault
 
     /// <summary>Creates a fault in which messages arrive later.</summary>
     /// <param name="delay">The additional time of each message; above 0.</param>
-    /// <inheritdoc cref="DropMessages" path="/param[@name='time' or @name='links']"/>
     /// <param name="time">How long; above 0.</param>
     /// <param name="links">The messages.</param>
     public static Fault DelayMessages(TimeSpan delay, TimeSpan time, NetworkLinks links = NetworkLinks.All) =>
