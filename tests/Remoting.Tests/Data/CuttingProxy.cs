@@ -42,7 +42,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 _ = PassAsync(from, port, _cuts.TryDequeue(out var cut) ? cut : long.MaxValue);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (_stop.IsCancellationRequested
+            && exception is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The test has ended.
         }
@@ -54,11 +55,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using (from)
         {
             await to.ConnectAsync(IPAddress.Loopback, port, _stop.Token);
-            await Task.WhenAny(CopyAsync(from, to, cut), CopyAsync(to, from, cut));
+            var (forth, back) = (CopyAsync(from, to, cut), CopyAsync(to, from, cut));
+            // The end of one direction must not lose the last bytes of the other.
+            if (!await await Task.WhenAny(forth, back))
+                await Task.WhenAll(forth, back);
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, long left)
+    /// <returns>Whether the connection is to be cut.</returns>
+    private async Task<bool> CopyAsync(Socket from, Socket to, long left)
     {
         var bytes = new byte[64 * 1024];
         try
@@ -70,10 +75,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     sent += await to.SendAsync(bytes.AsMemory(sent, read - sent), _stop.Token);
                 left -= read;
             }
+
+            if (left > 0)
+                to.Shutdown(SocketShutdown.Send);
+            return left == 0;
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // One side has closed the connection.
+            // One side has closed the connection, or the test has ended.
+            return _stop.IsCancellationRequested;
         }
     }
 }
