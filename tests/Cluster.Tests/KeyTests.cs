@@ -32,6 +32,12 @@ public sealed class KeyTests : IDisposable
         await using var manager = await Manager.ConnectAsync(cluster.Address, "a good long secret"u8.ToArray());
         var counter = await manager.CreateAsync(() => new Counter());
         Assert.Equal(3, await counter.CallAsync(c => c.Add(3)));
+
+        // The key of a connection string.
+        await using var pool = await ProcessPool.StartAsync(1, $"{cluster.Address};KeyFile={_file}");
+        Assert.Equal(49, await pool.ApplyAsync(x => x * x, 7));
+        await using var same = await Manager.StartAsync($"{cluster.Address};KeyFile={_file}");
+        Assert.Equal(1, await (await same.CreateValueAsync(1)).GetAsync());
     }
 
     /// <summary>

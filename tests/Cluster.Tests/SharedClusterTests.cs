@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
@@ -19,6 +20,23 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(x => x * x), squares);
         Assert.Equal(2, pool.Workers.Select(executor => executor.Node).Distinct().Count());
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Trace_OfAJob_ReachesTheWorkerOfANode()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Actors",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var request = new Activity("request").Start();
+        await using var pool = await ProcessPool.StartAsync(processes: 1, connect: nodes.Address);
+
+        var trace = await pool.ApplyAsync(() => $"{Activity.Current!.TraceId} {Activity.Current.GetTagItem("actors.node")}");
+
+        Assert.Equal($"{request.TraceId} {pool.Workers[0].Node}", trace);
     }
 
     [Fact(Timeout = Guard.Milliseconds)]

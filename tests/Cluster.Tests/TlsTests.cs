@@ -43,6 +43,9 @@ public sealed class TlsTests : IDisposable
         await foreign.SaysAsync("failed CoordinatorUnreachableException");
         Assert.All(strangers, stranger => Assert.DoesNotContain("joined", stranger.Output, StringComparison.Ordinal));
         await RunClient(cluster, _own.Make("client2")).SaysAsync("result 49");
+        // The certificates of a connection string.
+        await using var pool = await ProcessPool.StartAsync(1, $"{cluster.Address};Tls={_own.Make("client3")}");
+        Assert.Equal(49, await pool.ApplyAsync(x => x * x, 7));
     }
 
     [Theory(Timeout = Guard.Milliseconds)]
