@@ -10,6 +10,8 @@ switch (args[0])
     case "process": await RunProcessAsync(); break;
     case "wait": await LeaveRunningAsync(); break;
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
+    case "crash": await CrashingProgram.RunAsync(store: args[1], step: args[2]); break;
+    case "attach": await CrashingProgram.AttachAsync(store: args[1], job: long.Parse(args[2])); break;
     case "queue": await FillAsync(store: args[1]); break;
     case "full": await FillDiskAsync(store: args[1]); break;
     case "full-pool": await FillPoolDiskAsync(store: args[1], release: args[2]); break;

@@ -19,6 +19,8 @@ public sealed class ActionJobHandle : JobHandle
 
     internal override PendingJob Pending => _call;
 
+    internal override Task SeenCompletion => _call.SeenTask;
+
     internal override JobState EndState => _call.EndState;
 
     private protected override Task Ending => _call.Ending;

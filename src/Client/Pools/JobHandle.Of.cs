@@ -28,6 +28,11 @@ public sealed class JobHandle<T> : JobHandle
 
     internal override PendingJob Pending => _call;
 
+    /// <summary>The task of the job, which does not count as a receipt of the result.</summary>
+    internal Task<T> SeenTask => _call.SeenTask;
+
+    internal override Task SeenCompletion => _call.SeenTask;
+
     internal override JobState EndState => _call.EndState;
 
     private protected override Task Ending => _call.Ending;

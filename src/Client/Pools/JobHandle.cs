@@ -75,6 +75,23 @@ public abstract class JobHandle
         }
     }
 
+    /// <summary>
+    /// Confirms that the program has processed the outcome, which a durable pool then removes: with
+    /// <see cref="ResultAcknowledgement.Explicit"/> only this call does so. It takes effect within seconds, at the latest when the pool is
+    /// disposed or closed; call it before. Has no effect in other pools, and when it is repeated.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The job has not ended.</exception>
+    public void Acknowledge()
+    {
+        if (!IsCompleted)
+        {
+            throw new InvalidOperationException(
+                $"{Pending.Call} has not ended: await the handle before {nameof(Acknowledge)}.");
+        }
+
+        Pending.Received?.Invoke(Pending);
+    }
+
     /// <summary>Gets the number of times the function was started; 0 until the job has ended.</summary>
     public int Attempts => Pending.Attempts;
 
@@ -82,6 +99,9 @@ public abstract class JobHandle
     public abstract Task Completion { get; }
 
     internal abstract PendingJob Pending { get; }
+
+    /// <summary>The task of the job, which does not count as a receipt of the outcome.</summary>
+    internal abstract Task SeenCompletion { get; }
 
     /// <summary>The outcome; <see cref="JobState.Waiting"/> before the job has ended. Sends no message.</summary>
     internal abstract JobState EndState { get; }

@@ -25,7 +25,7 @@ public static class JobHandleTasks
         /// </summary>
         /// <typeparam name="T">The result type of the functions.</typeparam>
         /// <param name="jobs">The handles.</param>
-        public static Task<T[]> WhenAll<T>(IEnumerable<JobHandle<T>> jobs) => Task.WhenAll(jobs.Select(job => job.Task));
+        public static Task<T[]> WhenAll<T>(IEnumerable<JobHandle<T>> jobs) => ReceiveAllAsync([.. jobs]);
 
         /// <summary>
         /// Returns a task that completes when all jobs have ended: with their results in the order of the handles, or with the exception of
@@ -33,15 +33,15 @@ public static class JobHandleTasks
         /// </summary>
         /// <typeparam name="T">The result type of the functions.</typeparam>
         /// <param name="jobs">The handles.</param>
-        public static Task<T[]> WhenAll<T>(params JobHandle<T>[] jobs) => Task.WhenAll(jobs.Select(job => job.Task));
+        public static Task<T[]> WhenAll<T>(params JobHandle<T>[] jobs) => ReceiveAllAsync(jobs);
 
         /// <summary>Returns a task that completes when all jobs have ended; it fails with the exception of the first failed one.</summary>
         /// <param name="jobs">The handles.</param>
-        public static Task WhenAll(IEnumerable<JobHandle> jobs) => Task.WhenAll(jobs.Select(job => job.Completion));
+        public static Task WhenAll(IEnumerable<JobHandle> jobs) => ReceiveAllAsync([.. jobs]);
 
         /// <summary>Returns a task that completes when all jobs have ended; it fails with the exception of the first failed one.</summary>
         /// <param name="jobs">The handles.</param>
-        public static Task WhenAll(params JobHandle[] jobs) => Task.WhenAll(jobs.Select(job => job.Completion));
+        public static Task WhenAll(params JobHandle[] jobs) => ReceiveAllAsync(jobs);
 
         /// <summary>Returns a task that completes when one of the jobs has ended, with the task of that job.</summary>
         /// <typeparam name="T">The result type of the functions.</typeparam>
@@ -63,4 +63,28 @@ public static class JobHandleTasks
         public static IAsyncEnumerable<Task<T>> WhenEach<T>(IEnumerable<JobHandle<T>> jobs) => Task.WhenEach(jobs.Select(job => job.Task));
     }
 #pragma warning restore RS0016
+
+    private static Task<T[]> ReceiveAllAsync<T>(JobHandle<T>[] jobs) =>
+        IsReceiptTracked(jobs) ? ReceiveTogetherAsync(jobs) : Task.WhenAll(jobs.Select(job => job.Task));
+
+    private static Task ReceiveAllAsync(JobHandle[] jobs) =>
+        IsReceiptTracked(jobs) ? ReceiveTogetherAsync(jobs) : Task.WhenAll(jobs.Select(job => job.Completion));
+
+    private static bool IsReceiptTracked(JobHandle[] jobs) => Array.Exists(jobs, job => job.Pending.Received is not null);
+
+    /// <summary>Awaits all results of a durable pool, which must not remove the first ones while the caller waits for the others.</summary>
+    private static async Task<T[]> ReceiveTogetherAsync<T>(JobHandle<T>[] jobs)
+    {
+        var results = await Task.WhenAll(jobs.Select(job => job.SeenTask)).ConfigureAwait(false);
+        foreach (var job in jobs)
+            job.Pending.MarkRequested();
+        return results;
+    }
+
+    private static async Task ReceiveTogetherAsync(JobHandle[] jobs)
+    {
+        await Task.WhenAll(jobs.Select(job => job.SeenCompletion)).ConfigureAwait(false);
+        foreach (var job in jobs)
+            job.Pending.MarkRequested();
+    }
 }

@@ -14,8 +14,18 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     private JobState _state;
     private StrongBox<T>? _early;
 
-    /// <summary>Completes when the job ends. Reading it marks the outcome as observed.</summary>
+    /// <summary>Completes when the job ends. Reading it marks the outcome as observed, and as received when the job has ended.</summary>
     public Task<T> Task
+    {
+        get
+        {
+            MarkRequested();
+            return SeenTask;
+        }
+    }
+
+    /// <summary>Completes when the job ends. Reading it marks the outcome as observed, but not as received.</summary>
+    public Task<T> SeenTask
     {
         get
         {

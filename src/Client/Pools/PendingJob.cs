@@ -7,8 +7,12 @@ namespace Actors.Pools;
 /// <summary>A submitted job that has not ended.</summary>
 internal abstract class PendingJob
 {
+    private const int Requested = 1;
+    private const int Ended = 2;
+
     private Promise<bool> _acceptance;
     private volatile bool _isAccepted;
+    private int _receipt;
 
     /// <summary>The number of the job; set when it is submitted.</summary>
     public JobId Id { get; set; }
@@ -81,6 +85,20 @@ internal abstract class PendingJob
     /// <summary>Whether the job is a single one, which its caller may identify by a key.</summary>
     public virtual bool CanHaveKey => false;
 
+    /// <summary>
+    /// Called when the awaiting code has received the outcome, which its pool retains until then; null for a job without such a pool.
+    /// </summary>
+    public Action<PendingJob>? Received { get; set; }
+
+    /// <summary>Whether a callback receives the result when the job ends.</summary>
+    public bool HasCallback { get; set; }
+
+    /// <summary>Whether only <see cref="JobHandle.Acknowledge"/> confirms the outcome.</summary>
+    public bool IsAcknowledgedExplicitly { get; set; }
+
+    /// <summary>Whether code waits for the outcome, so that it is received when the job ends.</summary>
+    public bool IsRequested => (Volatile.Read(ref _receipt) & Requested) != 0;
+
     /// <summary>The next handle of the same job in this program; null for none.</summary>
     public PendingJob? Next { get; set; }
 
@@ -115,6 +133,19 @@ internal abstract class PendingJob
         Fail(exception);
         Observer?.OnEnded(this);
     }
+
+    /// <summary>Records that code waits for the outcome, or receives it if the job has ended.</summary>
+    public void MarkRequested()
+    {
+        if (Received is null || IsAcknowledgedExplicitly || IsRequested)
+            return;
+        if ((Interlocked.Or(ref _receipt, Requested) & Ended) != 0)
+            Received(this);
+    }
+
+    /// <summary>Records that the outcome is visible.</summary>
+    /// <returns>Whether code has requested it before, and so receives it.</returns>
+    public bool MarkEnded() => (Interlocked.Or(ref _receipt, Ended) & Requested) != 0;
 
     /// <summary>Records that the pool has accepted the job.</summary>
     public void MarkAccepted()

@@ -116,7 +116,13 @@ public sealed record PoolOptions
     public DurableStore? Store { get; init; }
 
     /// <summary>
-    /// The time that a durable pool retains the outcome of a job that no client awaits. From 0, without an upper limit, or
+    /// When a durable pool removes the outcome of a job. Until then any program can attach to the job and receives the outcome again. Other
+    /// pools ignore it. Default: <see cref="ResultAcknowledgement.WhenReceived"/>.
+    /// </summary>
+    public ResultAcknowledgement Acknowledgement { get; init; }
+
+    /// <summary>
+    /// The time that a durable pool retains the outcome of a job that no client acknowledges. From 0, without an upper limit, or
     /// <see cref="Timeout.InfiniteTimeSpan"/> to retain it forever. Default: 1 day.
     /// </summary>
     public TimeSpan ResultRetention { get; init; } = TimeSpan.FromDays(1);
@@ -170,6 +176,13 @@ public sealed record PoolOptions
         {
             throw new ArgumentException(
                 $"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
+        }
+
+        if (!Enum.IsDefined(Acknowledgement))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Acknowledgement), Acknowledgement,
+                $"{nameof(PoolOptions)}.{nameof(Acknowledgement)} must be a value of {nameof(ResultAcknowledgement)}.");
         }
 
         // A retention time is not a timer, so it may exceed 24.8 days.

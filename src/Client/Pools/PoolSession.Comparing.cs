@@ -128,7 +128,17 @@ internal sealed partial class PoolSession
     internal bool IsWatching()
     {
         lock (_submitting)
-            return _isWatched = _pending.Count > 0 || _isSending || _lastRequest is not null;
+            return _isWatched = HasOutstanding || HasReceivedOutcomes;
+    }
+
+    /// <summary>Whether the pool still owes something.</summary>
+    internal bool HasOutstanding
+    {
+        get
+        {
+            lock (_submitting)
+                return _pending.Count > 0 || _isSending || _lastRequest is not null;
+        }
     }
 
     private void ForgetRequests(PendingJob job)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -11,9 +10,6 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSession
 {
-    private const int MaxAcksInMessage = 100_000;
-
-    private readonly UnwrittenAcks _unwrittenAcks = new();
     private bool _isDetached;
 
     /// <summary>
@@ -44,6 +40,7 @@ internal sealed partial class PoolSession
 
             job.Id = new JobId(id);
             job.MarkAccepted();
+            TrackReceipt(job);
             if (id <= _lastId)
             {
                 if (!_pending.TryAdd(job))
@@ -84,7 +81,11 @@ internal sealed partial class PoolSession
                 return;
             (_isDetached, _closesWhenSent) = (true, false);
             if (!_isReconnecting)
+            {
                 SendAll();
+                SendReceivedAcks();
+            }
+
             _endReason = new PoolTerminatedException(
                 $"The durable pool '{_spec.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to them "
                 + "by id.");
@@ -106,34 +107,4 @@ internal sealed partial class PoolSession
         refused.IsOverLimit ? new ClientLimitException(refused.Reason)
         : _wasOpen ? new PoolTerminatedException(refused.Reason)
         : new InvalidOperationException(refused.Reason));
-
-    /// <summary>
-    /// Whether the pool can drop an outcome that has arrived here. An unawaited outcome belongs to a job of another program, which may
-    /// still attach to it, unless this program has ended the pool.
-    /// </summary>
-    private bool CanAcknowledge(JobOutcome outcome, bool isAwaited)
-    {
-        if (outcome.Status == JobStatus.Unknown)
-            return false;
-        if (isAwaited)
-            return true;
-        lock (_submitting)
-            return _endReason is not null && !_isDetached;
-    }
-
-    private void AcknowledgeOutcomes(ImmutableArray<JobId> jobs)
-    {
-        lock (_submitting)
-        {
-            _unwrittenAcks.AddJobs(jobs);
-            _pool.Tell(new PoolProtocol.ForgetOutcomes(jobs), _self);
-        }
-    }
-
-    private void ResendOutcomeAcks()
-    {
-        _unwrittenAcks.OnLost();
-        foreach (var jobs in _unwrittenAcks.Jobs.Chunk(MaxAcksInMessage))
-            _pool.Tell(new PoolProtocol.ForgetOutcomes([.. jobs]), _self);
-    }
 }

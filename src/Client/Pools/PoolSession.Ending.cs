@@ -87,6 +87,7 @@ internal sealed partial class PoolSession
     {
         _ = _output.EndOutputAsync();
         StopTransfers();
+        SendLastAcks();
         FailPending(_failure ?? _endReason ?? new PoolTerminatedException("The pool has ended."));
         _finished.TrySetResult(_tally.ToSummary());
     }

@@ -224,7 +224,7 @@ internal sealed partial class PoolSession
         SendGathered();
         ResendLastRequest();
         CloseWhenSent();
-        if (_pending.Count > 0 || _lastRequest is not null)
+        if (_pending.Count > 0 || _lastRequest is not null || HasReceivedOutcomes)
             StartWatching();
     }
 

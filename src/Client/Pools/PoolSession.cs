@@ -117,6 +117,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
             job.Retained = call.KeptAlive;
             job.Function = call.Function.Name;
             job.HasSlot = true;
+            TrackReceipt(job);
             // Before the job can end, because its end removes the registration.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = CancelOn(job, cancellationToken);
@@ -218,25 +219,37 @@ internal sealed partial class PoolSession : IDurablePoolSession
     {
         ObjectChannel.UseForThread(_runtime.Objects);
         _progress++;
-        var acknowledged = _spec.IsDurable ? ImmutableArray.CreateBuilder<JobId>(outcomes.Length) : null;
-        foreach (var reported in outcomes)
+        if (_spec.IsDurable)
         {
-            var outcome = reported.OrWorkerLost(reported.FindContradiction());
-            _pending.TryRemove(outcome.Id.Value, out var job);
-            for (var handle = job; handle is not null; handle = handle.Next)
-            {
-                ReleaseJob(handle);
-                ForgetRequests(handle);
-                _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
-            }
-
-            if (acknowledged is not null && CanAcknowledge(outcome, isAwaited: job is not null))
-                acknowledged.Add(outcome.Id);
+            EndRetained(outcomes);
+        }
+        else
+        {
+            foreach (var outcome in outcomes)
+                EndHandles(TakeJob(outcome));
         }
 
         ObjectChannel.UseForThread(null);
-        if (acknowledged is { Count: > 0 })
-            AcknowledgeOutcomes(acknowledged.DrainToImmutable());
+    }
+
+    private ArrivedOutcome TakeJob(JobOutcome reported)
+    {
+        var outcome = reported.OrWorkerLost(reported.FindContradiction());
+        _pending.TryRemove(outcome.Id.Value, out var job);
+        return new ArrivedOutcome(outcome, job);
+    }
+
+    private void EndHandles(ArrivedOutcome arrived)
+    {
+        var outcome = arrived.Outcome;
+        for (var handle = arrived.Job; handle is not null; handle = handle.Next)
+        {
+            ReleaseJob(handle);
+            ForgetRequests(handle);
+            _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
+            if (handle.Received is { } received && handle.MarkEnded())
+                received(handle);
+        }
     }
 
     internal void OnWorkerStarted(WorkerInfo executor)

@@ -35,11 +35,12 @@ internal sealed partial class PoolSessionActor
     private void CompareIfQuiet()
     {
         _session.AcknowledgeEnded();
+        _session.SendDueAcks();
         if (!_session.IsWatching())
             return;
         var isQuiet = _session.Progress == _progressSeen;
         _progressSeen = _session.Progress;
-        if (isQuiet || _ended.HasGap || _session.HasRequests)
+        if ((isQuiet || _ended.HasGap || _session.HasRequests) && _session.HasOutstanding)
             _session.SendComparison();
         CompareAfter(isQuiet && 2 * _pause <= LongestPause ? 2 * _pause : isQuiet ? _pause : ShortestPause);
     }

@@ -18,7 +18,7 @@ public partial class ProcessPool
 
     /// <summary>
     /// Returns a handle for a job of a durable pool that this or another program submitted earlier. The outcome of a job is retained until
-    /// a client has received it, or for <see cref="PoolOptions.ResultRetention"/>.
+    /// it is acknowledged (<see cref="PoolOptions.Acknowledgement"/>), or for <see cref="PoolOptions.ResultRetention"/>.
     /// </summary>
     /// <typeparam name="T">The result type of the function.</typeparam>
     /// <param name="jobId">The <see cref="JobHandle.Id"/> of the job.</param>

@@ -140,7 +140,7 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record AttachToJobs(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to a durable pool: confirms the receipt of outcomes, which the pool then deletes.</summary>
+    /// <summary>Client to a durable pool: acknowledges outcomes that its code has received. The pool then deletes them.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ForgetOutcomes(ImmutableArray<JobId> Jobs) : IWireMessage;
 

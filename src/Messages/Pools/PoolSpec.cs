@@ -19,6 +19,7 @@ namespace Actors.Messages.Pools;
 /// <param name="IsDurable">Whether accepted jobs outlive the client and the coordinator.</param>
 /// <param name="ResultRetentionMilliseconds">How long a durable pool retains an outcome that no client fetches.</param>
 /// <param name="Needs">The labels and resources that each worker needs; null for none.</param>
+/// <param name="DropsOutcomes">Whether a durable pool forgets an outcome when it has sent it.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -34,4 +35,5 @@ public sealed partial record PoolSpec(
     string Name = "",
     bool IsDurable = false,
     long ResultRetentionMilliseconds = 0,
-    NodeTraits? Needs = null);
+    NodeTraits? Needs = null,
+    bool DropsOutcomes = false);

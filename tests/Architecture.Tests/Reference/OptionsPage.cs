@@ -66,6 +66,7 @@ internal static partial class OptionsPage
             int value => value.ToString("N0", CultureInfo.InvariantCulture),
             TimeSpan { TotalDays: 1 } => "1 day",
             TimeSpan value => $"{value.TotalSeconds} s",
+            Enum value => $"`{value.GetType().Name}.{value}`",
             ICollection { Count: 0 } => "none",
             var value => throw new NotSupportedException($"{property.Name}: add the text of the default {value}."),
         };

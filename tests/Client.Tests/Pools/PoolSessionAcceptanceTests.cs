@@ -20,7 +20,16 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     public PoolSessionAcceptanceTests()
     {
         _pool = CreateTestProbe();
-        _pool.IgnoreMessages(message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes);
+        _pool.IgnoreMessages(
+            message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
+        // The client repeats its search until the pool is open.
+        var path = Akka.Serialization.Serialization.SerializedActorPath(_pool);
+        _pool.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is PoolProtocol.FindPool find)
+                sender.Tell(new PoolProtocol.PoolFound(find.Pool, path), _pool);
+            return AutoPilot.KeepRunning;
+        }));
     }
 
     [Fact]
@@ -146,12 +155,6 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var opening = PoolSession.OpenAsync(
             new FakeRuntime(Sys, _pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, null, CancellationToken.None);
-        if (options.DurableName is not null)
-        {
-            var find = _pool.ExpectMsg<PoolProtocol.FindPool>();
-            _pool.Reply(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(_pool)));
-        }
-
         var open = _pool.ExpectMsg<PoolProtocol.OpenPool>();
         _pool.Reply(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false));
         return await opening;

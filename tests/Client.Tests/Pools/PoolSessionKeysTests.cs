@@ -21,7 +21,16 @@ public sealed class PoolSessionKeysTests : PatientTestKit
     public PoolSessionKeysTests()
     {
         _pool = CreateTestProbe();
-        _pool.IgnoreMessages(message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes);
+        _pool.IgnoreMessages(
+            message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
+        // The client repeats its search until the pool is open.
+        var path = Akka.Serialization.Serialization.SerializedActorPath(_pool);
+        _pool.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is PoolProtocol.FindPool find)
+                sender.Tell(new PoolProtocol.PoolFound(find.Pool, path), _pool);
+            return AutoPilot.KeepRunning;
+        }));
     }
 
     [Fact]
@@ -110,8 +119,6 @@ public sealed class PoolSessionKeysTests : PatientTestKit
 
     private void AnswerOpening(int lastJob)
     {
-        var find = (PoolProtocol.FindPool)_pool.FishForMessage(message => message is PoolProtocol.FindPool);
-        _pool.Reply(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(_pool)));
         var open = (PoolProtocol.OpenPool)_pool.FishForMessage(message => message is PoolProtocol.OpenPool);
         _pool.Reply(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false));
     }

@@ -283,20 +283,41 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var session = await OpenDurableAsync();
         var jobs = Submit(session, 1);
         Taken(_first, 1);
+        var awaited = jobs[0].Task;
         End(_first, 1);
+        await awaited;
         Assert.Equal([1], TakenResults(_first));
         // When this is accepted, that is written.
         jobs.AddRange(Submit(session, 2));
         Taken(_first, 2);
         End(_first, 2, 3);
         await Task.WhenAll(jobs.Select(job => job.Task));
+        Assert.Equal([2, 3], TakenResults(_first, 2));
 
         await LoseTheFirstAsync();
         _next.SetResult(new FakeRuntime(Sys, _second));
         BeFound(_second);
         OpenAtTheSecond(lastJob: 3);
 
-        Assert.Equal([2, 3], TakenResults(_second));
+        Assert.Equal([2, 3], TakenResults(_second, 2));
+    }
+
+    /// <summary>The coordinator is lost before the acknowledgement was due.</summary>
+    [Fact]
+    public async Task OnLost_DurableResultsNotAcknowledged_AcknowledgesAtTheNext()
+    {
+        var session = await OpenDurableAsync();
+        var jobs = Submit(session, 1);
+        Taken(_first, 1);
+        End(_first, 1);
+        await jobs[0].Task;
+
+        await LoseTheFirstAsync();
+        _next.SetResult(new FakeRuntime(Sys, _second));
+        BeFound(_second);
+        OpenAtTheSecond(lastJob: 1);
+
+        Assert.Equal([1], TakenResults(_second));
     }
 
     /// <summary>Somebody else may have ended it and begun another of its name.</summary>
@@ -503,8 +524,18 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     private static void BeFound(TestProbe pool, PoolProtocol.FindPool find) =>
         pool.Reply(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(pool.Ref)));
 
-    private static IEnumerable<long> TakenResults(TestProbe pool) =>
-        ((PoolProtocol.ForgetOutcomes)pool.FishForMessage(message => message is PoolProtocol.ForgetOutcomes)).Jobs.Select(job => job.Value);
+    private static List<long> TakenResults(TestProbe pool, int count = 1)
+    {
+        var jobs = new List<long>();
+        while (jobs.Count < count)
+        {
+            jobs.AddRange(((PoolProtocol.ForgetOutcomes)pool.FishForMessage(message => message is PoolProtocol.ForgetOutcomes))
+                .Jobs.Select(job => job.Value));
+        }
+
+        jobs.Sort();
+        return jobs;
+    }
 
     private Task<IClientRuntime> Next(CancellationToken cancellationToken)
     {

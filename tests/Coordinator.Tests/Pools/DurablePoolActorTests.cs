@@ -312,6 +312,29 @@ public sealed class DurablePoolActorTests : PatientTestKit
             .Outcomes).Status;
     }
 
+    /// <summary>The client receives the outcome, and neither the pool nor its store has it afterwards.</summary>
+    [Fact]
+    public void End_PoolDropsOutcomes_SendsAndForgetsThem()
+    {
+        var id = PoolId.New();
+        var (client, nodes) = (CreateTestProbe(), CreateTestProbe().Ref);
+        var pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell")));
+        pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs", DropsOutcomes = true }), client);
+        client.ExpectMsg<PoolProtocol.PoolOpened>();
+        JobSpec Job(int number) => new(new JobId(number), new FunctionRef("f", default), default, new JobPolicy(0, 3, 0, "key"));
+        pool.Tell(new PoolProtocol.SubmitJobs([Job(1)], Number: 1), client);
+        Assert.Empty(client.ExpectMsg<PoolProtocol.KeyedJobsAccepted>().Existing);
+
+        pool.Tell(new PoolProtocol.CancelJobs([new JobId(1)]), client);
+
+        Assert.Equal(JobStatus.Cancelled, Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
+        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
+        Assert.Equal(JobStatus.Unknown, Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
+        // The key is forgotten with the outcome.
+        pool.Tell(new PoolProtocol.SubmitJobs([Job(2)], Number: 2), client);
+        Assert.Empty(client.ExpectMsg<PoolProtocol.KeyedJobsAccepted>().Existing);
+    }
+
     /// <summary>The answer is lost when the connection drops it. The client compares, and receives it again.</summary>
     [Fact]
     public void Attach_NothingSubmitted_RetainsTheOutcomeUntilItIsAcknowledged()

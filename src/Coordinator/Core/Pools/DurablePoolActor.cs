@@ -187,7 +187,19 @@ internal sealed partial class DurablePoolActor : PoolActor
 
     private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
     {
-        _journal.NextBatch.AddEnded(outcomes);
+        if (Ledger.Spec!.DropsOutcomes)
+            WriteEnds(outcomes);
+        else
+            _journal.NextBatch.AddEnded(outcomes);
         _journal.WhenWritten(() => SendEnded(outcomes));
+    }
+
+    /// <summary>Writes that jobs have ended and are forgotten, without their results.</summary>
+    private void WriteEnds(ImmutableArray<JobOutcome> outcomes)
+    {
+        _journal.NextBatch.AddEnded([.. outcomes.Select(outcome => outcome with { Payload = default, Failure = null })]);
+        _journal.NextBatch.AddForgotten([.. outcomes.Select(outcome => outcome.Id)]);
+        foreach (var outcome in _keys.IsEmpty ? [] : outcomes)
+            _keys.ForgetJob(outcome.Id);
     }
 }

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Actors.EndToEnd.Tests.Support;
+
+namespace Actors.EndToEnd.Tests.Durable;
+
+/// <summary>A durable pool retains a result until it is acknowledged.</summary>
+public sealed class RetainedResultTests
+{
+    /// <summary>The program crashes between the submission and the acknowledgement of its job. The next run receives the result.</summary>
+    [Theory]
+    [InlineData("submitted")]
+    [InlineData("ended")]
+    [InlineData("received")]
+    [InlineData("explicit")]
+    public async Task Attach_ProgramCrashedBeforeTheAcknowledgement_ReturnsTheResult(string step)
+    {
+        using var durable = new DurablePool();
+        Assert.Equal("42", await AttachAsync(durable, await CrashAsync(durable, step)));
+    }
+
+    [Theory]
+    [InlineData("acknowledged")]
+    [InlineData("disposed")]
+    public async Task Attach_ResultWasAcknowledged_IsUnknown(string step)
+    {
+        using var durable = new DurablePool();
+        Assert.Equal("unknown", await AttachAsync(durable, await CrashAsync(durable, step)));
+    }
+
+    /// <summary>The program does not know whether its job was accepted, and submits it again with its key.</summary>
+    [Theory]
+    [InlineData("applied")]
+    [InlineData("submitted")]
+    [InlineData("received")]
+    public async Task Submit_ProgramCrashedAtAnyStep_RunsTheJobWithItsKey(string step)
+    {
+        using var durable = new DurablePool();
+        await CrashAsync(durable, step);
+
+        Assert.Equal("42", await AttachAsync(durable, 0));
+    }
+
+    [Fact]
+    public async Task Acknowledge_JobHasNotEnded_Throws()
+    {
+        using var durable = new DurablePool();
+        using var checkpoint = new Checkpoint();
+        await using var pool = await durable.OpenAsync();
+        var job = pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+
+        Assert.Throws<InvalidOperationException>(job.Acknowledge);
+
+        held.Release();
+        await job.Soon();
+        job.Acknowledge();
+        job.Acknowledge();
+    }
+
+    /// <summary>The results are awaited together: the first must not be removed while the caller waits for the last.</summary>
+    [Fact]
+    public async Task WhenAll_ProgramLeavesBeforeTheLastResult_RetainsTheFirst()
+    {
+        using var durable = new DurablePool();
+        using var checkpoint = new Checkpoint();
+        var pool = await durable.OpenAsync(2);
+        var first = await pool.SubmitAsync(() => 1).Soon();
+        var last = await pool.SubmitAsync(Checkpoint.ReportAndWait, checkpoint.Port).Soon();
+        var all = Task.WhenAll(first, last);
+        first.Wait();
+        using (var held = await checkpoint.NextAsync())
+            await pool.DisposeAsync();
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => all.Soon());
+
+        await using var again = await durable.OpenAsync();
+
+        Assert.Equal(1, await again.Attach<int>(first.Id).Soon());
+    }
+
+    [Fact]
+    public async Task Complete_ResultsWereNotAwaited_ReturnsThemAndEndsThePool()
+    {
+        using var durable = new DurablePool();
+        JobHandle<int>[] jobs;
+        await using (var pool = await durable.OpenAsync())
+        {
+            jobs = [.. Enumerable.Range(0, 10).Select(x => pool.ApplyAsync(y => y, x))];
+            await pool.CompleteAsync().Soon();
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10), await Task.WhenAll(jobs).Soon());
+        await using var again = await durable.OpenAsync();
+        Assert.Equal(0, again.LastJobId);
+    }
+
+    [Fact]
+    public async Task Acknowledgement_None_RetainsNoResult()
+    {
+        using var durable = new DurablePool();
+        var options = new PoolOptions { Acknowledgement = ResultAcknowledgement.None };
+        long id;
+        await using (var pool = await durable.OpenAsync(options: options))
+        {
+            var job = await pool.SubmitAsync(() => 1).Soon();
+            job.Wait();
+            id = job.Id;
+            Assert.Equal(2, await pool.ApplyAsync(() => 2).Soon());
+        }
+
+        await using var again = await durable.OpenAsync(options: options);
+        await Assert.ThrowsAsync<JobNotFoundException>(() => again.Attach<int>(id).Soon());
+    }
+
+    private static async Task<long> CrashAsync(DurablePool durable, string step)
+    {
+        using var client = ClientProgram.StartTestClient("crash", durable.Path, step);
+        var id = step == "applied" ? 0 : long.Parse((await client.Output.ReadLineAsync().Soon())!, CultureInfo.InvariantCulture);
+        await client.ExitAsync();
+        Assert.NotEqual(0, client.ExitCode);
+        return id;
+    }
+
+    private static async Task<string?> AttachAsync(DurablePool durable, long job)
+    {
+        using var client = ClientProgram.StartTestClient("attach", durable.Path, job.ToString(CultureInfo.InvariantCulture));
+        var result = await client.Output.ReadLineAsync().Soon();
+        await client.ExitAsync();
+        return result;
+    }
+}
