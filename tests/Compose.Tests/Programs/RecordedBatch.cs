@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Actors.Compose.Tests.Programs;
@@ -30,6 +31,9 @@ internal sealed class RecordedBatch : IAsyncDisposable
     /// <summary>Gets the name of the pool.</summary>
     public string Name { get; }
 
+    /// <summary>Gets the time from the start of the pool to its first result.</summary>
+    public TimeSpan FirstResult { get; private set; }
+
     /// <summary>Gets the directory of the records in a container.</summary>
     private string MountedRecords => Path.Combine(Mounted, Name);
 
@@ -51,6 +55,7 @@ internal sealed class RecordedBatch : IAsyncDisposable
         await cluster.RepairAsync();
         var name = Guid.NewGuid().ToString("N")[..8];
         var records = cluster.MakeRecords(name);
+        var clock = Stopwatch.StartNew();
         var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address, options: new PoolOptions
         {
             DurableName = name,
@@ -60,6 +65,7 @@ internal sealed class RecordedBatch : IAsyncDisposable
         var batch = new RecordedBatch(pool, name, records);
         batch._submitting = Task.Run(() => batch.SubmitAll(most));
         await batch.DoneAsync(0);
+        batch.FirstResult = clock.Elapsed;
         return batch;
     }
 
