@@ -75,7 +75,7 @@ public partial class LayerTests
 
     [Fact]
     public void Packages_AreMadeOfThesePublicLibraries() => Assert.Equal(
-        ["Actors", "Actors.Hosting", "Actors.Testing"],
+        ["Actors", "Actors.Durability", "Actors.Hosting", "Actors.Testing"],
         Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal))
             .Select(AssemblyOf).Order());
 

@@ -9,7 +9,7 @@ namespace Actors.Publish.Tests;
 /// </summary>
 public sealed class LocalFeed : IAsyncLifetime
 {
-    private static readonly string[] Projects = ["Client", "Hosting", "Testing"];
+    private static readonly string[] Projects = ["Client", "Durability", "Hosting", "Testing"];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("actors-feed-").FullName;
 

@@ -26,7 +26,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     public void Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
         Assert.Equal(
-            new[] { "Actors", "Actors.Hosting", "Actors.Testing" }.Select(name => $"{name}.{feed.Version}.nupkg"),
+            new[] { "Actors", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }.Select(name => $"{name}.{feed.Version}.nupkg"),
             feed.Packages.Select(Path.GetFileName));
         Assert.All(feed.Packages, package =>
         {
@@ -42,8 +42,10 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         Assert.Subset(DependenciesOf(feed.Packages.First()).ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
         Assert.Equal(["Actors"], DependenciesOf(feed.Packages.Last()));
         Assert.Equal(
+            ["Actors", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql"], DependenciesOf(feed.Packages.ElementAt(1)));
+        Assert.Equal(
             ["Actors", "OpenTelemetry.Api"],
-            DependenciesOf(feed.Packages.ElementAt(1)).Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
+            DependenciesOf(feed.Packages.ElementAt(2)).Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
     }
 
     [PublishFact]
@@ -52,6 +54,17 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         using var program = UserProgram.OfSdk(feed, "Web/Program.cs", "Microsoft.NET.Sdk.Web");
 
         PublishedFormTests.Expect("web: 144", await program.DotNetAsync("run"));
+    }
+
+    [PublishFact]
+    public async Task DurableProgram_SecondRun_GetsTheResultOfTheFirst()
+    {
+        using var program = UserProgram.OfSdk(
+            feed, "Durable/Program.cs", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>",
+            """<PackageReference Include="Actors.Durability" Version="VERSION" />""");
+
+        PublishedFormTests.Expect("submitted job 1", await program.DotNetAsync("run"));
+        PublishedFormTests.Expect("result of job 1: 42", await program.DotNetAsync("run"));
     }
 
     [PublishFact]
