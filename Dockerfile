@@ -20,8 +20,9 @@ COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
 RUN dotnet restore src/Coordinator --use-current-runtime && dotnet restore src/WorkerNode --use-current-runtime
 COPY config config
 COPY src src
-RUN dotnet publish src/Coordinator -c Release --no-restore --use-current-runtime --self-contained false -o /programs/coordinator \
- && dotnet publish src/WorkerNode -c Release --no-restore --use-current-runtime --self-contained false -o /programs/worker
+# The analyzers run in the checks of each change.
+RUN dotnet publish src/Coordinator -c Release --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs/coordinator \
+ && dotnet publish src/WorkerNode -c Release --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs/worker
 
 # The programs do not need root. They write to /var/lib/actors and /tmp only.
 FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime

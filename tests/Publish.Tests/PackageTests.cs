@@ -14,7 +14,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
         """;
 
-    [Fact]
+    [PublishFact]
     public async Task ConsoleProgram_WithThePackageAlone_RunsJobs()
     {
         using var program = UserProgram.CSharp(feed: feed);
@@ -22,7 +22,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         PublishedFormTests.Expect(PublishedFormTests.Everything, await program.DotNetAsync("run"));
     }
 
-    [Fact]
+    [PublishFact]
     public void Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
         Assert.Equal(

@@ -40,6 +40,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     /// <exception cref="NotCarriedException">
     /// The function cannot be called in another process, or a captured value cannot be serialized.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public WorkerProcess(Action target, WorkerProcessOptions? options = null)
         : this(CallEncoder.PrepareCall(target), options ?? new WorkerProcessOptions())
     {
@@ -53,6 +54,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(PreparedCall call, WorkerProcessOptions options)
     {
+        options.Validate();
         (_call, _options) = (call, options);
         Name = options.Name ?? ProcessNames.NextName();
     }

@@ -39,4 +39,7 @@ public sealed record WorkerProcessOptions
     /// <see cref="WorkerProcess.JoinAsync(CancellationToken)"/> returns. Default: null, this process's standard error.
     /// </summary>
     public Stream? Error { get; init; }
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    internal void Validate() => TimeoutRule.RequireValid(ConnectTimeout);
 }

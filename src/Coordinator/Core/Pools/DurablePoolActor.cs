@@ -27,6 +27,7 @@ internal sealed partial class DurablePoolActor : PoolActor
     private JobId _lastJournaled;
     private PoolKeys _keys = new();
     private TimeSpan? _idleSince;
+    private long _nextExpiry;
 
     /// <param name="id">The id of the pool, which its name determines.</param>
     /// <param name="nodes">The actor that grants executors.</param>
@@ -71,12 +72,27 @@ internal sealed partial class DurablePoolActor : PoolActor
     protected override void OnTick()
     {
         base.OnTick();
-        if (Ledger.Spec is { ResultRetentionMilliseconds: > 0 and var time }
-            && Ledger.GetRetainedSince(_clock.GetUtcNow().ToUnixTimeMilliseconds() - time) is { IsEmpty: false } old)
-            ForgetWhenWritten(old);
+        ForgetOldOutcomes();
         _journal.WriteNext();
         UnloadIfIdle();
         DeleteIfSettled();
+    }
+
+    /// <summary>
+    /// Forgets outcomes that were retained for their time. Looks through them only when one is due: there may be millions.
+    /// </summary>
+    private void ForgetOldOutcomes()
+    {
+        if (Ledger.Spec is not { ResultRetentionMilliseconds: > 0 and var time })
+            return;
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (now < _nextExpiry)
+            return;
+        var old = Ledger.GetRetainedSince(now - time);
+        if (!old.IsEmpty)
+            ForgetWhenWritten(old);
+        // Outcomes that are retained from now on expire later than all others.
+        _nextExpiry = (Ledger.OldestRetention ?? now) + time;
     }
 
     /// <inheritdoc/>

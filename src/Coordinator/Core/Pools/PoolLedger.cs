@@ -49,6 +49,9 @@ internal sealed class PoolLedger
         return outcome is not null;
     }
 
+    /// <summary>The time since which the oldest outcome is retained. Null if there is none.</summary>
+    public long? OldestRetention => _retained.Count == 0 ? null : _retained.Values.Min(static retained => retained.Since);
+
     /// <summary>Gets the outcomes that were retained at this time or earlier.</summary>
     public ImmutableArray<JobId> GetRetainedSince(long time) =>
         [.. _retained.Where(retained => retained.Value.Since <= time).Select(retained => retained.Key)];
