@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Pools;
 using Actors.Coordinator.Tests.Pools;
@@ -106,7 +107,6 @@ public sealed class ClientLimitTests : CoordinatorTestKit
     {
         var pool = OpenPool(_hostileSystem, _hostile);
         var refused = 0;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var number = 1; number <= 20; number++)
         {
             pool.Tell(new PoolProtocol.SubmitJobs([Job(number, 700 << 10)], WantsReply: true, number, Acknowledged: refused), _hostile);
@@ -121,7 +121,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         }
 
         Assert.Equal(19, refused);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32 << 20);
+        Assert.InRange(UsageOf(_hostileSystem).GetUsed(ClientResource.JobMemory), 700 << 10, 1 << 20);
         var other = OpenPool(_otherSystem, _other);
         Seen(other, _otherSystem).Tell(new PoolProtocol.SubmitJobs([Job(1, 256 << 10)]), _other);
         _other.ExpectMsg<PoolProtocol.JobsAccepted>(Patience);
@@ -272,6 +272,12 @@ public sealed class ClientLimitTests : CoordinatorTestKit
             Create(worker, ObjectKind.Queue, 0, []);
         Assert.NotNull(TryCreate(worker, ObjectKind.Queue).Refusal);
         Assert.Null(TryCreate(another, ObjectKind.Queue).Refusal);
+    }
+
+    private ClientUsage UsageOf(ActorSystem client)
+    {
+        var address = ((ExtendedActorSystem)client).Provider.DefaultAddress;
+        return ClientUsages.FindUsage(Home, ((ExtendedActorSystem)Home).Provider.ResolveActorRef(new RootActorPath(address) / "user"))!;
     }
 
     private IActorRef CreateSender(int number) => _hostileSystem.ActorOf(
