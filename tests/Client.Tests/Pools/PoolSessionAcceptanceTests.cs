@@ -1,49 +1,25 @@
 using Actors.Messages;
-using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Actors.Messages.Values;
 using Actors.Pools;
-using Actors.Testing;
-using Akka.Actor;
-using Akka.TestKit;
 
 namespace Actors.Client.Tests.Pools;
 
 /// <summary>When the handle of a job learns that the pool has accepted the job. The test plays the pool.</summary>
-public sealed class PoolSessionAcceptanceTests : PatientTestKit
+public sealed class PoolSessionAcceptanceTests : PoolSessionTestKit
 {
-    private static readonly PoolOptions Durable = new() { DurableName = "pool" };
-
-    private readonly TestProbe _pool;
-
-    public PoolSessionAcceptanceTests()
-    {
-        _pool = CreateTestProbe();
-        _pool.IgnoreMessages(
-            message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
-        // The client repeats its search until the pool is open.
-        var path = Akka.Serialization.Serialization.SerializedActorPath(_pool);
-        _pool.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
-        {
-            if (message is PoolProtocol.FindPool find)
-                sender.Tell(new PoolProtocol.PoolFound(find.Pool, path), _pool);
-            return AutoPilot.KeepRunning;
-        }));
-    }
-
     [Fact]
     public async Task Id_DurableJobNotAccepted_ThrowsAndNamesAccepted()
     {
         var session = await OpenAsync(Durable, lastJob: 7);
         var job = Submit(session, 8);
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
 
         Assert.False(job.Accepted.IsCompleted);
         Assert.Contains("Accepted", Assert.Throws<InvalidOperationException>(() => job.Id).Message, StringComparison.Ordinal);
         Assert.Equal(7, session.LastJob);
 
-        _pool.Reply(new PoolProtocol.JobsAccepted(1));
+        Pool.Reply(new PoolProtocol.JobsAccepted(1));
         await job.Accepted;
 
         Assert.Equal(8, job.Id);
@@ -56,14 +32,14 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(Durable);
         var jobs = Enumerable.Range(1, 3).Select(number => Submit(session, number)).ToList();
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
 
-        _pool.Reply(new PoolProtocol.JobsAccepted(1));
+        Pool.Reply(new PoolProtocol.JobsAccepted(1));
         await jobs[0].Accepted;
-        Assert.Equal(2, _pool.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs.Length);
+        Assert.Equal(2, Pool.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs.Length);
         Assert.False(jobs[1].Accepted.IsCompleted);
 
-        _pool.Reply(new PoolProtocol.JobsAccepted(2));
+        Pool.Reply(new PoolProtocol.JobsAccepted(2));
         await Task.WhenAll(jobs.Select(job => job.Accepted));
         Assert.Equal([1, 2, 3], jobs.Select(job => job.Id));
     }
@@ -74,14 +50,14 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(new PoolOptions());
         var job = Submit(session, 1);
-        Assert.False(_pool.ExpectMsg<PoolProtocol.SubmitJobs>().WantsReply);
+        Assert.False(Pool.ExpectMsg<PoolProtocol.SubmitJobs>().WantsReply);
         Assert.Equal(1, job.Id);
 
         var accepted = job.Accepted;
 
-        _pool.ExpectMsg<PoolProtocol.ComparePool>();
+        Pool.ExpectMsg<PoolProtocol.ComparePool>();
         Assert.False(accepted.IsCompleted);
-        _pool.Reply(new PoolProtocol.ComparePoolReply(1, 1, PoolProtocol.PoolEnding.Open));
+        Pool.Reply(new PoolProtocol.ComparePoolReply(1, 1, PoolProtocol.PoolEnding.Open));
         await accepted;
         Assert.Equal(JobState.Waiting, job.EndState);
     }
@@ -91,9 +67,9 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(new PoolOptions());
         var jobs = Enumerable.Range(1, 2).Select(number => Submit(session, number)).ToList();
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
-        Assert.True(_pool.ExpectMsg<PoolProtocol.SubmitJobs>().WantsReply);
-        _pool.Reply(new PoolProtocol.JobsEnded([Succeeded(1)], Number: 1, Submitted: 2));
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Assert.True(Pool.ExpectMsg<PoolProtocol.SubmitJobs>().WantsReply);
+        Pool.Reply(new PoolProtocol.JobsEnded([Succeeded(1)], Number: 1, Submitted: 2));
         await jobs[0].Task;
 
         Assert.True(jobs[0].Accepted.IsCompletedSuccessfully);
@@ -106,8 +82,8 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(Durable);
         var job = Submit(session, 1);
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
-        _pool.Reply(new PoolProtocol.JobsEnded([Succeeded(1)], Number: 1, Submitted: 1));
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Pool.Reply(new PoolProtocol.JobsEnded([Succeeded(1)], Number: 1, Submitted: 1));
 
         await job.Accepted;
         Assert.Equal(1, job.Id);
@@ -118,10 +94,10 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(Durable);
         var job = Submit(session, 1);
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
         var failure = FailureConverter.ToFailure(new ClientLimitException("too many"));
-        _pool.Reply(new PoolProtocol.JobsEnded([new JobOutcome(new JobId(1), JobStatus.Refused, default, failure, 0)], 1, 1));
-        _pool.Reply(new PoolProtocol.JobsAccepted(1));
+        Pool.Reply(new PoolProtocol.JobsEnded([new JobOutcome(new JobId(1), JobStatus.Refused, default, failure, 0)], 1, 1));
+        Pool.Reply(new PoolProtocol.JobsAccepted(1));
 
         await Assert.ThrowsAsync<ClientLimitException>(() => job.Accepted);
         Assert.Throws<InvalidOperationException>(() => job.Id);
@@ -132,8 +108,8 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(Durable);
         var job = Submit(session, 1);
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
-        _pool.Reply(new PoolProtocol.PoolInterrupted("disk full"));
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Pool.Reply(new PoolProtocol.PoolInterrupted("disk full"));
 
         await Assert.ThrowsAsync<DurableStoreException>(() => job.Accepted);
         Assert.Throws<InvalidOperationException>(() => job.Id);
@@ -144,31 +120,10 @@ public sealed class PoolSessionAcceptanceTests : PatientTestKit
     {
         var session = await OpenAsync(new PoolOptions());
         var job = Submit(session, 1);
-        _pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
         var accepted = job.Accepted;
-        Sys.Stop(_pool);
+        Sys.Stop(Pool);
 
         await Assert.ThrowsAsync<CoordinatorLostException>(() => accepted);
     }
-
-    private async Task<PoolSession> OpenAsync(PoolOptions options, int lastJob = 0)
-    {
-        var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, null, CancellationToken.None);
-        var open = _pool.ExpectMsg<PoolProtocol.OpenPool>();
-        _pool.Reply(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false));
-        return await opening;
-    }
-
-    private static JobHandle<int> Submit(PoolSession session, int number)
-    {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.SubmitJob(job.Pending, CallEncoder.PrepareCall(ReturnNumber, number), new JobPolicy(0, 3), CancellationToken.None);
-        return job;
-    }
-
-    private static int ReturnNumber(int number) => number;
-
-    private static JobOutcome Succeeded(int job) =>
-        new(new JobId(job), JobStatus.Succeeded, ValueSerializer.ToBytes(job, out _), null, 1);
 }

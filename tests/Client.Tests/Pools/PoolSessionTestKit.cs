@@ -1,0 +1,61 @@
+using Actors.Messages;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Actors.Messages.Values;
+using Actors.Pools;
+using Actors.Runtime;
+using Actors.Testing;
+using Akka.TestKit;
+
+namespace Actors.Client.Tests.Pools;
+
+/// <summary>A client's session with a pool that the test plays.</summary>
+public abstract class PoolSessionTestKit : PatientTestKit
+{
+    private protected PoolSessionTestKit()
+    {
+        Pool = CreateTestProbe();
+        Pool.IgnoreMessages(
+            message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
+        // The client repeats its search until the pool is open.
+        var path = Akka.Serialization.Serialization.SerializedActorPath(Pool);
+        Pool.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is PoolProtocol.FindPool find)
+                sender.Tell(new PoolProtocol.PoolFound(find.Pool, path), Pool);
+            return AutoPilot.KeepRunning;
+        }));
+    }
+
+    /// <summary>The options of a durable pool.</summary>
+    private protected static PoolOptions Durable { get; } = new() { DurableName = "pool" };
+
+    /// <summary>The pool.</summary>
+    private protected TestProbe Pool { get; }
+
+    private protected async Task<PoolSession> OpenAsync(
+        PoolOptions options, int lastJob = 0, Func<CancellationToken, Task<IClientRuntime>>? reopen = null)
+    {
+        var opening = PoolSession.OpenAsync(
+            new FakeRuntime(Sys, Pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, reopen, CancellationToken.None);
+        AnswerOpening(Pool.ExpectMsg<PoolProtocol.OpenPool>(), lastJob);
+        return await opening;
+    }
+
+    private protected void AnswerOpening(PoolProtocol.OpenPool open, int lastJob) =>
+        Pool.Reply(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false));
+
+    private protected static JobHandle<int> Submit(PoolSession session, int number, string? key = null)
+    {
+        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        session.SubmitJob(
+            job.Pending, CallEncoder.PrepareCall(ReturnNumber, number), new JobPolicy(0, 3, 0, key), CancellationToken.None);
+        return job;
+    }
+
+    private protected static JobOutcome Succeeded(int job) =>
+        new(new JobId(job), JobStatus.Succeeded, ValueSerializer.ToBytes(job, out _), null, 1);
+
+    private static int ReturnNumber(int number) => number;
+}
