@@ -1,3 +1,4 @@
+using Actors.Telemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -6,15 +7,13 @@ namespace OpenTelemetry;
 /// <summary>Adds the metrics and spans of Actors to OpenTelemetry.</summary>
 public static class ActorsInstrumentationExtensions
 {
-    private const string Name = "Actors";
-
     /// <summary>Collects the metrics of pools: jobs, durations, retries and workers.</summary>
     /// <param name="builder">The builder of the metrics.</param>
     /// <returns>The builder.</returns>
     public static MeterProviderBuilder AddActorsInstrumentation(this MeterProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddMeter(Name);
+        return builder.AddMeter(PoolInstruments.Name);
     }
 
     /// <summary>
@@ -26,6 +25,6 @@ public static class ActorsInstrumentationExtensions
     public static TracerProviderBuilder AddActorsInstrumentation(this TracerProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddSource(Name);
+        return builder.AddSource(PoolInstruments.Name);
     }
 }

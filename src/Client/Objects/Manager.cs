@@ -52,10 +52,12 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
     /// <exception cref="OperationCanceledException">The start was canceled.</exception>
     [OverloadResolutionPriority(1)]
     public static async Task<Manager> StartAsync(
-        string? connect = null, TimeSpan? connectTimeout = null, CancellationToken cancellationToken = default) =>
-        await StartAsync(
-            CreateConnector(connect, connectTimeout is null ? ClientRuntime.ConnectTimeout : TimeoutRule.RequireValid(connectTimeout)),
-            cancellationToken).ConfigureAwait(false);
+        string? connect = null, TimeSpan? connectTimeout = null, CancellationToken cancellationToken = default)
+    {
+        var patience = connectTimeout is null ? ClientRuntime.ConnectTimeout : TimeoutRule.RequireValid(connectTimeout);
+        return await StartAsync(
+            token => ClientRuntime.AcquireRuntimeAsync(connect, patience, token), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Starts a manager with an initializer, as Python's <c>SyncManager.start(initializer, initargs)</c>. It runs in every process that the
@@ -118,9 +120,6 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
             token => ClientRuntime.AcquireRuntimeAsync(address, access, ClientRuntime.ConnectTimeout, token),
             cancellationToken).ConfigureAwait(false);
     }
-
-    private static Func<CancellationToken, Task<IClientRuntime>> CreateConnector(string? connect, TimeSpan timeout) =>
-        token => ClientRuntime.AcquireRuntimeAsync(connect, timeout, token);
 
     private static async Task<Manager> StartAsync(
         Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>

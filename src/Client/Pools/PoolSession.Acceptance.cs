@@ -85,7 +85,7 @@ internal sealed partial class PoolSession
     {
         if (_spec.IsDurable)
             NoteLastAccepted(submission);
-        if (!_spec.IsDurable && !_reportsAcceptance)
+        else if (!_reportsAcceptance)
             return;
         foreach (var job in submission.Jobs)
             _pending.FindJob(job.Id.Value)?.MarkAccepted();

@@ -43,6 +43,9 @@ public static partial class ObjectProtocol
     {
         /// <summary>The name.</summary>
         string Name { get; }
+
+        /// <summary>Whether another coordinator forwards this message, so that only this coordinator answers.</summary>
+        bool IsLocalOnly { get; }
     }
 
     /// <summary>

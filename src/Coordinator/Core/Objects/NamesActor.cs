@@ -21,8 +21,7 @@ internal sealed class NamesActor : HandlerActor
     public NamesActor(IActorRef objects, IActorRef? shards)
     {
         _shards = shards;
-        Receive<ObjectProtocol.PublishObject>(publish => publish.IsLocalOnly || shards is null, objects.Forward);
-        Receive<ObjectProtocol.FindNamedObject>(find => find.IsLocalOnly || shards is null, objects.Forward);
+        Receive<ObjectProtocol.INameRequest>(request => request.IsLocalOnly || shards is null, objects.Forward);
         Receive<ObjectProtocol.INameRequest>(AskOwner);
     }
 
