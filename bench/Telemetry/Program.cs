@@ -1,4 +1,4 @@
-// The cost of metrics and traces for a call, many at once on one worker: while nobody listens, and with listeners.
+// The cost of metrics and traces for a call, many at once on one worker: without and with listeners.
 // dotnet run -c Release --project bench/Telemetry
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
@@ -14,7 +14,7 @@ await RunJobsAsync(pool);
 var check = await MedianAsync(() => Task.FromResult(MeasureCheck()));
 var plain = await MedianAsync(() => RunJobsAsync(pool));
 Console.WriteLine($"check of a call for listeners: {check:0.0} ns, {check / plain:0.00 %} of a call");
-Console.WriteLine($"call, nobody listens:          {plain:0} ns");
+Console.WriteLine($"call, no listener:             {plain:0} ns");
 
 using (ListenToMetrics())
     Console.WriteLine($"call, metrics:                 {await MedianAsync(() => RunJobsAsync(pool)):0} ns");

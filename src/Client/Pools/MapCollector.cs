@@ -55,7 +55,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     /// <summary>The name of the mapped function, for messages.</summary>
     public string? Function { get; set; }
 
-    /// <summary>The span of the map; null while nobody listens.</summary>
+    /// <summary>The span of the map; null without a listener.</summary>
     public Activity? Span { get; set; }
 
     /// <summary>Records the map when it fails and its task is not observed.</summary>

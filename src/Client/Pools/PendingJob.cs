@@ -102,7 +102,7 @@ internal abstract class PendingJob
     /// <summary>The next handle of the same job in this program; null for none.</summary>
     public PendingJob? Next { get; set; }
 
-    /// <summary>Counts and traces the job; null while nobody listens.</summary>
+    /// <summary>Counts and traces the job; null without a listener.</summary>
     public JobTelemetry? Telemetry { get; set; }
 
     /// <summary>Observes the end of the job; null for none.</summary>

@@ -17,7 +17,7 @@ public enum ResultAcknowledgement
 
     /// <summary>
     /// When the job ends. The outcome goes to the program that is connected then, and is lost when there is none or when it crashes. For
-    /// jobs whose results nobody reads.
+    /// jobs whose results are not read.
     /// </summary>
     None = 2,
 }

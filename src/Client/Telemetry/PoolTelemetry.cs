@@ -19,7 +19,7 @@ internal sealed class PoolTelemetry(string name)
     /// <param name="map">The span of the map that the job is a chunk of; null for none.</param>
     public JobTelemetry BeginJob(string function, Activity? map) => new(name, function, map ?? StartSpan(function, items: 1), map is null);
 
-    /// <summary>Starts the span of a job or a map; null while nobody listens. Does not change the current activity.</summary>
+    /// <summary>Starts the span of a job or a map; null without a listener. Does not change the current activity.</summary>
     /// <param name="function">The name of the function.</param>
     /// <param name="items">The number of items.</param>
     public Activity? StartSpan(string function, int items)
