@@ -21,7 +21,7 @@ public sealed class CallbackTests
         await own.Pool.JoinAsync().Soon();
     }
 
-    [Theory]
+    [LongTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Complete_CallbackWaitsForItsThread_Throws(bool isThread)
@@ -57,7 +57,7 @@ public sealed class CallbackTests
         Assert.Equal(1, (await (await joined.Task.Soon()).Soon()).Succeeded);
     }
 
-    [Fact]
+    [LongFact]
     public async Task CompleteAsync_ErrorCallbackBlocksOnIt_Throws()
     {
         await using var own = await TestPool.StartAsync(1);

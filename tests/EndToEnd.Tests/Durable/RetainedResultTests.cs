@@ -13,7 +13,7 @@ public sealed class RetainedResultTests
         Assert.Equal("42", await AttachAsync(durable, await CrashAsync(durable, "received")));
     }
 
-    [Fact]
+    [LongFact]
     public async Task Submit_ProgramCrashedBeforeTheResult_RunsTheJobWithItsKey()
     {
         using var durable = new DurablePool();
