@@ -70,7 +70,7 @@ public partial class LayerTests
     [Fact]
     public void Assemblies_OfTheSource_AreKnownAsOwn() =>
         Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(
-            FrameworkAssemblies.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos"),
+            AssemblyNames.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos"),
                 AssemblyOf(project)));
 
     [Fact]

@@ -45,7 +45,7 @@ internal static class FunctionResolver
 
     private static Module ModuleOf(FunctionDefinition definition)
     {
-        if (FrameworkAssemblies.IsFrameworkAssembly(definition.Assembly) || FrameworkAssemblies.IsLibrary(definition.Assembly))
+        if (!AssemblyNames.IsUser(definition.Assembly))
         {
             throw new FunctionNotFoundException(
                 $"A job cannot call a function of {definition.Assembly} directly. Wrap it in a function of your own code.");

@@ -58,7 +58,7 @@ internal static class TypeShape
     private static ImmutableArray<(string Label, Type Type)> GetParts(Type type)
     {
         var parts = TypePlan.ForType(type).Parts;
-        return parts.IsEmpty && FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!)
+        return parts.IsEmpty && FrameworkAssemblies.IsLibraryType(type)
             ? [.. type.GetGenericArguments().Select(argument => ("", argument))]
             : parts;
     }

@@ -11,7 +11,10 @@ using System.Text;
 
 namespace Actors.Messages.Values;
 
-/// <summary>Lists the formatters of framework types. Other framework types are refused.</summary>
+/// <summary>
+/// Lists the formatters of the framework types in <see cref="CarriedTypes"/>.
+/// Long tuples have none: they travel by their fields.
+/// </summary>
 internal static class FormatterTable
 {
     /// <summary>Generic types and interfaces. The formatters have the same type parameters.</summary>
@@ -99,9 +102,4 @@ internal static class FormatterTable
         typeof(Index), typeof(Range), typeof(Complex), typeof(Vector2), typeof(Vector3), typeof(Vector4), typeof(Quaternion),
         typeof(Plane), typeof(Matrix3x2), typeof(Matrix4x4), typeof(Nothing),
     ];
-
-    /// <summary>Whether a framework type is a tuple. Tuples travel by their fields, like user types.</summary>
-    internal static bool IsTuple(Type type) =>
-        type.FullName is { } name && (
-            name.StartsWith("System.Tuple`", StringComparison.Ordinal) || name.StartsWith("System.ValueTuple", StringComparison.Ordinal));
 }

@@ -35,16 +35,16 @@ internal static class MemoryPackAttributes
         : [];
 
     /// <summary>
-    /// Gets the reason to refuse a marked type; null to accept it. Callbacks would not run, so types with callbacks are refused.
+    /// Gets a method of a marked type that MemoryPack would call, and the name of its attribute; null if there is none. Callbacks would not
+    /// run, so types with callbacks are refused.
     /// </summary>
-    internal static string? FindAdvice(Type type)
+    internal static (string Method, string Attribute)? FindCallback(Type type)
     {
         foreach (var method in IsMarked(type) ? GetLevels(type).SelectMany(level => level.GetMethods(Declared)) : [])
         {
             if (Callbacks.FirstOrDefault(callback => method.IsDefined(callback, false)) is { } callback)
             {
-                return $"its method {method.Name} is marked [{callback.Name[..^nameof(Attribute).Length]}] and would not run; "
-                    + "compute the prepared values when they are needed, or pass a type without it";
+                return (method.Name, callback.Name[..^nameof(Attribute).Length]);
             }
         }
 

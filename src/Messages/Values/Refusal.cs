@@ -36,7 +36,7 @@ internal sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, s
         var name = function[(function.LastIndexOf('.') + 1)..];
         var remedy = name == "lambda" ? "Copy the needed values into local variables" : $"Make {name} static";
         var field = string.Concat(Path[(at + 1)..(end + 1)].Select(step => step.Label)).TrimStart('.');
-        var advice = end == Path.Length - 1 ? Advice : Values.TypeAdvice.FindAdvice(Path[end].Type) ?? Advice;
+        var advice = end == Path.Length - 1 ? Advice : TypeAdvice.FindAdvice(new ReflectedType(Path[end].Type)) ?? Advice;
         return $"{TypeNames.GetShortName(holder)} holds {article} {held}, which cannot travel. {remedy}, or mark the field "
             + "[NonSerialized]. "
             + $"(The field is {field}; {advice}.)";

@@ -31,7 +31,7 @@ internal static class TypeCheck
         }
 
         var plan = TypePlan.ForType(type);
-        if ((path.Length > ValueWriter.MaxDepth + 1 ? "its type grows without end" : plan.Refusal) is { } advice)
+        if ((path.Length > ValueWriter.MaxDepth + 1 ? TypeRules.GrowsWithoutEnd : plan.Refusal) is { } advice)
         {
             return new Refusal(path, advice);
         }
@@ -41,8 +41,8 @@ internal static class TypeCheck
             if (SearchGraph(part, path.Add((label, part)), seen, captured) is { } refusal)
             {
                 // Users do not know the members of this library's classes, so the refusal names the class itself.
-                return FrameworkAssemblies.IsLibrary(type.Assembly.GetName().Name!)
-                    ? new Refusal(path, TypeAdvice.FindAdvice(type) ?? "it belongs to the process that made it")
+                return FrameworkAssemblies.IsLibraryType(type)
+                    ? new Refusal(path, TypeAdvice.FindAdvice(new ReflectedType(type)) ?? "it belongs to the process that made it")
                     : refusal;
             }
         }

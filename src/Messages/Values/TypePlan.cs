@@ -12,7 +12,7 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
 {
     internal static TypePlan ForType(Type type)
     {
-        if (RefusedTypes.FindAdvice(type) is { } advice)
+        if (ReflectedType.FindAdvice(type) is { } advice)
         {
             return new TypePlan(null, [], advice);
         }
@@ -78,7 +78,7 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
 
         var fields = ReflectedFields.GetFields(type);
         return fields.Any(field => field.IsDefined(typeof(FixedBufferAttribute))) || type.IsDefined(typeof(InlineArrayAttribute))
-            ? new TypePlan(null, [], "pass an array")
+            ? new TypePlan(null, [], TypeRules.FixedStorage)
             : new TypePlan(typeof(ReflectedFormatter<>).MakeGenericType(type), GetParts(fields), null);
     }
 

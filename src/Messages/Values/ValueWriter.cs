@@ -9,7 +9,7 @@ namespace Actors.Messages.Values;
 internal ref struct ValueWriter(IBufferWriter<byte> output)
 {
     /// <summary>The most levels of nesting. Deeper values contain a cycle, or would overflow the stack of the reader.</summary>
-    internal const int MaxDepth = 200;
+    internal const int MaxDepth = TypeRules.MaxDepth;
 
     private const int LargeBlock = 64 * 1024;
 

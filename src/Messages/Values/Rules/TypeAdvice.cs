@@ -74,17 +74,16 @@ internal static class TypeAdvice
     };
 
     /// <summary>Gets the advice for a type from the type itself, its base classes or its interfaces; null when there is none.</summary>
-    internal static string? FindAdvice(Type type)
+    internal static string? FindAdvice(ITypeView type)
     {
         for (var level = type; level is not null; level = level.BaseType)
         {
-            if (ByName.GetValueOrDefault(GetDefinitionName(level)) is { } advice)
+            if (ByName.TryGetValue(level.DefinitionName, out var advice))
                 return advice;
         }
 
-        return type.GetInterfaces().Select(
-            implemented => ByName.GetValueOrDefault(GetDefinitionName(implemented))).FirstOrDefault(advice => advice is not null);
+        return type.Interfaces.Select(FindOwnAdvice).FirstOrDefault(advice => advice is not null);
     }
 
-    private static string GetDefinitionName(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "";
+    private static string? FindOwnAdvice(ITypeView type) => ByName.TryGetValue(type.DefinitionName, out var advice) ? advice : null;
 }
