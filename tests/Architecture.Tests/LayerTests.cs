@@ -28,6 +28,7 @@ public partial class LayerTests
         Assembly.Load(assembly).GetReferencedAssemblies(), reference => reference.Name!.StartsWith("Akka", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("Actors.Analyzers", "")]
     [InlineData("Actors.Messages", "")]
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
@@ -66,11 +67,12 @@ public partial class LayerTests
 
     /// <summary>
     /// A job may name none of them, except for the test library, whose initializer installs faults in real workers, and the load of chaos.
+    /// Only compilers load the analyzers.
     /// </summary>
     [Fact]
     public void Assemblies_OfTheSource_AreKnownAsOwn() =>
         Assert.All(Repository.Files("src", ".csproj"), project => Assert.True(
-            AssemblyNames.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos"),
+            AssemblyNames.IsLibrary(AssemblyOf(project)) != (AssemblyOf(project) is "Actors.Testing" or "Actors.Chaos" or "Actors.Analyzers"),
                 AssemblyOf(project)));
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     }
 
     [PublishFact]
-    public void Packages_DeclareTheirDependenciesAndHaveAllFiles()
+    public Task Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
         Assert.Equal(
             new[] { "Actors", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }.Select(name => $"{name}.{feed.Version}.nupkg"),
@@ -46,6 +46,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         Assert.Equal(
             ["Actors", "OpenTelemetry.Api"],
             DependenciesOf(feed.Packages.ElementAt(2)).Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
+        return Task.CompletedTask;
     }
 
     [PublishFact]
@@ -127,6 +128,16 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         PublishedFormTests.ExpectRefusal(property, await program.PublishAsync("-r", "linux-x64"));
     }
 
+    [PublishFact]
+    public async Task Program_WithAMistake_CompilesWithAWarning()
+    {
+        using var program = UserProgram.OfSdk(feed, "Mistake/Program.cs", "Microsoft.NET.Sdk");
+
+        PublishedFormTests.Expect(
+            "Program.cs(4,48): warning ACTORS101: An argument of the job cannot travel. System.IO.StringReader",
+            await program.DotNetAsync("build"));
+    }
+
     private static string[] AssembliesOf(string package) => FilesOf(package, ".dll");
 
     private static string[] FilesOf(string package, string extension)
@@ -134,7 +145,8 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         using var files = ZipFile.OpenRead(package);
         return
         [
-            .. files.Entries.Where(file => Path.GetExtension(file.Name) == extension)
+            .. files.Entries.Where(file => file.FullName.StartsWith("lib/", StringComparison.Ordinal))
+                .Where(file => Path.GetExtension(file.Name) == extension)
                 .Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order(StringComparer.Ordinal),
         ];
     }

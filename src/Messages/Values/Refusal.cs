@@ -12,10 +12,8 @@ internal sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, s
     private const string This = ".this";
 
     /// <summary>Formats the refusal as an error message.</summary>
-    public override string ToString() => Path.Length == 1
-        ? $"{TypeNames.GetFullName(Path[^1].Type)} cannot be carried to another process; {Advice}."
-        : $"{string.Concat(Path.Select(step => step.Label))}: {TypeNames.GetFullName(Path[^1].Type)} cannot be carried to another process; "
-            + $"{Advice}.";
+    public override string ToString() => TypeRules.FormatRefusal(
+        Path.Length == 1 ? null : string.Concat(Path.Select(step => step.Label)), TypeNames.GetFullName(Path[^1].Type), Advice);
 
     /// <summary>
     /// Describes the refused member of the object that a function belongs to, and the remedies; null when another object is refused.

@@ -10,6 +10,7 @@ internal static class TypeAdvice
     private const string Database = "pass the connection string and open it in the worker";
     private const string Started = "start it in the worker";
     private const string Synchronization = "use a managed lock, semaphore, event or barrier of a Manager";
+    private const string Values = "pass the values that the job needs";
     private const string Text = "pass its text";
 
     private static readonly Dictionary<string, string> ByName = new()
@@ -17,12 +18,26 @@ internal static class TypeAdvice
         ["Actors.ProcessPool"] = "a pool belongs to the process that opened it; open another in the job if it needs one",
         ["Actors.WorkerProcess"] = "it belongs to the process that started it; pass its id",
         ["Actors.Manager"] = "pass the managed objects that the job needs",
-        ["Actors.JobHandle`1"] = "await it and pass its result",
+        ["Actors.ServedManager"] = "pass the managed objects that the job needs",
+        ["Actors.JobHandle"] = "await it and pass its result",
+        ["Actors.ItemResult`1"] = "pass its value",
+        ["Actors.JobFailure"] = "pass its message",
+        ["Actors.Connection"] = "connect in the worker",
+        ["Actors.ConnectionListener"] = "listen in the worker",
+        ["Actors.LockHold"] = "pass the lock, and acquire it in the job",
+        ["Actors.SemaphoreHold"] = "pass the semaphore, and acquire it in the job",
+        ["Actors.PoolOptions"] = Values,
+        ["Actors.PoolInitializer"] = Values,
+        ["Actors.PoolSummary"] = Values,
+        ["Actors.JobOptions"] = Values,
+        ["Actors.WorkerInfo"] = Values,
+        ["Actors.WorkerProcessOptions"] = Values,
+        ["Actors.DurableQueueOptions"] = Values,
         ["Microsoft.Extensions.Logging.ILogger"] = Service,
         ["Microsoft.Extensions.Logging.ILoggerFactory"] = Service,
         ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = "pass the data that the job needs, and make services in the "
             + "worker",
-        ["Microsoft.Extensions.Configuration.IConfiguration"] = "pass the values that the job needs",
+        ["Microsoft.Extensions.Configuration.IConfiguration"] = Values,
         ["Microsoft.Extensions.Options.IOptions`1"] = "pass its Value",
         ["System.IServiceProvider"] = "pass the data that the job needs, and make services in the worker",
         ["System.Net.Http.HttpMessageInvoker"] = Service,

@@ -23,6 +23,13 @@ internal static class TypeRules
         _ => AdviseOnName(type) ?? AdviseOnKind(type) ?? AdviseOnOrigin(type) ?? AdviseOnCallback(type),
     };
 
+    /// <summary>Formats a refusal.</summary>
+    /// <param name="path">The path to the refused member; null when the type itself is refused.</param>
+    /// <param name="type">The full name of the refused type.</param>
+    /// <param name="advice">The alternative.</param>
+    internal static string FormatRefusal(string? path, string type, string advice) =>
+        $"{(path is null ? "" : path + ": ")}{type} cannot be carried to another process; {advice}.";
+
     /// <summary>Whether a framework type is in the table of those that travel.</summary>
     internal static bool IsKnown(ITypeView type) => IsFramework(type) && CarriedTypes.Contains(type.DefinitionName);
 

@@ -1,0 +1,68 @@
+namespace Actors.Analyzers.Tests;
+
+/// <summary>ACTORS101, ACTORS102 and ACTORS103.</summary>
+public class TravelTests
+{
+    private const string Pool = "await using var pool = await ProcessPool.StartAsync(1);\n";
+
+    [Theory]
+    [InlineData("""await pool.ApplyAsync((Stream data) => data.Length, [|Stream.Null|]);""", "pass its path, or the data")]
+    [InlineData("""await pool.ApplyAsync((int x, object y) => x, 1, [|"a"|]);""", "declare the type that it really is")]
+    [InlineData("""await pool.MapAsync([|(Action act) => 1|], new Action[0]);""", "call the function in the job")]
+    [InlineData("""await pool.ApplyAsync((Report r) => r.Title, [|new Report()|]);""", "Report.Out: System.IO.StreamWriter cannot be")]
+    [InlineData("""var options = new PoolOptions { Initializer = PoolInitializer.Of(c => { }, [|new HttpClient()|]) };""", "in the worker")]
+    [InlineData("""await WorkerProcess.StartAsync((dynamic x) => { }, [|1|]);""", "declare the type that it really is")]
+    public async Task Argument_CannotTravel_Reported(string statement, string advice)
+    {
+        var found = await UserCode.CheckAsync($$"""
+            {{Pool}}{{statement}}
+            class Report { public string Title = ""; public StreamWriter? Out { get; set; } }
+            """);
+
+        Assert.Equal("ACTORS101", found!.Id);
+        Assert.Contains(advice, found.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("await pool.ApplyAsync([|() => File.OpenRead(\"a\")|]);", "ACTORS102")]
+    [InlineData("await pool.ApplyAsync([|Open|]);\nstatic async Task<Stream> Open() => await Task.FromResult(Stream.Null);", "ACTORS102")]
+    [InlineData("var log = Console.Out;\nawait pool.ApplyAsync(() => [|log|].WriteLine(1));", "ACTORS103")]
+    [InlineData("var log = Console.Out;\nawait pool.ApplyAsync(() => { Write(); });\nvoid Write() => [|log|].WriteLine(1);", "ACTORS103")]
+    [InlineData("var log = Console.Out;\nawait pool.ApplyAsync(Write);\nvoid Write() => [|log|].WriteLine(1);", "ACTORS103")]
+    [InlineData("await new Service().RunAsync(pool);", "ACTORS103")]
+    public async Task ResultOrVariable_CannotTravel_Reported(string statement, string id)
+    {
+        var (open, close) = statement.Contains("Service", StringComparison.Ordinal) ? ("[|", "|]") : ("", "");
+        var found = await UserCode.CheckAsync($$"""
+            {{Pool}}{{statement}}
+            class Service
+            {
+                private readonly HttpClient _client = new();
+                private readonly int _count;
+                public async Task RunAsync(ProcessPool pool) =>
+                    await pool.ApplyAsync(() => {{open}}{{(open.Length > 0 ? "_count" : "1")}}{{close}});
+                public override string ToString() => $"{_client} {_count}";
+            }
+            """);
+
+        Assert.Equal(id, found!.Id);
+    }
+
+    [Theory]
+    [InlineData("await pool.ApplyAsync((List<int> x) => x.Count, [1]);")]
+    [InlineData("await pool.ApplyAsync((IReadOnlyDictionary<string, int[]> x) => (x.Count, DateTime.MinValue), null!);")]
+    [InlineData("await pool.ApplyAsync(async () => { await Task.Yield(); });")]
+    [InlineData("await pool.ApplyAsync((ManagedQueue<int> queue, CancellationToken stop) => queue.Put(1), queue, CancellationToken.None);")]
+    [InlineData("var log = Console.Out; var count = 1; await pool.ApplyAsync(() => count + nameof(log).Length);")]
+    [InlineData("var log = Console.Out; await pool.ApplyAsync(() => { var log = Console.Out; log.WriteLine(); });")]
+    [InlineData("await pool.ApplyAsync((Report r) => 1, new Report());")]
+    [InlineData("var service = await manager.CreateAsync(() => new HttpClient()); await service.CallAsync(client => 1);")]
+    [InlineData("List<Action> all = [() => { }]; await queue.PutAsync(all.Count);")]
+    [InlineData("pool.ToString(); static async Task<int> Run<T>(ProcessPool pool, T value) => await pool.ApplyAsync((T x) => 1, value);")]
+    public async Task Types_ThatTravel_AreAccepted(string statement) => Assert.Null(await UserCode.CheckAsync($$"""
+        {{Pool}}await using var manager = await Manager.StartAsync();
+        var queue = await manager.CreateQueueAsync<int>();
+        {{statement}}
+        class Report { [NonSerialized] public Stream? Out; public static Stream? Log; public Guid Id { get; init; } }
+        """));
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Actors.Analyzers.Tests;
+
+/// <summary>A user's program, compiled against the library and analyzed by all rules.</summary>
+internal sealed partial class UserCode
+{
+    private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest);
+
+    private static readonly SyntaxTree Usings = CSharpSyntaxTree.ParseText(string.Concat(
+        ((string[])["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+            "System.Threading.Tasks", "Actors"])
+        .Select(name => $"global using {name};")), Options);
+
+    private static readonly MetadataReference[] References =
+    [
+        .. (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("Actors.Analyzers", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
+    [
+        .. typeof(LibraryAnalyzer).Assembly.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
+
+    private readonly CSharpCompilation _compilation;
+
+    private UserCode(IEnumerable<string> sources, OutputKind kind) => _compilation = CSharpCompilation.Create(
+        "User", [Usings, .. sources.Select(source => CSharpSyntaxTree.ParseText(source, Options))], References,
+        new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
+    /// <summary>Gets an empty program.</summary>
+    public static Compilation Empty { get; } = new UserCode([], OutputKind.DynamicallyLinkedLibrary)._compilation;
+
+    /// <summary>Gets the root of the repository.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Gets all rules.</summary>
+    public static IEnumerable<DiagnosticDescriptor> Rules => Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics);
+
+    /// <summary>
+    /// Analyzes a program with top-level statements. Checks that each warning is at a place that the source marks as <c>[|place|]</c>, and
+    /// each such place has one.
+    /// </summary>
+    /// <returns>The only warning; null when nothing is marked.</returns>
+    public static async Task<Diagnostic?> CheckAsync(string marked)
+    {
+        var source = marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
+        var code = new UserCode([source], OutputKind.ConsoleApplication);
+        Assert.Empty(code._compilation.GetDiagnostics().Where(error => error.Severity == DiagnosticSeverity.Error));
+        var found = await code.AnalyzeAsync();
+
+        Assert.Equal(FindMarks(marked), found.Select(one => source[one.Location.SourceSpan.Start..one.Location.SourceSpan.End]));
+        Assert.Equal(FindStarts(marked), found.Select(one => one.Location.SourceSpan.Start));
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>Analyzes a program that may have errors.</summary>
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(IEnumerable<string> sources) =>
+        new UserCode(sources, OutputKind.ConsoleApplication).AnalyzeAsync();
+
+    private async Task<ImmutableArray<Diagnostic>> AnalyzeAsync() =>
+    [
+        .. (await _compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync()).OrderBy(found => found.Location.SourceSpan.Start),
+    ];
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Actors.sln")))
+            folder = folder.Parent!;
+        return folder.FullName;
+    }
+
+    private static IEnumerable<string> FindMarks(string marked) => Mark().Matches(marked).Select(mark => mark.Groups[1].Value);
+
+    private static IEnumerable<int> FindStarts(string marked) => Mark().Matches(marked).Select((mark, index) => mark.Index - (4 * index));
+
+    [GeneratedRegex(@"\[\|(.*?)\|\]", RegexOptions.Singleline)]
+    private static partial Regex Mark();
+}
