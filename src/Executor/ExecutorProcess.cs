@@ -45,7 +45,8 @@ internal static class ExecutorProcess
         var outer = new OuterObjects(link);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, reply.Owners), outer);
         using var progress = ExecutorProgress.OpenFile(reply.ProgressPath);
-        var runner = new JobRunner(link, progress, outer, reply.PayloadDirectory);
+        var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System);
+        var runner = new JobRunner(link, progress, outer, site, reply.PayloadDirectory);
         var exitCode = RunInitializer(reply, link) ? RunJobs(runner, link) : InitializerThrew;
         ForegroundThreads.LimitWait(exitCode);
         return exitCode;

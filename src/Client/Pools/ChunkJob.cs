@@ -12,8 +12,8 @@ internal abstract class ChunkJob(long start, int items, Action<long, int>? progr
     /// <inheritdoc/>
     public override int Items => items;
 
-    /// <summary>The index of the first item in the map.</summary>
-    protected long Start => start;
+    /// <inheritdoc/>
+    public override long FirstItem => start;
 
     /// <inheritdoc/>
     public override void ReportProgress(int items) => progressed?.Invoke(start, Math.Clamp(items, 0, Items));

@@ -25,6 +25,9 @@ internal interface IPoolSession
     /// <summary>The clock for the timeouts and progress reports of maps.</summary>
     TimeProvider Clock { get; }
 
+    /// <summary>Creates the identity of the pool's session, which makes the tokens of its jobs unique.</summary>
+    Guid CreateOrigin() => Guid.NewGuid();
+
     /// <summary>The unobserved failures.</summary>
     UnseenFailures UnseenFailures { get; }
 

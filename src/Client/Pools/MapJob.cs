@@ -41,5 +41,5 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => collect(MapChunk<TResult>.CreateFailed(Start, Items, exception));
+    public override void Fail(Exception exception) => collect(MapChunk<TResult>.CreateFailed(FirstItem, Items, exception));
 }

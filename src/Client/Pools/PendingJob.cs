@@ -43,6 +43,9 @@ internal abstract class PendingJob
     /// <summary>The number of items: 1, or the items of a chunk of a map.</summary>
     public virtual int Items => 1;
 
+    /// <summary>The index of the first item in the map; 0 for a single job.</summary>
+    public virtual long FirstItem => 0;
+
     /// <summary>The number of failed items of a job that ran.</summary>
     public virtual int FailedItems => 0;
 

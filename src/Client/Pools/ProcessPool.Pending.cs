@@ -25,7 +25,7 @@ public partial class ProcessPool
         job.HasCallback = options?.Callback is not null;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();
-        var policy = options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy;
+        var policy = _origins.AddTo(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, job.FirstItem);
         if (PoolInstruments.ObserveJobs)
             SubmitObserved(job, call, policy, map, cancellationToken);
         else

@@ -26,6 +26,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     private readonly PoolCallbacks _callbacks;
     private readonly JobControl _control;
     private readonly JobPolicy _defaultPolicy;
+    private readonly JobOrigins _origins;
     private readonly PoolTelemetry _telemetry;
     private readonly Lock _ending = new();
     private bool _isClosed;
@@ -38,6 +39,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         _callbacks = new PoolCallbacks(session.Clock);
         _control = new JobControl(session, this);
         _defaultPolicy = new JobPolicy(0, options.MaxAttempts);
+        _origins = new JobOrigins(session.CreateOrigin(), session.Clock);
         // The session outlives a forgotten pool, so it must not refer to the pool itself.
         session.WorkerChanged += _callbacks.OnWorkerChanged;
         Processes = processes;
@@ -237,7 +239,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         options.DurableName is not null ? 0 : TimeoutRule.ToMillisecondsOrZero(options.NodeTimeout),
         options.RecycleAboveMemory ?? 0, TimeoutRule.ToMillisecondsOrZero(options.RecycleAfter),
         options.DurableName ?? "", options.DurableName is not null, options.ResultRetentionMilliseconds,
-        options.Needs, options.Acknowledgement == ResultAcknowledgement.None);
+        options.Needs, options.Acknowledgement == ResultAcknowledgement.None, options.Name ?? options.DurableName);
 
     internal JobHandle<T> SubmitCall<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {

@@ -36,10 +36,10 @@ internal sealed class ReducedJob<TResult>(long start, int items, Action<ReducedC
         }
 #pragma warning restore CA1031
 
-        collect(new ReducedChunk<TResult>(Start, Items, value, null));
+        collect(new ReducedChunk<TResult>(FirstItem, Items, value, null));
         return null;
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => collect(new ReducedChunk<TResult>(Start, Items, default!, exception));
+    public override void Fail(Exception exception) => collect(new ReducedChunk<TResult>(FirstItem, Items, default!, exception));
 }

@@ -234,7 +234,8 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     {
         var session = _session!;
         _job = new JobHandle<bool>(static _ => true, new JobControl(session, null), OnJobEnded);
-        session.SubmitJob(_job.Pending, _call, JobPolicy.Once, CancellationToken.None);
+        var policy = new JobOrigins(Guid.NewGuid(), session.Clock).AddTo(JobPolicy.Once, firstItem: 0);
+        session.SubmitJob(_job.Pending, _call, policy, CancellationToken.None);
         session.Close(cancelPending: false);
         _ = WatchEndAsync(session);
         await Task.WhenAny(_started.Task, session.Finished).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Reflection;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
@@ -30,6 +31,15 @@ internal abstract class FunctionInvoker
     /// <summary>Records the item of a chunk that runs; null outside of an executor.</summary>
     internal ExecutorProgress? Progress { get; set; }
 
+    /// <summary>The running job, for its function; null for none.</summary>
+    internal JobContext? Context { get; set; }
+
+    /// <summary>The function; null for the constructor of a service.</summary>
+    internal MethodInfo? Method { get; private set; }
+
+    /// <summary>Whether the call is a job for its function. A service is called many times by others.</summary>
+    internal virtual bool IsJob => true;
+
     /// <summary>
     /// The item of a chunk that threw the exception of the call, counted from 1. 0 if it is unknown or has its own outcome.
     /// </summary>
@@ -47,9 +57,11 @@ internal abstract class FunctionInvoker
         if (definition.Shape == CallShape.ServeNew)
             return InvokerFactory.MakeService(FunctionResolver.ResolveTarget(definition));
         var function = FunctionResolver.ResolveFunction(definition);
-        return definition.Reduce is { } reduce
+        var invoker = definition.Reduce is { } reduce
             ? InvokerFactory.MakeReducing(function, FunctionResolver.ResolveFunction(reduce))
             : InvokerFactory.MakeInvoker(function, definition.Shape);
+        invoker.Method = function.Method;
+        return invoker;
     }
 
     /// <summary>
@@ -89,6 +101,13 @@ internal abstract class FunctionInvoker
     {
         _argumentsRead?.Invoke();
         Stage = CallStage.Running;
+    }
+
+    /// <summary>Called before the function is called for an item of a chunk, counted from 0.</summary>
+    private protected void OnItemBegun(int item)
+    {
+        Context?.BeginItem(item);
+        Progress?.BeginItem(item + 1);
     }
 
     /// <summary>

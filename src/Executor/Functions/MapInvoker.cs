@@ -73,12 +73,11 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
     {
         var values = new TResult[items.Length];
         FailureInfo?[]? failures = null;
-        var progress = Progress;
         for (var i = 0; i < items.Length; i++)
         {
             // A cancelled chunk ends as a whole, because its results are not needed.
             jobToken.ThrowIfCancellationRequested();
-            progress?.BeginItem(i + 1);
+            OnItemBegun(i);
 #pragma warning disable CA1031 // Any exception of the function of the user is the outcome of its item.
             try
             {
@@ -91,7 +90,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
 #pragma warning restore CA1031
         }
 
-        progress?.BeginItem(ExecutorProgress.ItemsEnded);
+        Progress?.BeginItem(ExecutorProgress.ItemsEnded);
         return (values, failures);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class MapReduceInvoker<T, TReturned, TResult, TReturn>(
         {
             jobToken.ThrowIfCancellationRequested();
             _runningItem = i + 1;
-            Progress?.BeginItem(_runningItem);
+            OnItemBegun(i);
             var mapped = TReturn.ResultOf(mapItem(items[i]));
             value = i == 0 ? mapped : combine(value, mapped);
         }

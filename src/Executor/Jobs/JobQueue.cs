@@ -7,10 +7,11 @@ namespace Actors.Executor.Jobs;
 /// <param name="Id">The id of the job.</param>
 /// <param name="Function">The number of its function.</param>
 /// <param name="Arguments">The encoded arguments.</param>
+/// <param name="Details">The data about its submission.</param>
 /// <param name="IsStored">Whether the arguments are in a file instead.</param>
 /// <param name="Trace">The trace of the job; null when it is not traced.</param>
 internal readonly record struct QueuedJob(
-    long Id, int Function, ReadOnlyMemory<byte> Arguments, bool IsStored = false, ReceivedTrace? Trace = null);
+    long Id, int Function, ReadOnlyMemory<byte> Arguments, JobDetails Details, bool IsStored = false, ReceivedTrace? Trace = null);
 
 /// <summary>
 /// The jobs that have arrived and have not begun. The reading thread adds jobs, the main thread removes them, and a revocation empties the
@@ -31,11 +32,17 @@ internal sealed class JobQueue
     public void AddJobs(Frame run)
     {
         var reader = run.CreateReader();
-        var count = reader.ReadCount(sizeof(long) + sizeof(int) + sizeof(int));
+        var count = reader.ReadCount(sizeof(long) + sizeof(int) + sizeof(byte) + sizeof(int));
+        JobDetails? details = null;
         lock (_jobs)
         {
             for (var i = 0; i < count; i++)
-                EnqueueJob(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), reader.ReadBytes()));
+            {
+                var (id, function) = (reader.ReadInt64(), reader.ReadInt32());
+                details = JobDetails.ReadDetails(ref reader, details);
+                EnqueueJob(new QueuedJob(id, function, reader.ReadBytes(), details));
+            }
+
             _count = _jobs.Count;
         }
     }
@@ -61,7 +68,8 @@ internal sealed class JobQueue
         var reader = run.CreateReader();
         lock (_jobs)
         {
-            EnqueueJob(new QueuedJob(reader.ReadInt64(), reader.ReadInt32(), default, IsStored: true));
+            var (id, function) = (reader.ReadInt64(), reader.ReadInt32());
+            EnqueueJob(new QueuedJob(id, function, default, JobDetails.ReadDetails(ref reader, null), IsStored: true));
             _count = _jobs.Count;
         }
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Actors.Executor.Functions;
 using Actors.Executor.Link;
 using Actors.Executor.Objects;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
@@ -25,6 +26,7 @@ internal sealed class JobRunner
     private readonly JobCancellation _cancellation = new();
     private readonly StandInReader _standIn;
     private readonly FrameWriter _payload = new();
+    private readonly JobSite _site;
     private readonly string _payloadDirectory;
     private readonly ResultWriter? _large;
     private long _inProgress;
@@ -34,9 +36,11 @@ internal sealed class JobRunner
     /// <param name="link">The connection to the node.</param>
     /// <param name="progress">Records the running job.</param>
     /// <param name="outer">The managed objects that are reached through the node.</param>
+    /// <param name="site">The pool and the node of this worker.</param>
     /// <param name="payloadDirectory">The directory of large arguments and results; empty if all of them are sent over the socket.</param>
-    public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer, string payloadDirectory)
+    public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer, JobSite site, string payloadDirectory)
     {
+        _site = site;
         _payloadDirectory = payloadDirectory;
         _large = payloadDirectory.Length > 0 ? new ResultWriter(_payload, payloadDirectory) : null;
         _outer = outer;
@@ -58,10 +62,12 @@ internal sealed class JobRunner
                 continue;
             }
 
+            JobContext.SetCurrent(null);
             _link.FlushHeld();
             _link.ReadUntil(() => !_queue.IsEmpty || _stopping);
         }
 
+        JobContext.SetCurrent(null);
         ReturnJobs();
     }
 
@@ -140,6 +146,8 @@ internal sealed class JobRunner
         {
             invoker = _functions.GetInvoker(job.Function);
             invoker.Progress = _progress;
+            invoker.Context = invoker.IsJob ? new JobContext(new JobId(job.Id), job.Details, _site, invoker.Method, token) : null;
+            JobContext.SetCurrent(invoker.Context);
             InvokeFunction(invoker, job, token);
             return (JobStatus.Succeeded, null);
         }

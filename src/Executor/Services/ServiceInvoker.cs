@@ -12,6 +12,8 @@ namespace Actors.Executor.Services;
 internal sealed class ServiceInvoker<TReturned, T, TReturn>(Func<object?, Func<TReturned>> bind, TargetReader? target) : FunctionInvoker
     where TReturn : IReturn<TReturned, T>
 {
+    internal override bool IsJob => false;
+
     private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
         var reader = new ValueReader(arguments, jobToken);

@@ -9,10 +9,12 @@ namespace Actors.Messages.Executors;
 /// <param name="PayloadDirectory">
 /// The directory of large arguments and results (<see cref="PayloadPaths"/>); empty if all use the socket.
 /// </param>
+/// <param name="PoolName">The name of the pool; null for none.</param>
+/// <param name="NodeName">The name of the node.</param>
 /// <param name="Initializer">The function to call before the first job; null for none.</param>
 internal sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
-    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
+    string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
 {
     public void WriteTo(FrameWriter writer)
     {
@@ -25,6 +27,8 @@ internal sealed record ExecutorHandshakeReply(
         writer.WriteInt32(Identity.ParentId);
         writer.WriteString(Identity.ParentName);
         writer.WriteString(PayloadDirectory);
+        writer.WriteString(PoolName);
+        writer.WriteString(NodeName);
         writer.WriteByte(Initializer is null ? (byte)0 : (byte)1);
         if (Initializer is { } initializer)
         {
@@ -44,7 +48,9 @@ internal sealed record ExecutorHandshakeReply(
         var progress = reader.ReadString() ?? "";
         var identity = new ProcessIdentity(reader.ReadString() ?? "", reader.ReadInt32(), reader.ReadString() ?? "");
         var payloads = reader.ReadString() ?? "";
+        var (pool, node) = (reader.ReadString(), reader.ReadString() ?? "");
         return new ExecutorHandshakeReply(
-            [.. owners], progress, identity, payloads, reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+            [.. owners], progress, identity, payloads, pool, node,
+            reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
     }
 }

@@ -11,9 +11,10 @@ namespace Actors.Messages.Jobs;
 /// <param name="Priority">Jobs with a greater priority run first.</param>
 /// <param name="Key">The key that identifies the job in its durable pool; null for none.</param>
 /// <param name="Trace">The trace that the job belongs to; null when it is not traced.</param>
+/// <param name="Origin">The data about the submission for the function; null if unknown.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record JobPolicy(
-    long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null, JobTrace? Trace = null)
+    long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null, JobTrace? Trace = null, JobOrigin? Origin = null)
 {
     /// <summary>Gets the policy of a job that runs once, without a time limit.</summary>
     public static JobPolicy Once { get; } = new(0, 1);

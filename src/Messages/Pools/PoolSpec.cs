@@ -20,6 +20,7 @@ namespace Actors.Messages.Pools;
 /// <param name="ResultRetentionMilliseconds">How long a durable pool retains an outcome that no client fetches.</param>
 /// <param name="Needs">The labels and resources that each worker needs; null for none.</param>
 /// <param name="DropsOutcomes">Whether a durable pool forgets an outcome when it has sent it.</param>
+/// <param name="DisplayName">The name of the pool for its jobs; null for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -36,4 +37,5 @@ public sealed partial record PoolSpec(
     bool IsDurable = false,
     long ResultRetentionMilliseconds = 0,
     NodeTraits? Needs = null,
-    bool DropsOutcomes = false);
+    bool DropsOutcomes = false,
+    string? DisplayName = null);

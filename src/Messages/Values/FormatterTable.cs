@@ -87,6 +87,7 @@ internal static class FormatterTable
         [typeof(BitArray)] = typeof(BitArrayFormatter),
         [typeof(Rune)] = typeof(RuneFormatter),
         [typeof(CancellationToken)] = typeof(CancellationTokenFormatter),
+        [typeof(JobContext)] = typeof(JobContextFormatter),
         [typeof(IPAddress)] = typeof(IPAddressFormatter),
         [typeof(EndPoint)] = typeof(EndPointFormatter<EndPoint>),
         [typeof(IPEndPoint)] = typeof(EndPointFormatter<IPEndPoint>),

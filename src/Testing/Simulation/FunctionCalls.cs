@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Actors.Executor.Functions;
 using Actors.Executor.Jobs;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
 
@@ -17,14 +18,18 @@ internal sealed class FunctionCalls
 
     /// <summary>Calls the function of a job.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="site">The pool and the worker's node.</param>
     /// <param name="objects">The channel for proxies of managed objects; null for none.</param>
     /// <param name="cancellationToken">The token for the function.</param>
     /// <param name="context">Continues the asynchronous parts of the function; null as in a worker.</param>
     public JobOutcome CallFunction(
-        JobSpec job, IObjectChannel? objects, CancellationToken cancellationToken, SynchronizationContext? context = null)
+        JobSpec job, JobSite site, IObjectChannel? objects, CancellationToken cancellationToken, SynchronizationContext? context = null)
     {
         var result = new ArrayBufferWriter<byte>();
-        if (TryCall(job.Function, job.Arguments, result, objects, context, cancellationToken) is not var (status, failure))
+        JobContext CreateContext(FunctionInvoker invoker) =>
+            new(job.Id, JobDetails.FromPolicy(job.Policy), site, invoker.Method, cancellationToken);
+        var call = new Call(job.Function, job.Arguments, CreateContext, context);
+        if (TryCall(call, result, objects, cancellationToken) is not var (status, failure))
             return new JobOutcome(job.Id, JobStatus.Succeeded, result.WrittenMemory, null, 1);
         return new JobOutcome(job.Id, status, default, failure, 1);
     }
@@ -32,22 +37,24 @@ internal sealed class FunctionCalls
     /// <summary>Calls the initializer of a pool.</summary>
     /// <returns>Its failure; null when it returned.</returns>
     public FailureInfo? CallInitializer(FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects) =>
-        TryCall(function, arguments, new ArrayBufferWriter<byte>(), objects, null, CancellationToken.None)?.Failure;
+        TryCall(new Call(function, arguments, null, null), new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
 
     private (JobStatus Status, FailureInfo Failure)? TryCall(
-        FunctionRef function, ReadOnlyMemory<byte> arguments, ArrayBufferWriter<byte> result, IObjectChannel? objects,
-        SynchronizationContext? workerContext, CancellationToken cancellationToken)
+        Call call, ArrayBufferWriter<byte> result, IObjectChannel? objects, CancellationToken cancellationToken)
     {
         // A worker has no synchronization context, and a function that is awaited here must not need the caller's.
         var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(workerContext);
+        SynchronizationContext.SetSynchronizationContext(call.Context);
+        var outer = JobContext.Current;
         var channel = ObjectChannel.UseForThread(objects);
         FunctionInvoker? invoker = null;
 #pragma warning disable CA1031 // Any exception of the function is the outcome of its job.
         try
         {
-            invoker = RentInvoker(function);
-            InvokeFunction(invoker, arguments, result, cancellationToken);
+            invoker = RentInvoker(call.Function);
+            invoker.Context = call.CreateContext?.Invoke(invoker);
+            JobContext.SetCurrent(invoker.Context);
+            InvokeFunction(invoker, call.Arguments, result, cancellationToken);
             return null;
         }
         catch (Exception exception)
@@ -56,8 +63,9 @@ internal sealed class FunctionCalls
         }
         finally
         {
+            JobContext.SetCurrent(outer);
             if (invoker is not null)
-                _invokers[function].Add(invoker);
+                _invokers[call.Function].Add(invoker);
             ObjectChannel.UseForThread(channel);
             SynchronizationContext.SetSynchronizationContext(context);
         }
@@ -81,4 +89,13 @@ internal sealed class FunctionCalls
 
     private FunctionInvoker RentInvoker(FunctionRef function) =>
         _invokers.GetOrAdd(function, static _ => []).TryTake(out var invoker) ? invoker : FunctionInvoker.CreateInvoker(function);
+
+    /// <summary>A call of a function.</summary>
+    /// <param name="Function">The function.</param>
+    /// <param name="Arguments">Its encoded arguments.</param>
+    /// <param name="CreateContext">Creates the context of the job; null for an initializer.</param>
+    /// <param name="Context">Continues the asynchronous parts of the function; null as in a worker.</param>
+    private sealed record Call(
+        FunctionRef Function, ReadOnlyMemory<byte> Arguments, Func<FunctionInvoker, JobContext>? CreateContext,
+        SynchronizationContext? Context);
 }

@@ -140,8 +140,8 @@ internal sealed partial class SimulatedSession
     {
         var objects = Objects.ChooseChannel(_objects, worker.Objects);
         if (isDeliveredTwice)
-            _calls.CallFunction(job, objects, worker.Cancellation.Token);
-        return _calls.CallFunction(job, objects, worker.Cancellation.Token);
+            _calls.CallFunction(job, _site, objects, worker.Cancellation.Token);
+        return _calls.CallFunction(job, _site, objects, worker.Cancellation.Token);
     }
 
     /// <summary>Ends the worker, or lets the job hang until its timeout.</summary>

@@ -23,6 +23,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     private readonly PoolOptions _options;
     private readonly PoolState _state;
     private readonly PoolSpec _spec;
+    private readonly JobSite _site;
     private readonly FaultInjector _faults;
     private readonly bool _runsAtOnce;
     private readonly long _startedAt;
@@ -43,6 +44,7 @@ internal sealed partial class SimulatedSession : IPoolSession
         Objects = new MemoryObjects(clock);
         _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
+        _site = new JobSite(_spec.DisplayName, NodeName, clock);
         _state = new PoolState(_spec);
         lock (_access)
         {

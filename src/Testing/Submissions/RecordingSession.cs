@@ -39,6 +39,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public TimeProvider Clock => inner.Clock;
 
     /// <inheritdoc/>
+    public Guid CreateOrigin() => inner.CreateOrigin();
+
+    /// <inheritdoc/>
     public UnseenFailures UnseenFailures => inner.UnseenFailures;
 
     /// <inheritdoc/>

@@ -171,7 +171,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             ? (function.Definition, _setup.Spec.InitializerArguments)
             : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
-        var reply = new ExecutorHandshakeReply(_setup.Owners, _files.ProgressPath, identity, _payloadDirectory, initializer);
+        var reply = new ExecutorHandshakeReply(
+            _setup.Owners, _files.ProgressPath, identity, _payloadDirectory, _setup.Spec.DisplayName, _setup.NodeName, initializer);
         _connection.SendFrames(reply.WriteTo);
         _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }

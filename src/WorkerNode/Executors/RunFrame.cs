@@ -45,6 +45,7 @@ internal static class RunFrame
         {
             writer.WriteInt64(jobs[i].Id.Value);
             writer.WriteInt32(numbers[i]);
+            JobDetails.WriteDetails(writer, jobs[i].Policy, i == 0 ? null : jobs[i - 1].Policy);
             writer.WriteBytes(jobs[i].Arguments.Span);
         }
 
@@ -60,6 +61,7 @@ internal static class RunFrame
         writer.WriteInt32(1);
         writer.WriteInt64(job.Id.Value);
         writer.WriteInt32(number);
+        JobDetails.WriteDetails(writer, job.Policy, null);
         writer.WriteInt32(job.Arguments.Length);
         writer.EndFrame();
         writer.FillInt32(start, writer.Length - start - sizeof(int) + job.Arguments.Length);
@@ -72,6 +74,7 @@ internal static class RunFrame
         writer.BeginFrame(FrameKind.RunStored);
         writer.WriteInt64(job.Id.Value);
         writer.WriteInt32(number);
+        JobDetails.WriteDetails(writer, job.Policy, null);
         writer.EndFrame();
     }
 

@@ -1,5 +1,6 @@
 using Actors.Executor.Jobs;
 using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
 
 namespace Actors.Attack.Tests.Fuzzing;
 
@@ -36,6 +37,7 @@ internal static class NodeTargets
         {
             writer.WriteInt64(job);
             writer.WriteInt32(1);
+            JobDetails.WriteDetails(writer, JobPolicy.Once, job == 1 ? null : JobPolicy.Once);
             writer.WriteBytes([1, 2, 3]);
         }
     }
@@ -54,5 +56,6 @@ internal static class NodeTargets
     {
         writer.WriteInt64(1);
         writer.WriteInt32(1);
+        JobDetails.WriteDetails(writer, JobPolicy.Once, null);
     }
 }

@@ -33,6 +33,20 @@ public sealed class AttemptHistoryTests
     }
 
     [Fact]
+    public void SendJobs_JobAfterALoss_HasTheNumberOfTheAttempt()
+    {
+        var policy = new JobPolicy(0, 3, Origin: new JobOrigin(Guid.NewGuid(), 1));
+        _state.SubmitJobs([new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, policy)], TimeSpan.Zero);
+        Lose(11, new ExecutorExit(ExecutorExitReason.Crashed, -9, ""));
+        Start(12);
+
+        var sent = _state.TakeEffects().OfType<PoolEffect.SendJobs>().Select(effect => effect.Jobs.Single().Policy.Origin!).ToList();
+
+        Assert.Equal([1, 2], sent.Select(origin => origin.Attempt));
+        Assert.Equal([policy.Origin, policy.Origin], sent.Select(origin => origin with { Attempt = 1 }));
+    }
+
+    [Fact]
     public void Of_WithoutAttemptsOrWithOtherData_IsEmptyOrTheText()
     {
         Assert.Empty(AttemptHistory.ReadAttempts(null));

@@ -66,6 +66,29 @@ public sealed class RunFrameTests
     }
 
     [Fact]
+    public void WriteJobs_PoliciesOfJobs_AreSentOnceInSuccession()
+    {
+        var session = Guid.NewGuid();
+        var first = new JobPolicy(250, 1, Origin: new JobOrigin(session, 5));
+        var second = first with { Origin = new JobOrigin(session, 6, FirstItem: 12, Attempt: 2) };
+        JobPolicy[] policies = [first, first, second];
+        RunFrame.WriteJobs(_writer, [.. policies.Select((policy, index) => Job(index + 1, 1) with { Policy = policy })], _functions);
+        var define = new FrameReader(_writer.Written).ReadInt32() + sizeof(int);
+        var reader = new FrameReader(_writer.Written[(define + 5)..]);
+        var details = new JobDetails?[reader.ReadInt32()];
+        for (var i = 0; i < details.Length; i++)
+        {
+            reader.ReadRaw(sizeof(long) + sizeof(int));
+            details[i] = JobDetails.ReadDetails(ref reader, i == 0 ? null : details[i - 1]);
+            reader.ReadBytes();
+        }
+
+        Assert.Equal(new JobDetails(session, 5, 0, 1, 250), details[0]);
+        Assert.Same(details[0], details[1]);
+        Assert.Equal(new JobDetails(session, 6, 12, 2, 250), details[2]);
+    }
+
+    [Fact]
     public void GetNumber_EqualDefinitionsWithOtherNames_IsTheSame()
     {
         Assert.Equal(0, _functions.GetNumber(new FunctionRef("a", new byte[] { 1 }), out var isNew));
@@ -103,9 +126,11 @@ public sealed class RunFrameTests
 
         Assert.Equal(FrameKind.Run, kind);
         var jobs = new string[reader.ReadInt32()];
+        JobDetails? details = null;
         for (var i = 0; i < jobs.Length; i++)
         {
             jobs[i] = $"{reader.ReadInt64()}:{reader.ReadInt32()}";
+            details = JobDetails.ReadDetails(ref reader, details);
             Assert.Equal([7], reader.ReadBytes().ToArray());
         }
 

@@ -72,7 +72,7 @@ internal sealed partial class PoolState
         {
             _waiting.Remove(job);
             executor.AssignJob(job);
-            jobs.Add(job.Spec.Policy.Trace is { } trace ? DescribeStart(job, trace, executor) : job.Spec);
+            jobs.Add(DescribeStart(job, executor));
             if (job.IsSentAlone)
                 break;
         }
@@ -84,10 +84,16 @@ internal sealed partial class PoolState
         _effects.Add(new PoolEffect.SendJobs(executor.Id, jobs.DrainToImmutable(), first));
     }
 
-    private static JobSpec DescribeStart(Job job, JobTrace trace, Executor executor) => job.Spec with
+    /// <summary>Adds the number of the attempt and the node. The first attempt of a job without a trace needs neither.</summary>
+    private static JobSpec DescribeStart(Job job, Executor executor)
     {
-        Policy = job.Spec.Policy with { Trace = trace with { Attempt = job.LostAttempts + 1, Node = executor.NodeName } },
-    };
+        var (policy, attempt) = (job.Spec.Policy, job.LostAttempts + 1);
+        if (attempt == 1 && policy.Trace is null)
+            return job.Spec;
+        var trace = policy.Trace is { } known ? known with { Attempt = attempt, Node = executor.NodeName } : null;
+        var origin = policy.Origin is { } submitted ? submitted with { Attempt = attempt } : null;
+        return job.Spec with { Policy = policy with { Trace = trace, Origin = origin } };
+    }
 
     private static bool CanFollow(Executor executor, Job job) =>
         executor.LastJob is not { } last || (!job.IsSentAlone && !last.IsSentAlone);

@@ -52,6 +52,9 @@ internal sealed partial class ClusterSession : IPoolSession
     public TimeProvider Clock => _cluster.Clock;
 
     /// <inheritdoc/>
+    public Guid CreateOrigin() => _cluster.NewOrigin();
+
+    /// <inheritdoc/>
     public int PendingJobs => _pending.Count;
 
     /// <summary>The unfinished jobs, for messages.</summary>

@@ -23,7 +23,9 @@ internal sealed class SimulatedCluster : IObjectTransport
     private readonly SimulatedEndpoint _client = new("client");
     private readonly List<SimulatedNode> _nodes = [];
     private readonly List<Exception> _failures = [];
+    private readonly int _seed;
     private int _lastProcess;
+    private byte _lastOrigin;
 
     // Pools are disposed on other threads than that of the simulation.
     private ImmutableArray<ClusterSession> _sessions = [];
@@ -32,7 +34,7 @@ internal sealed class SimulatedCluster : IObjectTransport
     /// <param name="jobTime">The mean time that a job takes besides its own waits.</param>
     public SimulatedCluster(int seed, TimeSpan jobTime)
     {
-        (_random, _jobTime) = (new Random(seed), jobTime);
+        (_seed, _random, _jobTime) = (seed, new Random(seed), jobTime);
         Owner = string.Create(CultureInfo.InvariantCulture, $"simulated-{Interlocked.Increment(ref _clusters)}");
         Network = new SimulatedNetwork(Scheduler, new Random(unchecked(seed * 31)));
         Scheduler.Stuck = OnStuck;
@@ -150,6 +152,9 @@ internal sealed class SimulatedCluster : IObjectTransport
     public ExecutorId NewExecutorId() => new(NewGuid());
 
     public PoolId NewPoolId() => new(NewGuid());
+
+    /// <summary>Creates the identity of a session. It is no random choice, so that it does not change the others.</summary>
+    public Guid NewOrigin() => new(_seed, 0, 0, 0, 0, 0, 0, 0, 0, 0, ++_lastOrigin);
 
     public int NewProcessId() => FirstProcessId + ++_lastProcess;
 

@@ -65,12 +65,13 @@ internal sealed partial class SimulatedExecutor
     private JobOutcome CallFunction(JobSpec job, SimulatedRun run, bool isDeliveredTwice)
     {
         var context = new SimulationContext(_cluster.Scheduler, run);
+        var site = new JobSite(_pool.Spec.DisplayName, NodeName, Clock);
         JobOutcome outcome = null!;
         Client.RunInFlowOf(job.Id, () => context.RunCode(() =>
         {
             if (isDeliveredTwice)
-                _cluster.Calls.CallFunction(job, Objects, _cancellation.Token, context);
-            outcome = _cluster.Calls.CallFunction(job, Objects, _cancellation.Token, context);
+                _cluster.Calls.CallFunction(job, site, Objects, _cancellation.Token, context);
+            outcome = _cluster.Calls.CallFunction(job, site, Objects, _cancellation.Token, context);
         }));
         return outcome;
     }

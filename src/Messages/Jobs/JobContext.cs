@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Reflection;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Functions;
+using Actors.Messages.Jobs;
+
+namespace Actors;
+
+/// <summary>
+/// Describes the running job to the code that it runs. Get it with <see cref="Current"/>, or as a parameter of the function: pass
+/// <see cref="Placeholder"/> for it, and the worker replaces it by the context of the job. Thread-safe.
+/// </summary>
+/// <remarks>
+/// In a map, the context belongs to the chunk, and <see cref="ItemIndex"/>, <see cref="IdempotencyToken"/> and <see cref="Deadline"/> are
+/// those of the running item. Read them before the function returns.
+/// </remarks>
+/// <example>
+/// <code>
+/// static async Task PayAsync(Order order) =>
+///     await Bank.TransferAsync(order, idempotencyKey: JobContext.Current!.IdempotencyToken);
+/// </code>
+/// </example>
+public sealed class JobContext
+{
+    private const int NoItem = -1;
+
+    private static readonly AsyncLocal<JobContext?> Flow = new();
+
+    private readonly JobId _id;
+    private readonly JobDetails _details;
+    private readonly JobSite _site;
+    private readonly MethodInfo? _method;
+    private string? _functionName;
+    private int _item = NoItem;
+    private long _begunAt;
+
+    /// <param name="id">The job.</param>
+    /// <param name="details">The data about its submission.</param>
+    /// <param name="site">The place in which it runs.</param>
+    /// <param name="method">The function.</param>
+    /// <param name="cancellationToken">The token of the job.</param>
+    internal JobContext(JobId id, JobDetails details, JobSite site, MethodInfo? method, CancellationToken cancellationToken)
+    {
+        (_id, _details, _site, _method, CancellationToken) = (id, details, site, method, cancellationToken);
+        MarkBegin();
+    }
+
+    /// <summary>
+    /// Gets the job that runs the calling code; null outside of a job. It flows into tasks, timers and threads that the job starts.
+    /// </summary>
+    public static JobContext? Current => Flow.Value;
+
+    /// <summary>
+    /// Gets the value to pass for a parameter of type <see cref="JobContext"/>. The worker replaces it; it describes no job itself.
+    /// </summary>
+    public static JobContext Placeholder { get; } = new(
+        default, JobDetails.FromPolicy(JobPolicy.Once), new JobSite(null, "", TimeProvider.System), null, CancellationToken.None);
+
+    /// <summary>Gets the number of the job in its pool, as <c>JobHandle.Id</c>. The chunks of a map are jobs.</summary>
+    public long Id => _id.Value;
+
+    /// <summary>
+    /// Gets the number of this attempt, counted from 1. It grows when the worker of an attempt was lost. A pool that is opened again after
+    /// the loss of its coordinator counts from 1 again.
+    /// </summary>
+    public int Attempt => _details.Attempt;
+
+    /// <summary>Gets the name of the pool: <c>PoolOptions.Name</c>, or the name of the durable pool; null for neither.</summary>
+    public string? PoolName => _site.PoolName;
+
+    /// <summary>Gets the name of the worker node: host and process id.</summary>
+    public string NodeName => _site.NodeName;
+
+    /// <summary>Gets the name of the function: namespace, type and method.</summary>
+    public string FunctionName => _functionName ??= _method is null ? "" : FunctionNames.GetName(_method);
+
+    /// <summary>
+    /// Gets the time at which the job, or the chunk of a map, was submitted: to a few milliseconds, by the clock of the client.
+    /// </summary>
+    public DateTimeOffset SubmittedAt => DateTimeOffset.FromUnixTimeMilliseconds(_details.SubmittedAt);
+
+    /// <summary>
+    /// Gets the time at which the worker is killed unless the job has ended: its start and <c>JobOptions.Timeout</c>. Null without a
+    /// timeout. In a map it applies to the running item.
+    /// </summary>
+    public DateTimeOffset? Deadline => _details.TimeoutMilliseconds <= 0
+        ? null
+        : _site.Clock.GetUtcNow() - _site.Clock.GetElapsedTime(Volatile.Read(ref _begunAt))
+            + TimeSpan.FromMilliseconds(_details.TimeoutMilliseconds);
+
+    /// <summary>Gets the index of the running item in the mapped sequence, counted from 0. Null for a job that is no map.</summary>
+    public long? ItemIndex => Volatile.Read(ref _item) is >= 0 and var item ? _details.FirstItem + item : null;
+
+    /// <summary>
+    /// Gets a text that is the same in all attempts of the job, and different for every other job and every other item of a map. Pass it to
+    /// services that carry out each token once. At most 80 characters: letters, digits and hyphens.
+    /// </summary>
+    public string IdempotencyToken
+    {
+        get
+        {
+            var job = string.Create(CultureInfo.InvariantCulture, $"{_details.Session:N}-{Id}");
+            return ItemIndex is { } item ? string.Create(CultureInfo.InvariantCulture, $"{job}-{item}") : job;
+        }
+    }
+
+    /// <summary>
+    /// Gets the token that is canceled when the client cancels the running job. It is the token that a parameter of type
+    /// <see cref="System.Threading.CancellationToken"/> receives.
+    /// </summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>
+    /// Gets the reason of the cancellation; null while <see cref="CancellationToken"/> is not canceled. A timeout, the end of the pool and
+    /// the loss of the client kill the worker without a cancellation. A worker of a draining node completes its running job.
+    /// </summary>
+    public JobCancellationReason? CancellationReason =>
+        CancellationToken.IsCancellationRequested ? JobCancellationReason.Requested : null;
+
+    /// <summary>Makes a context the current one of the calling code, and of all code that it starts; null for none.</summary>
+    internal static void SetCurrent(JobContext? context) => Flow.Value = context;
+
+    /// <summary>Records that the function is about to be called for an item of the chunk, counted from 0.</summary>
+    internal void BeginItem(int item)
+    {
+        Volatile.Write(ref _item, item);
+        MarkBegin();
+    }
+
+    /// <summary>Starts the time limit of the job or item. Without a limit the clock is not read.</summary>
+    private void MarkBegin()
+    {
+        if (_details.TimeoutMilliseconds > 0)
+            Volatile.Write(ref _begunAt, _site.Clock.GetTimestamp());
+    }
+}

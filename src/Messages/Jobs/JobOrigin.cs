@@ -1,0 +1,11 @@
+using MemoryPack;
+
+namespace Actors.Messages.Jobs;
+
+/// <summary>The data about the submission of a job that its function can read (<see cref="JobContext"/>).</summary>
+/// <param name="Session">Identifies the pool's session at the client. With the number of the job it identifies the job.</param>
+/// <param name="SubmittedAt">The time of the submission, in milliseconds of Unix time.</param>
+/// <param name="FirstItem">The index of the chunk's first item in its map; 0 for a single job.</param>
+/// <param name="Attempt">The number of this start of the job, counted from 1.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record JobOrigin(Guid Session, long SubmittedAt, long FirstItem = 0, int Attempt = 1);

@@ -1,0 +1,7 @@
+namespace Actors.Messages.Jobs;
+
+/// <summary>The place in which jobs run: a worker of a pool on a node.</summary>
+/// <param name="PoolName">The name of the pool; null for none.</param>
+/// <param name="NodeName">The name of the node.</param>
+/// <param name="Clock">The clock that limits jobs.</param>
+internal sealed record JobSite(string? PoolName, string NodeName, TimeProvider Clock);

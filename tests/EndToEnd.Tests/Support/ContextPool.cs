@@ -1,0 +1,15 @@
+namespace Actors.EndToEnd.Tests.Support;
+
+/// <summary>A pool with a name and one worker, which the tests of a class share. Tests may end its worker.</summary>
+public sealed class ContextPool : IAsyncLifetime
+{
+    public const string Name = "context";
+
+    public ProcessPool Pool { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync() => Pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = Name });
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync() => await Pool.DisposeAsync();
+}

@@ -1,0 +1,82 @@
+namespace Actors.Testing.Tests;
+
+public sealed class JobContextTests
+{
+    private static readonly PoolOptions Named = new() { Name = "tested" };
+
+    [Fact]
+    public async Task Current_Inline_DescribesTheJob()
+    {
+        await using var pool = TestPool.Inline(options: Named);
+
+        var job = pool.ApplyAsync(Describe, JobContext.Placeholder);
+
+        Assert.Equal($"{job.Id} 1 tested Actors.Testing.Tests.JobContextTests.Describe True", await job);
+        Assert.Null(JobContext.Current);
+    }
+
+    [Fact]
+    public async Task Current_NestedInlineJob_IsThatOfEachJob()
+    {
+        await using var pool = TestPool.Inline();
+        Nested.Value = pool;
+
+        var (before, nested, after) = await pool.ApplyAsync(SubmitNested);
+
+        Assert.Equal((1L, 2L, 1L), (before, nested, after));
+    }
+
+    [Fact]
+    public async Task Attempt_WorkerLostInSimulation_CountsAndKeepsTheToken()
+    {
+        var tokens = new List<string>();
+        Tokens.Value = tokens;
+        var plan = FaultPlan.Create(3).Add(FaultTrigger.OnJob(1), Fault.Kill(FaultMoment.AfterJob));
+        await using var pool = TestPool.Simulated(3, plan: plan);
+
+        Assert.Equal(2, await pool.ApplyAsync(RecordToken));
+
+        Assert.Equal(2, tokens.Count);
+        Assert.Single(tokens.Distinct());
+    }
+
+    [Fact]
+    public async Task Deadline_ManualPool_IsInVirtualTime()
+    {
+        await using var pool = TestPool.Manual();
+        var job = pool.ApplyAsync(static () => JobContext.Current!.Deadline!.Value, new JobOptions { Timeout = TimeSpan.FromHours(2) });
+        await pool.DrainAsync();
+
+        Assert.Equal(pool.Clock.GetUtcNow().AddHours(2), await job);
+    }
+
+    [Fact]
+    public async Task ItemIndex_Map_IsThatOfEachItem()
+    {
+        await using var pool = TestPool.Inline();
+
+        var indices = await pool.MapAsync(static _ => JobContext.Current!.ItemIndex!.Value, new int[5], chunkSize: 2);
+
+        Assert.Equal([0L, 1, 2, 3, 4], indices);
+    }
+
+    private static readonly AsyncLocal<List<string>?> Tokens = new();
+
+    private static readonly AsyncLocal<TestPool?> Nested = new();
+
+    private static string Describe(JobContext context) =>
+        $"{context.Id} {context.Attempt} {context.PoolName} {context.FunctionName} {ReferenceEquals(context, JobContext.Current)}";
+
+    private static async Task<(long Before, long Nested, long After)> SubmitNested()
+    {
+        var before = JobContext.Current!.Id;
+        var nested = await Nested.Value!.ApplyAsync(static () => JobContext.Current!.Id);
+        return (before, nested, JobContext.Current!.Id);
+    }
+
+    private static int RecordToken()
+    {
+        Tokens.Value!.Add(JobContext.Current!.IdempotencyToken);
+        return JobContext.Current.Attempt;
+    }
+}
