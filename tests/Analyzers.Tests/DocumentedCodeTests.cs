@@ -15,7 +15,8 @@ public partial class DocumentedCodeTests
     [Fact]
     public async Task Blocks_AllDocuments_HaveNoWarnings()
     {
-        var found = await Task.WhenAll(OtherBlocks.Select(async block => (block.Name, Warnings: await UserCode.AnalyzeAsync([block.Code]))));
+        var found = await Task.WhenAll(
+            OtherBlocks.Select(async block => (block.Name, Warnings: await UserCode.AnalyzeAsync([block.Code]))));
 
         Assert.InRange(found.Length, 30, 500);
         Assert.Empty(found.SelectMany(block => block.Warnings.Select(warning => $"{block.Name}: {warning}")));
