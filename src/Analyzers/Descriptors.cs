@@ -6,6 +6,9 @@ namespace Actors.Analyzers;
 /// <summary>The warnings. docs/reference/analyzer-rules.md explains each.</summary>
 internal static class Descriptors
 {
+    /// <summary>The property of a diagnostic with the name of the async form of a member.</summary>
+    internal const string AsyncForm = nameof(AsyncForm);
+
     private const string Values = "Actors.Values";
     private const string Functions = "Actors.Functions";
     private const string Usage = "Actors.Usage";
@@ -23,6 +26,31 @@ internal static class Descriptors
 
     internal static readonly DiagnosticDescriptor Captured = Create(
         "ACTORS103", Values, "A captured variable of a job cannot travel", "The job captures '{0}', which cannot travel. {1}");
+
+    internal static readonly DiagnosticDescriptor Function = Create(
+        "ACTORS104", Functions, "A function cannot be called in another process", "{0}");
+
+    internal static readonly DiagnosticDescriptor Derived = Create(
+        "ACTORS105", Values, "An instance of a derived class cannot travel as its base class",
+        "A {0} cannot be carried to another process as the declared {1}; declare the derived type");
+
+    internal static readonly DiagnosticDescriptor AssignedVariable = Create(
+        "ACTORS106", Functions, "A job assigns a captured variable",
+        "The job assigns its copy of '{0}'; the variable keeps its value here. Return the new value instead.");
+
+    internal static readonly DiagnosticDescriptor AssignedStatic = Create(
+        "ACTORS107", Functions, "A job reads a static that only the client assigns",
+        "'{0}' is assigned only in this program; in a worker it has its initial value. Pass the value as an argument.");
+
+    internal static readonly DiagnosticDescriptor LostHandle = Create(
+        "ACTORS108", Usage, "The handle of a job is neither awaited nor stored",
+        "The handle is neither awaited nor stored, so the result and the failure of the job are lost");
+
+    internal static readonly DiagnosticDescriptor Blocking = Create(
+        "ACTORS109", Usage, "A blocking call in an async method", "{0} blocks the thread of this async method; {1}");
+
+    internal static readonly DiagnosticDescriptor JoinWithoutClose = Create(
+        "ACTORS110", Usage, "Join without Close", "Pool '{0}' is still open here; call {0}.Close() first, or {0}.{1}() instead");
 
     private static DiagnosticDescriptor Create(string id, string category, string title, string message) => new(
         id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true,

@@ -1,3 +1,4 @@
+using Actors.Analyzers.Jobs;
 using Actors.Analyzers.Types;
 using Microsoft.CodeAnalysis;
 
@@ -12,6 +13,7 @@ internal sealed class Library
     {
         Compilation = compilation;
         ProcessPool = pool;
+        Statics = new StaticWrites(compilation);
         JobHandle = compilation.GetTypeByMetadataName("Actors.JobHandle");
         foreach (var owner in JobTypes.Forms)
         {
@@ -28,6 +30,9 @@ internal sealed class Library
 
     /// <summary>Gets the base class of handles; null when the referenced version has none.</summary>
     internal INamedTypeSymbol? JobHandle { get; }
+
+    /// <summary>Gets the assignments of statics.</summary>
+    internal StaticWrites Statics { get; }
 
     /// <summary>Gets the check of types, which remembers its results.</summary>
     internal TravelCheck Travel { get; } = new();

@@ -30,14 +30,19 @@ internal sealed partial class UserCode
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
+    /// <summary>The references are resolved once, for all programs.</summary>
+    private static readonly CSharpCompilation Frame = CSharpCompilation.Create(
+        "User", [Usings], References,
+        new CSharpCompilationOptions(
+            OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
     private readonly CSharpCompilation _compilation;
 
-    private UserCode(IEnumerable<string> sources, OutputKind kind) => _compilation = CSharpCompilation.Create(
-        "User", [Usings, .. sources.Select(source => CSharpSyntaxTree.ParseText(source, Options))], References,
-        new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+    private UserCode(IEnumerable<string> sources) =>
+        _compilation = Frame.AddSyntaxTrees(sources.Select(source => CSharpSyntaxTree.ParseText(source, Options)));
 
     /// <summary>Gets an empty program.</summary>
-    public static Compilation Empty { get; } = new UserCode([], OutputKind.DynamicallyLinkedLibrary)._compilation;
+    public static Compilation Empty => Frame;
 
     /// <summary>Gets the root of the repository.</summary>
     public static string Root { get; } = FindRoot();
@@ -53,7 +58,7 @@ internal sealed partial class UserCode
     public static async Task<Diagnostic?> CheckAsync(string marked)
     {
         var source = marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
-        var code = new UserCode([source], OutputKind.ConsoleApplication);
+        var code = new UserCode([source]);
         Assert.Empty(code._compilation.GetDiagnostics().Where(error => error.Severity == DiagnosticSeverity.Error));
         var found = await code.AnalyzeAsync();
 
@@ -64,7 +69,7 @@ internal sealed partial class UserCode
 
     /// <summary>Analyzes a program that may have errors.</summary>
     public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(IEnumerable<string> sources) =>
-        new UserCode(sources, OutputKind.ConsoleApplication).AnalyzeAsync();
+        new UserCode(sources).AnalyzeAsync();
 
     private async Task<ImmutableArray<Diagnostic>> AnalyzeAsync() =>
     [

@@ -13,7 +13,7 @@ internal static class FunctionCheck
     {
         if (FindReasonAgainst(method, target) is { } reason)
         {
-            throw new NotCarriedException($"{name} cannot be called in another process: {reason}");
+            throw new NotCarriedException(FunctionRules.FormatRefusal(name, reason));
         }
 
         RequireNoStartupValue(method, name, target);
@@ -97,26 +97,26 @@ internal static class FunctionCheck
 
         if (!FrameworkAssemblies.IsUserAssembly(method.Module.Assembly))
         {
-            return $"it is in {method.Module.Assembly.GetName().Name}, and a job may name only your own code; call it in a lambda.";
+            return FunctionRules.ForeignCode(method.Module.Assembly.GetName().Name!);
         }
 
         if (method.GetParameters().Any(parameter => parameter.ParameterType.IsByRef))
         {
-            return "it has a ref, in or out parameter; pass a value and return the new one.";
+            return FunctionRules.ByReference;
         }
 
         if (target is { IsValueType: true })
         {
-            return "it is an instance method of a struct; call it in a lambda.";
+            return FunctionRules.OfStruct;
         }
 
         if (target is not null && method is { IsVirtual: true, IsGenericMethod: true })
         {
-            return "it is a generic virtual method; call it in a lambda.";
+            return FunctionRules.GenericVirtual;
         }
 
         return method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute))
-            ? "it is async void, so its end cannot be awaited; return a Task."
+            ? FunctionRules.AsyncVoid
             : null;
     }
 }
