@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Actors.Executor.Jobs;
 using Actors.Executor.Link;
 using Actors.Executor.Objects;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
@@ -45,12 +46,19 @@ internal static class ExecutorProcess
         var outer = new OuterObjects(link);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, reply.Owners), outer);
         using var progress = ExecutorProgress.OpenFile(reply.ProgressPath);
-        var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System);
+        var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System, (job, value) => SendProgress(link, job, value));
         var runner = new JobRunner(link, progress, outer, site, reply.PayloadDirectory);
         var exitCode = RunInitializer(reply, link) ? RunJobs(runner, link) : InitializerThrew;
         ForegroundThreads.LimitWait(exitCode);
         return exitCode;
     }
+
+    private static void SendProgress(NodeLink link, JobId job, ProgressValue value) => link.SendFrame(FrameKind.Progress, writer =>
+    {
+        writer.WriteInt64(job.Value);
+        writer.WriteInt32(value.Number);
+        writer.WriteBytes(value.Value.Span);
+    });
 
     private static int RunJobs(JobRunner runner, NodeLink link)
     {

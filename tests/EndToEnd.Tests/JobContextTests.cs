@@ -2,7 +2,8 @@ using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
 
-public sealed class JobContextTests(ContextPool shared) : IClassFixture<ContextPool>
+[Collection(ContextPool.Name)]
+public sealed class JobContextTests(ContextPool shared)
 {
     private readonly ProcessPool _pool = shared.Pool;
 

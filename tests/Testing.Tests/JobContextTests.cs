@@ -50,6 +50,20 @@ public sealed class JobContextTests
         Assert.Equal(pool.Clock.GetUtcNow().AddHours(2), await job);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Progress_PoolInMemory_LastValueArrivesBeforeTheResult(bool isSimulated)
+    {
+        var received = new List<int>();
+        await using var pool = isSimulated ? TestPool.Simulated(5) : TestPool.Inline();
+
+        await pool.ApplyAsync(CountTo, 50, (IProgress<int>)new Receiver(received));
+
+        Assert.Equal(50, received[^1]);
+        pool.AssertSubmitted(CountTo, call => call.Get<int>(0) == 50);
+    }
+
     [Fact]
     public async Task ItemIndex_Map_IsThatOfEachItem()
     {
@@ -58,6 +72,17 @@ public sealed class JobContextTests
         var indices = await pool.MapAsync(static _ => JobContext.Current!.ItemIndex!.Value, new int[5], chunkSize: 2);
 
         Assert.Equal([0L, 1, 2, 3, 4], indices);
+    }
+
+    private static void CountTo(int count, IProgress<int> progress)
+    {
+        for (var i = 1; i <= count; i++)
+            progress.Report(i);
+    }
+
+    private sealed class Receiver(List<int> received) : IProgress<int>
+    {
+        public void Report(int value) => received.Add(value);
     }
 
     private static readonly AsyncLocal<List<string>?> Tokens = new();

@@ -36,10 +36,18 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
 
         _failedItems = results.FailedItems;
         var error = results.Errors.FirstOrDefault().Error;
-        collect(results);
+        PublishResults(results);
         return error;
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => collect(MapChunk<TResult>.CreateFailed(FirstItem, Items, exception));
+    public override void Fail(Exception exception) => PublishResults(MapChunk<TResult>.CreateFailed(FirstItem, Items, exception));
+
+    private void PublishResults(MapChunk<TResult> results)
+    {
+        if (Reports is { } reports)
+            reports.EndAfterValues(() => collect(results));
+        else
+            collect(results);
+    }
 }

@@ -74,11 +74,10 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
         Attempts = outcome.Attempts;
         if (outcome.Status != JobStatus.Succeeded)
             return FailWith(OutcomeExceptions.ToException(outcome, Call), JobStates.ToState(outcome.Status));
+        T result;
         try
         {
-            var result = _early is { } early ? early.Value! : decode(outcome.Payload);
-            _state = JobState.Succeeded;
-            _end.Succeed(result);
+            result = _early is { } early ? early.Value! : decode(outcome.Payload);
         }
         catch (Exception exception)
         {
@@ -86,18 +85,39 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
             return FailWith(FailedCall.AttachCall(exception, Call), JobState.Failed);
         }
 
-        ended?.Invoke(_end.Task);
+        if (Reports is null)
+            SucceedWith(result);
+        else
+            SucceedAfterReports(result);
         return null;
     }
 
     /// <inheritdoc/>
     public override void Fail(Exception exception) => FailWith(exception, JobStates.ToState(exception));
 
+    /// <summary>A method of its own: the lambda would cost every job an object.</summary>
+    private void SucceedAfterReports(T result) => Reports!.EndAfterValues(() => SucceedWith(result));
+
+    private void SucceedWith(T result)
+    {
+        _state = JobState.Succeeded;
+        _end.Succeed(result);
+        ended?.Invoke(_end.Task);
+    }
+
     private Exception FailWith(Exception exception, JobState state)
+    {
+        if (Reports is { } reports)
+            reports.EndAfterValues(() => EndWithFailure(exception, state));
+        else
+            EndWithFailure(exception, state);
+        return exception;
+    }
+
+    private void EndWithFailure(Exception exception, JobState state)
     {
         _state = state;
         _end.Fail(exception);
         ended?.Invoke(_end.Task);
-        return exception;
     }
 }

@@ -105,6 +105,9 @@ internal abstract class PendingJob
     /// <summary>The next handle of the same job in this program; null for none.</summary>
     public PendingJob? Next { get; set; }
 
+    /// <summary>Passes the progress of the job to its caller; null when the call has no <see cref="IProgress{T}"/>.</summary>
+    public JobReports? Reports { get; set; }
+
     /// <summary>Counts and traces the job; null without a listener.</summary>
     public JobTelemetry? Telemetry { get; set; }
 
@@ -174,6 +177,17 @@ internal abstract class PendingJob
     /// pool.
     /// </summary>
     public abstract void Fail(Exception exception);
+
+    /// <summary>Receives the progress of the job.</summary>
+    /// <param name="items">The number of ended items, for a chunk of a map.</param>
+    /// <param name="value">A value that the job has reported; null for a chunk.</param>
+    public void ReceiveProgress(int items, ProgressValue? value)
+    {
+        if (value is null)
+            ReportProgress(items);
+        else
+            Reports?.AddValue(value);
+    }
 
     /// <summary>Receives the number of ended items, for a chunk of a map.</summary>
     public virtual void ReportProgress(int items)

@@ -51,6 +51,13 @@ internal sealed class PoolCallbacks(TimeProvider clock)
         }
     }
 
+    /// <summary>Adds reports of a job's progress that are being passed on: later callbacks, and a join, wait for them.</summary>
+    public void AwaitReports(Task reports)
+    {
+        lock (_lock)
+            _last = Task.WhenAll(_last, reports);
+    }
+
     /// <summary>Adds a callback for the handlers of <see cref="WorkerChanged"/>.</summary>
     public void OnWorkerChanged(WorkerInfo executor)
     {

@@ -1,4 +1,5 @@
 using Actors.Messages.Functions;
+using Actors.Pools;
 
 namespace Actors;
 
@@ -7,7 +8,17 @@ namespace Actors;
 /// </summary>
 public sealed class PoolInitializer
 {
-    internal PoolInitializer(PreparedCall call) => Call = call;
+    internal PoolInitializer(PreparedCall call)
+    {
+        if (JobReports.FromCall(call, callbacks: null) is not null)
+        {
+            throw new NotCarriedException(
+                $"An initializer ({call.Function.Name}) cannot report progress, because it is not a job. Remove its IProgress<T>, or "
+                + "report from a job.");
+        }
+
+        Call = call;
+    }
 
     internal PreparedCall Call { get; }
 

@@ -183,7 +183,11 @@ internal sealed partial class PoolSession : IDurablePoolSession
     /// <summary>Requests the progress of running chunks, which arrives at <see cref="PendingJob.ReportProgress"/>.</summary>
     public void AskProgress() => _pool.Tell(new PoolProtocol.RequestMapProgress(), _self);
 
-    internal void OnProgress(JobId job, int items) => _pending.FindJob(job.Value)?.ReportProgress(items);
+    internal void OnProgress(PoolProtocol.MapProgressReport report)
+    {
+        for (var job = _pending.FindJob(report.Job.Value); job is not null; job = job.Next)
+            job.ReceiveProgress(report.Items, report.Value);
+    }
 
     public void KillWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.KillWorker(executor), _self);
 

@@ -49,7 +49,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
             _session.OnWorkerStarted(new WorkerInfo(started.Executor, started.Node, started.ProcessId, false, null)));
         Receive<PoolProtocol.WorkerEnded>(ended =>
             _session.OnWorkerEnded(new WorkerInfo(ended.Executor, ended.Node, ended.ProcessId, true, ended.Exit.ExitCode)));
-        Receive<PoolProtocol.MapProgressReport>(progress => _session.OnProgress(progress.Job, progress.Items));
+        Receive<PoolProtocol.MapProgressReport>(_session.OnProgress);
         Receive<PoolProtocol.WorkerOutput>(ForwardOutput);
         Receive<PoolProtocol.PoolFailed>(failed => _session.OnFailed(failed.Reason));
         Receive<PoolProtocol.PoolFinished>(FinishWhenComplete);

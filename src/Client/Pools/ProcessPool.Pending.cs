@@ -22,6 +22,7 @@ public partial class ProcessPool
         if (options is not null)
             RequireKeyPermitted(job, options);
         job.Owner = this;
+        job.Reports = JobReports.FromCall(call, _callbacks);
         job.HasCallback = options?.Callback is not null;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();

@@ -36,10 +36,18 @@ internal sealed class ReducedJob<TResult>(long start, int items, Action<ReducedC
         }
 #pragma warning restore CA1031
 
-        collect(new ReducedChunk<TResult>(FirstItem, Items, value, null));
+        PublishResult(new ReducedChunk<TResult>(FirstItem, Items, value, null));
         return null;
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => collect(new ReducedChunk<TResult>(FirstItem, Items, default!, exception));
+    public override void Fail(Exception exception) => PublishResult(new ReducedChunk<TResult>(FirstItem, Items, default!, exception));
+
+    private void PublishResult(ReducedChunk<TResult> result)
+    {
+        if (Reports is { } reports)
+            reports.EndAfterValues(() => collect(result));
+        else
+            collect(result);
+    }
 }

@@ -234,6 +234,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     {
         var session = _session!;
         _job = new JobHandle<bool>(static _ => true, new JobControl(session, null), OnJobEnded);
+        _job.Pending.Reports = JobReports.FromCall(_call, callbacks: null);
         var policy = new JobOrigins(Guid.NewGuid(), session.Clock).AddTo(JobPolicy.Once, firstItem: 0);
         session.SubmitJob(_job.Pending, _call, policy, CancellationToken.None);
         session.Close(cancelPending: false);

@@ -162,6 +162,10 @@ internal sealed class JobRunner
             DiscardResult();
             return CallFailure.ToOutcome(exception, invoker, _cancellation.IsRequested);
         }
+        finally
+        {
+            invoker?.Context?.EndProgress();
+        }
     }
 
     private void InvokeFunction(FunctionInvoker invoker, QueuedJob job, CancellationToken token)

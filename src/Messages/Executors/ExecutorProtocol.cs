@@ -15,6 +15,7 @@ namespace Actors.Messages.Executors;
 ///                              ◀─  RunStored (job)                  the arguments are in a file
 ///   Done (outcomes)            ─▶
 ///   DoneStored (job)           ─▶                             the result is in a file
+///   Progress (job, value)      ─▶                             at most ten times a second, and before Done
 ///                              ◀─  Revoke | Cancel (job) | Stop
 ///   Returned (jobs)            ─▶
 ///                              ◀─  Compare (position)
@@ -82,4 +83,7 @@ internal enum FrameKind : byte
 
     /// <summary>The trace context of a job in a following <see cref="Run"/> or <see cref="RunStored"/>.</summary>
     Trace = 23,
+
+    /// <summary>A value that the running job has reported to an <see cref="IProgress{T}"/> of its call.</summary>
+    Progress = 24,
 }

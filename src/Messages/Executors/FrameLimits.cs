@@ -1,3 +1,5 @@
+using Actors.Messages.Jobs;
+
 namespace Actors.Messages.Executors;
 
 /// <summary>The longest frame of each kind in bytes, including the kind. Only frames with payloads may be large.</summary>
@@ -25,6 +27,7 @@ internal static class FrameLimits
             ExecutorProtocol.MaxFrameLength,
         FrameKind.InitializerFailed => Failure,
         FrameKind.Trace => Trace,
+        FrameKind.Progress => ProgressValue.Largest + Fixed,
         FrameKind.Returned or FrameKind.Held => Jobs,
         _ => Fixed,
     };

@@ -28,7 +28,7 @@ internal static class CallEncoder
         var (knownMap, knownReduce) = (
             KnownFunction.ForDelegate(map, CallShape.MapReduce), KnownFunction.ForDelegate(reduce, CallShape.Single));
         var buffer = ValueBuffer.RentBuffer();
-        var writer = new ValueWriter(buffer);
+        var writer = new ValueWriter(buffer) { IsJob = true };
         knownMap.Target?.WriteTarget(ref writer, map.Target!);
         knownReduce.Target?.WriteTarget(ref writer, reduce.Target!);
         Items.WriteItems(ref writer, items);
@@ -116,7 +116,7 @@ internal static class CallEncoder
     {
         known = KnownFunction.ForDelegate(function, shape);
         buffer = ValueBuffer.RentBuffer();
-        var writer = new ValueWriter(buffer);
+        var writer = new ValueWriter(buffer) { IsJob = shape is CallShape.Single or CallShape.Map or CallShape.StarMap };
         known.Target?.WriteTarget(ref writer, function.Target!);
         return writer;
     }

@@ -4,6 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
+using Actors.Messages.Values;
 
 namespace Actors;
 
@@ -21,7 +22,7 @@ namespace Actors;
 ///     await Bank.TransferAsync(order, idempotencyKey: JobContext.Current!.IdempotencyToken);
 /// </code>
 /// </example>
-public sealed class JobContext
+public sealed class JobContext : ICarried<JobContext>
 {
     private const int NoItem = -1;
 
@@ -32,6 +33,7 @@ public sealed class JobContext
     private readonly JobSite _site;
     private readonly MethodInfo? _method;
     private string? _functionName;
+    private ProgressReporter? _progress;
     private int _item = NoItem;
     private long _begunAt;
 
@@ -55,7 +57,8 @@ public sealed class JobContext
     /// Gets the value to pass for a parameter of type <see cref="JobContext"/>. The worker replaces it; it describes no job itself.
     /// </summary>
     public static JobContext Placeholder { get; } = new(
-        default, JobDetails.FromPolicy(JobPolicy.Once), new JobSite(null, "", TimeProvider.System), null, CancellationToken.None);
+        default, JobDetails.FromPolicy(JobPolicy.Once), new JobSite(null, "", TimeProvider.System, static (_, _) => { }), null,
+        CancellationToken.None);
 
     /// <summary>Gets the number of the job in its pool, as <c>JobHandle.Id</c>. The chunks of a map are jobs.</summary>
     public long Id => _id.Value;
@@ -117,6 +120,21 @@ public sealed class JobContext
     /// </summary>
     public JobCancellationReason? CancellationReason =>
         CancellationToken.IsCancellationRequested ? JobCancellationReason.Requested : null;
+
+    /// <summary>Writes nothing: the worker has its own context.</summary>
+    void ICarried<JobContext>.WriteTo(ref ValueWriter writer)
+    {
+    }
+
+    /// <summary>Gets the context of the job whose values are read.</summary>
+    static JobContext ICarried<JobContext>.ReadFrom(ref ValueReader reader) => Current ?? Placeholder;
+
+    /// <summary>Sends the progress of the job; created on first use, while the arguments are read.</summary>
+    internal ProgressReporter ProgressReporter => _progress ??= new ProgressReporter(
+        _site.Clock, (number, value) => _site.SendProgress(_id, new ProgressValue(number, value)), _site.SendsInline);
+
+    /// <summary>Sends the last progress. Call it before the end of the job is reported.</summary>
+    internal void EndProgress() => _progress?.Dispose();
 
     /// <summary>Makes a context the current one of the calling code, and of all code that it starts; null for none.</summary>
     internal static void SetCurrent(JobContext? context) => Flow.Value = context;

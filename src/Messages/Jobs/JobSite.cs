@@ -4,4 +4,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="PoolName">The name of the pool; null for none.</param>
 /// <param name="NodeName">The name of the node.</param>
 /// <param name="Clock">The clock that limits jobs.</param>
-internal sealed record JobSite(string? PoolName, string NodeName, TimeProvider Clock);
+/// <param name="SendProgress">Sends a value that a job has reported.</param>
+/// <param name="SendsInline">Whether sending never blocks.</param>
+internal sealed record JobSite(
+    string? PoolName, string NodeName, TimeProvider Clock, Action<JobId, ProgressValue> SendProgress, bool SendsInline = false);

@@ -208,9 +208,14 @@ public static partial class NodeProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RequestJobProgress : IWireMessage;
 
-    /// <summary>Worker to pool: the number of ended items of a chunk.</summary>
+    /// <summary>Worker to pool: the progress of a job.</summary>
+    /// <param name="Executor">The worker.</param>
+    /// <param name="Job">The job.</param>
+    /// <param name="Items">The number of ended items of a chunk; 0 with a value.</param>
+    /// <param name="Value">A value that the job has reported; null for a chunk.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record JobProgressReport(ExecutorId Executor, JobId Job, int Items) : IWireMessage;
+    public sealed partial record JobProgressReport(
+        ExecutorId Executor, JobId Job, int Items, ProgressValue? Value = null) : IWireMessage;
 
     /// <summary>
     /// Worker to pool: the worker ends its running job and accepts no more, because its node drains or a limit for its replacement is

@@ -227,9 +227,12 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RequestMapProgress : IWireMessage;
 
-    /// <summary>Pool to client: the number of ended items of a chunk.</summary>
+    /// <summary>Pool to client: the progress of a job.</summary>
+    /// <param name="Job">The job.</param>
+    /// <param name="Items">The number of ended items of a chunk; 0 with a value.</param>
+    /// <param name="Value">A value that the job has reported; null for a chunk.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record MapProgressReport(JobId Job, int Items) : IWireMessage;
+    public sealed partial record MapProgressReport(JobId Job, int Items, ProgressValue? Value = null) : IWireMessage;
 
     /// <summary>Client to pool: kills a worker process, as a fault would.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

@@ -3,7 +3,7 @@ namespace Actors;
 /// <summary>
 /// Thrown when a payload is larger than a message between machines (12 MiB). The limit applies to the items of a managed queue, the
 /// arguments of an initializer, and the arguments and results of durable pools. Nothing was sent. Pass a path or smaller parts instead.
-/// Within one machine there is no such limit.
+/// Within one machine there is no such limit. A value that a job reports to an <see cref="IProgress{T}"/> may have 1 MiB.
 /// </summary>
 public sealed class PayloadTooLargeException : ArgumentException
 {

@@ -24,6 +24,9 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     /// <summary>The objects that must stay alive until the value has arrived; null for none.</summary>
     internal List<object>? KeptAlive;
 
+    /// <summary>Whether the values are the call of a job, which may report progress.</summary>
+    internal bool IsJob;
+
     /// <summary>The captured variables that are written.</summary>
     internal CapturedFields Captured = CapturedFields.All;
 

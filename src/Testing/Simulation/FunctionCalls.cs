@@ -63,6 +63,7 @@ internal sealed class FunctionCalls
         }
         finally
         {
+            invoker?.Context?.EndProgress();
             JobContext.SetCurrent(outer);
             if (invoker is not null)
                 _invokers[call.Function].Add(invoker);

@@ -44,7 +44,7 @@ internal sealed partial class SimulatedSession : IPoolSession
         Objects = new MemoryObjects(clock);
         _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
-        _site = new JobSite(_spec.DisplayName, NodeName, clock);
+        _site = new JobSite(_spec.DisplayName, NodeName, clock, ReportProgress, SendsInline: true);
         _state = new PoolState(_spec);
         lock (_access)
         {
@@ -200,6 +200,8 @@ internal sealed partial class SimulatedSession : IPoolSession
 
     /// <inheritdoc/>
     public ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+
+    private void ReportProgress(JobId job, ProgressValue value) => _pending.FindJob(job.Value)?.ReceiveProgress(0, value);
 
     private void RequireSendable(PreparedCall call)
     {

@@ -47,6 +47,7 @@ internal sealed class ExecutorFrames(
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.CreateReader()), executor); break;
             case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.CreateReader())); break;
+            case FrameKind.Progress: pool.Tell(ReadProgress(frame.CreateReader()), executor); break;
             case FrameKind.ObjectCall: ForwardCall(ObjectFrames.ReadCall(frame.CreateReader())); break;
             case FrameKind.ObjectReplyReceived: ForwardToObject(ReadReceived(frame)); break;
             case FrameKind.ReceiptsPending: frame.CreateReader().RequireEnd(); break;
@@ -117,6 +118,12 @@ internal sealed class ExecutorFrames(
     {
         var (outcomes, busy) = jobs.ReadDone(reader);
         return reports.AddDone(_isRemote ? [.. outcomes.Select(WireLimits.LimitSize)] : outcomes, busy);
+    }
+
+    private NodeProtocol.JobProgressReport ReadProgress(FrameReader reader)
+    {
+        var (job, value) = jobs.ReadProgress(reader);
+        return reports.CreateProgress(job, value);
     }
 
     private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)

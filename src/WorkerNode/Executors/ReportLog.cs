@@ -54,6 +54,9 @@ internal sealed class ReportLog(ExecutorId executor)
             return AddReport(new NodeProtocol.JobsHeld(executor, last, jobs, lastBegun, Next));
     }
 
+    /// <summary>Creates a report of a job's progress. It is not kept, because a newer one replaces it.</summary>
+    public NodeProtocol.JobProgressReport CreateProgress(JobId job, ProgressValue value) => new(executor, job, 0, value);
+
     /// <summary>Removes the reports up to this number, which the pool has acknowledged.</summary>
     public void Acknowledge(long number)
     {

@@ -41,6 +41,16 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         return (new JobId(job), busy);
     }
 
+    /// <summary>Reads a value that a job has reported.</summary>
+    /// <exception cref="InvalidDataException">The worker does not have the job.</exception>
+    public (JobId Job, ProgressValue Value) ReadProgress(FrameReader reader)
+    {
+        var job = reader.ReadInt64();
+        var value = new ProgressValue(reader.ReadInt32(), reader.ReadBytes());
+        reader.RequireEnd();
+        return assigned.ContainsJob(job) ? (new JobId(job), value) : throw NotAssigned(job);
+    }
+
     /// <summary>Reads the jobs that the worker returns.</summary>
     /// <exception cref="InvalidDataException">The worker does not have one of them.</exception>
     public ImmutableArray<JobId> ReadReturned(FrameReader reader)

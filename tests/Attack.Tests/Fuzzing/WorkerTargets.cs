@@ -29,6 +29,12 @@ internal static class WorkerTargets
         var call = new ObjectCall(default, 1, ObjectOperation.Put, -1, 2, [new byte[] { 1, 2 }, default]);
         yield return (FrameKind.Ready, Written(FrameKind.Ready, _ => { }));
         yield return (FrameKind.InitializerFailed, Written(FrameKind.InitializerFailed, writer => writer.WriteFailure(failure)));
+        yield return (FrameKind.Progress, Written(FrameKind.Progress, writer =>
+        {
+            writer.WriteInt64(3);
+            writer.WriteInt32(0);
+            writer.WriteBytes([1, 2]);
+        }));
         yield return (FrameKind.Done, Written(FrameKind.Done, writer => WriteOutcomes(writer, failure)));
         yield return (FrameKind.DoneStored, Written(FrameKind.DoneStored, writer => WriteNumbers(writer, 5, 3)));
         yield return (FrameKind.Returned, Written(FrameKind.Returned, WriteJobs));

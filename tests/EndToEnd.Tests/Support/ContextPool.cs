@@ -1,7 +1,8 @@
 namespace Actors.EndToEnd.Tests.Support;
 
-/// <summary>A pool with a name and one worker, which the tests of a class share. Tests may end its worker.</summary>
-public sealed class ContextPool : IAsyncLifetime
+/// <summary>A pool with a name and one worker, which several test classes share. Tests may end its worker.</summary>
+[CollectionDefinition(Name)]
+public sealed class ContextPool : IAsyncLifetime, ICollectionFixture<ContextPool>
 {
     public const string Name = "context";
 

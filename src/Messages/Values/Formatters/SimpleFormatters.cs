@@ -60,20 +60,6 @@ internal sealed class StringFormatter : ValueFormatter<string?>
     internal override string? Read(ref ValueReader reader) => reader.ReadString();
 }
 
-/// <summary>Writes one byte for a context. The reader gets the context of the job, whichever was sent.</summary>
-internal sealed class JobContextFormatter : ValueFormatter<JobContext>
-{
-    internal override bool IsPlain => true;
-
-    internal override void Write(ref ValueWriter writer, JobContext value) => writer.WriteRaw((byte)0);
-
-    internal override JobContext Read(ref ValueReader reader)
-    {
-        reader.ReadRaw<byte>();
-        return JobContext.Current ?? JobContext.Placeholder;
-    }
-}
-
 /// <summary>Writes one byte for a token. The reader gets the token of the job, whichever token was sent.</summary>
 internal sealed class CancellationTokenFormatter : ValueFormatter<CancellationToken>
 {

@@ -13,7 +13,8 @@ internal static class CarriedTypes
             "System",
             "Boolean", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Int128", "UInt128", "Half", "Single",
             "Double", "Decimal", "Char", "String", "Guid", "TimeSpan", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeZoneInfo",
-            "Index", "Range", "Uri", "Version", "Nullable`1", "ArraySegment`1", "Memory`1", "ReadOnlyMemory`1"),
+            "Index", "Range", "Uri", "Version", "Nullable`1", "ArraySegment`1", "Memory`1", "ReadOnlyMemory`1",
+            "IProgress`1", "Progress`1"),
         .. InNamespace(
             "System.Numerics",
             "BigInteger", "Complex", "Vector2", "Vector3", "Vector4", "Quaternion", "Plane", "Matrix3x2", "Matrix4x4"),

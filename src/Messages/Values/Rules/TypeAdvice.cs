@@ -69,6 +69,7 @@ internal static class TypeAdvice
         ["System.Text.RegularExpressions.Regex"] = "pass the pattern",
         ["System.Text.Encoding"] = "pass its name",
         ["System.Random"] = "pass a seed",
+        ["System.IProgress`1"] = "declare it as IProgress<T>, and pass it as an argument of the job: it then reports to this program",
         ["System.Lazy`1"] = "pass its value",
         ["System.Text.Json.JsonDocument"] = Text,
         ["System.Text.Json.JsonElement"] = Text,

@@ -70,10 +70,14 @@ internal sealed partial class ClusterSession
             case PoolProtocol.JobsNotWithdrawn not: OnNotWithdrawn(not.Jobs); break;
             case PoolProtocol.PoolFailed failed: FailPool(failed.Reason); break;
             case PoolProtocol.PoolFinished finished when _ended.Last >= finished.LastEnded: Finish(); break;
+            case PoolProtocol.MapProgressReport report: ReceiveProgress(report); break;
             case PoolProtocol.WorkerStarted started: AddWorker(started); break;
             case PoolProtocol.WorkerEnded ended: RemoveWorker(ended); break;
         }
     }
+
+    private void ReceiveProgress(PoolProtocol.MapProgressReport report) =>
+        _pending.FindJob(report.Job.Value)?.ReceiveProgress(report.Items, report.Value);
 
     /// <summary>Opens the pool anew after the loss of its coordinator. Jobs that must not run twice end.</summary>
     public void OnCoordinatorLost(SimulatedCoordinator? lost)

@@ -65,7 +65,9 @@ internal sealed partial class SimulatedExecutor
     private JobOutcome CallFunction(JobSpec job, SimulatedRun run, bool isDeliveredTwice)
     {
         var context = new SimulationContext(_cluster.Scheduler, run);
-        var site = new JobSite(_pool.Spec.DisplayName, NodeName, Clock);
+        var site = new JobSite(
+            _pool.Spec.DisplayName, NodeName, Clock, (id, value) => Send(new NodeProtocol.JobProgressReport(Id, id, 0, value)),
+            SendsInline: true);
         JobOutcome outcome = null!;
         Client.RunInFlowOf(job.Id, () => context.RunCode(() =>
         {

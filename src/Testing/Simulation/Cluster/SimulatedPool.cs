@@ -85,6 +85,7 @@ internal sealed class SimulatedPool
             case NodeProtocol.ExecutorReady ready: OnReady(executor, ready); break;
             case NodeProtocol.ExecutorRetiring retiring: Update(() => _state.ExecutorRetiring(retiring.Executor)); break;
             case NodeProtocol.ExecutorExited exited: OnExited(exited); break;
+            case NodeProtocol.JobProgressReport progress: ForwardProgress(progress); break;
         }
     }
 
@@ -108,6 +109,12 @@ internal sealed class SimulatedPool
 
     /// <summary>Ends the pool with its coordinator.</summary>
     public void Stop() => _isStopped = true;
+
+    private void ForwardProgress(NodeProtocol.JobProgressReport progress)
+    {
+        if (_executors.ContainsKey(progress.Executor))
+            SendToClient(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value));
+    }
 
     private void AcceptSubmission(PoolProtocol.SubmitJobs submit)
     {
