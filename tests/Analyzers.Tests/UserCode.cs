@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Actors.CodeFixes;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -28,6 +31,12 @@ internal sealed partial class UserCode
         .. typeof(LibraryAnalyzer).Assembly.GetExportedTypes()
             .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
+
+    private static readonly CodeFixProvider[] Fixes =
+    [
+        .. typeof(LibraryCodeFix).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!),
     ];
 
     /// <summary>The references are resolved once, for all programs.</summary>
@@ -70,6 +79,32 @@ internal sealed partial class UserCode
     /// <summary>Analyzes a program that may have errors.</summary>
     public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(IEnumerable<string> sources) =>
         new UserCode(sources).AnalyzeAsync();
+
+    /// <summary>Applies the code fix for the only warning of a program with top-level statements.</summary>
+    /// <returns>The changed source, which compiles without a warning of the rule; null when there is no fix.</returns>
+    public static async Task<string?> FixAsync(string source)
+    {
+        using var workspace = new AdhocWorkspace();
+        var project = workspace.AddProject("User", LanguageNames.CSharp).WithParseOptions(Options).WithCompilationOptions(Frame.Options)
+            .WithMetadataReferences(References).AddDocument("Usings.cs", Usings.GetText()).Project;
+        var document = project.AddDocument("Program.cs", source);
+        var warning = Assert.Single(await AnalyzeAsync([source]));
+        var tree = await document.GetSyntaxTreeAsync();
+        var fixes = new List<CodeAction>();
+        var placed = Diagnostic.Create(
+            warning.Descriptor, Location.Create(tree!, warning.Location.SourceSpan), warning.Properties);
+        foreach (var fix in Fixes.Where(fix => fix.FixableDiagnosticIds.Contains(warning.Id)))
+            await fix.RegisterCodeFixesAsync(new CodeFixContext(document, placed, (action, _) => fixes.Add(action), default));
+        if (fixes.Count == 0)
+            return null;
+
+        var changes = (ApplyChangesOperation)Assert.Single(await Assert.Single(fixes).GetOperationsAsync(default));
+        var text = (await changes.ChangedSolution.GetDocument(document.Id)!.GetTextAsync()).ToString();
+        var code = new UserCode([text]);
+        Assert.Empty(code._compilation.GetDiagnostics().Where(error => error.Severity == DiagnosticSeverity.Error));
+        Assert.DoesNotContain(await code.AnalyzeAsync(), found => found.Id == warning.Id);
+        return text;
+    }
 
     private async Task<ImmutableArray<Diagnostic>> AnalyzeAsync() =>
     [

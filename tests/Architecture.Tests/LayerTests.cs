@@ -14,7 +14,7 @@ public partial class LayerTests
         "src/Coordinator/Core/Objects/Durable/DurableCaller",
     ];
 
-    private static readonly string[] NotLibrary = ["Actors.Testing", "Actors.Chaos", "Actors.Analyzers"];
+    private static readonly string[] NotLibrary = ["Actors.Testing", "Actors.Chaos", "Actors.Analyzers", "Actors.CodeFixes"];
 
     public static TheoryData<string> Cores =>
     [
@@ -31,6 +31,7 @@ public partial class LayerTests
 
     [Theory]
     [InlineData("Actors.Analyzers", "")]
+    [InlineData("Actors.CodeFixes", "Actors.Analyzers")]
     [InlineData("Actors.Messages", "")]
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
