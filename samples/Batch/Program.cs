@@ -1,5 +1,6 @@
 // A batch of jobs that survives the death of any process. Each job computes a chain of hashes; this program computes it again and compares.
-// Kill any process meanwhile. After a crash, start this program again: it attaches to the submitted jobs and submits the others.
+// Kill any process meanwhile. After a crash, start this program again: it submits all jobs with the same keys, so each one runs once. Or
+// start it several times at the same time: the programs share the jobs and the results.
 using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
@@ -29,6 +30,8 @@ command.SetAction((parsed, cancellationToken) => RunAsync(
         DurableName = parsed.GetValue(name),
         Store = parsed.GetValue(connect) is null ? new SqliteStore(parsed.GetValue(store)!) : null,
         ReconnectFor = TimeSpan.FromMinutes(5),
+        // The pool retains each result until the whole batch is checked.
+        Acknowledgement = ResultAcknowledgement.Explicit,
     }));
 return await command.Parse(args).InvokeAsync();
 
@@ -36,48 +39,37 @@ static async Task<int> RunAsync(int jobs, int rounds, string? connect, PoolOptio
 {
     var watch = Stopwatch.StartNew();
     await using var pool = await ProcessPool.StartAsync(connect: connect, options: options);
-    var before = (int)Math.Min(pool.LastJobId, jobs);
     // Checks results while jobs are submitted: submission blocks when too many jobs are pending.
     var handles = Channel.CreateUnbounded<JobHandle<byte[]>>();
     var submitting = Task.Run(() => SubmitJobs(pool, jobs, rounds, handles.Writer));
 
-    var (right, wrong, fetched) = (0, 0, 0);
-    for (var id = 1; id <= jobs; id++)
+    var received = new List<JobHandle<byte[]>>(jobs);
+    var (right, wrong) = (0, 0);
+    await foreach (var handle in handles.Reader.ReadAllAsync())
     {
-        var handle = await handles.Reader.ReadAsync();
-        try
-        {
-            if ((await handle).SequenceEqual(Hash(id, rounds)))
-                right++;
-            else
-                wrong++;
-        }
-        catch (JobNotFoundException)
-        {
-            // An earlier run of this program received the result.
-            fetched++;
-        }
-
-        if (id % 10_000 == 0)
-            await Console.Error.WriteLineAsync($"{id} done after {watch.Elapsed.TotalSeconds:0.0} s");
+        received.Add(handle);
+        if ((await handle).SequenceEqual(Hash(received.Count, rounds)))
+            right++;
+        else
+            wrong++;
+        if (received.Count % 10_000 == 0)
+            await Console.Error.WriteLineAsync($"{received.Count} done after {watch.Elapsed.TotalSeconds:0.0} s");
     }
 
     await submitting;
+    foreach (var handle in received)
+        handle.Acknowledge();
     await pool.CompleteAsync();
-    Console.WriteLine($"{jobs} jobs: {right} right, {wrong} wrong, {fetched} fetched before; {watch.Elapsed.TotalSeconds:0.0} s");
+    Console.WriteLine($"{jobs} jobs: {right} right, {wrong} wrong; {watch.Elapsed.TotalSeconds:0.0} s");
     return wrong == 0 ? 0 : 1;
 }
 
 static void SubmitJobs(ProcessPool pool, int jobs, int rounds, ChannelWriter<JobHandle<byte[]>> handles)
 {
-    var before = (int)Math.Min(pool.LastJobId, jobs);
-    Console.Error.WriteLine($"{before} jobs exist already");
     try
     {
-        for (var id = 1; id <= before; id++)
-            handles.TryWrite(pool.Attach<byte[]>(id));
-        for (var id = before + 1; id <= jobs; id++)
-            handles.TryWrite(pool.ApplyAsync(Hash, id, rounds));
+        for (var id = 1; id <= jobs; id++)
+            handles.TryWrite(pool.ApplyAsync(Hash, id, rounds, new JobOptions { Key = $"{rounds}-{id}" }));
         handles.Complete();
     }
     catch (Exception exception)

@@ -28,7 +28,20 @@ public readonly record struct PoolId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>Identifies a job within its pool. The client counts its jobs from 1.</summary>
+/// <summary>Identifies the use of a durable pool by one program, from its opening to its end, also at several coordinators.</summary>
+public readonly record struct SessionId(Guid Value)
+{
+    /// <summary>Creates a random id.</summary>
+    public static SessionId New() => new(RandomId.New());
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>
+/// Identifies a job within its pool. The client counts its jobs from 1. In a durable pool each session counts within its own range; see
+/// <see cref="Pools.SessionRange"/>.
+/// </summary>
 public readonly record struct JobId(long Value)
 {
     /// <inheritdoc/>

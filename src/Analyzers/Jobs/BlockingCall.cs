@@ -50,7 +50,8 @@ internal sealed class BlockingCall(string name, string? asyncForm)
 
     /// <summary>An array of a local manager is memory, so its members do not wait.</summary>
     private static BlockingCall? FindForm(ISymbol member, string form) =>
-        member.ContainingType.Name != "ManagedArray" && member.ContainingType.GetMembers(form).OfType<IMethodSymbol>().Any()
+        member.ContainingType.Name != "ManagedArray"
+        && member.ContainingType.GetMembers(form).OfType<IMethodSymbol>().Any(method => method.IsStatic == member.IsStatic)
             ? CreateCall(member, form)
             : null;
 

@@ -102,10 +102,10 @@ public sealed record PoolOptions
 
     /// <summary>
     /// The name of a durable pool. From 1 to 200 characters. Accepted jobs of a durable pool survive this program, the coordinator and the
-    /// machine, and continue when these are restarted. A program that opens the same name at the same coordinator or <see cref="Store"/>
-    /// gets the same pool; the last one to open it becomes its client. While the pool has jobs it keeps the options of its first open, and
-    /// only the same build of the program can open it. Jobs wait for workers without the limit of <see cref="NodeTimeout"/>. Default: null,
-    /// a pool that ends with its client.
+    /// machine, and continue when these are restarted. All programs that open the same name at the same coordinators, or in the same
+    /// <see cref="Store"/>, use the same pool, also at the same time. The jobs of each build of the program run in workers of their own,
+    /// with the options of the program of this build that started them. Jobs wait for workers without the limit of
+    /// <see cref="NodeTimeout"/>. Default: null, a pool that ends with its client.
     /// </summary>
     public string? DurableName { get; init; }
 

@@ -10,19 +10,29 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class PoolSession
 {
+    private readonly SessionId _session = SessionId.New();
+    private long _range = -1;
     private bool _isDetached;
 
-    /// <summary>
-    /// The number of the last submitted job; in a durable pool of the last accepted job, of this program or an earlier one.
-    /// </summary>
+    /// <summary>The id of the last submitted job; in a durable pool of the last accepted one. 0 for none.</summary>
     public long LastJob
     {
         get
         {
             lock (_submitting)
-                return _spec.IsDurable ? _lastAccepted : _lastId;
+                return !_spec.IsDurable ? _lastId : _lastAccepted == SessionRange.GetStart(_range).Value ? 0 : _lastAccepted;
         }
     }
+
+    /// <summary>Whether this session has the id of a job. The other ids of a durable pool belong to other sessions.</summary>
+    private bool IsOwn(JobId job) => !_spec.IsDurable || SessionRange.GetRange(job) == _range;
+
+    /// <summary>Why the session accepts no job; null when it does.</summary>
+    private Exception? FindRefusal() => _failure ?? _endReason ?? _closedBefore ?? (IsOwn(new JobId(_lastId + 1))
+        ? null
+        : new InvalidOperationException(
+            $"This program has submitted {SessionRange.Size - 1:N0} jobs to the durable pool '{_spec.Name}', which is the limit. Open the "
+            + "pool again."));
 
     /// <summary>Attaches to a job that was accepted earlier.</summary>
     /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
@@ -41,7 +51,7 @@ internal sealed partial class PoolSession
             job.Id = new JobId(id);
             job.MarkAccepted();
             TrackReceipt(job);
-            if (id <= _lastId)
+            if (id <= _lastId || !IsOwn(job.Id))
             {
                 if (!_pending.TryAdd(job))
                     throw new InvalidOperationException($"Job {id} was submitted here or attached before: use the existing handle.");
@@ -93,13 +103,18 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <summary>Completes when this process has stopped writing for the pool, so that its store can be moved or deleted.</summary>
-    public Task UnloadPoolAsync()
+    /// <summary>
+    /// Completes when this process has stopped writing for the pool, so that its store can be moved or deleted, or when another pool of
+    /// this process uses it.
+    /// </summary>
+    public async Task UnloadPoolAsync()
     {
         if (_isRemote || _pool.IsNobody())
-            return Task.CompletedTask;
-        _pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), _self);
-        return _pool.WatchAsync();
+            return;
+        using var done = new CancellationTokenSource();
+        var answer = _pool.Ask<PoolProtocol.PoolFinished>(new PoolProtocol.DetachFromPool(Unload: true), done.Token);
+        await Task.WhenAny(_pool.WatchAsync(done.Token), answer).ConfigureAwait(false);
+        await done.CancelAsync().ConfigureAwait(false);
     }
 
     /// <summary>The pool refused this client.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Actors.Messages.Jobs;
+using Actors.Messages.Objects;
 using Actors.Messages.Pools;
 
 namespace Actors.Pools;
@@ -15,7 +17,7 @@ internal sealed partial class PoolSession
     {
         lock (_submitting)
         {
-            if ((_failure ?? _endReason ?? _closedBefore) is { } reason)
+            if (FindRefusal() is { } reason)
                 throw reason;
         }
     }
@@ -150,5 +152,45 @@ internal sealed partial class PoolSession
         // Not Dispose: it waits for the callback, which may wait for the lock that this thread holds (dispatch is inline).
         job.Cancellation.Unregister();
         (job.Retained, job.Spec) = (null, null);
+    }
+
+    internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes)
+    {
+        ObjectChannel.UseForThread(_runtime.Objects);
+        _progress++;
+        if (_spec.IsDurable)
+        {
+            EndRetained(outcomes);
+        }
+        else
+        {
+            foreach (var outcome in outcomes)
+                EndHandles(TakeJob(outcome));
+        }
+
+        ObjectChannel.UseForThread(null);
+    }
+
+    private ArrivedOutcome TakeJob(JobOutcome reported)
+    {
+        var outcome = reported.OrWorkerLost(reported.FindContradiction());
+        // A durable pool cancels the jobs of a program that terminates it.
+        if (outcome.Status == JobStatus.Cancelled && _lastRequest is PoolProtocol.TerminatePool)
+            outcome = outcome with { Status = JobStatus.PoolTerminated };
+        _pending.TryRemove(outcome.Id.Value, out var job);
+        return new ArrivedOutcome(outcome, job);
+    }
+
+    private void EndHandles(ArrivedOutcome arrived)
+    {
+        var outcome = arrived.Outcome;
+        for (var handle = arrived.Job; handle is not null; handle = handle.Next)
+        {
+            ReleaseJob(handle);
+            ForgetRequests(handle);
+            _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
+            if (handle.Received is { } received && handle.MarkEnded())
+                received(handle);
+        }
     }
 }

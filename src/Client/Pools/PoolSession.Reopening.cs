@@ -57,6 +57,7 @@ internal sealed partial class PoolSession
                     $"The durable pool '{_spec.Name}' was closed and accepts no more jobs. Attach to its existing jobs, or open another "
                     + "name.")
                 : null;
+            _range = opened.Range;
             _lastAccepted = Math.Max(_lastAccepted, opened.LastJob.Value);
             if (!_wasOpen)
                 _lastId = _lastSent = opened.LastJob.Value;
@@ -79,7 +80,7 @@ internal sealed partial class PoolSession
         var self = _self = runtime.System.ActorOf(InlineDispatcher.ApplyTo(props, runtime.System), RandomName.NewName("pool"));
         // A remainder of the previous pool at the same coordinator is a different pool.
         var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New();
-        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.OpenPool(id, _spec), timeout));
+        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.OpenPool(id, _spec, _session, _range), timeout));
         try
         {
             await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

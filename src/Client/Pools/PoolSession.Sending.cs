@@ -116,5 +116,5 @@ internal sealed partial class PoolSession
             _pool.Tell(new PoolProtocol.CancelJobs(part), _self);
     }
 
-    private bool IsSent(JobId job) => job.Value <= _lastSent && !_delayedByUpload.Contains(job.Value);
+    private bool IsSent(JobId job) => (job.Value <= _lastSent && !_delayedByUpload.Contains(job.Value)) || !IsOwn(job);
 }

@@ -4,7 +4,6 @@ using System.Text;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
-using Actors.Messages.Objects;
 using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Runtime;
@@ -106,7 +105,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
         AcquireSlots(isStored, cancellationToken);
         lock (_submitting)
         {
-            if ((_failure ?? _endReason ?? _closedBefore) is { } reason)
+            if (FindRefusal() is { } reason)
             {
                 ReleaseSlots(isStored);
                 throw reason;
@@ -217,43 +216,6 @@ internal sealed partial class PoolSession : IDurablePoolSession
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _output.WriteOutput(isError: true, Encoding.UTF8.GetBytes(text), () => written.TrySetResult());
         return written.Task;
-    }
-
-    internal void OnJobsEnded(ImmutableArray<JobOutcome> outcomes)
-    {
-        ObjectChannel.UseForThread(_runtime.Objects);
-        _progress++;
-        if (_spec.IsDurable)
-        {
-            EndRetained(outcomes);
-        }
-        else
-        {
-            foreach (var outcome in outcomes)
-                EndHandles(TakeJob(outcome));
-        }
-
-        ObjectChannel.UseForThread(null);
-    }
-
-    private ArrivedOutcome TakeJob(JobOutcome reported)
-    {
-        var outcome = reported.OrWorkerLost(reported.FindContradiction());
-        _pending.TryRemove(outcome.Id.Value, out var job);
-        return new ArrivedOutcome(outcome, job);
-    }
-
-    private void EndHandles(ArrivedOutcome arrived)
-    {
-        var outcome = arrived.Outcome;
-        for (var handle = arrived.Job; handle is not null; handle = handle.Next)
-        {
-            ReleaseJob(handle);
-            ForgetRequests(handle);
-            _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
-            if (handle.Received is { } received && handle.MarkEnded())
-                received(handle);
-        }
     }
 
     internal void OnWorkerStarted(WorkerInfo executor)

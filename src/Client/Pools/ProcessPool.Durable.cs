@@ -1,3 +1,4 @@
+using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
 
@@ -12,13 +13,15 @@ public partial class ProcessPool
     public bool IsDurable => _options.DurableName is not null;
 
     /// <summary>
-    /// Gets the id of the last job of the pool; 0 when there is none. In a durable pool, jobs that other programs submitted count too.
+    /// Gets the id of the last job that this program has submitted to the pool; 0 when there is none. In a durable pool, of the last
+    /// accepted one.
     /// </summary>
     public long LastJobId => _session.LastJob;
 
     /// <summary>
-    /// Returns a handle for a job of a durable pool that this or another program submitted earlier. The outcome of a job is retained until
-    /// it is acknowledged (<see cref="PoolOptions.Acknowledgement"/>), or for <see cref="PoolOptions.ResultRetention"/>.
+    /// Returns a handle for a job of a durable pool that this or another program submitted. Several programs can attach to a job at the
+    /// same time, and each receives the outcome. It is retained until each of them has acknowledged it
+    /// (<see cref="PoolOptions.Acknowledgement"/>) or has left, or for <see cref="PoolOptions.ResultRetention"/>.
     /// </summary>
     /// <typeparam name="T">The result type of the function.</typeparam>
     /// <param name="jobId">The <see cref="JobHandle.Id"/> of the job.</param>
@@ -41,6 +44,37 @@ public partial class ProcessPool
         handle.Pending.Owner = this;
         ((IDurablePoolSession)_session).AttachJob(handle.Pending, jobId);
         return handle;
+    }
+
+    /// <summary>
+    /// Closes a durable pool for all programs, also without having opened it. From then on it accepts no job: handles of new jobs throw
+    /// <see cref="InvalidOperationException"/>. Its jobs run to their end; then the pool ends in each program, as if that had
+    /// completed it. The pool is deleted when no result is retained any more; then its name stands for a new pool. Thread-safe.
+    /// </summary>
+    /// <param name="name">The <see cref="PoolOptions.DurableName"/>, from 1 to 200 characters.</param>
+    /// <param name="connect">The coordinators, as in <see cref="StartAsync"/>; null for a pool in a store of this machine.</param>
+    /// <param name="store">The store of a pool on this machine; null with <paramref name="connect"/>.</param>
+    /// <param name="cancelPending">Whether to cancel the jobs that have not ended. Default: false.</param>
+    /// <param name="cancellationToken">Cancels the wait. The pool may be closed nevertheless.</param>
+    /// <returns>True when the pool exists and is closed; false when there is no such pool.</returns>
+    /// <exception cref="ArgumentException">
+    /// The name is too short or too long; or both or none of <paramref name="connect"/> and <paramref name="store"/> are given.
+    /// </exception>
+    /// <exception cref="CoordinatorUnreachableException">No coordinator answers at <paramref name="connect"/>.</exception>
+    /// <exception cref="CoordinatorLostException">The pool did not answer in time.</exception>
+    /// <exception cref="DurableStoreException">The store is unusable.</exception>
+    /// <exception cref="InvalidOperationException">The coordinators have no store.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public static async Task<bool> CloseAsync(
+        string name, string? connect = null, DurableStore? store = null, bool cancelPending = false,
+        CancellationToken cancellationToken = default)
+    {
+        var options = new PoolOptions { DurableName = name ?? throw new ArgumentNullException(nameof(name)), Store = store };
+        options.Validate();
+        RequireStore(connect, options);
+        var answer = await DurablePoolRequest.SendAsync(
+            connect, store, name, id => new PoolProtocol.CloseDurablePool(id, cancelPending), cancellationToken).ConfigureAwait(false);
+        return answer is PoolProtocol.DurablePoolClosed { Exists: true };
     }
 
     private static void RequireStore(string? connect, PoolOptions options)

@@ -120,7 +120,11 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
             await PoolSession.OpenAsync(connect, wanted, options, cancellationToken).ConfigureAwait(false), options, wanted);
     }
 
-    /// <summary>Drops every unfinished job, kills the workers and waits for their end, as Python's <c>terminate()</c>.</summary>
+    /// <summary>
+    /// Drops every unfinished job, kills the workers and waits for their end, as Python's <c>terminate()</c>. In a durable pool it cancels
+    /// the jobs that this program has submitted: a running one has <see cref="PoolOptions.CancellationGrace"/> to stop. The jobs of other
+    /// programs continue.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the wait. The pool still ends; <see cref="JoinAsync"/> waits for that.</param>
     /// <returns>The numbers of jobs by outcome.</returns>
     /// <exception cref="CoordinatorLostException">The coordinator was lost, and the workers with it.</exception>
@@ -135,7 +139,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Closes the pool and waits for its jobs: combines <see cref="Close()"/> and <see cref="JoinAsync"/>, for the end of an
-    /// <c>await using</c> block.
+    /// <c>await using</c> block. In a durable pool it waits for the jobs of this program, and other programs continue.
     /// </summary>
     /// <returns>The numbers of jobs by outcome.</returns>
     /// <exception cref="InvalidOperationException">

@@ -31,8 +31,8 @@ internal static class DurablePoolShards
             TypeName, entity => CreateProps(entity, nodes, plugins), settings, new PoolMessageExtractor());
     }
 
-    /// <summary>Whether a path belongs to a durable pool's actor: region, shard, entity.</summary>
-    public static bool IsPoolPath(ActorPath path) => path.Depth > 2 && path.Parent.Parent.Name == TypeName;
+    /// <summary>Whether a path belongs to the actor of a durable pool's build: region, shard, entity, build.</summary>
+    public static bool IsBuildPath(ActorPath path) => path.Depth > 3 && path.Parent.Parent.Parent.Name == TypeName;
 
     private static Props CreateProps(string entity, IActorRef nodes, JournalPlugins plugins)
     {

@@ -40,7 +40,7 @@ internal sealed class LateCompletions : MinimalActorRef
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsPoolPath(pool))
+        if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsBuildPath(pool))
         {
             _system.EventStream.Publish(new LogEvent(
                 $"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused: they arrived after the pool had moved"));

@@ -1,5 +1,6 @@
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
+using Actors.Messages;
 using Actors.Messages.Jobs;
 using Prometheus;
 
@@ -25,7 +26,7 @@ internal sealed class CoordinatorMetrics
     private readonly Gauge _slots;
     private readonly Counter _ended;
     private readonly Counter _refused;
-    private readonly Dictionary<string, PoolReport> _last = [];
+    private readonly Dictionary<PoolId, PoolReport> _last = [];
 
     public CoordinatorMetrics()
     {
@@ -48,28 +49,34 @@ internal sealed class CoordinatorMetrics
     public Task WriteMetricsAsync(Stream to, CancellationToken cancellationToken) =>
         _registry.CollectAndExportAsTextAsync(to, cancellationToken);
 
-    /// <summary>Applies the report of a pool.</summary>
+    /// <summary>Applies the report of a pool. A durable pool has one for each build of the program, with the same name.</summary>
     public void UpdateFrom(PoolReport report)
     {
-        var before = _last.GetValueOrDefault(report.Name);
+        var before = _last.GetValueOrDefault(report.Pool);
         foreach (var status in Statuses)
             _ended.WithLabels(NameOf(status)).Inc(Math.Max(0, report.CountEnded(status) - (before?.CountEnded(status) ?? 0)));
         _refused.Inc(Math.Max(0, report.Refused - (before?.Refused ?? 0)));
         if (report.IsEnded)
-        {
-            _last.Remove(report.Name);
-            foreach (var gauge in (Gauge[])[_waiting, _held, _executors])
-                gauge.RemoveLabelled(report.Name);
-        }
+            _last.Remove(report.Pool);
         else
+            _last[report.Pool] = report;
+        SetGauges(report.Name);
+        _pools.Set(_last.Values.Select(pool => pool.Name).Distinct().Count());
+    }
+
+    private void SetGauges(string name)
+    {
+        var reports = _last.Values.Where(report => report.Name == name).ToList();
+        if (reports.Count == 0)
         {
-            _last[report.Name] = report;
-            _waiting.WithLabels(report.Name).Set(report.Waiting);
-            _held.WithLabels(report.Name).Set(report.Held);
-            _executors.WithLabels(report.Name).Set(report.Executors);
+            foreach (var gauge in (Gauge[])[_waiting, _held, _executors])
+                gauge.RemoveLabelled(name);
+            return;
         }
 
-        _pools.Set(_last.Count);
+        _waiting.WithLabels(name).Set(reports.Sum(report => report.Waiting));
+        _held.WithLabels(name).Set(reports.Sum(report => report.Held));
+        _executors.WithLabels(name).Set(reports.Sum(report => report.Executors));
     }
 
     /// <summary>Applies the report of the worker nodes.</summary>

@@ -30,15 +30,18 @@ public static partial class PoolProtocol
     /// </summary>
     /// <param name="Pool">The pool.</param>
     /// <param name="Spec">The settings of the pool.</param>
+    /// <param name="Session">The session of the client at a durable pool.</param>
+    /// <param name="Range">The range of the session's job ids if the client continues a session; otherwise -1.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record OpenPool(PoolId Pool, PoolSpec Spec) : IWireMessage;
+    public sealed partial record OpenPool(PoolId Pool, PoolSpec Spec, SessionId Session = default, long Range = -1) : IWireMessage;
 
     /// <summary>The pool is open.</summary>
     /// <param name="Pool">The pool.</param>
-    /// <param name="LastJob">The last accepted job of a durable pool that existed before; otherwise 0.</param>
+    /// <param name="LastJob">The last accepted job of the session at a durable pool, or the start of its range; otherwise 0.</param>
     /// <param name="IsClosed">Whether the pool accepts no further jobs.</param>
+    /// <param name="Range">The range of the session's job ids at a durable pool; otherwise 0. See <see cref="SessionRange"/>.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record PoolOpened(PoolId Pool, JobId LastJob, bool IsClosed) : IWireMessage;
+    public sealed partial record PoolOpened(PoolId Pool, JobId LastJob, bool IsClosed, long Range = 0) : IWireMessage;
 
     /// <summary>The pool was not opened, or the client has lost it.</summary>
     /// <param name="Pool">The pool.</param>
@@ -179,7 +182,25 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record QueryJobReply(JobId Job, bool IsRunning) : IWireMessage;
 
-    /// <summary>Client to pool: closes the pool. The remaining jobs run, then the pool replies with <see cref="PoolFinished"/>.</summary>
+    /// <summary>
+    /// Client to a durable pool, which it need not have opened: closes the pool for all programs. Answered by
+    /// <see cref="DurablePoolClosed"/>.
+    /// </summary>
+    /// <param name="Pool">The pool.</param>
+    /// <param name="CancelsJobs">Whether to cancel the jobs that have not ended; otherwise they run.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record CloseDurablePool(PoolId Pool, bool CancelsJobs) : IWireMessage;
+
+    /// <summary>Durable pool to client: the pool is closed, and that is written.</summary>
+    /// <param name="Pool">The pool.</param>
+    /// <param name="Exists">Whether the pool exists.</param>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record DurablePoolClosed(PoolId Pool, bool Exists) : IWireMessage;
+
+    /// <summary>
+    /// Client to pool: closes the pool, or ends the session at a durable pool. The remaining jobs of the client run, then the pool replies
+    /// with <see cref="PoolFinished"/>.
+    /// </summary>
     /// <param name="Submitted">
     /// The number of the client's last <see cref="SubmitJobs"/>. A pool that has not received it ignores the request, which the client
     /// sends again with its next comparison.
@@ -187,11 +208,14 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ClosePool(long Submitted = 0) : IWireMessage;
 
-    /// <summary>Client to pool: ends all jobs as terminated and kills the workers. Answered by <see cref="PoolFinished"/>.</summary>
+    /// <summary>
+    /// Client to pool: ends all jobs of the client and kills the workers that run them. Answered by <see cref="PoolFinished"/>. A durable
+    /// pool reports the jobs as cancelled; another pool sends no outcomes.
+    /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminatePool : IWireMessage;
 
-    /// <summary>Pool to client: all jobs and all workers have ended.</summary>
+    /// <summary>Pool to client: all jobs and all workers have ended. At a durable pool only the jobs of the session.</summary>
     /// <param name="JobsDropped">The number of jobs that the pool dropped.</param>
     /// <param name="LastEnded">The number of the last <see cref="JobsEnded"/>; 0 if messages have no numbers.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

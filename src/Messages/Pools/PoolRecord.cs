@@ -15,6 +15,8 @@ namespace Actors.Messages.Pools;
 /// <param name="Ended">The outcomes of ended jobs.</param>
 /// <param name="Forgotten">The jobs whose outcome was fetched, or whose retention time has passed.</param>
 /// <param name="IsClosed">Whether the pool is closed.</param>
+/// <param name="Sessions">The new sessions; they apply before the accepted jobs. Default in records of earlier versions.</param>
+/// <param name="EndedSessions">The sessions that submit no more jobs; default in records of earlier versions.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
     long At,
@@ -24,7 +26,18 @@ public sealed partial record PoolRecord(
     ImmutableArray<JobLoss> Lost,
     ImmutableArray<JobOutcome> Ended,
     ImmutableArray<JobId> Forgotten,
-    bool IsClosed) : IStoredRecord;
+    bool IsClosed,
+    ImmutableArray<StoredSession> Sessions = default,
+    ImmutableArray<long> EndedSessions = default) : IStoredRecord;
+
+/// <summary>A session of a durable pool.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Range">The range of its job ids.</param>
+/// <param name="Bundle">The code of its jobs.</param>
+/// <param name="LastJob">The last accepted job; 0 for none.</param>
+/// <param name="HasEnded">Whether it submits no more jobs.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record StoredSession(SessionId Id, long Range, BundleId Bundle, JobId LastJob = default, bool HasEnded = false);
 
 /// <summary>A job that ran in a worker that was lost.</summary>
 /// <param name="Id">The job.</param>
@@ -33,7 +46,7 @@ public sealed partial record PoolRecord(
 public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 
 /// <summary>The whole state of a durable pool. Older records are deleted when it is stored.</summary>
-/// <param name="Spec">The settings of the pool.</param>
+/// <param name="Spec">The settings with which the pool was opened last.</param>
 /// <param name="LastJob">The last job that it accepted.</param>
 /// <param name="Pending">The jobs that have not ended, in their order.</param>
 /// <param name="Begun">The at-most-once jobs among them that may have begun.</param>
@@ -42,6 +55,9 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="RetainedSince">The time at which each of them ended, in milliseconds since 1970, UTC.</param>
 /// <param name="IsClosed">Whether the pool is closed.</param>
 /// <param name="RetainedKeys">The keys of jobs whose outcomes are retained; default in snapshots of earlier versions.</param>
+/// <param name="Sessions">The sessions; default in snapshots of earlier versions.</param>
+/// <param name="NextRange">The range of the next session.</param>
+/// <param name="OtherSpecs">The settings of the other builds of the program; default in snapshots of earlier versions.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,
@@ -52,7 +68,10 @@ public sealed partial record PoolSnapshot(
     ImmutableArray<JobOutcome> Retained,
     ImmutableArray<long> RetainedSince,
     bool IsClosed,
-    ImmutableArray<JobKey> RetainedKeys = default) : IStoredRecord;
+    ImmutableArray<JobKey> RetainedKeys = default,
+    ImmutableArray<StoredSession> Sessions = default,
+    long NextRange = 0,
+    ImmutableArray<PoolSpec> OtherSpecs = default) : IStoredRecord;
 
 /// <summary>The key of a job.</summary>
 /// <param name="Id">The job.</param>

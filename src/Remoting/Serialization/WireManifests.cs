@@ -44,6 +44,8 @@ internal static class WireManifests
         ("p.attach", typeof(PoolProtocol.AttachToJobs), PermittedSenders.Client),
         ("p.forget", typeof(PoolProtocol.ForgetOutcomes), PermittedSenders.Client),
         ("p.detach", typeof(PoolProtocol.DetachFromPool), PermittedSenders.Client),
+        ("p.closename", typeof(PoolProtocol.CloseDurablePool), PermittedSenders.Client),
+        ("p.closedname", typeof(PoolProtocol.DurablePoolClosed), PermittedSenders.Coordinator),
         ("p.interrupted", typeof(PoolProtocol.PoolInterrupted), PermittedSenders.Coordinator),
         ("p.withdraw", typeof(PoolProtocol.WithdrawJobs), PermittedSenders.Client),
         ("p.withdrawall", typeof(PoolProtocol.WithdrawAllJobs), PermittedSenders.Client),

@@ -47,11 +47,11 @@ public sealed class LateCompletionsTests : TestKit
         ExpectNoMsg(TimeSpan.Zero);
     }
 
-    /// <summary>Creates the dead reference of a shard entity: region, shard, entity.</summary>
+    /// <summary>Creates the dead reference of a build of a shard entity: region, shard, entity, build.</summary>
     private EmptyLocalActorRef Gone(string all)
     {
         var system = (ExtendedActorSystem)Sys;
-        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.FromName("pool").ToString(),
+        return new EmptyLocalActorRef(system.Provider, system.Guardian.Path / all / "7" / PoolId.FromName("pool").ToString() / "build",
             Sys.EventStream);
     }
 }

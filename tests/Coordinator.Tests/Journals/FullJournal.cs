@@ -6,7 +6,7 @@ using Akka.Persistence.Journal;
 
 namespace Actors.Coordinator.Tests.Journals;
 
-/// <summary>A journal that refuses outcomes, and restarts of pools with pending jobs.</summary>
+/// <summary>A journal that refuses outcomes, records without jobs, and every session of a pool but the first.</summary>
 internal sealed class FullJournal : MemoryJournal
 {
     /// <summary>Creates the settings of the plugin below a path.</summary>
@@ -18,7 +18,8 @@ internal sealed class FullJournal : MemoryJournal
     {
         var all = messages.ToList();
         return all.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)
-            .Any(written => written.Payload is PoolRecord { Ended.Length: > 0 } or PoolRecord { Opened: null, Accepted.Length: 0 })
+            .Any(written => written.Payload is PoolRecord { Ended.Length: > 0 } or PoolRecord { Opened: null, Accepted.Length: 0 }
+                or PoolRecord { Sessions: [{ Range: > 0 }] })
             ? Task.FromException<IImmutableList<Exception>>(new IOException("The disk is full."))
             : base.WriteMessagesAsync(all, cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Coordinator.Journals;
+using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Coordinator.Tests.Journals;
 using Actors.Messages;
@@ -22,10 +23,10 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
     private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", Snapshots);
 
+    private readonly TestProbe _nodes;
+
     public DurablePoolActorTests()
-        : base(FullJournal.At("full-journal"))
-    {
-    }
+        : base(FullJournal.At("full-journal")) => _nodes = CreateTestProbe();
 
     [Fact]
     public void Load_ManyJobs_LogsProgress()
@@ -59,7 +60,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var id = PoolId.New();
         var (_, client, pool) = Open(id, Plugins, Jobs);
 
-        FailToStart(pool, new string('x', 1000));
+        FailToStart(new string('x', 1000));
 
         client.ExpectMsg<PoolProtocol.PoolFailed>();
         pool.Tell(new PoolProtocol.ClosePool(), client);
@@ -79,8 +80,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
     [Fact]
     public void Submit_PoolHasFailed_EndsTheJobsAndRetainsNothing()
     {
-        var (parent, client, pool) = Open(PoolId.New(), Plugins, 1);
-        FailToStart(pool, "no code");
+        var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
+        FailToStart("no code");
         client.FishForMessage(message => message is PoolProtocol.JobsEnded);
 
         pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(new JobId(2), new FunctionRef("f", default), default, new JobPolicy(0, 3))]),
@@ -89,10 +90,25 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var ended = Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
         Assert.Equal((new JobId(2), JobStatus.PoolFailed), (ended.Id, ended.Status));
         client.ExpectMsg<PoolProtocol.JobsAccepted>();
-        pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        Assert.Equal(JobStatus.Unknown, Attach(pool, client, 2));
         pool.Tell(new PoolProtocol.ClosePool(), client);
         client.ExpectMsg<PoolProtocol.PoolFinished>();
-        parent.FishForMessage(message => message is "farewell");
+    }
+
+    /// <summary>A program that opens the pool again runs its jobs: the reason of the failure may be gone.</summary>
+    [Fact]
+    public void Open_PoolHasFailed_RunsJobsOfTheNewSession()
+    {
+        var id = PoolId.New();
+        var (_, first, pool) = Open(id, Plugins, 1);
+        FailToStart("no code");
+        first.FishForMessage(message => message is PoolProtocol.JobsEnded);
+        var second = OpenAgain(id, pool);
+
+        pool.Tell(new PoolProtocol.SubmitJobs([Job(SessionRange.Size + 1)]), second);
+
+        second.ExpectMsg<PoolProtocol.JobsAccepted>();
+        _nodes.FishForMessage(message => message is NodesProtocol.RequestExecutors);
     }
 
     [Fact]
@@ -112,8 +128,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         });
 
         second.ExpectMsg<PoolProtocol.PoolOpened>();
-        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(2)]), second);
-        Assert.Equal(JobStatus.PoolTerminated, Assert.Single(second.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
+        Assert.Equal(JobStatus.Cancelled, Attach(pool, second, 2));
         parent.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -125,8 +140,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var detach = new PoolProtocol.DetachFromPool(Unload: false, Submitted: 1);
 
         pool.Tell(detach, client);
-        var job = new JobSpec(new JobId(2), new FunctionRef("f", default), default, new JobPolicy(0, 3));
-        pool.Tell(new PoolProtocol.SubmitJobs([job], Number: 1), client);
+        pool.Tell(new PoolProtocol.SubmitJobs([Job(2)], Number: 1), client);
 
         Assert.Equal(1, client.ExpectMsg<PoolProtocol.JobsAccepted>().Number);
         // The answer may be lost too.
@@ -142,7 +156,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var (parent, client, pool) = Open(PoolId.New(), new JournalPlugins("full-journal", Snapshots), 3);
 
-        FailToStart(pool, "no code");
+        FailToStart("no code");
 
         client.FishForMessage(message => message is PoolProtocol.PoolInterrupted);
         parent.FishForMessage(message => message is "farewell");
@@ -154,12 +168,13 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var id = PoolId.New();
         var (parent, client, pool) = Open(id, new JournalPlugins("full-journal", Snapshots), 3);
         var (executor, executorId, node, next) = (CreateTestProbe(), ExecutorId.New(), NodeId.New(), CreateTestProbe());
-        pool.Tell(new NodeProtocol.ExecutorStarting(executorId, node), executor);
+        var build = FindBuild();
+        build.Tell(new NodeProtocol.ExecutorStarting(executorId, node), executor);
 
         // The pool is opened again while it waits for its executor to end.
         pool.Tell(new PoolProtocol.DetachFromPool(Unload: true), client);
         pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), next);
-        pool.Tell(
+        build.Tell(
             new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default,
                 default, null), executor);
 
@@ -176,7 +191,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         AtOnce(pool, () =>
         {
-            pool.Tell(new PoolProtocol.SubmitJobs([new JobSpec(job, new FunctionRef("f", default), default, new JobPolicy(0, 3))]), client);
+            pool.Tell(new PoolProtocol.SubmitJobs([Job(2)]), client);
             pool.Tell(new PoolProtocol.CancelJobs([job]), client);
         });
 
@@ -192,12 +207,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
         Cancel(1);
         clock.Pass(Kept / 2);
         Cancel(2);
-        Assert.Equal([JobStatus.Cancelled], Attach(1));
+        Assert.Equal(JobStatus.Cancelled, Attach(pool, client, 1));
 
         clock.Pass(Kept / 2);
         IsForgotten(1);
         // The other outcome still has half of its retention time.
-        Assert.Equal([JobStatus.Cancelled], Attach(2));
+        Assert.Equal(JobStatus.Cancelled, Attach(pool, client, 2));
         clock.Pass(Kept / 2);
         IsForgotten(2);
 
@@ -207,15 +222,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
             client.ExpectMsg<PoolProtocol.JobsEnded>();
         }
 
-        IEnumerable<JobStatus> Attach(int job)
-        {
-            pool.Tell(new PoolProtocol.AttachToJobs([new JobId(job)]), client);
-            return client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes.Select(outcome => outcome.Status);
-        }
-
         // The pool checks the clock a few times a second.
-        void IsForgotten(int job) => AwaitAssert(() => Assert.Equal([JobStatus.Unknown], Attach(job)),
-            interval: TimeSpan.FromMilliseconds(50));
+        void IsForgotten(int job) => AwaitAssert(
+            () => Assert.Equal(JobStatus.Unknown, Attach(pool, client, job)), interval: TimeSpan.FromMilliseconds(50));
     }
 
     /// <summary>A new client attaches to one job after the other, so the pool must not report its end before.</summary>
@@ -224,27 +233,21 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (parent, first, pool) = Open(id, Plugins, 2);
-        pool.Tell(new PoolProtocol.CancelJobs([new JobId(1), new JobId(2)]), first);
-        pool.Tell(new PoolProtocol.ClosePool(), first);
+        CloseForAll(id, pool);
         first.FishForMessage(message => message is PoolProtocol.PoolFinished);
+        Sys.Stop(first);
 
-        var second = OpenAgain(id, pool);
+        var second = OpenAgain(id, pool, isClosed: true);
         foreach (var job in new[] { 1, 2 })
         {
-            Assert.Equal(JobStatus.Cancelled, Attach(job));
+            Assert.Equal(JobStatus.Cancelled, Attach(pool, second, job));
             pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(job)]), second);
         }
 
-        Assert.Equal(JobStatus.Unknown, Attach(1));
+        Assert.Equal(JobStatus.Unknown, Attach(pool, second, 1));
         pool.Tell(new PoolProtocol.DetachFromPool(Unload: false), second);
         second.ExpectMsg<PoolProtocol.PoolFinished>();
         parent.FishForMessage(message => message is "farewell");
-
-        JobStatus Attach(int job)
-        {
-            pool.Tell(new PoolProtocol.AttachToJobs([new JobId(job)]), second);
-            return Assert.Single(second.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status;
-        }
     }
 
     /// <summary>The record of the first outcome would let the pool be deleted before the second is written.</summary>
@@ -253,9 +256,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (_, first, pool) = Open(id, Plugins, 1);
-        pool.Tell(new PoolProtocol.TerminatePool(), first);
+        CloseForAll(id, pool);
         first.FishForMessage(message => message is PoolProtocol.PoolFinished);
-        var second = OpenAgain(id, pool);
+        var second = OpenAgain(id, pool, isClosed: true);
 
         AtOnce(pool, () =>
         {
@@ -288,28 +291,27 @@ public sealed class DurablePoolActorTests : PatientTestKit
     {
         var id = PoolId.New();
         var (_, first, pool) = Open(id, Plugins, 1);
-        pool.Tell(new PoolProtocol.TerminatePool(), first);
+        CloseForAll(id, pool);
         first.FishForMessage(message => message is PoolProtocol.PoolFinished);
-        var second = OpenAgain(id, pool);
+        var second = OpenAgain(id, pool, isClosed: true);
 
         pool.Tell(new PoolProtocol.ClosePool(), second);
 
         second.ExpectMsg<PoolProtocol.PoolFinished>();
     }
 
-    /// <summary>The client of a durable pool does not end jobs itself, and may have been disconnected before it was told.</summary>
+    /// <summary>The client does not end the jobs of its session itself, and may have been disconnected before it was told.</summary>
     [Fact]
     public void Terminate_WithJobs_EndsEachAndAnswersAttach()
     {
         var (_, client, pool) = Open(PoolId.New(), Plugins, 1);
 
         pool.Tell(new PoolProtocol.TerminatePool(), client);
-        Assert.Equal(JobStatus.PoolTerminated, NextEnd());
-        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
-        Assert.Equal(JobStatus.PoolTerminated, NextEnd());
 
-        JobStatus NextEnd() => Assert.Single(((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded))
-            .Outcomes).Status;
+        var ended = (PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded);
+        Assert.Equal(JobStatus.Cancelled, Assert.Single(ended.Outcomes).Status);
+        client.FishForMessage(message => message is PoolProtocol.PoolFinished);
+        Assert.Equal(JobStatus.Cancelled, Attach(pool, client, 1));
     }
 
     /// <summary>The client receives the outcome, and neither the pool nor its store has it afterwards.</summary>
@@ -360,25 +362,47 @@ public sealed class DurablePoolActorTests : PatientTestKit
     private (TestProbe Parent, TestProbe Client, IActorRef Pool) Open(PoolId id, JournalPlugins plugins, int jobs,
         TimeProvider? clock = null)
     {
-        var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe().Ref, clock ?? TimeProvider.System);
+        var (parent, client, nodes, time) = (CreateTestProbe(), CreateTestProbe(), _nodes.Ref, clock ?? TimeProvider.System);
         var pool = parent.ChildActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, time, "farewell")));
         var spec = PoolSchedule.Spec() with { Name = "jobs", ResultRetentionMilliseconds = (long)Kept.TotalMilliseconds };
         pool.Tell(new PoolProtocol.OpenPool(id, spec), client);
         client.ExpectMsg<PoolProtocol.PoolOpened>();
         pool.Tell(new PoolProtocol.SubmitJobs(
-            [.. Enumerable.Range(1, jobs).Select(job =>
-            new JobSpec(new JobId(job), new FunctionRef("f", default), default, new JobPolicy(0, 3)))]), client);
+            [.. Enumerable.Range(1, jobs).Select(job => Job(job))]), client);
         client.ExpectMsg<PoolProtocol.JobsAccepted>();
         return (parent, client, pool);
     }
 
-    /// <summary>Opens the closed pool for another client.</summary>
-    private TestProbe OpenAgain(PoolId id, IActorRef pool)
+    /// <summary>Opens the pool for another client.</summary>
+    private TestProbe OpenAgain(PoolId id, IActorRef pool, bool isClosed = false)
     {
         var client = CreateTestProbe();
         pool.Tell(new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "jobs" }), client);
-        Assert.True(client.ExpectMsg<PoolProtocol.PoolOpened>().IsClosed);
+        Assert.Equal(isClosed, client.ExpectMsg<PoolProtocol.PoolOpened>().IsClosed);
         return client;
+    }
+
+    /// <summary>Cancels all jobs, and closes the pool for all programs.</summary>
+    private void CloseForAll(PoolId id, IActorRef pool)
+    {
+        var other = CreateTestProbe();
+        pool.Tell(new PoolProtocol.CloseDurablePool(id, CancelsJobs: true), other);
+        Assert.True(other.ExpectMsg<PoolProtocol.DurablePoolClosed>().Exists);
+    }
+
+    private static JobStatus Attach(IActorRef pool, TestProbe client, long job)
+    {
+        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(job)]), client);
+        return Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status;
+    }
+
+    private static JobSpec Job(long id) => new(new JobId(id), new FunctionRef("f", default), default, new JobPolicy(0, 3));
+
+    /// <summary>Finds the actor that runs the jobs.</summary>
+    private IActorRef FindBuild()
+    {
+        _nodes.FishForMessage(message => message is NodesProtocol.RequestExecutors);
+        return _nodes.LastSender;
     }
 
     /// <summary>Sends all messages before the pool handles the first, so that nothing is written in between.</summary>
@@ -391,14 +415,14 @@ public sealed class DurablePoolActorTests : PatientTestKit
     }
 
     /// <summary>Fails as many starts as make the pool fail.</summary>
-    private void FailToStart(IActorRef pool, string reason)
+    private void FailToStart(string reason)
     {
-        var (executor, node) = (CreateTestProbe(), NodeId.New());
+        var (build, executor, node) = (FindBuild(), CreateTestProbe(), NodeId.New());
         for (var i = 0; i < 3; i++)
         {
             var id = ExecutorId.New();
-            pool.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
-            pool.Tell(
+            build.Tell(new NodeProtocol.ExecutorStarting(id, node), executor);
+            build.Tell(
                 new NodeProtocol.ExecutorExited(
                     id, node, "node", 0, new ExecutorExit(ExecutorExitReason.StartFailed, null, ""), default, default,
                         FailureInfo.FromMessage("T", reason)), executor);

@@ -15,6 +15,7 @@ public sealed class DurablePoolKeyTests : PatientTestKit
     private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
 
     private readonly PoolId _id = PoolId.New();
+    private readonly SessionId _session = SessionId.New();
     private readonly TestProbe _client;
     private IActorRef _pool;
     private long _submissions;
@@ -124,7 +125,7 @@ public sealed class DurablePoolKeyTests : PatientTestKit
     {
         var (id, nodes) = (_id, CreateTestProbe().Ref);
         var pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell")));
-        pool.Tell(new PoolProtocol.OpenPool(_id, PoolSchedule.Spec() with { Name = "jobs" }), _client);
+        pool.Tell(new PoolProtocol.OpenPool(_id, PoolSchedule.Spec() with { Name = "jobs" }, _session), _client);
         _client.ExpectMsg<PoolProtocol.PoolOpened>();
         _submissions = 0;
         return pool;

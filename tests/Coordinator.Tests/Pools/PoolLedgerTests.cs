@@ -31,7 +31,7 @@ public class PoolLedgerTests
     public void RestoreSnapshot_AtAnyPoint_IsEqual() => Gen.Select(Record.Array[0, 30], Gen.Int[0, 30]).Sample((records, at) =>
     {
         var (all, after) = (new PoolLedger(), new PoolLedger());
-        var numbered = Number(records);
+        var numbered = Number(records).Select((record, index) => ToSessions(record, index)).ToList();
         foreach (var record in numbered)
             all.ApplyRecord(record);
         var before = new PoolLedger();
@@ -63,6 +63,36 @@ public class PoolLedgerTests
         Assert.Equal((pending.Count, kept.Count), (ledger.PendingCount, ledger.RetainedCount));
     });
 
+    /// <summary>The range of a session is never assigned again, also when nothing of the session is left.</summary>
+    [Fact]
+    public void NextRange_SessionsEnded_IsGreaterThanAllRanges()
+    {
+        var ledger = new PoolLedger();
+        ledger.ApplyRecord(Empty(0) with { Opened = Spec, Sessions = [Session(4)], Accepted = [Job(ToSession(new JobId(4)))] });
+        ledger.ApplyRecord(Empty(1) with { EndedSessions = [4] });
+        Assert.Equal(1, Assert.Single(ledger.Sessions.All).Pending);
+
+        ledger.ApplyRecord(Empty(2) with { Ended = [Outcome(ToSession(new JobId(4)))] });
+
+        Assert.Empty(ledger.Sessions.All);
+        Assert.Equal(5, ledger.Sessions.NextRange);
+        var copy = new PoolLedger();
+        copy.RestoreSnapshot(ledger.ToSnapshot());
+        Assert.Equal(5, copy.Sessions.NextRange);
+    }
+
+    /// <summary>Jobs of a store that an earlier version has written have no session. They keep the code of the pool.</summary>
+    [Fact]
+    public void ApplyRecord_JobsWithoutASession_BelongToTheBuildOfThePool()
+    {
+        var ledger = new PoolLedger();
+        ledger.ApplyRecord(Empty(0) with { Opened = Spec with { Bundle = Bundle(7) } });
+        ledger.ApplyRecord(Empty(0) with { Accepted = [Job(new JobId(1))], Sessions = default, EndedSessions = default });
+
+        Assert.Equal([Bundle(7)], ledger.PendingBundles);
+        Assert.Equal(1, ledger.Sessions.NextRange);
+    }
+
     [Fact]
     public void GetRetainedSince_ReturnsOldOutcomes()
     {
@@ -91,6 +121,26 @@ public class PoolLedgerTests
         return numbered;
     }
 
+    /// <summary>Distributes the jobs of a record over five sessions of three builds, which end after some records.</summary>
+    private static PoolRecord ToSessions(PoolRecord record, int index) => record with
+    {
+        Opened = index < 3 ? Spec with { Bundle = Bundle(index), Processes = index } : null,
+        Accepted = [.. record.Accepted.Select(job => job with { Id = ToSession(job.Id) })],
+        Begun = [.. record.Begun.Select(ToSession)],
+        Lost = [.. record.Lost.Select(loss => loss with { Id = ToSession(loss.Id) })],
+        Ended = [.. record.Ended.Select(outcome => outcome with { Id = ToSession(outcome.Id) })],
+        Forgotten = [.. record.Forgotten.Select(ToSession)],
+        Sessions = index == 0 ? [.. Enumerable.Range(0, 5).Select(range => Session(range))] : [],
+        EndedSessions = index is >= 5 and < 9 ? [index - 5] : [],
+    };
+
+    private static JobId ToSession(JobId job) => new(SessionRange.GetStart(job.Value % 5).Value + job.Value);
+
+    private static StoredSession Session(long range) =>
+        new(new SessionId(new Guid((int)range, 0, 0, new byte[8])), range, Bundle(range % 3));
+
+    private static BundleId Bundle(long number) => new((UInt128)(number + 1), 0);
+
     private static JobSpec Job(JobId id) =>
         new(id, new FunctionRef($"F{id.Value % 3}", new byte[] { (byte)(id.Value % 3) }), new byte[] { (byte)id.Value },
         new JobPolicy(0, 2, 0, id.Value % 2 == 0 ? $"k{id}" : null));
@@ -106,5 +156,7 @@ public class PoolLedgerTests
             .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order()
                 .Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
             .Concat(ledger.Keys.All.Select(key => $"{key.Key} {key.Id}").Order(StringComparer.Ordinal))
-            .Append($"last {ledger.LastJob}"));
+            .Append($"last {ledger.LastJob}, next {ledger.Sessions.NextRange}")
+            .Concat(ledger.Sessions.All.Select(session =>
+                $"{session.ToStored()} {session.Pending} {session.PendingBytes} {ledger.GetSpec(session.Bundle).Processes}")));
 }

@@ -13,6 +13,9 @@ internal sealed class DurablePool : IDisposable
         ProcessPool.StartAsync(
             processes, options: (options ?? new PoolOptions()) with { DurableName = "pool", Store = new SqliteStore(Path) });
 
+    public Task<bool> CloseAsync(bool cancelPending = false) =>
+        ProcessPool.CloseAsync("pool", store: new SqliteStore(Path), cancelPending: cancelPending);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,128 +1,209 @@
-using System.Collections.Immutable;
-using Actors.Messages;
 using Actors.Messages.Pools;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>Detaches the client, and unloads, ends and deletes the pool.</summary>
+/// <summary>Ends sessions, and unloads, closes and deletes the pool.</summary>
 internal sealed partial class DurablePoolActor
 {
+    /// <summary>How long a build or a pool without clients and jobs keeps its executors, in case a client connects.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an interrupted pool still receives reports from its executors. These reports are counted as refused.</summary>
     private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
 
-    private bool _isUnloading;
+    /// <summary>The clients that have left, and are told when the pool has stopped.</summary>
+    private readonly List<IActorRef> _detached = [];
+
+    /// <summary>The former clients that wait until this actor ends or another client uses the pool.</summary>
+    private readonly List<IActorRef> _awaitingUnload = [];
+    private TimeSpan? _idleSince;
+    private string? _interruption;
+    private bool _isClosing;
+
+    /// <summary>Whether the pool is closed, and all its jobs and workers have ended.</summary>
     private bool _hasEnded;
 
-    /// <summary>
-    /// Whether the current client has closed or terminated the pool. A client that found the pool closed may still attach to retained
-    /// outcomes, and receives no notice of the end.
-    /// </summary>
-    private bool _isEndAwaited;
-    private bool _isDeleting;
-    private bool _isUnloaded;
-    private string? _interruption;
-
-    /// <summary>Whether the pool has ended and no outcome is pending or retained.</summary>
-    private bool IsSettled => _hasEnded && !_isUnloading && !_isDeleting && Ledger.RetainedCount + Ledger.PendingCount == 0;
-
-    /// <inheritdoc/>
-    protected override void ClosePool() => EndWhenWritten(State.ClosePool);
-
-    /// <inheritdoc/>
-    protected override void TerminatePool() => EndWhenWritten(State.TerminatePool);
-
-    /// <inheritdoc/>
-    protected override void FinishPool(long dropped)
+    /// <summary>The client submits no more jobs.</summary>
+    private void CloseSession(SessionLink link) => WhenWritten(() =>
     {
-        if (_isUnloading || _isEndAwaited)
-            SendFinished(dropped);
-        _hasEnded = true;
-        if (!_isUnloading)
-            DeleteIfSettled();
-        else if (_interruption is not null)
-            Timers.StartSingleTimer(nameof(LateTimeElapsed), LateTimeElapsed.Instance, LateTime);
-        else if (_opening is not null)
-            StartFromLedger();
-        else
-            UnloadPool();
-    }
+        link.IsClosing = true;
+        EndIfDone();
+    });
 
-    /// <summary>Does nothing: a durable pool ends when no outcome is retained any more.</summary>
-    protected override void OnAllAcknowledged()
+    /// <summary>The jobs of the session are canceled, and the client submits no more.</summary>
+    private void TerminateSession(SessionLink link) => WhenWritten(() =>
     {
-    }
+        (link.IsClosing, link.IsTerminated) = (true, true);
+        CancelJobs(GetPending(link));
+        EndIfDone();
+    });
 
-    private void EndWhenWritten(Action end)
+    /// <summary>Closes the pool for all programs.</summary>
+    private void ClosePool(PoolProtocol.CloseDurablePool close)
     {
-        var client = Client;
-        _journal.NextBatch.AddClosed();
-        _journal.WhenWritten(() =>
+        var client = Sender;
+        if (_phase == Phase.Empty)
+            client.Tell(new PoolProtocol.DurablePoolClosed(_id, Exists: false));
+        // Otherwise the client repeats its request.
+        if (_phase != Phase.Running)
+            return;
+        _isClosing = true;
+        if (!Ledger.IsClosed)
+            _journal.NextBatch.AddClosed();
+        WhenWritten(() =>
         {
-            var wasOver = _hasEnded;
-            // Set only now: a pool that is deleted earlier would delete this record too.
-            _isEndAwaited |= client.Equals(Client);
-            UpdateState(end);
-            if (!wasOver || !_isEndAwaited)
-                return;
-            SendFinished(0);
-            DeleteIfSettled();
+            client.Tell(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
+            if (close.CancelsJobs)
+                CancelJobs([.. Ledger.Pending.Select(pending => pending.Job.Id)]);
+            EndIfDone();
+            // This process has loaded the pool for this request only.
+            if (!_runsEveryBuild && _links.Count + _connecting.Count == 0)
+                StopPool();
         });
-        _journal.WriteNext();
     }
 
     private void DetachClient(PoolProtocol.DetachFromPool detach)
     {
         var client = Sender;
-        // Another client may have opened the pool since. It owns the pool then.
-        if (!Client.IsNobody() && !Client.Equals(client))
-            return;
-        // A lost submission is sent again, and this request after it. A client that has left may ask for the lost answer.
-        if (!Client.IsNobody() && !HasReceived(detach.Submitted))
-            return;
-        if (detach.Unload)
+        var isConnected = _links.TryGetValue(client, out var link);
+        if (link is not null)
         {
-            StopHere();
-            return;
+            // A lost submission is sent again, and this request after it.
+            if (!link.Link.HasReceived(detach.Submitted))
+                return;
+            _journal.NextBatch.AddEndedSession(link.Range);
+            Disconnect(link);
         }
 
-        OnClientLost();
-        _journal.WhenWritten(() => client.Tell(new PoolProtocol.PoolFinished(0)));
-        _journal.WriteNext();
-    }
-
-    private void UnloadIfIdle()
-    {
-        if (!Client.IsNobody() || State is null || State.Pending > 0 || Ledger.PendingCount > 0)
-            _idleSince = null;
-        else if (!_isUnloading && !_hasEnded && Now - (_idleSince ??= Now) > IdleTime)
-            StopHere();
-    }
-
-    /// <summary>Releases the executors, then unloads the pool. Its jobs and outcomes stay in the store.</summary>
-    private void StopHere()
-    {
-        if (_isUnloading || _isDeleting)
-            return;
-        if (_hasEnded)
+        if (detach.Unload && _links.Count + _connecting.Count == 0)
         {
-            SendFinished(0);
-            OnClientLost();
-            _journal.WhenWritten(DeleteOrUnload);
+            (isConnected ? _detached : _awaitingUnload).Add(client);
+            StopPool();
         }
         else
         {
-            _isUnloading = true;
-            _journal.WhenWritten(() => UpdateState(State.TerminatePool));
+            // A client that has left may ask for the lost answer.
+            WhenWritten(() => client.Tell(new PoolProtocol.PoolFinished(0)));
         }
+    }
 
+    private void Disconnect(SessionLink link)
+    {
+        _links.Remove(Context.Unwatch(link.Link.Client));
+        if (link.Link.HasFinished)
+            _journal.NextBatch.AddEndedSession(link.Range);
+        link.Link.Disconnect();
+        DropOutputOf(link.Link.Client);
+        ForgetWhenWritten(_shared.RemoveSession(link.Range));
+        UpdatePause();
+        // The workers of a build without code would fail.
+        if (_builds.TryGetValue(link.Bundle, out var build) && !CanRun(build.Bundle))
+            EndBuild(build, isGraceful: false);
         _journal.WriteNext();
     }
 
-    private void DeleteOrUnload()
+    /// <summary>Tells clients that wait for their last job that it has ended, and ends the pool after its last job.</summary>
+    private void EndIfDone()
     {
+        if (_phase != Phase.Running)
+            return;
+        foreach (var link in _links.Values.Where(link => link is { IsClosing: true, Link.HasFinished: false }).ToList())
+            FinishIfDone(link);
+        if (!Ledger.IsClosed || Ledger.PendingCount > 0 || _hasEnded)
+            return;
+        foreach (var build in _builds.Values)
+            EndBuild(build, isGraceful: true);
+        if (_builds.Count > 0)
+            return;
+        _hasEnded = true;
+        foreach (var link in _links.Values.Where(link => !link.Link.HasFinished))
+            link.Link.SendFinished(0);
         DeleteIfSettled();
-        if (!_isDeleting && Client.IsNobody())
+    }
+
+    /// <summary>
+    /// Tells a client that its jobs have ended. If it is the last one of its build, its workers end before: so it learns of an initializer
+    /// that throws.
+    /// </summary>
+    private void FinishIfDone(SessionLink link)
+    {
+        if (Ledger.Sessions.FindSession(link.Range) is { Pending: > 0 })
+            return;
+        if (_builds.TryGetValue(link.Bundle, out var build) && !IsNeeded(build))
+            EndBuild(build, isGraceful: true);
+        else
+            link.Link.SendFinished(0);
+    }
+
+    /// <summary>Whether a session or a job needs a build.</summary>
+    private bool IsNeeded(PoolBuild build) => Ledger.Sessions.CountPending(build.Bundle) > 0
+        || _links.Values.Any(link => link.Bundle == build.Bundle && !link.IsClosing);
+
+    private void StopIfIdle()
+    {
+        foreach (var build in _builds.Values)
+        {
+            if (IsNeeded(build))
+                build.IdleSince = null;
+            else if (Now - (build.IdleSince ??= Now) > IdleTime)
+                EndBuild(build, isGraceful: false);
+        }
+
+        if (_links.Count + _connecting.Count > 0 || (_runsEveryBuild && Ledger.PendingCount > 0) || _hasEnded)
+            _idleSince = null;
+        else if (Now - (_idleSince ??= Now) > IdleTime)
+            StopPool();
+    }
+
+    /// <summary>Releases the executors, then unloads the pool. Its jobs and outcomes stay in the store.</summary>
+    private void StopPool()
+    {
+        if (_phase is not (Phase.Running or Phase.Empty))
+            return;
+        _phase = Phase.Stopping;
+        foreach (var build in _builds.Values)
+            EndBuild(build, isGraceful: false);
+        WhenWritten(CompleteStop);
+    }
+
+    private void CompleteStop()
+    {
+        if (_phase != Phase.Stopping || _builds.Count > 0)
+            return;
+        if (_interruption is not null)
+        {
+            Timers.StartSingleTimer(nameof(LateTimeElapsed), LateTimeElapsed.Instance, LateTime);
+            return;
+        }
+
+        TellFinished(_detached);
+        if (_hasEnded && Ledger.RetainedCount == 0)
+        {
+            DeletePool();
+        }
+        else if (_openings.Count > 0)
+        {
+            TellFinished(_awaitingUnload);
+            StartFromLedger();
+        }
+        else
+        {
+            UnloadPool();
+        }
+    }
+
+    private static void TellFinished(List<IActorRef> clients)
+    {
+        foreach (var client in clients)
+            client.Tell(new PoolProtocol.PoolFinished(0));
+        clients.Clear();
+    }
+
+    /// <summary>Unloads a pool that was looked up, did not exist, and was not created.</summary>
+    private void UnloadIfEmpty()
+    {
+        if (_phase == Phase.Empty)
             UnloadPool();
     }
 
@@ -132,58 +213,52 @@ internal sealed partial class DurablePoolActor
             return;
         _interruption = reason;
         PublishEvent($"cannot continue here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
-        Client.Tell(new PoolProtocol.PoolInterrupted(reason));
-        if (_opening is { } opening)
-            opening.Client.Tell(new PoolProtocol.PoolInterrupted(reason));
-        _opening = null;
+        foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting))
+            client.Tell(new PoolProtocol.PoolInterrupted(reason));
+        foreach (var link in _links.Values)
+        {
+            Context.Unwatch(link.Link.Client);
+            link.Link.Disconnect();
+        }
+
+        _links.Clear();
+        _openings.Clear();
+        foreach (var finished in _builds.Values.Where(build => build.HasFinished).ToList())
+            _builds.Remove(finished.Bundle);
         // No executor is left to wait for.
-        if (State is null or { IsFinished: true })
+        if (_builds.Count == 0)
         {
             UnloadPool();
             return;
         }
 
-        _isUnloading = true;
-        UpdateState(State.TerminatePool);
+        _phase = Phase.Stopping;
+        TellBuilds(new PoolProtocol.TerminatePool());
     }
 
-    private void DeleteIfSettled()
+    /// <summary>Deletes a pool that has ended if no outcome is retained, and no client waits for its end.</summary>
+    /// <returns>Whether it is deleted.</returns>
+    private bool DeleteIfSettled()
     {
-        if (IsSettled && (_isEndAwaited || Client.IsNobody()))
-            DeletePool();
+        if (_phase != Phase.Running || !_hasEnded || Ledger.RetainedCount > 0 || _links.Values.Any(link => !link.Link.HasFinished))
+            return false;
+        DeletePool();
+        return true;
     }
 
     private void DeletePool()
     {
-        _isDeleting = true;
+        _phase = Phase.Deleting;
         // Fails if another coordinator writes this journal by now. Its records must not be deleted.
         _journal.NextBatch.AddFence();
-        _journal.WhenWritten(_journal.DeleteJournal);
-        _journal.WriteNext();
-    }
-
-    private void ForgetOutcomes(PoolProtocol.ForgetOutcomes acknowledged)
-    {
-        ForgetWhenWritten(acknowledged.Jobs);
-        if (!_hasEnded)
-            return;
-        _journal.WhenWritten(DeleteIfSettled);
-        _journal.WriteNext();
-    }
-
-    private void ForgetWhenWritten(ImmutableArray<JobId> jobs)
-    {
-        // A job with the key of a forgotten one that is submitted from now on is a new job.
-        foreach (var job in _keys.IsEmpty ? [] : jobs.Where(job => FindOutcome(job) is not null))
-            _keys.ForgetJob(job);
-        _journal.NextBatch.AddForgotten(jobs);
+        WhenWritten(_journal.DeleteJournal);
     }
 
     private void UnloadPool()
     {
-        if (_isUnloaded)
+        if (_phase == Phase.Unloaded)
             return;
-        _isUnloaded = true;
+        _phase = Phase.Unloaded;
         Context.Parent.Tell(_unloadedMessage);
     }
 

@@ -6,19 +6,25 @@ using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
-/// <summary>Reads the pool from its journal and opens it for clients.</summary>
+/// <summary>Reads the pool from its journal and connects clients.</summary>
 internal sealed partial class DurablePoolActor
 {
     /// <summary>The number of jobs read between two log events about progress.</summary>
     private const int ProgressEvery = 100_000;
 
+    /// <summary>
+    /// The number of sessions that the pool remembers although they have no jobs and no connection, in case their programs connect again.
+    /// </summary>
+    private const int MaxIdleSessions = 1000;
+
     /// <summary>How long a new pool waits to be opened before it unloads.</summary>
     internal static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
-    private (PoolProtocol.OpenPool Message, IActorRef Client)? _opening;
+    private readonly Dictionary<IActorRef, PoolProtocol.OpenPool> _openings = [];
+    private readonly HashSet<IActorRef> _connecting = [];
+    private string _nameOfOpening = "";
+    private long _nextRange;
     private int _reported;
-    private bool _isRead;
-    private bool _isStarting;
 
     private void ReceiveFromJournal()
     {
@@ -42,9 +48,7 @@ internal sealed partial class DurablePoolActor
         PublishEvent($"loading: {_reported:N0} jobs so far");
     }
 
-    private string Name => (Ledger.Spec ?? _opening?.Message.Spec)?.Name ?? "";
-
-    private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent($"durable pool '{Name}': {text}"));
+    private string Name => Ledger.Spec?.Name ?? _nameOfOpening;
 
     /// <summary>
     /// Starts the pool from its journal. It writes a record first: a coordinator that owned the journal before, and may not know that it
@@ -52,149 +56,152 @@ internal sealed partial class DurablePoolActor
     /// </summary>
     private void StartFromLedger()
     {
-        (_isRead, _isUnloading, _hasEnded) = (true, false, false);
-        if (Ledger.Spec is null && _opening is null)
+        if (Ledger.Spec is null && _openings.Count == 0)
         {
+            _phase = Phase.Empty;
             Timers.StartSingleTimer(nameof(OpenWaitEnded), OpenWaitEnded.Instance, OpenTimeout);
             return;
         }
 
-        _isStarting = true;
-        _lastJournaled = Ledger.LastJob;
-        _keys = Ledger.Keys.CreateCopy();
+        _phase = Phase.Starting;
+        (_keys, _nextRange) = (Ledger.Keys.CreateCopy(), Ledger.Sessions.NextRange);
         _journal.NextBatch.AddFence();
-        if (_opening is { } opening && (Ledger.Spec is null || Ledger.PendingCount == 0))
-            _journal.NextBatch.AddOpened(opening.Message.Spec);
-        _journal.WhenWritten(StartWrittenPool);
+        _journal.WhenWritten(RunPool);
+        var openings = _openings.ToList();
+        _openings.Clear();
+        foreach (var (client, open) in openings)
+            ConnectClient(open, client);
         _journal.WriteNext();
     }
 
-    private void StartWrittenPool()
+    private void RunPool()
     {
-        _isStarting = false;
-        // A new id for each start, so that executors of an earlier start are not taken for those of this one.
-        StartPool(PoolId.New(), Ledger.Spec!);
+        _phase = Phase.Running;
         PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
-        foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
-            State.RestoreJob(job, losses, mayHaveBegun, Now);
-        UpdateState(() =>
-        {
-            if (Ledger.IsClosed)
-                State.ClosePool();
-        });
-        if (_opening is not { } opening)
-            return;
-        _opening = null;
-        AdmitWhenWritten(opening.Message, opening.Client);
+        foreach (var bundle in Ledger.PendingBundles.ToList())
+            StartBuildIfNeeded(bundle);
+        EndIfDone();
     }
 
     private void AnswerFind(PoolProtocol.FindPool find)
     {
-        if (_isUnloaded)
+        if (_phase == Phase.Unloaded)
             Context.Parent.Forward(find);
         else
             Sender.Tell(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
     }
 
-    /// <summary>Unloads a pool that was looked up, did not exist, and was not created.</summary>
-    private void UnloadIfEmpty()
-    {
-        if (Ledger.Spec is null && _opening is null)
-            UnloadPool();
-    }
-
     private void OpenPool(PoolProtocol.OpenPool open)
     {
         // A client without an answer looks the pool up again.
-        if (_isUnloaded)
+        if (_phase == Phase.Unloaded)
             return;
         if (_interruption is not null)
             Sender.Tell(new PoolProtocol.PoolInterrupted(_interruption));
-        else if (_isRead && !_isUnloading && !_isDeleting && State is not null)
-            AdmitWhenWritten(open, Sender);
+        else if (_phase is Phase.Starting or Phase.Running)
+            ConnectClient(open, Sender);
         else
-            QueueOpening(open);
+            QueueOpening(open, Sender);
     }
 
-    private void QueueOpening(PoolProtocol.OpenPool open)
+    private void QueueOpening(PoolProtocol.OpenPool open, IActorRef client)
     {
-        _opening = (open, Sender);
-        if (_isRead && !_isStarting && !_isUnloading && !_isDeleting && Ledger.Spec is null)
+        _openings[client] = open;
+        _nameOfOpening = open.Spec.Name;
+        if (_phase == Phase.Empty)
             StartFromLedger();
     }
 
-    /// <summary>Admits the client once all accepted jobs are written: the client numbers its next jobs from the last one.</summary>
-    private void AdmitWhenWritten(PoolProtocol.OpenPool open, IActorRef client)
+    /// <summary>
+    /// Connects a client once its session and all accepted jobs are written: a client that continues a session learns which jobs were
+    /// accepted.
+    /// </summary>
+    private void ConnectClient(PoolProtocol.OpenPool open, IActorRef client)
     {
-        _journal.WhenWritten(() =>
+        if (_links.TryGetValue(client, out var known))
         {
-            // A client without an answer looks the pool up again.
-            if (!_isUnloaded)
-                AdmitOrQueue(open, client);
-        });
-        _journal.WriteNext();
-    }
-
-    private void AdmitOrQueue(PoolProtocol.OpenPool open, IActorRef client)
-    {
-        if (IsSettled && !Client.Equals(client))
-        {
-            DismissClient(open);
-            DeletePool();
-        }
-
-        if (_isUnloading || _isDeleting)
-            _opening = (open, client);
-        else
-            AdmitClient(open, client);
-    }
-
-    /// <summary>Makes the client that opened the pool last its only client.</summary>
-    private void AdmitClient(PoolProtocol.OpenPool open, IActorRef client)
-    {
-        if (open.Spec.Bundle != Ledger.Spec!.Bundle)
-        {
-            client.Tell(new PoolProtocol.PoolRefused(
-                open.Pool,
-                $"Cannot open the durable pool '{open.Spec.Name}': {Ledger.PendingCount} jobs of another build of the program are pending. "
-                + "Run that build until they have ended, or terminate the pool with it."));
+            // The answer was slow or lost.
+            SendOpened(known);
             return;
         }
 
-        // A client may open the pool twice because an answer was slow, and close it between the two.
-        if (!Client.Equals(client) && !TryReplaceClient(open, client))
+        if (DeleteIfSettled())
+        {
+            QueueOpening(open, client);
             return;
+        }
 
-        client.Tell(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _hasEnded));
-        ReportReady();
-    }
-
-    private bool TryReplaceClient(PoolProtocol.OpenPool open, IActorRef client)
-    {
+        if (_connecting.Contains(client) || GetOrAddSession(open, client) is not { } session)
+            return;
         var opened = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
         if (!opened.TryGrow(1))
         {
             client.Tell(new PoolProtocol.PoolRefused(open.Pool, opened.FormatRefusal(), IsOverLimit: true));
-            return false;
+            return;
         }
 
-        DismissClient(open);
-        ResetClient();
-        (Client, _isEndAwaited) = (Context.Watch(client), false);
-        ChargeClient(opened);
-        return true;
+        // A running build keeps its options.
+        if (!_builds.TryGetValue(open.Spec.Bundle, out var build) || build.IsEnding)
+            _journal.AddOpened(open.Spec);
+        _connecting.Add(client);
+        WhenWritten(() => AddLink(session, client, opened));
     }
 
-    /// <summary>Disconnects the previous client, because another one has opened the pool.</summary>
-    private void DismissClient(PoolProtocol.OpenPool open)
+    /// <returns>The id of the session; null if the client was refused.</returns>
+    private SessionId? GetOrAddSession(PoolProtocol.OpenPool open, IActorRef client)
     {
-        if (Client.IsNobody())
+        if (Ledger.Sessions.FindSession(open.Session) is { } known && known.Bundle == open.Spec.Bundle)
+            return known.Id;
+        // Otherwise the pool was deleted and created anew since. It must not assign the range of the client to another session.
+        var range = open.Range < 0 ? _nextRange : open.Range;
+        if (range < _nextRange || range > SessionRange.Last)
+        {
+            client.Tell(new PoolProtocol.PoolRefused(
+                open.Pool,
+                $"The durable pool '{Name}' does not know the session of this program any more: the pool was deleted and created again, or "
+                + "its other programs have opened it many times since. Open the pool again."));
+            return null;
+        }
+
+        _nextRange = range + 1;
+        EndIdleSessions();
+        var session = open.Session == default ? SessionId.New() : open.Session;
+        _journal.NextBatch.AddSession(new StoredSession(session, range, open.Spec.Bundle));
+        return session;
+    }
+
+    private void EndIdleSessions()
+    {
+        var connected = _links.Values.Select(link => link.Range).ToHashSet();
+        var idle = Ledger.Sessions.All.Where(session => session.Pending == 0 && !connected.Contains(session.Range)).ToList();
+        foreach (var session in idle.Take(Math.Max(0, idle.Count - MaxIdleSessions)))
+            _journal.NextBatch.AddEndedSession(session.Range);
+    }
+
+    private void AddLink(SessionId session, IActorRef client, ClientCharge opened)
+    {
+        _connecting.Remove(client);
+        // A client without an answer opens the pool again.
+        if (_phase != Phase.Running || Ledger.Sessions.FindSession(session) is not { } written)
+        {
+            opened.Dispose();
             return;
-        Context.Unwatch(Client);
-        Client.Tell(
-            new PoolProtocol.PoolRefused(
-                open.Pool, $"Another program has opened the durable pool '{open.Spec.Name}'. Only one program may use it at a time."));
-        OnClientLost();
+        }
+
+        // The program has connected again before the loss of its former connection was noticed.
+        foreach (var former in _links.Values.Where(link => link.Id == session).ToList())
+            Disconnect(former);
+        var link = new SessionLink(new ClientLink(client, ClientUsages.FindUsage(Context.System, client), opened), written);
+        _links.Add(Context.Watch(client), link);
+        StartBuildIfNeeded(link.Bundle);
+        SendOpened(link);
+    }
+
+    private void SendOpened(SessionLink link)
+    {
+        link.Link.Client.Tell(new PoolProtocol.PoolOpened(_id, link.LastJournaled, Ledger.IsClosed, link.Range));
+        foreach (var worker in _builds.Values.SelectMany(build => build.Workers.Values))
+            link.Link.Client.Tell(worker);
     }
 
     private sealed record OpenWaitEnded

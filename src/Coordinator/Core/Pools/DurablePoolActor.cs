@@ -1,32 +1,34 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Journals;
 using Actors.Messages;
-using Actors.Messages.Jobs;
-using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
+using Akka.Remote;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// A pool that outlives its client and its coordinator. It confirms an accepted job, or reports an outcome, only after the record is
-/// written. Without a client it continues. Without a client and jobs it unloads, and is read from the store when it is opened again.
+/// A pool that outlives its clients and its coordinator, and that several programs use at the same time. It confirms an accepted job, or
+/// reports an outcome, only after the record is written. The jobs of each build of the program run in a pool of their own
+/// (<see cref="BuildActor"/>). Without clients it continues. Without clients and jobs it unloads, and is read from the store when it is
+/// opened again.
 /// </summary>
-internal sealed partial class DurablePoolActor : PoolActor
+internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
 {
     /// <summary>The prefix of the persistence ids of pools.</summary>
     public const string JournalPrefix = "pool-";
 
-    /// <summary>How long a pool without client and jobs keeps its executors, in case the client reconnects.</summary>
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
+    private readonly PoolId _id;
+    private readonly IActorRef _nodes;
     private readonly object _unloadedMessage;
     private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
-    private JobId _lastJournaled;
+    private readonly bool _runsEveryBuild;
+    private Phase _phase = Phase.Loading;
     private PoolKeys _keys = new();
-    private TimeSpan? _idleSince;
     private long _nextExpiry;
 
     /// <param name="id">The id of the pool, which its name determines.</param>
@@ -36,45 +38,93 @@ internal sealed partial class DurablePoolActor : PoolActor
     /// <param name="unloadedMessage">
     /// The message to the parent that the pool may be stopped. Until then the parent forwards messages to it.
     /// </param>
-    public DurablePoolActor(PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object unloadedMessage)
-        : base(nodes)
+    /// <param name="runsEveryBuild">
+    /// Whether the nodes can load the code of every build. Otherwise only the jobs of connected clients run.
+    /// </param>
+    public DurablePoolActor(
+        PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object unloadedMessage, bool runsEveryBuild = true)
     {
-        (_clock, _unloadedMessage) = (clock, unloadedMessage);
+        (_id, _nodes, _clock, _unloadedMessage, _runsEveryBuild) = (id, nodes, clock, unloadedMessage, runsEveryBuild);
         var self = Self;
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
         ReceiveFromJournal();
-        Receive<PoolProtocol.FindPool>(AnswerFind);
-        Receive<PoolProtocol.OpenPool>(OpenPool);
-        Receive<OpenWaitEnded>(_ => UnloadIfEmpty());
-        Receive<LateTimeElapsed>(_ => UnloadPool());
-        Receive<PoolProtocol.AttachToJobs>(AttachJobs);
-        Receive<PoolProtocol.ForgetOutcomes>(ForgetOutcomes);
-        Receive<PoolProtocol.DetachFromPool>(DetachClient);
+        ReceiveFromClients();
+        ReceiveFromBuilds();
+        Receive<Tick>(_ => OnTick());
+        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
+        Receive<DisassociatedEvent>(LeaveDisconnected);
     }
+
+    private enum Phase
+    {
+        /// <summary>The journal is read.</summary>
+        Loading,
+
+        /// <summary>The journal has no records, and no client has opened the pool.</summary>
+        Empty,
+
+        /// <summary>The first record is written, so that an earlier owner of the journal can write no more.</summary>
+        Starting,
+
+        /// <summary>Clients can use the pool.</summary>
+        Running,
+
+        /// <summary>The builds end, because the pool unloads or cannot continue.</summary>
+        Stopping,
+
+        /// <summary>The journal is deleted.</summary>
+        Deleting,
+
+        /// <summary>The parent stops this actor.</summary>
+        Unloaded,
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     private PoolLedger Ledger => _journal.Ledger;
 
-    /// <summary>Any client can open the pool. A client that detaches may have been replaced by another client before.</summary>
-    protected override bool IsAllowed(IWireMessage message) =>
-        message is PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool || base.IsAllowed(message);
+    /// <summary>Any client can open, close or look up the pool. A client that leaves may have been disconnected before.</summary>
+    protected override bool IsAllowed(IWireMessage message) => message switch
+    {
+        PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool or PoolProtocol.CloseDurablePool => true,
+        PoolProtocol.PoolOpened or PoolProtocol.JobsEnded or PoolProtocol.JobsNotWithdrawn or PoolProtocol.QueryJobReply
+            or PoolProtocol.MapProgressReport or PoolProtocol.WorkerStarted or PoolProtocol.WorkerEnded or PoolProtocol.PoolFailed
+            or PoolProtocol.PoolFinished => FindBuild(Sender) is not null,
+        _ => _links.ContainsKey(Sender),
+    };
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickInterval);
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
+        foreach (var link in _links.Values)
+            link.Link.EndCharges();
         // A coordinator that is stopped does not wait for pending writes. These jobs run again elsewhere.
         if (_interruption is null && _journal.UnwrittenCompletions > 0)
             PublishEvent($"stops here; {_journal.UnwrittenCompletions:N0} completions were refused: they were not written in time");
-        base.PostStop();
     }
 
-    /// <inheritdoc/>
-    protected override void OnTick()
+    private void OnTick()
     {
-        base.OnTick();
+        if (_phase != Phase.Running)
+            return;
         ForgetOldOutcomes();
         _journal.WriteNext();
-        UnloadIfIdle();
+        StopIfIdle();
         DeleteIfSettled();
     }
 
@@ -90,132 +140,46 @@ internal sealed partial class DurablePoolActor : PoolActor
             return;
         var old = Ledger.GetRetainedSince(now - time);
         if (!old.IsEmpty)
+        {
+            _shared.RemoveJobs(old);
             ForgetWhenWritten(old);
+        }
+
         // Outcomes that are retained from now on expire later than all others.
         _nextExpiry = (Ledger.OldestRetention ?? now) + time;
     }
 
-    /// <inheritdoc/>
-    protected override void SubmitJobs(PoolProtocol.SubmitJobs submit)
+    private void OnTerminated(IActorRef terminated)
     {
-        if (_hasEnded && !_isUnloading)
-        {
-            base.SubmitJobs(submit);
-            return;
-        }
-
-        // After a lost connection the client sends again all jobs that were not confirmed.
-        var (unknown, existing) = _keys.AddJobs(submit.Jobs, _lastJournaled);
-        foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.SplitIntoBatches(unknown, WireLimits.SizeOf))
-        {
-            _journal.NextBatch.AddAccepted(jobs);
-            _journal.WhenWritten(() => UpdateState(() => State.SubmitJobs(jobs, Now)));
-        }
-
-        if (!submit.Jobs.IsEmpty && submit.Jobs[^1].Id.Value > _lastJournaled.Value)
-            _lastJournaled = submit.Jobs[^1].Id;
-        AnswerWhenWritten(submit, existing);
+        if (_links.TryGetValue(terminated, out var link))
+            Disconnect(link);
+        else if (FindBuild(terminated) is not null)
+            throw new InvalidOperationException($"A build of the durable pool '{Name}' has failed. The pool is loaded again.");
     }
 
-    /// <summary>Cancels jobs after their submission is written: the state does not know them before.</summary>
-    protected override void CancelJobs(PoolProtocol.CancelJobs cancel)
+    /// <summary>Disconnects at once when a connection breaks. Death watch would take seconds to detect a killed client.</summary>
+    private void LeaveDisconnected(DisassociatedEvent disconnected)
     {
-        _journal.WhenWritten(() => base.CancelJobs(cancel));
+        foreach (var link in _links.Values.Where(link => link.Link.Client.Path.Address.Equals(disconnected.RemoteAddress)).ToList())
+            Disconnect(link);
+    }
+
+    private void WhenWritten(Action action)
+    {
+        _journal.WhenWritten(action);
         _journal.WriteNext();
     }
 
-    /// <inheritdoc/>
-    protected override void WithdrawJobs(Action withdraw)
+    private void TellClients(object message)
     {
-        _journal.WhenWritten(() => base.WithdrawJobs(withdraw));
-        _journal.WriteNext();
+        foreach (var client in _links.Keys)
+            client.Tell(message);
     }
 
-    /// <inheritdoc/>
-    protected override void OnClientLost()
+    private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent($"durable pool '{Name}': {text}"));
+
+    private sealed record Tick
     {
-        Client = ActorRefs.Nobody;
-        ResetClient();
-    }
-
-    /// <inheritdoc/>
-    protected override bool IsKnownJob(JobId job) => job.Value <= _lastJournaled.Value;
-
-    /// <inheritdoc/>
-    protected override long UnwrittenBytes => _journal.NextBatch.Size;
-
-    /// <inheritdoc/>
-    protected override void ApplyReport(NodeProtocol.IExecutorReport report)
-    {
-        var before = State.StaleCompletions;
-        base.ApplyReport(report);
-        if (State.StaleCompletions > before)
-            PublishEvent($"{State.StaleCompletions - before:N0} completions were refused: they arrived too late");
-    }
-
-    /// <inheritdoc/>
-    protected override void ForwardOutput(NodeProtocol.ExecutorOutput output)
-    {
-        // Without a client nobody reads the output. It is acknowledged so that the process does not block.
-        if (Client.IsNobody())
-            SendToExecutor(output.Executor, new NodeProtocol.ExecutorOutputReceived(output.IsError));
-        else
-            base.ForwardOutput(output);
-    }
-
-    /// <inheritdoc/>
-    protected override void ApplyEffect(PoolEffect effect)
-    {
-        switch (effect)
-        {
-            case PoolEffect.RecordLostAttempt or PoolEffect.SendOutcomes when _isUnloading:
-                // The pool resumes when it is loaded again, as if this had not happened.
-                return;
-            case PoolEffect.RecordLostAttempt charge:
-                _journal.NextBatch.AddLoss(charge.Job, charge.Attempt);
-                break;
-            case PoolEffect.SendFailure fail:
-                PublishEvent($"has failed: {fail.Reason.Message}");
-                base.ApplyEffect(fail);
-                break;
-            case PoolEffect.SendOutcomes end when _hasEnded && !end.Outcomes.Any(outcome => Ledger.IsPending(outcome.Id)):
-                // The job was never accepted: a pool that has ended retains no more outcomes.
-                SendEnded(end.Outcomes);
-                break;
-            case PoolEffect.SendOutcomes end:
-                foreach (var part in WireLimits.SplitIntoBatches(end.Outcomes, WireLimits.SizeOf))
-                    WriteOutcomes(part);
-                break;
-            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.Policy.IsAtMostOnce):
-                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.Policy.IsAtMostOnce).Select(job => job.Id));
-                _journal.WhenWritten(() => base.ApplyEffect(run));
-                break;
-            case PoolEffect.FinishPool finish when !_isUnloading:
-                _journal.WhenWritten(() => base.ApplyEffect(finish));
-                break;
-            default:
-                base.ApplyEffect(effect);
-                break;
-        }
-
-        _journal.WriteNext();
-    }
-
-    private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
-    {
-        if (Ledger.Spec!.DropsOutcomes)
-            WriteEnds(outcomes);
-        else
-            _journal.NextBatch.AddEnded(outcomes);
-        _journal.WhenWritten(() => SendEnded(outcomes));
-    }
-
-    /// <summary>Writes that jobs have ended and are forgotten, without their results.</summary>
-    private void WriteEnds(ImmutableArray<JobOutcome> outcomes)
-    {
-        _journal.NextBatch.AddEnded([.. outcomes.Select(outcome => outcome with { Payload = default, Failure = null })]);
-        _journal.NextBatch.AddForgotten([.. outcomes.Select(outcome => outcome.Id)]);
-        foreach (var outcome in _keys.IsEmpty ? [] : outcomes)
-            _keys.ForgetJob(outcome.Id);
+        public static readonly Tick Instance = new();
     }
 }

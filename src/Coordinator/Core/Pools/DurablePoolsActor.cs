@@ -34,7 +34,8 @@ internal sealed class DurablePoolsActor : HandlerActor
         if (_loaded.TryGetValue(id, out var pool))
             return pool;
         var (nodes, plugins) = (_nodes, _plugins);
-        var props = ActorProps.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, new PoolUnloaded(id)));
+        var props = ActorProps.Create(() => new DurablePoolActor(
+            id, nodes, plugins, TimeProvider.System, new PoolUnloaded(id), false));
         return _loaded[id] = Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), $"{id}-{_loadCount++}"));
     }
 

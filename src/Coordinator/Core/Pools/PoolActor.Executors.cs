@@ -51,13 +51,6 @@ internal partial class PoolActor
         UpdateState(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
     }
 
-    /// <summary>Reports the ready executors to a client that has connected since.</summary>
-    protected void ReportReady()
-    {
-        foreach (var ready in _ready.Values)
-            ReportReady(ready);
-    }
-
     private void ReportReady(NodeProtocol.ExecutorReady ready) =>
         Client.Tell(new PoolProtocol.WorkerStarted(ready.Executor, ready.NodeName, ready.ProcessId));
 
@@ -124,7 +117,7 @@ internal partial class PoolActor
         RemovePayloadsOf(executor);
     }
 
-    protected void SendToExecutor(ExecutorId executor, object message)
+    private void SendToExecutor(ExecutorId executor, object message)
     {
         if (_executors.TryGetValue(executor, out var link))
             link.Actor.Tell(message);

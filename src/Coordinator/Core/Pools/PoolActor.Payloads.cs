@@ -13,11 +13,11 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal partial class PoolActor
 {
-    private readonly IActorRef _payloads = ActorRefs.Nobody;
+    private readonly IActorRef _payloads;
     private readonly HashSet<PayloadId> _undownloaded = [];
     private long? _droppedAtFinish;
 
-    private PayloadOwner Owner => new(_id, HostPort.FromAddress(Client.Path.Address));
+    private PayloadOwner Owner => new(Id, HostPort.FromAddress(Client.Path.Address));
 
     private void ReceivePayloads()
     {
@@ -56,7 +56,7 @@ internal partial class PoolActor
     private void RemovePayload(PayloadId payload) =>
         _payloads.Tell(new PayloadsActor.PayloadRequest(Owner, Self, new PayloadProtocol.ReleasePayload(payload)));
 
-    private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.RemoveExecutorPayloads(_id, executor));
+    private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.RemoveExecutorPayloads(Id, executor));
 
     /// <summary>Retains large results until the client has downloaded them.</summary>
     private void RetainPayloads(ImmutableArray<JobOutcome> outcomes)
@@ -65,7 +65,7 @@ internal partial class PoolActor
         {
             if (outcome.Stored is not { } stored)
                 continue;
-            _payloads.Tell(new PayloadsActor.RetainPayload(_id, stored.Id));
+            _payloads.Tell(new PayloadsActor.RetainPayload(Id, stored.Id));
             _undownloaded.Add(stored.Id);
         }
     }
@@ -86,7 +86,7 @@ internal partial class PoolActor
     /// <summary>Removes the pool's payloads when the client disconnects. The pool itself may wait long for its executors.</summary>
     private void DropPayloads()
     {
-        _payloads.Tell(new PayloadsActor.RemovePoolPayloads(_id));
+        _payloads.Tell(new PayloadsActor.RemovePoolPayloads(Id));
         _undownloaded.Clear();
         FinishIfDownloaded();
     }

@@ -13,18 +13,19 @@ namespace Actors.Coordinator.Pools;
 
 /// <summary>
 /// Runs one pool: feeds <see cref="PoolState"/> and applies its effects. The pool lives as long as its client: when the client disconnects,
-/// all jobs are dropped and all executors are killed. <see cref="DurablePoolActor"/> outlives both.
+/// all jobs are dropped and all executors are killed. The jobs of a durable pool run in such pools too, one for each build of the program;
+/// see <see cref="BuildActor"/>.
 /// </summary>
 internal partial class PoolActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly PoolProtocol.OpenPool? _open;
+    private readonly PoolProtocol.OpenPool _open;
     private readonly IActorRef _nodes;
-    private PoolId _id;
-    private string _name = "";
+    private readonly ClientLink _link;
     private PoolReport? _reported;
+    private bool _hasFinished;
 
     /// <param name="open">The request of the client.</param>
     /// <param name="client">The client.</param>
@@ -32,18 +33,10 @@ internal partial class PoolActor : PeerActor, IWithTimers
     /// <param name="payloads">The actor that stores large arguments and results.</param>
     /// <param name="opened">The charge of the pool to its client. Null for a client without limits.</param>
     public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads, ClientCharge? opened = null)
-        : this(nodes)
     {
-        (_open, _payloads, _opened) = (open, payloads, opened);
-        Client = client;
-        // A client that missed the answer opens the pool again.
-        Receive<PoolProtocol.OpenPool>(_ => SendOpened());
-    }
-
-    /// <summary>Creates a pool that <see cref="StartPool"/> starts later.</summary>
-    protected PoolActor(IActorRef nodes)
-    {
-        _nodes = nodes;
+        (_open, _nodes, _payloads) = (open, nodes, payloads);
+        _link = new ClientLink(client, ClientUsages.FindUsage(Context.System, client), opened);
+        State = new PoolState(open.Spec);
         ReceiveFromClient();
         ReceiveFromExecutors();
         ReceiveFromNodes();
@@ -51,7 +44,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         ReceiveComparisons();
         Receive<PoolTick>(_ =>
         {
-            OnTick();
+            UpdateState(() => State.CheckProgress(Now));
             PublishReport();
         });
     }
@@ -61,55 +54,42 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     protected static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    /// <summary>The client that opened the pool. Nobody after it has disconnected.</summary>
-    protected IActorRef Client { get; set; } = ActorRefs.Nobody;
+    /// <summary>The client that opened the pool.</summary>
+    protected IActorRef Client => _link.Client;
 
-    /// <summary>The state of the pool. Null until the pool is started.</summary>
-    protected PoolState State { get; private set; } = null!;
+    /// <summary>The state of the pool.</summary>
+    protected PoolState State { get; }
+
+    private PoolId Id => _open.Pool;
+
+    private string Name => _open.Spec.IsDurable ? _open.Spec.Name : $"{Id}";
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        if (_open is null)
-            return;
         Context.Watch(Client);
-        ChargeClient(_opened);
-        StartPool(_open.Pool, _open.Spec);
+        Context.System.EventStream.Publish(new PoolStarted(_open.Spec.Bundle, Self));
+        _nodes.Tell(new NodesProtocol.RequestExecutors(Id, _open.Spec, _open.Spec.Processes));
+        Timers.StartPeriodicTimer(nameof(SlowInterval), PoolTick.Instance, SlowInterval);
         SendOpened();
     }
 
-    private void SendOpened() => Client.Tell(new PoolProtocol.PoolOpened(_id, default, false));
+    private void SendOpened() => Client.Tell(new PoolProtocol.PoolOpened(Id, default, false));
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        EndCharges();
+        _link.EndCharges();
         PublishEnd();
     }
-
-    /// <param name="id">The id by which nodes know the pool.</param>
-    /// <param name="spec">The options of the pool.</param>
-    protected void StartPool(PoolId id, PoolSpec spec)
-    {
-        PublishEnd();
-        (_id, _name) = (id, spec.IsDurable ? spec.Name : $"{id}");
-        State = new PoolState(spec);
-        Context.System.EventStream.Publish(new PoolStarted(spec.Bundle, Self));
-        _nodes.Tell(new NodesProtocol.RequestExecutors(id, spec, spec.Processes));
-        Timers.StartPeriodicTimer(nameof(SlowInterval), PoolTick.Instance, SlowInterval);
-    }
-
-    protected virtual void OnTick() => UpdateState(() => State.CheckProgress(Now));
 
     /// <summary>Publishes a report for metrics and nodes, if it differs from the last one.</summary>
     private void PublishReport()
     {
-        if (State is null)
-            return;
         var report = new PoolReport(
-            _id, _name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions,
+            Id, Name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions,
             IsEnded: false);
         if (report.IsSameAs(_reported))
             return;
@@ -117,48 +97,40 @@ internal partial class PoolActor : PeerActor, IWithTimers
         Context.System.EventStream.Publish(report);
     }
 
-    /// <summary>Publishes the last report of the current state, with the jobs that ended since the previous report.</summary>
-    private void PublishEnd()
-    {
-        if (State is not null)
-            Context.System.EventStream.Publish(new PoolReport(_id, _name, 0, 0, 0, State.Ended, State.StaleCompletions, IsEnded: true));
-    }
+    /// <summary>Publishes the last report, with the jobs that ended since the previous one.</summary>
+    private void PublishEnd() =>
+        Context.System.EventStream.Publish(new PoolReport(Id, Name, 0, 0, 0, State.Ended, State.StaleCompletions, IsEnded: true));
 
-    protected virtual void SubmitJobs(PoolProtocol.SubmitJobs submit)
+    private void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
         UpdateState(() => State.SubmitJobs(submit.Jobs, Now));
-        LastAccepted = submit.Number;
+        _link.LastAccepted = submit.Number;
         if (submit.WantsReply)
-            Client.Tell(CreateAccepted(submit));
+            Client.Tell(submit.Number == 0 ? PoolProtocol.JobsAccepted.Instance : new PoolProtocol.JobsAccepted(submit.Number));
     }
 
-    protected virtual void CancelJobs(PoolProtocol.CancelJobs cancel) => UpdateState(() => State.CancelJobs(cancel.Jobs));
-
-    protected virtual void WithdrawJobs(Action withdraw) => UpdateState(withdraw);
-
-    protected virtual void ClosePool() => UpdateState(State.ClosePool);
-
-    protected virtual void TerminatePool() => UpdateState(State.TerminatePool);
-
     /// <summary>Called when the client has disconnected.</summary>
-    protected virtual void OnClientLost()
+    private void OnClientLost()
     {
-        ResetClient();
+        _link.Disconnect();
+        StopIfAcknowledged();
         UpdateState(State.TerminatePool);
         DropPayloads();
     }
 
     private void ReceiveFromClient()
     {
+        // A client that missed the answer opens the pool again.
+        Receive<PoolProtocol.OpenPool>(_ => SendOpened());
         Receive<PoolProtocol.SubmitJobs>(AcceptSubmission);
-        Receive<PoolProtocol.CancelJobs>(CancelJobs);
-        Receive<PoolProtocol.WithdrawJobs>(withdraw => WithdrawJobs(() => State.WithdrawJobs(withdraw.Jobs)));
-        Receive<PoolProtocol.WithdrawAllJobs>(_ => WithdrawJobs(State.WithdrawAll));
+        Receive<PoolProtocol.CancelJobs>(cancel => UpdateState(() => State.CancelJobs(cancel.Jobs)));
+        Receive<PoolProtocol.WithdrawJobs>(withdraw => UpdateState(() => State.WithdrawJobs(withdraw.Jobs)));
+        Receive<PoolProtocol.WithdrawAllJobs>(_ => UpdateState(State.WithdrawAll));
         Receive<PoolProtocol.QueryJob>(inquire => Client.Tell(new PoolProtocol.QueryJobReply(inquire.Job, State.IsRunning(inquire.Job))));
         // A lost submission is sent again, and this request after it.
-        Receive<PoolProtocol.ClosePool>(close => HasReceived(close.Submitted), _ => ClosePool());
+        Receive<PoolProtocol.ClosePool>(close => _link.HasReceived(close.Submitted), _ => UpdateState(State.ClosePool));
         Receive<PoolProtocol.ClosePool>(_ => { });
-        Receive<PoolProtocol.TerminatePool>(_ => TerminatePool());
+        Receive<PoolProtocol.TerminatePool>(_ => UpdateState(State.TerminatePool));
         Receive<PoolProtocol.KillWorker>(kill => SendToExecutor(kill.Executor, new NodeProtocol.KillExecutor()));
         Receive<PoolProtocol.TerminateWorker>(terminate => SendToExecutor(terminate.Executor, new NodeProtocol.TerminateExecutor()));
         Receive<PoolProtocol.WorkerOutputWritten>(
@@ -224,37 +196,35 @@ internal partial class PoolActor : PeerActor, IWithTimers
         if (!_executors.TryGetValue(run.Executor, out var executor))
             return;
         var first = run.First;
-        foreach (var jobs in SplitBatches(executor.Actor, run.Jobs, WireLimits.SizeOf))
+        var batches = executor.Actor.Path.Address.HasLocalScope ? [run.Jobs] : WireLimits.SplitIntoBatches(run.Jobs, WireLimits.SizeOf);
+        foreach (var jobs in batches)
         {
             executor.Actor.Tell(new NodeProtocol.RunJobs(jobs, first, State.AcknowledgeReports(run.Executor)));
             executor.LastSent = (first += jobs.Length) - 1;
         }
     }
 
-    protected void SendEnded(ImmutableArray<JobOutcome> outcomes)
+    private void SendEnded(ImmutableArray<JobOutcome> outcomes)
     {
         if (outcomes.IsEmpty)
             return;
         RetainPayloads(outcomes);
-        foreach (var batch in SplitBatches(Client, outcomes, WireLimits.SizeOf))
-            SendEndedBatch(batch);
+        _link.SendEnded(outcomes);
+        UpdatePause();
     }
-
-    private static IEnumerable<ImmutableArray<T>> SplitBatches<T>(IActorRef to, ImmutableArray<T> items, Func<T, int> sizeOf) =>
-        to.Path.Address.HasLocalScope ? [items] : WireLimits.SplitIntoBatches(items, sizeOf);
 
     private void ReleaseExecutors(PoolEffect.ReleaseExecutors release)
     {
         foreach (var executor in release.Kill)
             SendToExecutor(executor, new NodeProtocol.KillExecutor());
-        _nodes.Tell(new NodesProtocol.ReleasePool(_id));
+        _nodes.Tell(new NodesProtocol.ReleasePool(Id));
     }
 
     protected virtual void FinishPool(long dropped)
     {
-        SendFinished(dropped);
-        if (IsAllAcknowledged)
-            Context.Stop(Self);
+        _hasFinished = true;
+        _link.SendFinished(dropped);
+        StopIfAcknowledged();
     }
 
     private sealed record PoolTick

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -44,6 +45,13 @@ internal static class PoolFailures
     public static FailureInfo OutcomeLost(IEnumerable<AttemptLoss> attempts) => AttemptHistory.AddTo(
         FailureInfo.FromMessage(Type, "The outcome of this at-most-once job was lost on the way from its worker. It is not run again."),
         attempts);
+
+    /// <summary>Creates the outcomes of jobs that the pool does not accept.</summary>
+    public static ImmutableArray<JobOutcome> RefuseJobs(IEnumerable<JobSpec> jobs, Exception reason)
+    {
+        var failure = FailureConverter.ToFailure(reason);
+        return [.. jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0))];
+    }
 
     public static AttemptLoss CreateLoss(Executor executor, ExecutorExit exit) =>
         new(executor.NodeName, executor.ProcessId, exit.ExitCode, DescribeExit(exit));

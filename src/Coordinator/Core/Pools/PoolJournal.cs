@@ -18,6 +18,15 @@ internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvid
     /// <summary>The written state of the pool.</summary>
     public PoolLedger Ledger { get; } = new();
 
+    /// <summary>Adds the options of a build that a client has opened.</summary>
+    public void AddOpened(PoolSpec spec)
+    {
+        // A record holds the options of one build.
+        if (NextBatch.HasOpened)
+            StartNextBatch();
+        NextBatch.AddOpened(spec);
+    }
+
     /// <inheritdoc/>
     protected override long SnapshotSize => Ledger.Size;
 

@@ -14,6 +14,8 @@ internal sealed class PoolJournalBatch : JournalBatch
     private readonly ImmutableArray<JobLoss>.Builder _lost = ImmutableArray.CreateBuilder<JobLoss>();
     private readonly ImmutableArray<JobOutcome>.Builder _ended = ImmutableArray.CreateBuilder<JobOutcome>();
     private readonly ImmutableArray<JobId>.Builder _forgotten = ImmutableArray.CreateBuilder<JobId>();
+    private readonly ImmutableArray<StoredSession>.Builder _sessions = ImmutableArray.CreateBuilder<StoredSession>();
+    private readonly ImmutableArray<long>.Builder _endedSessions = ImmutableArray.CreateBuilder<long>();
     private PoolSpec? _opened;
     private bool _isClosed;
 
@@ -22,11 +24,19 @@ internal sealed class PoolJournalBatch : JournalBatch
 
     /// <inheritdoc/>
     protected override bool HasContent =>
-        _isClosed || _opened is not null || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count > 0;
+        _isClosed || _opened is not null
+        || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count + _sessions.Count + _endedSessions.Count > 0;
+
+    /// <summary>Whether the batch has the options of a build.</summary>
+    public bool HasOpened => _opened is not null;
 
     public void AddOpened(PoolSpec spec) => _opened = spec;
 
     public void AddClosed() => _isClosed = true;
+
+    public void AddSession(StoredSession session) => _sessions.Add(session);
+
+    public void AddEndedSession(long range) => _endedSessions.Add(range);
 
     public void AddAccepted(ImmutableArray<JobSpec> jobs)
     {
@@ -51,5 +61,5 @@ internal sealed class PoolJournalBatch : JournalBatch
     /// <inheritdoc/>
     public override IWireMessage ToRecord(long at) => new PoolRecord(
         at, _opened, _accepted.DrainToImmutable(), _begun.DrainToImmutable(), _lost.DrainToImmutable(), _ended.DrainToImmutable(),
-        _forgotten.DrainToImmutable(), _isClosed);
+        _forgotten.DrainToImmutable(), _isClosed, _sessions.DrainToImmutable(), _endedSessions.DrainToImmutable());
 }

@@ -14,10 +14,16 @@ internal sealed class PoolLedger
     private long _pendingBytes;
     private long _retainedBytes;
 
-    /// <summary>The options with which the pool was opened. Null before.</summary>
+    private readonly Dictionary<BundleId, PoolSpec> _specs = [];
+    private long _accepted;
+
+    /// <summary>The options with which the pool was opened last. Null before.</summary>
     public PoolSpec? Spec { get; private set; }
 
-    /// <summary>The last accepted job. Jobs are numbered in the order of acceptance.</summary>
+    /// <summary>The sessions.</summary>
+    public PoolSessions Sessions { get; } = new();
+
+    /// <summary>The accepted job with the greatest id.</summary>
     public JobId LastJob { get; private set; }
 
     /// <summary>The keys of the pending jobs and of those whose outcomes are retained.</summary>
@@ -35,9 +41,19 @@ internal sealed class PoolLedger
     /// <summary>The approximate size of a snapshot in bytes.</summary>
     public long Size => _pendingBytes + _retainedBytes;
 
-    /// <summary>The jobs without an outcome, in order.</summary>
+    /// <summary>The jobs without an outcome, in the order of their acceptance.</summary>
     public IEnumerable<(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun)> Pending =>
-        _pending.Values.OrderBy(entry => entry.Job.Id.Value).Select(entry => (entry.Job, entry.Losses, entry.MayHaveBegun));
+        _pending.Values.OrderBy(entry => entry.Order).Select(entry => (entry.Job, entry.Losses, entry.MayHaveBegun));
+
+    /// <summary>Gets the options of a build of the program, with which it was opened last.</summary>
+    public PoolSpec GetSpec(BundleId bundle) => _specs.TryGetValue(bundle, out var spec) ? spec : Spec!;
+
+    /// <summary>Gets the code of a job without an outcome.</summary>
+    public BundleId GetBundle(JobId job) => Sessions.FindSession(SessionRange.GetRange(job))?.Bundle ?? Spec!.Bundle;
+
+    /// <summary>The builds that have jobs without an outcome.</summary>
+    public IEnumerable<BundleId> PendingBundles =>
+        Sessions.All.Where(static session => session.Pending > 0).Select(static session => session.Bundle).Distinct();
 
     /// <summary>Whether the job has no outcome.</summary>
     public bool IsPending(JobId id) => _pending.ContainsKey(id);
@@ -59,8 +75,10 @@ internal sealed class PoolLedger
     /// <summary>Applies the next record.</summary>
     public void ApplyRecord(PoolRecord record)
     {
-        Spec = record.Opened ?? Spec;
+        AddSpec(record.Opened);
         IsClosed |= record.IsClosed;
+        foreach (var session in record.Sessions.IsDefault ? [] : record.Sessions)
+            Sessions.AddSession(session);
         foreach (var job in record.Accepted)
             AddPending(job);
         foreach (var id in record.Begun)
@@ -71,13 +89,23 @@ internal sealed class PoolLedger
             EndJob(outcome, record.At);
         foreach (var id in record.Forgotten)
             ForgetOutcome(id);
+        if (record.EndedSessions.IsDefaultOrEmpty)
+            return;
+        foreach (var range in record.EndedSessions)
+            Sessions.EndSession(range);
+        foreach (var unused in _specs.Keys.Where(bundle => bundle != Spec?.Bundle && !Sessions.HasSession(bundle)).ToList())
+            _specs.Remove(unused);
     }
 
     /// <summary>Restores the state from a snapshot.</summary>
     public void RestoreSnapshot(PoolSnapshot snapshot)
     {
-        Spec = snapshot.Spec;
+        foreach (var spec in snapshot.OtherSpecs.IsDefault ? [] : snapshot.OtherSpecs)
+            AddSpec(spec);
+        AddSpec(snapshot.Spec);
         IsClosed = snapshot.IsClosed;
+        foreach (var session in snapshot.Sessions.IsDefault ? [] : snapshot.Sessions)
+            Sessions.AddSession(session);
         foreach (var job in snapshot.Pending)
             AddPending(job);
         foreach (var id in snapshot.Begun)
@@ -89,6 +117,7 @@ internal sealed class PoolLedger
         foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
             Keys.AddKey(key);
         LastJob = snapshot.LastJob;
+        Sessions.ReserveRange(Math.Max(snapshot.NextRange - 1, snapshot.LastJob == default ? -1 : SessionRange.GetRange(snapshot.LastJob)));
     }
 
     /// <summary>Creates a snapshot of the whole state.</summary>
@@ -101,13 +130,25 @@ internal sealed class PoolLedger
         [.. _retained.Values.Select(retained => retained.Outcome)],
         [.. _retained.Values.Select(retained => retained.Since)],
         IsClosed,
-        [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))]);
+        [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))],
+        [.. Sessions.All.Select(session => session.ToStored())],
+        Sessions.NextRange,
+        [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && Sessions.HasSession(spec.Bundle))]);
+
+    private void AddSpec(PoolSpec? spec)
+    {
+        if (spec is null)
+            return;
+        Spec = spec;
+        _specs[spec.Bundle] = spec;
+    }
 
     private void AddPending(JobSpec job)
     {
-        if (!_pending.TryAdd(job.Id, new LedgerEntry(job)))
+        if (!_pending.TryAdd(job.Id, new LedgerEntry(job, _accepted++)))
             return;
         _pendingBytes += WireLimits.SizeOf(job);
+        Sessions.AddJob(job.Id, PoolState.MeasureJob(job), Spec?.Bundle ?? default);
         Keys.AddJob(job);
         if (job.Id.Value > LastJob.Value)
             LastJob = job.Id;
@@ -124,6 +165,7 @@ internal sealed class PoolLedger
         if (!_pending.Remove(outcome.Id, out var entry))
             return;
         _pendingBytes -= WireLimits.SizeOf(entry.Job);
+        Sessions.RemoveJob(entry.Job.Id, PoolState.MeasureJob(entry.Job));
         RetainOutcome(outcome, at);
     }
 
@@ -141,11 +183,14 @@ internal sealed class PoolLedger
         Keys.ForgetJob(id);
     }
 
-    private sealed class LedgerEntry(JobSpec job)
+    private sealed class LedgerEntry(JobSpec job, long order)
     {
         private List<AttemptLoss>? _losses;
 
         public JobSpec Job => job;
+
+        /// <summary>The position in the order of acceptance.</summary>
+        public long Order => order;
 
         public IReadOnlyList<AttemptLoss> Losses => _losses ?? [];
 

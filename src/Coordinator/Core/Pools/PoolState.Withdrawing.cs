@@ -11,6 +11,10 @@ internal sealed partial class PoolState
     public bool IsRunning(JobId id) =>
         _jobs.TryGetValue(id, out var job) && job.Executor is { IsReady: true } executor && executor.AssignedJobs.First() == job;
 
+    /// <summary>Finds the job that runs in an executor. Default for none.</summary>
+    public JobId FindRunningJob(ExecutorId executor) =>
+        _executors.TryGetValue(executor, out var found) && found.AssignedJobs.FirstOrDefault() is { } job ? job.Id : default;
+
     /// <summary>Cancels those of the jobs that have not begun. The others are reported to the client as not withdrawn.</summary>
     public void WithdrawJobs(ImmutableArray<JobId> ids)
     {

@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Clients;
+using Actors.Messages;
+using Actors.Messages.Delivery;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// The connection of one client to a pool. It accepts each submission once and in order, retains outcomes until the client acknowledges
+/// them, and charges the memory of both to the client. Not thread-safe.
+/// </summary>
+/// <param name="client">The client.</param>
+/// <param name="usage">The usage of the client. Null for a client without limits.</param>
+/// <param name="opened">The charge of the open pool itself. Null for a client without limits.</param>
+internal sealed class ClientLink(IActorRef client, ClientUsage? usage, ClientCharge? opened)
+{
+    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
+    private readonly ClientCharge _pending = new(usage, ClientResource.JobMemory);
+    private readonly ClientCharge _results = new(usage, ClientResource.JobMemory);
+    private PoolProtocol.PoolFinished? _finished;
+    private long _lastSubmission;
+
+    /// <summary>Whether the client numbers its submissions and acknowledges outcomes. Otherwise each outcome is sent once.</summary>
+    private bool _acknowledges;
+
+    /// <summary>The order in which a submission arrived.</summary>
+    public enum SubmissionOrder
+    {
+        /// <summary>It is the next one.</summary>
+        Next,
+
+        /// <summary>It was received before.</summary>
+        Repeated,
+
+        /// <summary>An earlier one is missing. The client sends it and all later ones again.</summary>
+        TooEarly,
+    }
+
+    /// <summary>The answer to a client that submits jobs.</summary>
+    public enum Admission
+    {
+        /// <summary>The jobs are within the limit.</summary>
+        Accepted,
+
+        /// <summary>The client has too many jobs that have not ended.</summary>
+        Refused,
+
+        /// <summary>The client submits jobs and does not receive the results.</summary>
+        Ended,
+    }
+
+    /// <summary>The client.</summary>
+    public IActorRef Client => client;
+
+    /// <summary>The number of the client's last accepted submission.</summary>
+    public long LastAccepted { get; set; }
+
+    /// <summary>Whether the client is disconnected.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Whether the client was told that its jobs have ended.</summary>
+    public bool HasFinished => _finished is not null;
+
+    /// <summary>Whether the client has acknowledged all outcomes, or is disconnected.</summary>
+    public bool IsAllAcknowledged => IsLost || _unacknowledged.All.Count == 0;
+
+    /// <summary>Whether the client has limits.</summary>
+    public bool IsLimited => usage is not null;
+
+    /// <summary>
+    /// Whether no further jobs should run, because the client does not acknowledge results. This is so at half of the limit: the other half
+    /// is for the jobs that are already in executors.
+    /// </summary>
+    public bool NeedsPause => _results.Amount > _results.Limit / 2;
+
+    /// <summary>The reason why jobs of the client are refused.</summary>
+    public string FormatJobRefusal() => _pending.FormatRefusal();
+
+    /// <summary>The reason why the client is disconnected.</summary>
+    public string FormatResultRefusal() => _results.FormatRefusal();
+
+    /// <summary>Whether the client's submissions have arrived, up to a number.</summary>
+    public bool HasReceived(long submitted) => submitted <= _lastSubmission;
+
+    /// <summary>Receives a submission.</summary>
+    public SubmissionOrder ReceiveSubmission(long number)
+    {
+        if (number == 0)
+            return SubmissionOrder.Next;
+        if (number <= _lastSubmission)
+            return SubmissionOrder.Repeated;
+        if (number > _lastSubmission + 1)
+            return SubmissionOrder.TooEarly;
+        (_lastSubmission, _acknowledges) = (number, true);
+        return SubmissionOrder.Next;
+    }
+
+    /// <summary>Charges submitted jobs to the client.</summary>
+    /// <param name="bytes">The memory of the jobs.</param>
+    public Admission AdmitJobs(long bytes) =>
+        _pending.TryGrow(bytes) ? Admission.Accepted : _results.Amount < _results.Limit ? Admission.Refused : Admission.Ended;
+
+    /// <summary>Charges the jobs of the client that have not ended.</summary>
+    public void ChargePending(long bytes) => _pending.SetAmount(bytes);
+
+    /// <summary>Retains outcomes from now on until the client acknowledges them.</summary>
+    public void RetainOutcomes() => _acknowledges = true;
+
+    /// <summary>Sends outcomes to the client.</summary>
+    public void SendEnded(ImmutableArray<JobOutcome> outcomes)
+    {
+        foreach (var batch in client.Path.Address.HasLocalScope ? [outcomes] : WireLimits.SplitIntoBatches(outcomes, WireLimits.SizeOf))
+            SendBatch(batch);
+    }
+
+    private void SendBatch(ImmutableArray<JobOutcome> outcomes)
+    {
+        if (!_acknowledges)
+        {
+            client.Tell(new PoolProtocol.JobsEnded(outcomes));
+            return;
+        }
+
+        var ended = new PoolProtocol.JobsEnded(outcomes, _unacknowledged.Last + 1, _lastSubmission);
+        _unacknowledged.Add(ended);
+        if (IsLimited)
+            _results.SetAmount(_results.Amount + MeasureOutcomes(outcomes));
+        client.Tell(ended);
+    }
+
+    /// <summary>Tells the client that its jobs have ended.</summary>
+    public void SendFinished(long dropped)
+    {
+        _finished = new PoolProtocol.PoolFinished(dropped, _unacknowledged.Last);
+        client.Tell(_finished);
+    }
+
+    /// <summary>The client has received the outcomes up to a number.</summary>
+    /// <returns>Whether they were unacknowledged before.</returns>
+    public bool AcknowledgeOutcomes(long number)
+    {
+        if (number <= _unacknowledged.Acknowledged)
+            return false;
+        if (IsLimited)
+        {
+            var acknowledged = _unacknowledged.All.Take((int)Math.Min(number - _unacknowledged.Acknowledged, _unacknowledged.All.Count));
+            _results.SetAmount(_results.Amount - acknowledged.Sum(message => MeasureOutcomes(message.Outcomes)));
+        }
+
+        _unacknowledged.Acknowledge(number);
+        return true;
+    }
+
+    /// <summary>Sends the unacknowledged outcomes again.</summary>
+    public void ResendOutcomes()
+    {
+        _acknowledges = true;
+        foreach (var ended in _unacknowledged.All)
+            client.Tell(ended);
+    }
+
+    /// <summary>Answers a comparison, after the outcomes were sent again.</summary>
+    public void AnswerComparison(PoolProtocol.PoolEnding ending)
+    {
+        client.Tell(new PoolProtocol.ComparePoolReply(_lastSubmission, LastAccepted, ending));
+        if (_finished is not null)
+            client.Tell(_finished);
+    }
+
+    /// <summary>Discards the messages of a client that is disconnected, and ends its charges.</summary>
+    public void Disconnect()
+    {
+        (IsLost, _acknowledges, _finished) = (true, false, null);
+        _unacknowledged.Clear();
+        EndCharges();
+    }
+
+    /// <summary>Ends the charges of the client.</summary>
+    public void EndCharges()
+    {
+        opened?.Dispose();
+        _pending.Dispose();
+        _results.Dispose();
+    }
+
+    private static long MeasureOutcomes(ImmutableArray<JobOutcome> outcomes) => outcomes.Sum(outcome => (long)WireLimits.SizeOf(outcome));
+}

@@ -1,0 +1,281 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// Runs jobs in the pool of their build, writes how they end, and sends the outcomes to the sessions that wait for them.
+/// </summary>
+internal sealed partial class DurablePoolActor
+{
+    private readonly Dictionary<BundleId, PoolBuild> _builds = [];
+    private readonly SharedOutcomes _shared = new();
+    private readonly Dictionary<(ExecutorId Executor, bool IsError), (IActorRef Client, IActorRef Build)> _outputs = [];
+    private bool _isPaused;
+
+    private void ReceiveFromBuilds()
+    {
+        Receive<PoolProtocol.PoolOpened>(_ => { });
+        Receive<PoolProtocol.JobsEnded>(ended => WriteOutcomes(ended.Outcomes));
+        Receive<BuildActor.AttemptLost>(lost =>
+        {
+            _journal.NextBatch.AddLoss(lost.Job, lost.Attempt);
+            _journal.WriteNext();
+        });
+        Receive<BuildActor.JobsStarting>(starting =>
+        {
+            var build = Sender;
+            _journal.NextBatch.AddBegun(starting.Jobs);
+            WhenWritten(() => build.Tell(BuildActor.StartsWritten.Instance));
+        });
+        Receive<BuildActor.CompletionsRefused>(
+            refused => PublishEvent($"{refused.Count:N0} completions were refused: they arrived too late"));
+        Receive<PoolProtocol.PoolFailed>(failed => OnBuildFailed(FindBuild(Sender)!, failed));
+        Receive<PoolProtocol.PoolFinished>(_ => OnBuildFinished(FindBuild(Sender)!));
+        Receive<PoolProtocol.JobsNotWithdrawn>(TellClients);
+        Receive<PoolProtocol.QueryJobReply>(TellClients);
+        Receive<PoolProtocol.MapProgressReport>(TellClients);
+        Receive<PoolProtocol.WorkerStarted>(started =>
+        {
+            FindBuild(Sender)!.Workers[started.Executor] = started;
+            TellClients(started);
+        });
+        Receive<PoolProtocol.WorkerEnded>(ended =>
+        {
+            FindBuild(Sender)!.Workers.Remove(ended.Executor);
+            TellClients(ended);
+        });
+        Receive<BuildActor.JobOutput>(ForwardOutput);
+    }
+
+    private PoolBuild? FindBuild(IActorRef actor)
+    {
+        foreach (var build in _builds.Values)
+        {
+            if (build.Actor.Equals(actor))
+                return build;
+        }
+
+        return null;
+    }
+
+    /// <summary>Starts the pool of a build, with all its written jobs, if a session or a job needs it.</summary>
+    private void StartBuildIfNeeded(BundleId bundle)
+    {
+        var isUsed = _links.Values.Any(link => link.Bundle == bundle && link is { IsClosing: false, Failure: null });
+        var hasJobs = Ledger.Sessions.CountPending(bundle) > 0;
+        if (_phase != Phase.Running || _builds.ContainsKey(bundle) || !(hasJobs ? isUsed || CanRun(bundle) : isUsed && !Ledger.IsClosed))
+            return;
+        // A new id for each start, so that executors of an earlier start are not taken for those of this one.
+        var open = new PoolProtocol.OpenPool(PoolId.New(), Ledger.GetSpec(bundle));
+        var (self, nodes) = (Self, _nodes);
+        var props = ActorProps.Create(() => new BuildActor(open, self, nodes));
+        var actor = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("build"));
+        _builds.Add(bundle, new PoolBuild(Context.Watch(actor), bundle));
+        actor.Tell(new BuildActor.PauseJobs(_isPaused));
+        if (hasJobs)
+        {
+            actor.Tell(new BuildActor.RestoreJobs(
+                [.. Ledger.Pending.Where(pending => Ledger.GetBundle(pending.Job.Id) == bundle)
+                    .Select(pending => new BuildActor.StoredJob(pending.Job, pending.Losses, pending.MayHaveBegun))]));
+        }
+    }
+
+    /// <summary>Whether the nodes can load the code of a build, also without a client.</summary>
+    private bool CanRun(BundleId bundle) => _runsEveryBuild || _links.Values.Any(link => link.Bundle == bundle);
+
+    /// <summary>Runs jobs that were just written.</summary>
+    private void RunJobs(SessionLink link, ImmutableArray<JobSpec> jobs)
+    {
+        if (link.Failure is { } failure)
+            WriteOutcomes([.. jobs.Select(job => new JobOutcome(job.Id, JobStatus.PoolFailed, default, failure, 0))]);
+        else if (!_builds.TryGetValue(link.Bundle, out var build))
+            StartBuildIfNeeded(link.Bundle);
+        else if (!build.IsEnding)
+            build.Actor.Tell(new PoolProtocol.SubmitJobs(jobs, WantsReply: false));
+    }
+
+    private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
+    {
+        if (_interruption is not null)
+            return;
+        foreach (var part in WireLimits.SplitIntoBatches(outcomes.RemoveAll(outcome => !Ledger.IsPending(outcome.Id)), WireLimits.SizeOf))
+        {
+            if (Ledger.GetSpec(Ledger.GetBundle(part[0].Id)).DropsOutcomes)
+                WriteEnds(part);
+            else
+                _journal.NextBatch.AddEnded(part);
+            _journal.WhenWritten(() => SendOutcomes(part));
+        }
+
+        _journal.WriteNext();
+    }
+
+    /// <summary>Writes that jobs have ended and are forgotten, without their results.</summary>
+    private void WriteEnds(ImmutableArray<JobOutcome> outcomes)
+    {
+        _journal.NextBatch.AddEnded([.. outcomes.Select(outcome => outcome with { Payload = default, Failure = null })]);
+        _journal.NextBatch.AddForgotten([.. outcomes.Select(outcome => outcome.Id)]);
+        foreach (var outcome in _keys.IsEmpty ? [] : outcomes)
+            _keys.ForgetJob(outcome.Id);
+    }
+
+    /// <summary>Sends written outcomes to the sessions that submitted the jobs or have attached to them.</summary>
+    private void SendOutcomes(ImmutableArray<JobOutcome> outcomes)
+    {
+        foreach (var link in _links.Values)
+        {
+            var own = outcomes.RemoveAll(outcome =>
+                SessionRange.GetRange(outcome.Id) != link.Range && !_shared.IsWaiting(outcome.Id, link.Range));
+            if (own.IsEmpty)
+                continue;
+            link.Link.SendEnded(own);
+            ChargePending(link);
+        }
+
+        UpdatePause();
+        EndIfDone();
+    }
+
+    private void CancelJobs(ImmutableArray<JobId> jobs)
+    {
+        foreach (var (build, ids) in GroupByBuild(jobs))
+        {
+            if (build is { IsEnding: false })
+                build.Actor.Tell(new PoolProtocol.CancelJobs(ids));
+            else
+                WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
+        }
+    }
+
+    private void WithdrawJobs(ImmutableArray<JobId> jobs)
+    {
+        var ended = jobs.RemoveAll(Ledger.IsPending);
+        if (!ended.IsEmpty)
+            TellClients(new PoolProtocol.JobsNotWithdrawn(ended));
+        foreach (var (build, ids) in GroupByBuild(jobs))
+        {
+            if (build is { IsEnding: false })
+                build.Actor.Tell(new PoolProtocol.WithdrawJobs(ids));
+            else
+                WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
+        }
+    }
+
+    private void QueryJob(SessionLink link, PoolProtocol.QueryJob query)
+    {
+        if (GroupByBuild([query.Job]) is [({ IsEnding: false } build, _)])
+            build.Actor.Tell(query);
+        else
+            link.Link.Client.Tell(new PoolProtocol.QueryJobReply(query.Job, IsRunning: false));
+    }
+
+    /// <summary>Groups the pending ones of the jobs by the running pool of their build. Null if it does not run.</summary>
+    private List<(PoolBuild? Build, ImmutableArray<JobId> Jobs)> GroupByBuild(ImmutableArray<JobId> jobs) =>
+        [.. jobs.Where(Ledger.IsPending).GroupBy(Ledger.GetBundle)
+            .Select(group => (_builds.GetValueOrDefault(group.Key), group.ToImmutableArray()))];
+
+    private void TellBuilds(object message)
+    {
+        foreach (var build in _builds.Values)
+            build.Actor.Tell(message);
+    }
+
+    /// <summary>
+    /// Forwards output to the program whose job has written it, or to another one. Without a client it is acknowledged, so that the worker
+    /// does not block.
+    /// </summary>
+    private void ForwardOutput(BuildActor.JobOutput output)
+    {
+        var build = FindBuild(Sender)!;
+        var link = FindLink(SessionRange.GetRange(output.Job)) is { } own && own.Bundle == build.Bundle
+            ? own
+            : _links.Values.OrderByDescending(link => link.Bundle == build.Bundle).FirstOrDefault();
+        var (executor, isError, _) = output.Output;
+        if (link is null)
+        {
+            build.Actor.Tell(new PoolProtocol.WorkerOutputWritten(executor, isError));
+            return;
+        }
+
+        _outputs[(executor, isError)] = (link.Link.Client, build.Actor);
+        link.Link.Client.Tell(output.Output);
+    }
+
+    private void OnOutputWritten(PoolProtocol.WorkerOutputWritten written)
+    {
+        if (_outputs.Remove((written.Executor, written.IsError), out var output))
+            output.Build.Tell(written);
+    }
+
+    /// <summary>Acknowledges the output that a client has not written.</summary>
+    private void DropOutputOf(IActorRef client)
+    {
+        foreach (var (key, output) in _outputs.Where(output => output.Value.Client.Equals(client)).ToList())
+        {
+            _outputs.Remove(key);
+            output.Build.Tell(new PoolProtocol.WorkerOutputWritten(key.Executor, key.IsError));
+        }
+    }
+
+    /// <summary>The jobs of the build end with the reason. Its programs submit no more jobs until they open the pool again.</summary>
+    private void OnBuildFailed(PoolBuild build, PoolProtocol.PoolFailed failed)
+    {
+        PublishEvent($"has failed: {failed.Reason.Message}");
+        build.IsEnding = true;
+        foreach (var link in _links.Values.Where(link => link.Bundle == build.Bundle))
+        {
+            link.Failure = failed.Reason;
+            link.Link.Client.Tell(failed);
+        }
+    }
+
+    /// <summary>Starts no further jobs while a client does not acknowledge its results.</summary>
+    private void UpdatePause()
+    {
+        var isPaused = _links.Values.Any(link => link.Link.NeedsPause);
+        if (isPaused == _isPaused)
+            return;
+        _isPaused = isPaused;
+        TellBuilds(new BuildActor.PauseJobs(isPaused));
+    }
+
+    private static void EndBuild(PoolBuild build, bool isGraceful)
+    {
+        if (build.IsEnding)
+            return;
+        build.IsEnding = true;
+        build.Actor.Tell(isGraceful ? new PoolProtocol.ClosePool() : new PoolProtocol.TerminatePool());
+    }
+
+    /// <summary>Removes a build whose executors have ended, after its outcomes are written. Jobs submitted since run then.</summary>
+    private void OnBuildFinished(PoolBuild build)
+    {
+        build.HasFinished = true;
+        if (_interruption is not null)
+            RemoveBuild(build);
+        else
+            WhenWritten(() => RemoveBuild(build));
+    }
+
+    private void RemoveBuild(PoolBuild build)
+    {
+        // The actor of an interrupted pool counts late completions until the pool stops.
+        if (_interruption is null)
+            Context.Stop(Context.Unwatch(build.Actor));
+        _builds.Remove(build.Bundle);
+        if (_phase == Phase.Stopping)
+        {
+            CompleteStop();
+            return;
+        }
+
+        StartBuildIfNeeded(build.Bundle);
+        EndIfDone();
+    }
+}

@@ -1,0 +1,125 @@
+using Actors.Messages;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// The written sessions of a durable pool: the range of job ids, the code and the pending jobs of each. A session that has ended is removed
+/// after its last job. Has no actor and no clock.
+/// </summary>
+internal sealed class PoolSessions
+{
+    private readonly Dictionary<long, LedgerSession> _byRange = [];
+    private readonly Dictionary<SessionId, LedgerSession> _byId = [];
+    private LedgerSession? _last;
+
+    /// <summary>The range of the next session.</summary>
+    public long NextRange { get; private set; }
+
+    /// <summary>The sessions, in the order of their ranges.</summary>
+    public IEnumerable<LedgerSession> All => _byRange.Values.OrderBy(static session => session.Range);
+
+    /// <summary>Finds a session that has not ended.</summary>
+    public LedgerSession? FindSession(SessionId id) => _byId.TryGetValue(id, out var session) && !session.HasEnded ? session : null;
+
+    /// <summary>Finds the session of a range.</summary>
+    public LedgerSession? FindSession(long range)
+    {
+        if (_last is { } last && last.Range == range)
+            return last;
+        return _byRange.TryGetValue(range, out var session) ? _last = session : null;
+    }
+
+    /// <summary>The number of jobs of a build that have no outcome.</summary>
+    public int CountPending(BundleId bundle) => _byRange.Values.Where(session => session.Bundle == bundle).Sum(session => session.Pending);
+
+    /// <summary>Whether a session belongs to a build.</summary>
+    public bool HasSession(BundleId bundle) => _byRange.Values.Any(session => session.Bundle == bundle);
+
+    /// <summary>Adds a session.</summary>
+    public void AddSession(StoredSession stored)
+    {
+        var session = new LedgerSession(stored.Id, stored.Range, stored.Bundle) { HasEnded = stored.HasEnded };
+        session.LastJob = stored.LastJob.Value > session.LastJob.Value ? stored.LastJob : session.LastJob;
+        _byRange[stored.Range] = session;
+        if (stored.Id != default)
+            _byId[stored.Id] = session;
+        ReserveRange(stored.Range);
+    }
+
+    /// <summary>Reserves a range and all ranges before it.</summary>
+    public void ReserveRange(long range) => NextRange = Math.Max(NextRange, range + 1);
+
+    /// <summary>Ends a session. It submits no more jobs.</summary>
+    public void EndSession(long range)
+    {
+        if (FindSession(range) is not { } session)
+            return;
+        session.HasEnded = true;
+        RemoveIfEnded(session);
+    }
+
+    /// <summary>Adds an accepted job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="size">Its memory in bytes.</param>
+    /// <param name="bundle">The code of a job without a session, which an earlier version has accepted.</param>
+    public void AddJob(JobId job, long size, BundleId bundle)
+    {
+        var range = SessionRange.GetRange(job);
+        if (FindSession(range) is not { } session)
+        {
+            AddSession(new StoredSession(default, range, bundle, default, HasEnded: true));
+            session = FindSession(range)!;
+        }
+
+        session.Pending++;
+        session.PendingBytes += size;
+        if (job.Value > session.LastJob.Value)
+            session.LastJob = job;
+    }
+
+    /// <summary>Removes a job that has ended.</summary>
+    public void RemoveJob(JobId job, long size)
+    {
+        if (FindSession(SessionRange.GetRange(job)) is not { } session)
+            return;
+        session.Pending--;
+        session.PendingBytes -= size;
+        RemoveIfEnded(session);
+    }
+
+    private void RemoveIfEnded(LedgerSession session)
+    {
+        if (!session.HasEnded || session.Pending > 0)
+            return;
+        _byRange.Remove(session.Range);
+        _byId.Remove(session.Id);
+        _last = null;
+    }
+}
+
+/// <summary>A written session of a durable pool.</summary>
+internal sealed class LedgerSession(SessionId id, long range, BundleId bundle)
+{
+    public SessionId Id => id;
+
+    /// <summary>The range of its job ids.</summary>
+    public long Range => range;
+
+    /// <summary>The code of its jobs.</summary>
+    public BundleId Bundle => bundle;
+
+    /// <summary>The last accepted job, or the start of the range.</summary>
+    public JobId LastJob { get; set; } = SessionRange.GetStart(range);
+
+    /// <summary>The number of jobs without an outcome.</summary>
+    public int Pending { get; set; }
+
+    /// <summary>The memory of these jobs in bytes.</summary>
+    public long PendingBytes { get; set; }
+
+    /// <summary>Whether it submits no more jobs.</summary>
+    public bool HasEnded { get; set; }
+
+    public StoredSession ToStored() => new(Id, Range, Bundle, LastJob, HasEnded);
+}

@@ -1,0 +1,35 @@
+using Actors.Messages;
+using Actors.Messages.Jobs;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>A connected session of a durable pool.</summary>
+/// <param name="link">The connection to the client.</param>
+/// <param name="session">The session, as written when the client connected.</param>
+internal sealed class SessionLink(ClientLink link, LedgerSession session)
+{
+    public ClientLink Link => link;
+
+    public SessionId Id => session.Id;
+
+    /// <summary>The range of the session's job ids.</summary>
+    public long Range => session.Range;
+
+    /// <summary>The code of its jobs.</summary>
+    public BundleId Bundle => session.Bundle;
+
+    /// <summary>The last job that was accepted, also if that is not written.</summary>
+    public JobId LastJournaled { get; set; } = session.LastJob;
+
+    /// <summary>The memory of the accepted jobs that are not written.</summary>
+    public long UnwrittenBytes { get; set; }
+
+    /// <summary>Whether the client submits no more jobs, and waits for the end of its jobs.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>Whether the client has canceled all its jobs.</summary>
+    public bool IsTerminated { get; set; }
+
+    /// <summary>Why the jobs of the session cannot run. Null while they can.</summary>
+    public FailureInfo? Failure { get; set; }
+}

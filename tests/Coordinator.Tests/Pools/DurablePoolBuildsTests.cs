@@ -1,0 +1,276 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Journals;
+using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Testing;
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>Several programs, of one or two builds, in one <see cref="DurablePoolActor"/>. The test plays programs and nodes.</summary>
+public sealed class DurablePoolBuildsTests : PatientTestKit
+{
+    private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
+
+    private readonly PoolId _id = PoolId.New();
+    private readonly TestProbe _nodes;
+    private IActorRef _pool;
+
+    public DurablePoolBuildsTests()
+    {
+        _nodes = CreateTestProbe();
+        _nodes.IgnoreMessages(message => message is NodesProtocol.ReleasePool);
+        _pool = Start();
+    }
+
+    [Fact]
+    public void Open_TwoPrograms_HaveDifferentIds()
+    {
+        var (first, second) = (Open(1), Open(1));
+
+        Assert.Equal((0, 1), (first.Range, second.Range));
+        Submit(first, 1);
+        Submit(second, 1);
+        Assert.Equal(new JobId(1), ToJob(first, 1));
+        Assert.Equal(new JobId(10_000_000_001), ToJob(second, 1));
+    }
+
+    [Fact]
+    public void Outcome_GoesToTheSubmitterOnly()
+    {
+        var (first, second) = (Open(1), Open(1));
+        var executor = StartExecutor();
+        Submit(first, 1);
+        Submit(second, 1);
+
+        executor.End(ToJob(first, 1));
+        executor.End(ToJob(second, 1));
+
+        Assert.Equal(ToJob(first, 1), NextOutcome(first).Id);
+        Assert.Equal(ToJob(second, 1), NextOutcome(second).Id);
+    }
+
+    [Fact]
+    public void Submit_IdOfAnotherSession_DisconnectsTheProgram()
+    {
+        var (first, second) = (Open(1), Open(1));
+
+        _pool.Tell(new PoolProtocol.SubmitJobs([Job(ToJob(first, 1))]), second.Client);
+
+        second.Client.ExpectMsg<PoolProtocol.PoolRefused>();
+        Submit(first, 1);
+    }
+
+    [Fact]
+    public void Submit_TwoBuilds_RunInTheirOwnExecutors()
+    {
+        var (old, current) = (Open(1), Open(2));
+        var executors = new[] { StartExecutor(), StartExecutor() }.ToDictionary(executor => executor.Spec.Bundle);
+        Submit(old, 1);
+        Submit(current, 1);
+
+        Assert.Equal([ToJob(old, 1)], executors[Bundle(1)].NextJobs());
+        Assert.Equal([ToJob(current, 1)], executors[Bundle(2)].NextJobs());
+    }
+
+    /// <summary>The coordinator was lost with both programs. The jobs of each build continue with its code and options.</summary>
+    [Fact]
+    public void Load_JobsOfTwoBuilds_RunsEachWithItsCode()
+    {
+        Submit(Open(1, processes: 3), 1);
+        Submit(Open(2, processes: 5), 1);
+        _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
+        _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
+
+        Restart();
+        _pool.Tell(new PoolProtocol.FindPool(_id));
+
+        var requests = new[] { NextRequest(), NextRequest() };
+        Assert.Equal(
+            [(Bundle(1), 3), (Bundle(2), 5)],
+            requests.Select(request => (request.Spec.Bundle, request.Executors)).OrderBy(build => build.Executors));
+    }
+
+    /// <summary>The last program of a build has left, and its last job has ended. The other build continues.</summary>
+    [Fact]
+    public void Close_LastProgramOfABuild_ReleasesItsExecutors()
+    {
+        var old = Open(1);
+        var executor = StartExecutor();
+        Open(2);
+        Submit(old, 1);
+        _pool.Tell(new PoolProtocol.ClosePool(), old.Client);
+        executor.End(ToJob(old, 1));
+        Assert.Equal(ToJob(old, 1), NextOutcome(old).Id);
+
+        // The program learns of the end after its workers have ended.
+        executor.Exit();
+
+        old.Client.FishForMessage(message => message is PoolProtocol.PoolFinished);
+        Submit(Open(2), 1);
+    }
+
+    [Fact]
+    public void Close_AnotherProgramOfTheBuildContinues_IsAnsweredAfterItsOwnJobs()
+    {
+        var (first, second) = (Open(1), Open(1));
+        var executor = StartExecutor();
+        Submit(first, 1);
+        Submit(second, 1);
+
+        _pool.Tell(new PoolProtocol.ClosePool(), first.Client);
+        executor.End(ToJob(first, 1));
+
+        Assert.Equal(ToJob(first, 1), NextOutcome(first).Id);
+        first.Client.FishForMessage(message => message is PoolProtocol.PoolFinished);
+        executor.End(ToJob(second, 1));
+        Assert.Equal(ToJob(second, 1), NextOutcome(second).Id);
+    }
+
+    [Fact]
+    public void Open_SessionAfterARestart_ContinuesWithItsIds()
+    {
+        var (first, second) = (Open(1), Open(1));
+        Submit(second, 1, 2);
+        Restart();
+
+        var again = Open(1, second);
+        Assert.Equal((second.Range, ToJob(second, 2)), (again.Range, again.LastJob));
+        // Sent again, because the client does not know that it was accepted.
+        Submit(again, 2);
+        Assert.Equal(first.Range, Open(1, first).Range);
+        Assert.Equal(2, Open(1).Range);
+    }
+
+    /// <summary>The pool was deleted and created again. The ids of the program might belong to another one by now.</summary>
+    [Fact]
+    public void Open_UnknownSessionWithAUsedRange_IsRefused()
+    {
+        Open(1);
+        var client = CreateTestProbe();
+
+        _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(1), SessionId.New(), Range: 0), client);
+
+        Assert.Contains("does not know", client.ExpectMsg<PoolProtocol.PoolRefused>().Reason, StringComparison.Ordinal);
+        _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(1), SessionId.New(), Range: 7), client);
+        Assert.Equal(7, client.ExpectMsg<PoolProtocol.PoolOpened>().Range);
+        Assert.Equal(8, Open(1).Range);
+    }
+
+    /// <summary>A pool is loaded from a store without sessions, in which an earlier version has numbered the jobs.</summary>
+    [Fact]
+    public void Open_StoreOfAnEarlierVersion_AssignsAnotherRange()
+    {
+        var (journal, id) = (CreateTestProbe(), PoolId.New());
+        var writer = Sys.ActorOf(Props.Create(() => new JournalActor(DurablePoolActor.JournalPrefix + id, journal.Ref, Plugins)));
+        journal.ExpectMsg<JournalProtocol.ReadCompleted>();
+        writer.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, Spec(1), [Job(new JobId(5))], [], [], [], [], false)));
+        journal.ExpectMsg<JournalProtocol.RecordWritten>();
+        var (nodes, client) = (_nodes.Ref, CreateTestProbe());
+        var pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", true)));
+
+        pool.Tell(new PoolProtocol.OpenPool(id, Spec(1)), client);
+
+        Assert.Equal(1, client.ExpectMsg<PoolProtocol.PoolOpened>().Range);
+        pool.Tell(new PoolProtocol.AttachToJobs([new JobId(5)]), client);
+        StartExecutor().End(new JobId(5));
+        Assert.Equal(new JobId(5), Assert.Single(
+            ((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded)).Outcomes).Id);
+    }
+
+    private IActorRef Start()
+    {
+        var (id, nodes) = (_id, _nodes.Ref);
+        return Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", true)));
+    }
+
+    private void Restart()
+    {
+        Watch(_pool);
+        Sys.Stop(_pool);
+        ExpectTerminated(_pool);
+        _pool = Start();
+    }
+
+    private PoolSpec Spec(int build, int processes = 1) =>
+        PoolSchedule.Spec() with { Name = "jobs", Bundle = Bundle(build), Processes = processes };
+
+    private static BundleId Bundle(int build) => new((UInt128)build, 0);
+
+    private OpenedSession Open(int build, OpenedSession? continued = null, int processes = 1)
+    {
+        var (client, session) = (CreateTestProbe(), continued?.Session ?? SessionId.New());
+        client.IgnoreMessages(message => message is PoolProtocol.WorkerStarted or PoolProtocol.WorkerEnded);
+        _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(build, processes), session, continued?.Range ?? -1), client);
+        var opened = client.ExpectMsg<PoolProtocol.PoolOpened>();
+        return new OpenedSession(client, session, opened.Range, opened.LastJob);
+    }
+
+    private void Submit(OpenedSession session, params int[] jobs)
+    {
+        _pool.Tell(new PoolProtocol.SubmitJobs([.. jobs.Select(job => Job(ToJob(session, job)))]), session.Client);
+        session.Client.ExpectMsg<PoolProtocol.JobsAccepted>();
+    }
+
+    private static JobId ToJob(OpenedSession session, int number) => new(SessionRange.GetStart(session.Range).Value + number);
+
+    private static JobSpec Job(JobId id) => new(id, new FunctionRef("f", default), default, new JobPolicy(0, 3));
+
+    private static JobOutcome NextOutcome(OpenedSession session) =>
+        Assert.Single(session.Client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
+
+    private NodesProtocol.RequestExecutors NextRequest() => _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
+
+    /// <summary>Starts an executor for the next build that requests some.</summary>
+    private PlayedExecutor StartExecutor()
+    {
+        var request = NextRequest();
+        var (build, executor) = (_nodes.LastSender, new PlayedExecutor(_nodes.LastSender, request.Spec, CreateTestProbe()));
+        build.Tell(new NodeProtocol.ExecutorReady(executor.Id, executor.Node, "node", 1), executor.Probe);
+        return executor;
+    }
+
+    private sealed record OpenedSession(TestProbe Client, SessionId Session, long Range, JobId LastJob);
+
+    /// <summary>An executor without a process.</summary>
+    private sealed class PlayedExecutor
+    {
+        private readonly IActorRef _build;
+        private readonly List<JobId> _received = [];
+
+        public PlayedExecutor(IActorRef build, PoolSpec spec, TestProbe probe)
+        {
+            (_build, Spec, Probe) = (build, spec, probe);
+            probe.IgnoreMessages(message => message is not NodeProtocol.RunJobs);
+        }
+
+        public ExecutorId Id { get; } = ExecutorId.New();
+
+        public NodeId Node { get; } = NodeId.New();
+
+        public PoolSpec Spec { get; }
+
+        public TestProbe Probe { get; }
+
+        public IEnumerable<JobId> NextJobs() => Probe.ExpectMsg<NodeProtocol.RunJobs>().Jobs.Select(job => job.Id);
+
+        /// <summary>Ends a job, once it is here.</summary>
+        public void End(JobId job)
+        {
+            while (!_received.Contains(job))
+                _received.AddRange(NextJobs());
+            _build.Tell(
+                new NodeProtocol.JobsDone(Id, [new JobOutcome(job, JobStatus.Succeeded, default, null, 1)], 10), Probe);
+        }
+
+        public void Exit() => _build.Tell(
+            new NodeProtocol.ExecutorExited(
+                Id, Node, "node", 1, new ExecutorExit(ExecutorExitReason.Retired, 0, ""), default, default, null), Probe);
+    }
+}
