@@ -13,6 +13,7 @@ internal sealed class Library
     {
         Compilation = compilation;
         ProcessPool = pool;
+        HasTestPools = compilation.GetTypeByMetadataName("Actors.Testing.TestPool") is not null;
         Statics = new StaticWrites(compilation);
         JobHandle = compilation.GetTypeByMetadataName("Actors.JobHandle");
         foreach (var owner in JobTypes.Forms)
@@ -31,15 +32,20 @@ internal sealed class Library
     /// <summary>Gets the base class of handles; null when the referenced version has none.</summary>
     internal INamedTypeSymbol? JobHandle { get; }
 
+    /// <summary>Gets whether the program can run jobs in test pools.</summary>
+    internal bool HasTestPools { get; }
+
     /// <summary>Gets the assignments of statics.</summary>
     internal StaticWrites Statics { get; }
 
     /// <summary>Gets the check of types, which remembers its results.</summary>
     internal TravelCheck Travel { get; } = new();
 
-    /// <summary>Finds the library; null when the compilation does not reference it.</summary>
+    /// <summary>Finds the library; null when the compilation does not reference it, or is the library itself.</summary>
     internal static Library? FindIn(Compilation compilation) =>
-        compilation.GetTypeByMetadataName("Actors.ProcessPool") is { } pool ? new Library(compilation, pool) : null;
+        compilation.GetTypeByMetadataName("Actors.ProcessPool") is { DeclaringSyntaxReferences.IsEmpty: true } pool
+            ? new Library(compilation, pool)
+            : null;
 
     /// <summary>Gets the form of the jobs that a member of the type takes; null if it takes none.</summary>
     internal JobForm? FindForm(INamedTypeSymbol type) => _jobTypes.TryGetValue(type.OriginalDefinition, out var form) ? form : null;

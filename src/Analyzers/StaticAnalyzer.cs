@@ -15,6 +15,12 @@ public sealed class StaticAnalyzer : JobAnalyzer
 
     private protected override void AnalyzeJob(JobFunction job, Library library, Action<Diagnostic> report)
     {
+        // A test pool may run jobs in the process of the test.
+        if (library.HasTestPools)
+        {
+            return;
+        }
+
         var code = JobCode.FindCode(job)?.Operations ?? FindBody(job, library);
         var uses = code.Where(operation => FindStatic(operation) is not null).ToLookup(
             operation => FindStatic(operation)!, SymbolEqualityComparer.Default);

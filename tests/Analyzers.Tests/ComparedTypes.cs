@@ -18,7 +18,7 @@ using MemoryPack;
 namespace Actors.Analyzers.Tests.Compared;
 
 #pragma warning disable CS0649, CS0169, CS0067, CA1051, CA2211, CA1823, IDE0044, IDE0051, IDE0052, CA1815, CA1819
-#pragma warning disable CA1002, CA1711, CA1032, CA1064
+#pragma warning disable CA1002, CA1711, CA1032, CA1064, CA1708, CS9113
 
 /// <summary>The type of each field is examined by the analyzer and by the check at run time.</summary>
 public static class ComparedTypes
@@ -88,6 +88,9 @@ public static class ComparedTypes
     public static Recursive? Recursive;
     public static Holder? Holder;
     public static WithEvent? Event;
+    public static StoresParameter? StoresParameter;
+    public static UsesParameter? UsesParameter;
+    public static ShadowsParameter? ShadowsParameter;
     public static WithIgnored? Ignored;
     public static Inherited? Inherited;
     public static Abstract? Abstract;
@@ -159,6 +162,32 @@ public class Holder
 public class WithEvent
 {
     public event EventHandler? Changed;
+}
+
+public class StoresParameter(HttpClient client)
+{
+    public Uri? Address() => client.BaseAddress;
+}
+
+public class UsesParameter(Stream data, HttpClient client, Timer timer)
+{
+    public long Length { get; } = data.Length;
+    public string Name => nameof(client);
+    public UserException Fail() => new() { Source = "", HelpLink = "" };
+    private readonly string _timer = timer.ToString()!;
+    public override string ToString() => _timer;
+
+    public class Inner
+    {
+        public int client;
+        public int Client => client;
+    }
+}
+
+public class ShadowsParameter(Stream data)
+{
+    private readonly long _length = data.Length;
+    public long Add(long data) => data + _length;
 }
 
 public class WithIgnored

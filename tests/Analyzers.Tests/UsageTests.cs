@@ -25,6 +25,7 @@ public class UsageTests
     [InlineData("await pool.SubmitAsync(() => 1);")]
     [InlineData("pool.ApplyAsync(() => 1, new JobOptions().WithCallback<int>(x => Console.WriteLine(x)));")]
     [InlineData("Check(() => pool.ApplyAsync(() => 1));\nstatic void Check(Action act) => act();")]
+    [InlineData("Check(() => { pool.ApplyAsync(() => 1); });\nstatic void Check(Action act) => act();")]
     [InlineData("pool.ApplyAsync(() => 1).Cancel();")]
     public async Task Handle_Used_Accepted(string code) => Assert.Null(await UserCode.CheckAsync(Start + code));
 

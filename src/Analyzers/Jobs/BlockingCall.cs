@@ -29,6 +29,7 @@ internal sealed class BlockingCall(string name, string? asyncForm)
         _ => null,
     };
 
+    /// <summary>Without a timeout, Poll does not wait. Dispose may have nothing to do.</summary>
     private static BlockingCall? FindMethod(IInvocationOperation call, Library library)
     {
         var method = call.TargetMethod;
@@ -38,7 +39,7 @@ internal sealed class BlockingCall(string name, string? asyncForm)
             return method.Name is "Get" or "Wait" && !isLimited && IsPending(call.Instance, library) ? CreateCall(method, null) : null;
         }
 
-        return method.Name == "Dispose" ? null : FindForm(method, $"{method.Name}Async");
+        return method.Name is "Dispose" or "Poll" ? null : FindForm(method, $"{method.Name}Async");
     }
 
     private static BlockingCall? FindProperty(IPropertyReferenceOperation use)

@@ -21,10 +21,14 @@ internal static class FieldSymbols
     private static TypePart? FindField(ISymbol member, bool honorsMemoryPack) => member switch
     {
         IFieldSymbol field when !IsLeftOut(field) && !(honorsMemoryPack && MemoryPackSymbols.IsIgnored(field)) =>
-            new TypePart($".{field.AssociatedSymbol?.Name ?? field.Name}", field.Type),
+            new TypePart($".{GetMemberName(field)}", field.Type),
         IEventSymbol { IsAbstract: false } one when HasField(one) => new TypePart($".{one.Name}", one.Type),
         _ => null,
     };
+
+    /// <summary>Gets the name of a field, of its property, or of the primary constructor's parameter that it stores.</summary>
+    private static string GetMemberName(IFieldSymbol field) => field.AssociatedSymbol?.Name
+        ?? (field.Name.StartsWith("<", StringComparison.Ordinal) ? field.Name.Substring(1, field.Name.IndexOf('>') - 1) : field.Name);
 
     private static bool IsLeftOut(IFieldSymbol field) =>
         field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(NonSerializedAttribute));
