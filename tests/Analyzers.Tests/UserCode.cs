@@ -67,9 +67,7 @@ internal sealed partial class UserCode
     public static async Task<Diagnostic?> CheckAsync(string marked)
     {
         var source = marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
-        var code = new UserCode([source]);
-        Assert.Empty(code._compilation.GetDiagnostics().Where(error => error.Severity == DiagnosticSeverity.Error));
-        var found = await code.AnalyzeAsync();
+        var found = await new UserCode([source]).CompileAsync();
 
         Assert.Equal(FindMarks(marked), found.Select(one => source[one.Location.SourceSpan.Start..one.Location.SourceSpan.End]));
         Assert.Equal(FindStarts(marked), found.Select(one => one.Location.SourceSpan.Start));
@@ -100,16 +98,23 @@ internal sealed partial class UserCode
 
         var changes = (ApplyChangesOperation)Assert.Single(await Assert.Single(fixes).GetOperationsAsync(default));
         var text = (await changes.ChangedSolution.GetDocument(document.Id)!.GetTextAsync()).ToString();
-        var code = new UserCode([text]);
-        Assert.Empty(code._compilation.GetDiagnostics().Where(error => error.Severity == DiagnosticSeverity.Error));
-        Assert.DoesNotContain(await code.AnalyzeAsync(), found => found.Id == warning.Id);
+        Assert.DoesNotContain(await new UserCode([text]).CompileAsync(), found => found.Id == warning.Id);
         return text;
     }
 
+    /// <summary>Compiles the program without errors, and returns the warnings of the analyzers.</summary>
+    private async Task<ImmutableArray<Diagnostic>> CompileAsync()
+    {
+        var all = await _compilation.WithAnalyzers(Analyzers).GetAllDiagnosticsAsync();
+        Assert.Empty(all.Where(error => error.Severity == DiagnosticSeverity.Error));
+        return Sort(all.Where(found => !found.Id.StartsWith("CS", StringComparison.Ordinal)));
+    }
+
     private async Task<ImmutableArray<Diagnostic>> AnalyzeAsync() =>
-    [
-        .. (await _compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync()).OrderBy(found => found.Location.SourceSpan.Start),
-    ];
+        Sort(await _compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync());
+
+    private static ImmutableArray<Diagnostic> Sort(IEnumerable<Diagnostic> found) =>
+        [.. found.OrderBy(one => one.Location.SourceSpan.Start)];
 
     private static string FindRoot()
     {
