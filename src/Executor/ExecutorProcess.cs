@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Actors.Executor.Jobs;
 using Actors.Executor.Link;
 using Actors.Executor.Objects;
+using Actors.Executor.Services;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
@@ -48,7 +49,8 @@ internal static class ExecutorProcess
         using var progress = ExecutorProgress.OpenFile(reply.ProgressPath);
         var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System, (job, value) => SendProgress(link, job, value));
         var runner = new JobRunner(link, progress, outer, site, reply.PayloadDirectory);
-        var exitCode = RunInitializer(reply, link) ? RunJobs(runner, link) : InitializerThrew;
+        var exitCode = RunInitializer(reply, site, link) ? RunJobs(runner, link) : InitializerThrew;
+        DisposeServices(site);
         ForegroundThreads.LimitWait(exitCode);
         return exitCode;
     }
@@ -93,21 +95,40 @@ internal static class ExecutorProcess
         return socket;
     }
 
-    private static bool RunInitializer(ExecutorHandshakeReply reply, NodeLink link)
+    /// <summary>Builds the services, and runs the initializer.</summary>
+    private static bool RunInitializer(ExecutorHandshakeReply reply, JobSite site, NodeLink link)
     {
-        if (reply.Initializer is not { } initializer)
-            return true;
-        var scratch = new FrameWriter();
         try
         {
-            FunctionTable.ResolveDefinition(initializer.Definition).Invoke(initializer.Arguments, CancellationToken.None, scratch);
+            if (reply.Services is { } services)
+                site.Services = WorkerServices.BuildServices(services.Definition, services.Arguments);
+            if (reply.Initializer is { } initializer)
+            {
+                FunctionTable.ResolveDefinition(initializer.Definition)
+                    .Invoke(initializer.Arguments, CancellationToken.None, new FrameWriter());
+            }
+
             return true;
         }
         catch (Exception exception)
         {
-            // The pool must get any failure of the initializer. It then fails, and does not start executors forever.
+            // The pool must get any failure of the initializer or the services. It then fails, and does not start executors forever.
             link.SendFrame(FrameKind.InitializerFailed, writer => writer.WriteFailure(FailureConverter.ToFailure(exception)));
             return false;
+        }
+    }
+
+    /// <summary>Disposes the services of the worker. The node kills a worker that does not end in time.</summary>
+    private static void DisposeServices(JobSite site)
+    {
+        try
+        {
+            site.Services?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            // No job waits for it any more.
+            Console.Error.WriteLine($"Worker: the services could not be disposed. {exception}");
         }
     }
 

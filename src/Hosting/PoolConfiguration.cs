@@ -13,7 +13,11 @@ internal sealed class PoolConfiguration(string name, IServiceProvider services) 
     [
         nameof(HostedPoolOptions.Processes), nameof(HostedPoolOptions.ConnectionString),
         .. typeof(PoolOptions).GetProperties().Select(property => property.Name)
-            .Except([nameof(PoolOptions.Initializer), nameof(PoolOptions.Output), nameof(PoolOptions.Error), nameof(PoolOptions.Store)]),
+            .Except(
+            [
+                nameof(PoolOptions.Initializer), nameof(PoolOptions.Services), nameof(PoolOptions.Output), nameof(PoolOptions.Error),
+                nameof(PoolOptions.Store),
+            ]),
     ];
 
     /// <summary>Gets the configuration section of a pool.</summary>

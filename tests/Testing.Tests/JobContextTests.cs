@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Actors.Testing.Tests;
 
 public sealed class JobContextTests
@@ -53,6 +55,21 @@ public sealed class JobContextTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Services_PoolInMemory_HaveAScopeForEachJob(bool isSimulated)
+    {
+        var options = new PoolOptions { Services = AddCounter };
+        await using var pool = isSimulated ? TestPool.Simulated(5, processes: 1, options) : TestPool.Inline(options: options);
+
+        var first = await pool.With<Counter>().ApplyAsync(static counter => ++counter.Value);
+        var second = await pool.With<Counter>().ApplyAsync(static counter => ++counter.Value);
+
+        Assert.Equal((1, 1), (first, second));
+        Assert.Equal(2, pool.Submitted.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Progress_PoolInMemory_LastValueArrivesBeforeTheResult(bool isSimulated)
     {
         var received = new List<int>();
@@ -73,6 +90,8 @@ public sealed class JobContextTests
 
         Assert.Equal([0L, 1, 2, 3, 4], indices);
     }
+
+    private static void AddCounter(IServiceCollection services) => services.AddScoped<Counter>();
 
     private static void CountTo(int count, IProgress<int> progress)
     {
@@ -103,5 +122,10 @@ public sealed class JobContextTests
     {
         Tokens.Value!.Add(JobContext.Current!.IdempotencyToken);
         return JobContext.Current.Attempt;
+    }
+
+    private sealed class Counter
+    {
+        public int Value { get; set; }
     }
 }

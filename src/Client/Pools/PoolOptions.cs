@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages.Nodes;
 using Actors.Runtime;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors;
 
@@ -45,6 +46,14 @@ public sealed record PoolOptions
     /// exception. Default: null.
     /// </summary>
     public PoolInitializer? Initializer { get; init; }
+
+    /// <summary>
+    /// The function that adds the services of every worker, such as a static method <c>Program.ConfigureServices</c>. Each worker calls it
+    /// once, builds one service provider at its start, and disposes it at its end. Each job has a scope of its own, which
+    /// <see cref="ProcessPool.With{TService}"/> and <see cref="JobContext.Services"/> use. When the function throws, the pool fails with
+    /// its exception. A killed worker disposes nothing. Default: null, no services.
+    /// </summary>
+    public Action<IServiceCollection>? Services { get; init; }
 
     /// <summary>
     /// The time that a canceled job has to end before its worker is killed. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>

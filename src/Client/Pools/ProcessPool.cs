@@ -237,7 +237,10 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// <summary>Completes when all callbacks added so far have run.</summary>
     internal Task CallbacksIdle => _callbacks.Idle;
 
-    internal static PoolSpec CreateSpec(int processes, Messages.BundleId bundle, PoolOptions options) => new(
+    internal static PoolSpec CreateSpec(int processes, Messages.BundleId bundle, PoolOptions options) =>
+        AddServices(CreateSpecWithoutServices(processes, bundle, options), options);
+
+    private static PoolSpec CreateSpecWithoutServices(int processes, Messages.BundleId bundle, PoolOptions options) => new(
         processes, bundle, options.Initializer?.Call.Function, options.Initializer?.Call.Arguments ?? default,
         options.MaxJobsPerWorker ?? 0, options.MaxMemoryPerWorker ?? 0, options.CancellationGraceMilliseconds,
         options.DurableName is not null ? 0 : TimeoutRule.ToMillisecondsOrZero(options.NodeTimeout),

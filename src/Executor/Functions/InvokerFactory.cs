@@ -19,7 +19,8 @@ internal static class InvokerFactory
     {
         CallShape.Single => MakeSingle(function),
         CallShape.Serve => MakeService(function),
-        CallShape.OnInstance => MakeOnItem(typeof(InstanceInvoker<,,,>), function.Parameters.Single(), function, CallShape.Map),
+        CallShape.OnInstance or CallShape.OnService =>
+            MakeOnItem(typeof(InstanceInvoker<,,,>), function.Parameters.Single(), function, CallShape.Map),
         CallShape.Method => Instantiate(typeof(MethodInvoker<,,>), ReturnOf(function.Returned), function.Method),
         CallShape.Map => MakeOnItem(typeof(MapInvoker<,,,>), function.Parameters.Single(), function, shape),
         _ => MakeOnItem(typeof(MapInvoker<,,,>), TupleOf(function.Parameters), function, shape),

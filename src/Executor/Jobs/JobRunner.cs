@@ -149,7 +149,7 @@ internal sealed class JobRunner
             invoker.Context = invoker.IsJob ? new JobContext(new JobId(job.Id), job.Details, _site, invoker.Method, token) : null;
             JobContext.SetCurrent(invoker.Context);
             InvokeFunction(invoker, job, token);
-            return (JobStatus.Succeeded, null);
+            return EndScope(invoker) is { } failure ? (JobStatus.Threw, failure) : (JobStatus.Succeeded, null);
         }
         catch (Exception exception) when (MemoryLimit.IsExceededBy(exception))
         {
@@ -164,7 +164,24 @@ internal sealed class JobRunner
         }
         finally
         {
+            EndScope(invoker);
             invoker?.Context?.EndProgress();
+        }
+    }
+
+    /// <summary>Disposes the services of the job.</summary>
+    /// <returns>The exception of a service, which replaces the result of the job; null for none.</returns>
+    private FailureInfo? EndScope(FunctionInvoker? invoker)
+    {
+        try
+        {
+            invoker?.Context?.EndScope();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            DiscardResult();
+            return FailureConverter.ToFailure(exception);
         }
     }
 

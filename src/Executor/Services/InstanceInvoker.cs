@@ -4,7 +4,9 @@ using Actors.Messages.Values;
 
 namespace Actors.Executor.Services;
 
-/// <summary>Calls a function whose argument is the instance that this process serves.</summary>
+/// <summary>
+/// Calls a function whose argument is the instance that this process serves, or a service from the scope of the job.
+/// </summary>
 /// <param name="bind">Creates the function from the target of the call; the target is null if the function has none.</param>
 /// <param name="target">Reads the target; null for none.</param>
 internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<object?, Func<T, TReturned>> bind, TargetReader? target)
@@ -20,7 +22,7 @@ internal sealed class InstanceInvoker<T, TReturned, TResult, TReturn>(Func<objec
             target is null ? null : target.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
         reader.RequireEnd();
         OnArgumentsRead();
-        var value = TReturn.ResultOf(function((T)Instance!));
+        var value = TReturn.ResultOf(function((T)(Instance ?? Context!.GetService(typeof(T)))));
         Stage = CallStage.Writing;
         if (typeof(TResult) != typeof(Nothing))
             ValueSerializer.WriteValue(result, value);

@@ -11,10 +11,12 @@ namespace Actors.Messages.Executors;
 /// </param>
 /// <param name="PoolName">The name of the pool; null for none.</param>
 /// <param name="NodeName">The name of the node.</param>
+/// <param name="Services">The function that adds the services of the worker; null for none.</param>
 /// <param name="Initializer">The function to call before the first job; null for none.</param>
 internal sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
-    string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
+    string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Services,
+    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
 {
     public void WriteTo(FrameWriter writer)
     {
@@ -29,13 +31,8 @@ internal sealed record ExecutorHandshakeReply(
         writer.WriteString(PayloadDirectory);
         writer.WriteString(PoolName);
         writer.WriteString(NodeName);
-        writer.WriteByte(Initializer is null ? (byte)0 : (byte)1);
-        if (Initializer is { } initializer)
-        {
-            writer.WriteBytes(initializer.Definition.Span);
-            writer.WriteBytes(initializer.Arguments.Span);
-        }
-
+        WriteFunction(writer, Services);
+        WriteFunction(writer, Initializer);
         writer.EndFrame();
     }
 
@@ -50,7 +47,18 @@ internal sealed record ExecutorHandshakeReply(
         var payloads = reader.ReadString() ?? "";
         var (pool, node) = (reader.ReadString(), reader.ReadString() ?? "");
         return new ExecutorHandshakeReply(
-            [.. owners], progress, identity, payloads, pool, node,
-            reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes()));
+            [.. owners], progress, identity, payloads, pool, node, ReadFunction(ref reader), ReadFunction(ref reader));
     }
+
+    private static void WriteFunction(FrameWriter writer, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? function)
+    {
+        writer.WriteByte(function is null ? (byte)0 : (byte)1);
+        if (function is not { } known)
+            return;
+        writer.WriteBytes(known.Definition.Span);
+        writer.WriteBytes(known.Arguments.Span);
+    }
+
+    private static (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? ReadFunction(ref FrameReader reader) =>
+        reader.ReadByte() == 0 ? null : (reader.ReadBytes(), reader.ReadBytes());
 }

@@ -105,6 +105,14 @@ internal static class CallEncoder
         return EndCall(known, buffer, ref writer);
     }
 
+    /// <summary>Encodes a call of a function with a service of the worker.</summary>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
+    internal static PreparedCall PrepareServiceCall(Delegate function)
+    {
+        var writer = BeginCall(function, CallShape.OnService, out var known, out var buffer);
+        return EndCall(known, buffer, ref writer);
+    }
+
     private static PreparedCall PrepareChunk<T>(Delegate function, CallShape shape, ReadOnlySpan<T> items)
     {
         var writer = BeginCall(function, shape, out var known, out var buffer);
@@ -116,10 +124,12 @@ internal static class CallEncoder
     {
         known = KnownFunction.ForDelegate(function, shape);
         buffer = ValueBuffer.RentBuffer();
-        var writer = new ValueWriter(buffer) { IsJob = shape is CallShape.Single or CallShape.Map or CallShape.StarMap };
+        var writer = new ValueWriter(buffer) { IsJob = IsJob(shape) };
         known.Target?.WriteTarget(ref writer, function.Target!);
         return writer;
     }
+
+    private static bool IsJob(CallShape shape) => shape is CallShape.Single or CallShape.Map or CallShape.StarMap or CallShape.OnService;
 
     private static PreparedCall EndCall(KnownFunction known, ValueBuffer buffer, ref ValueWriter writer)
     {

@@ -36,4 +36,10 @@ internal enum CallShape : byte
     /// results.
     /// </summary>
     MapReduce = 7,
+
+    /// <summary>
+    /// A call of a function with a service of the worker, from the scope of the job. Arguments: only the target. Result: that of the
+    /// function.
+    /// </summary>
+    OnService = 8,
 }

@@ -47,7 +47,7 @@ internal static class FunctionCheck
             return;
         }
 
-        foreach (var parameter in invoke.GetParameters().Skip(shape == CallShape.OnInstance ? 1 : 0))
+        foreach (var parameter in invoke.GetParameters().Skip(shape is CallShape.OnInstance or CallShape.OnService ? 1 : 0))
         {
             if (TypeCheck.FindRefusal(parameter.ParameterType) is { } refusal)
             {

@@ -34,6 +34,7 @@ public sealed class JobContext : ICarried<JobContext>
     private readonly MethodInfo? _method;
     private string? _functionName;
     private ProgressReporter? _progress;
+    private IJobScope? _scope;
     private int _item = NoItem;
     private long _begunAt;
 
@@ -135,6 +136,27 @@ public sealed class JobContext : ICarried<JobContext>
 
     /// <summary>Sends the last progress. Call it before the end of the job is reported.</summary>
     internal void EndProgress() => _progress?.Dispose();
+
+    /// <summary>
+    /// Gets the services of the worker in the scope of the job, which is disposed when the function has returned. The chunks of a map are
+    /// jobs.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pool was started without <c>PoolOptions.Services</c>.</exception>
+    public IServiceProvider Services => (_scope ??= _site.Services?.CreateScope())?.Services
+        ?? throw new InvalidOperationException("The workers of this pool have no services. Set PoolOptions.Services when you start it.");
+
+    /// <summary>Gets a service of the worker.</summary>
+    /// <exception cref="InvalidOperationException">The service was not added.</exception>
+    internal object GetService(Type type) => Services.GetService(type) ?? throw new InvalidOperationException(
+        $"The workers of this pool have no service {TypeNames.GetFullName(type)}. Add it in the function of PoolOptions.Services.");
+
+    /// <summary>Disposes the services of the job. Blocks until that has ended.</summary>
+    internal void EndScope()
+    {
+        var scope = _scope;
+        _scope = null;
+        scope?.DisposeAsync().AsTask().WaitForResult();
+    }
 
     /// <summary>Makes a context the current one of the calling code, and of all code that it starts; null for none.</summary>
     internal static void SetCurrent(JobContext? context) => Flow.Value = context;

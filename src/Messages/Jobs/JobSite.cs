@@ -7,4 +7,8 @@ namespace Actors.Messages.Jobs;
 /// <param name="SendProgress">Sends a value that a job has reported.</param>
 /// <param name="SendsInline">Whether sending never blocks.</param>
 internal sealed record JobSite(
-    string? PoolName, string NodeName, TimeProvider Clock, Action<JobId, ProgressValue> SendProgress, bool SendsInline = false);
+    string? PoolName, string NodeName, TimeProvider Clock, Action<JobId, ProgressValue> SendProgress, bool SendsInline = false)
+{
+    /// <summary>The services of the worker; null for none. Set before the first job.</summary>
+    public IWorkerServices? Services { get; set; }
+}

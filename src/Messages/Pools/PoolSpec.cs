@@ -21,6 +21,8 @@ namespace Actors.Messages.Pools;
 /// <param name="Needs">The labels and resources that each worker needs; null for none.</param>
 /// <param name="DropsOutcomes">Whether a durable pool forgets an outcome when it has sent it.</param>
 /// <param name="DisplayName">The name of the pool for its jobs; null for none.</param>
+/// <param name="Services">The function that adds the services of every worker; null for none.</param>
+/// <param name="ServicesArguments">Its encoded arguments.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -38,4 +40,6 @@ public sealed partial record PoolSpec(
     long ResultRetentionMilliseconds = 0,
     NodeTraits? Needs = null,
     bool DropsOutcomes = false,
-    string? DisplayName = null);
+    string? DisplayName = null,
+    FunctionRef? Services = null,
+    ReadOnlyMemory<byte> ServicesArguments = default);

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Actors.Executor.Functions;
 using Actors.Executor.Jobs;
+using Actors.Executor.Services;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Pools;
 
 namespace Actors.Testing;
 
@@ -39,6 +41,25 @@ internal sealed class FunctionCalls
     public FailureInfo? CallInitializer(FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects) =>
         TryCall(new Call(function, arguments, null, null), new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
 
+    /// <summary>Builds the services of a worker.</summary>
+    /// <param name="spec">The pool.</param>
+    /// <param name="failure">The failure; null when they were built or the pool has none.</param>
+    public static IWorkerServices? BuildServices(PoolSpec spec, out FailureInfo? failure)
+    {
+        failure = null;
+#pragma warning disable CA1031 // Any exception of user code fails the worker.
+        try
+        {
+            return spec.Services is { } services ? WorkerServices.BuildServices(services.Definition, spec.ServicesArguments) : null;
+        }
+        catch (Exception exception)
+        {
+            failure = FailureConverter.ToFailure(exception);
+            return null;
+        }
+#pragma warning restore CA1031
+    }
+
     private (JobStatus Status, FailureInfo Failure)? TryCall(
         Call call, ArrayBufferWriter<byte> result, IObjectChannel? objects, CancellationToken cancellationToken)
     {
@@ -55,7 +76,7 @@ internal sealed class FunctionCalls
             invoker.Context = call.CreateContext?.Invoke(invoker);
             JobContext.SetCurrent(invoker.Context);
             InvokeFunction(invoker, call.Arguments, result, cancellationToken);
-            return null;
+            return EndScope(invoker) is { } failure ? (JobStatus.Threw, failure) : null;
         }
         catch (Exception exception)
         {
@@ -63,12 +84,30 @@ internal sealed class FunctionCalls
         }
         finally
         {
+            EndScope(invoker);
             invoker?.Context?.EndProgress();
             JobContext.SetCurrent(outer);
             if (invoker is not null)
                 _invokers[call.Function].Add(invoker);
             ObjectChannel.UseForThread(channel);
             SynchronizationContext.SetSynchronizationContext(context);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Disposes the services of the job.</summary>
+    /// <returns>The exception of a service; null for none.</returns>
+    private static FailureInfo? EndScope(FunctionInvoker? invoker)
+    {
+#pragma warning disable CA1031 // Any exception of a service is the outcome of its job.
+        try
+        {
+            invoker?.Context?.EndScope();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return FailureConverter.ToFailure(exception);
         }
 #pragma warning restore CA1031
     }

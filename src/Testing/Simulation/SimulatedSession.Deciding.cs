@@ -160,8 +160,12 @@ internal sealed partial class SimulatedSession
 
     private void ExitWorker(ExecutorId executor)
     {
-        if (FindWorker(executor) is { } worker)
-            LoseWorker(worker, new ExecutorExit(ExecutorExitReason.Retired, 0, ""));
+        if (FindWorker(executor) is not { } worker)
+            return;
+        LoseWorker(worker, new ExecutorExit(ExecutorExitReason.Retired, 0, ""));
+        // A killed worker disposes nothing. User code must not run under the lock.
+        if (worker.Services is { } services)
+            _disposals.Add(Task.Run(async () => await services.DisposeAsync().ConfigureAwait(false)));
     }
 
     /// <summary>Ends a worker. The state decides about its job, and another worker replaces it.</summary>

@@ -69,7 +69,8 @@ internal sealed partial class SimulatedSession
             worker.Stage = SimulatedWorkerStage.Initializing;
         }
 
-        var failure = _spec.Initializer is { } initializer
+        worker.Services = FunctionCalls.BuildServices(_spec, out var failure);
+        failure ??= _spec.Initializer is { } initializer
             ? _calls.CallInitializer(initializer, _spec.InitializerArguments, Objects.ChooseChannel(_objects, worker.Objects))
             : null;
         lock (_access)
@@ -139,9 +140,10 @@ internal sealed partial class SimulatedSession
     private JobOutcome CallFunction(SimulatedWorker worker, JobSpec job, bool isDeliveredTwice)
     {
         var objects = Objects.ChooseChannel(_objects, worker.Objects);
+        var site = _site with { Services = worker.Services };
         if (isDeliveredTwice)
-            _calls.CallFunction(job, _site, objects, worker.Cancellation.Token);
-        return _calls.CallFunction(job, _site, objects, worker.Cancellation.Token);
+            _calls.CallFunction(job, site, objects, worker.Cancellation.Token);
+        return _calls.CallFunction(job, site, objects, worker.Cancellation.Token);
     }
 
     /// <summary>Ends the worker, or lets the job hang until its timeout.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Functions;
@@ -27,6 +28,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     private readonly FaultInjector _faults;
     private readonly bool _runsAtOnce;
     private readonly long _startedAt;
+    private readonly ConcurrentBag<Task> _disposals = [];
     private IObjectChannel? _objects;
     private Exception? _endReason;
     private Exception? _failure;
@@ -198,8 +200,8 @@ internal sealed partial class SimulatedSession : IPoolSession
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+    /// <summary>Waits until the services of the workers are disposed.</summary>
+    public async ValueTask ReleaseAsync() => await Task.WhenAll(_disposals).ConfigureAwait(false);
 
     private void ReportProgress(JobId job, ProgressValue value) => _pending.FindJob(job.Value)?.ReceiveProgress(0, value);
 

@@ -21,6 +21,9 @@ internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedO
     /// <summary>The process id that users see.</summary>
     public int ProcessId => info.ProcessId;
 
+    /// <summary>The services of the worker; null for none.</summary>
+    public IWorkerServices? Services { get; set; }
+
     /// <summary>The stage of its life.</summary>
     public SimulatedWorkerStage Stage { get; set; }
 

@@ -36,6 +36,8 @@ internal static class ArgumentDecoder
             SkipTarget(ref reader, FunctionResolver.ResolveFunction(reduce).Target);
         if (definition.Shape == CallShape.Single)
             return [ReadCall(ref reader, function.Parameters)];
+        if (definition.Shape == CallShape.OnService)
+            return [new CallArguments([])];
         var item = definition.Shape == CallShape.StarMap ? ToTuple(function.Parameters) : function.Parameters[0];
         var items = (Array)BoxedValue.ForType(item.MakeArrayType()).ReadValue(ref reader)!;
         return [.. items.Cast<object?>().Select(value => new CallArguments(ToArguments(value, definition.Shape)))];

@@ -167,15 +167,17 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _connection = new ExecutorConnection(connected.Executor);
         var jobs = new WorkerReports(_assigned, _deadlines);
         _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, _payloadDirectory.Length > 0, _progress.Receipts);
-        var initializer = _setup.Spec.Initializer is { } function
-            ? (function.Definition, _setup.Spec.InitializerArguments)
-            : default((ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)?);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
         var reply = new ExecutorHandshakeReply(
-            _setup.Owners, _files.ProgressPath, identity, _payloadDirectory, _setup.Spec.DisplayName, _setup.NodeName, initializer);
+            _setup.Owners, _files.ProgressPath, identity, _payloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
+            EncodeFunction(_setup.Spec.Services, _setup.Spec.ServicesArguments),
+            EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments));
         _connection.SendFrames(reply.WriteTo);
         _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
+
+    private static (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? EncodeFunction(
+        FunctionRef? function, ReadOnlyMemory<byte> arguments) => function is null ? null : (function.Definition, arguments);
 
     private void BecomeReady()
     {

@@ -234,7 +234,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     /// Whether the initializer has run in every granted executor. A closed pool waits for this: otherwise the client would not learn of an
     /// initializer that throws.
     /// </summary>
-    private bool HasInitialized => spec.Initializer is null
+    private bool HasInitialized => spec is { Initializer: null, Services: null }
         || (_executors.Count >= _granted && _executors.Values.All(executor => executor.IsReady));
 
     private void FinishIfDone()

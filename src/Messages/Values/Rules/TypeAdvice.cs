@@ -6,7 +6,7 @@ namespace Actors.Messages.Values;
 /// </summary>
 internal static class TypeAdvice
 {
-    private const string Service = "make one in the worker, for example in a static field";
+    private const string Service = "add it in PoolOptions.Services, or make one in the worker, for example in a static field";
     private const string Database = "pass the connection string and open it in the worker";
     private const string Started = "start it in the worker";
     private const string Synchronization = "use a managed lock, semaphore, event or barrier of a Manager";
@@ -16,6 +16,7 @@ internal static class TypeAdvice
     private static readonly Dictionary<string, string> ByName = new()
     {
         ["Actors.ProcessPool"] = "a pool belongs to the process that opened it; open another in the job if it needs one",
+        ["Actors.ServiceJobs`1"] = "a pool belongs to the process that opened it; open another in the job if it needs one",
         ["Actors.WorkerProcess"] = "it belongs to the process that started it; pass its id",
         ["Actors.Manager"] = "pass the managed objects that the job needs",
         ["Actors.ServedManager"] = "pass the managed objects that the job needs",

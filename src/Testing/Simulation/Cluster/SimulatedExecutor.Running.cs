@@ -67,7 +67,8 @@ internal sealed partial class SimulatedExecutor
         var context = new SimulationContext(_cluster.Scheduler, run);
         var site = new JobSite(
             _pool.Spec.DisplayName, NodeName, Clock, (id, value) => Send(new NodeProtocol.JobProgressReport(Id, id, 0, value)),
-            SendsInline: true);
+            SendsInline: true)
+        { Services = _services };
         JobOutcome outcome = null!;
         Client.RunInFlowOf(job.Id, () => context.RunCode(() =>
         {

@@ -24,6 +24,7 @@ internal sealed partial class SimulatedExecutor
     private readonly LinkedList<JobSpec> _assigned = new();
     private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();
     private NodeProtocol.ExecutorExited? _exited;
+    private IWorkerServices? _services;
     private bool _isReady;
     private bool _isKnown;
     private bool _isStarted;
@@ -142,6 +143,9 @@ internal sealed partial class SimulatedExecutor
         if (HasEnded)
             return;
         EndProcess();
+        // A killed process disposes nothing.
+        if (exit.Reason == ExecutorExitReason.Retired)
+            _ = _services?.DisposeAsync().AsTask();
         _exited = new NodeProtocol.ExecutorExited(Id, _nodeId, NodeName, _isStarted ? ProcessId : 0, exit, _lastBegun, _lastEnded, failure);
         Send(_exited);
         Node.OnEnded(this, _isReady);
@@ -171,7 +175,8 @@ internal sealed partial class SimulatedExecutor
         if (HasEnded)
             return;
         _isStarted = true;
-        var failure = _pool.Spec.Initializer is { } initializer
+        _services = FunctionCalls.BuildServices(_pool.Spec, out var failure);
+        failure ??= _pool.Spec.Initializer is { } initializer
             ? _cluster.Calls.CallInitializer(initializer, _pool.Spec.InitializerArguments, Objects)
             : null;
         if (HasEnded)
