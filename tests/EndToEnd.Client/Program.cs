@@ -194,7 +194,7 @@ static async Task FillDiskAsync(string store)
 }
 
 // Submits jobs to a durable pool with a small store until a job is refused, while the first job waits for a file. Prints the number of
-// other ended jobs and the refusal. When the file exists, prints the last known job and the result of the first one.
+// other ended jobs and the refusal. When the file exists, prints the result of the first job.
 static async Task FillPoolDiskAsync(string store, string release)
 {
     const long Room = 8 << 20;
@@ -202,7 +202,6 @@ static async Task FillPoolDiskAsync(string store, string release)
         2, options: new PoolOptions { DurableName = "pool", Store = new SqliteStore(store) });
     if (File.Exists(release))
     {
-        Console.WriteLine(pool.LastJobId);
         Console.WriteLine(await pool.Attach<int>(1));
         return;
     }

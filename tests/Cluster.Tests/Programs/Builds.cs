@@ -34,6 +34,17 @@ internal static class Builds
         File.Copy(messages, Path.Combine(directory, "Actors.Messages.dll"), overwrite: true);
     }
 
+    /// <summary>Copies this assembly as another build of the program: its files differ.</summary>
+    /// <returns>The path of the assembly.</returns>
+    public static string MakeNewBuild(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
+        File.AppendAllText(Path.Combine(directory, "Actors.Cluster.Tests.deps.json"), "\n");
+        return Path.Combine(directory, "Actors.Cluster.Tests.dll");
+    }
+
     private static string Output(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));

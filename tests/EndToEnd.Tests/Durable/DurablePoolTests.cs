@@ -239,8 +239,6 @@ public sealed class DurablePoolTests
         using var again = ClientProgram.StartTestClient("full-pool", durable.Path, release.Path);
 
         Assert.True(ended > 1);
-        // The count includes the first job. The refused job may or may not have been written.
-        Assert.InRange(await NumberAsync(again), 1 + ended, 2 + ended);
         Assert.Equal("42", await again.Output.ReadLineAsync().Soon());
         await again.ExitAsync();
     }
