@@ -40,6 +40,38 @@ public sealed class OperatorTests
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Jobs_OfADurablePool_AreListedRetriedAndDeleted()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.StartCoordinatorAsync(withStore: true);
+        await cluster.StartNodeAsync(1);
+        var options = new PoolOptions { DurableName = "pool", Acknowledgement = ResultAcknowledgement.Explicit };
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: options);
+        var failed = pool.ApplyAsync(Fail, 1, new JobOptions { Key = "broken" });
+        await Assert.ThrowsAnyAsync<Exception>(() => failed.Task.WaitAsync(Guard.Longest));
+
+        using var listed = JsonDocument.Parse(await RunAsync(0, "list", "pool", "--json"));
+        var only = Assert.Single(listed.RootElement.EnumerateArray());
+        Assert.Equal((failed.Id, "threw", "broken"), (only.GetProperty("id").GetInt64(), only.GetProperty("state").GetString(),
+            only.GetProperty("key").GetString()));
+        Assert.Contains("Fail", await RunAsync(0, "list", "pool"), StringComparison.Ordinal);
+        Assert.Equal("1 runs again", await RunAsync(0, "retry", "pool", "1"));
+        await cluster.UntilAsync(() => RunAsync(0, "list", "pool", "--json").Result.Contains("threw", StringComparison.Ordinal));
+        Assert.Equal("1 deleted\n7 is unchanged", await RunAsync(1, "delete", "pool", "1", "7"));
+        Assert.Equal("[]", await RunAsync(0, "list", "pool", "--json"));
+        Assert.Contains("no durable pool 'other'", await RunAsync(1, "list", "other"), StringComparison.Ordinal);
+
+        async Task<string> RunAsync(int exitCode, string command, params string[] arguments)
+        {
+            var run = cluster.Run("Actors.Coordinator.dll", ["jobs", command, .. arguments, "--connect", cluster.Address]);
+            Assert.Equal(exitCode, await run.ExitAsync());
+            return run.Output + run.Errors;
+        }
+    }
+
+    private static int Fail(int number) => throw new FormatException($"{number} is broken");
+
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Nodes_NoCoordinator_ExitsWithAMessage()
     {
         await using var cluster = new TestCluster();

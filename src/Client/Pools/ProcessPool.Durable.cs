@@ -69,15 +69,12 @@ public partial class ProcessPool
         string name, string? connect = null, DurableStore? store = null, bool cancelPending = false,
         CancellationToken cancellationToken = default)
     {
-        var options = new PoolOptions { DurableName = name ?? throw new ArgumentNullException(nameof(name)), Store = store };
-        options.Validate();
-        RequireStore(connect, options);
-        var answer = await DurablePoolRequest.SendAsync(
-            connect, store, name, id => new PoolProtocol.CloseDurablePool(id, cancelPending), cancellationToken).ConfigureAwait(false);
-        return answer is PoolProtocol.DurablePoolClosed { Exists: true };
+        var closed = await DurablePoolRequest.Create(name, connect, store).SendAsync<PoolProtocol.DurablePoolClosed>(
+            id => new PoolProtocol.CloseDurablePool(id, cancelPending), cancellationToken).ConfigureAwait(false);
+        return closed.Exists;
     }
 
-    private static void RequireStore(string? connect, PoolOptions options)
+    internal static void RequireStore(string? connect, PoolOptions options)
     {
         if (connect is null && options.DurableName is not null && options.Store is null)
         {

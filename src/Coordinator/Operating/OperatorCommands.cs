@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Operating;
 
 /// <summary>
 /// The operator commands for a running cluster: <c>nodes</c> lists its worker nodes, <c>drain NAME</c> lets a node finish its jobs and
-/// leave.
+/// leave, and <c>jobs</c> manages the jobs of a durable pool.
 /// </summary>
 internal sealed class OperatorCommands
 {
@@ -46,11 +46,12 @@ internal sealed class OperatorCommands
         };
         drain.SetAction((parsed, cancellationToken) => RunInSessionAsync(
             parsed, session => DrainNodeAsync(session, parsed.GetValue(_name)!, cancellationToken), cancellationToken));
-        foreach (var command in new[] { nodes, drain })
-        {
+        var jobs = new JobCommands(RunInSessionAsync).CreateCommand();
+        foreach (var command in jobs.Subcommands.Concat([nodes, drain]))
             _link.AddTo(command);
-            yield return command;
-        }
+        foreach (var command in jobs.Subcommands)
+            command.Options.Add(_connect);
+        return [nodes, drain, jobs];
     }
 
     private async Task<int> RunInSessionAsync(

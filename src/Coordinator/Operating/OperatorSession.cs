@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
 using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -52,6 +53,29 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <returns>Whether a node of this name exists.</returns>
     public async Task<bool> DrainNodeAsync(string name, CancellationToken cancellationToken) =>
         !(await QueryNodesAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
+
+    /// <summary>Sends a request to a durable pool.</summary>
+    /// <exception cref="TimeoutException">The pool does not answer.</exception>
+    /// <exception cref="InvalidOperationException">The coordinators have no store, or the store failed.</exception>
+    public async Task<T> AskPoolAsync<T>(string name, Func<PoolId, IWireMessage> createRequest, CancellationToken cancellationToken)
+        where T : IWireMessage
+    {
+        try
+        {
+            var pool = PoolId.FromName(name);
+            return await PoolRequest.SendAsync(_system, _coordinator, pool, createRequest(pool), AnswerTimeout, cancellationToken)
+                .ConfigureAwait(false) switch
+            {
+                PoolProtocol.PoolRefused refused => throw new InvalidOperationException(refused.Reason),
+                PoolProtocol.PoolInterrupted interrupted => throw new InvalidOperationException(interrupted.Reason),
+                var answer => (T)answer,
+            };
+        }
+        catch (AskTimeoutException exception)
+        {
+            throw new TimeoutException($"The durable pool '{name}' does not answer. Check the coordinators, and try again.", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);

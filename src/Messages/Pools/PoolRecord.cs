@@ -17,6 +17,7 @@ namespace Actors.Messages.Pools;
 /// <param name="IsClosed">Whether the pool is closed.</param>
 /// <param name="Sessions">The new sessions; they apply before the accepted jobs. Default in records of earlier versions.</param>
 /// <param name="EndedSessions">The sessions that submit no more jobs; default in records of earlier versions.</param>
+/// <param name="Retried">The failed jobs that run again; default in records of earlier versions.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
     long At,
@@ -28,7 +29,8 @@ public sealed partial record PoolRecord(
     ImmutableArray<JobId> Forgotten,
     bool IsClosed,
     ImmutableArray<StoredSession> Sessions = default,
-    ImmutableArray<long> EndedSessions = default) : IStoredRecord;
+    ImmutableArray<long> EndedSessions = default,
+    ImmutableArray<JobId> Retried = default) : IStoredRecord;
 
 /// <summary>A session of a durable pool.</summary>
 /// <param name="Id">The id.</param>
@@ -58,6 +60,9 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Sessions">The sessions; default in snapshots of earlier versions.</param>
 /// <param name="NextRange">The range of the next session.</param>
 /// <param name="OtherSpecs">The settings of the other builds of the program; default in snapshots of earlier versions.</param>
+/// <param name="Failed">The jobs that have failed and whose outcomes are retained; default in snapshots of earlier versions.</param>
+/// <param name="Functions">The functions of the jobs whose outcomes are retained, each once.</param>
+/// <param name="RetainedFunctions">The position in <paramref name="Functions"/> for each retained outcome.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,
@@ -71,7 +76,16 @@ public sealed partial record PoolSnapshot(
     ImmutableArray<JobKey> RetainedKeys = default,
     ImmutableArray<StoredSession> Sessions = default,
     long NextRange = 0,
-    ImmutableArray<PoolSpec> OtherSpecs = default) : IStoredRecord;
+    ImmutableArray<PoolSpec> OtherSpecs = default,
+    [property: SharedFunctions] ImmutableArray<JobSpec> Failed = default,
+    ImmutableArray<StoredFunction> Functions = default,
+    ImmutableArray<int> RetainedFunctions = default) : IStoredRecord;
+
+/// <summary>A function of a build.</summary>
+/// <param name="Name">The name of the function.</param>
+/// <param name="Bundle">The code.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record StoredFunction(string Name, BundleId Bundle);
 
 /// <summary>The key of a job.</summary>
 /// <param name="Id">The job.</param>

@@ -11,7 +11,7 @@ internal static partial class CommandLinePage
 
     private static readonly (string Project, string[] Commands)[] Programs =
     [
-        ("Coordinator", ["", "nodes", "drain", "chaos"]),
+        ("Coordinator", ["", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete", "chaos"]),
         ("WorkerNode", [""]),
     ];
 

@@ -81,6 +81,41 @@ public class PoolLedgerTests
         Assert.Equal(5, copy.Sessions.NextRange);
     }
 
+    [Fact]
+    public void Retry_FailedJob_IsPendingWithItsKeyAndCode()
+    {
+        var ledger = new PoolLedger();
+        var (succeeded, failed) = (new JobId(2), new JobId(5));
+        ledger.ApplyRecord(Empty(0) with { Opened = Spec, Sessions = [Session(0)], Accepted = [Job(succeeded), Job(failed)] });
+        ledger.ApplyRecord(Empty(1) with { Ended = [Outcome(succeeded), Outcome(failed)], EndedSessions = [0] });
+
+        ledger.ApplyRecord(Empty(2) with { Retried = [succeeded, failed] });
+
+        Assert.Equal(failed, Assert.Single(ledger.Pending).Job.Id);
+        Assert.Equal(Bundle(0), ledger.GetBundle(failed));
+        Assert.False(ledger.TryGetOutcome(failed, out _));
+        Assert.True(ledger.TryGetOutcome(succeeded, out _));
+    }
+
+    [Fact]
+    public void ListJobs_FromAnId_ReturnsTheNextOnes()
+    {
+        var ledger = new PoolLedger();
+        ledger.ApplyRecord(Empty(7) with
+        {
+            Opened = Spec,
+            Sessions = [Session(0)],
+            Accepted = [.. Enumerable.Range(1, 4).Select(job => Job(new JobId(job)))],
+            Ended = [Outcome(new JobId(3))],
+        });
+
+        var listed = ledger.ListJobs(new JobId(1), 2);
+
+        Assert.Equal([(2, null, "F2", "k2", 0), (3, JobStatus.Threw, "F0", null, 7)],
+            listed.Select(job => (job.Id.Value, job.Status, job.Function, job.Key, job.EndedAt)));
+        Assert.Equal(2, Assert.Single(ledger.ListJobs(new JobId(1), 1)).Id.Value);
+    }
+
     /// <summary>Jobs of a store that an earlier version has written have no session. They keep the code of the pool.</summary>
     [Fact]
     public void ApplyRecord_JobsWithoutASession_BelongToTheBuildOfThePool()
@@ -130,6 +165,8 @@ public class PoolLedgerTests
         Lost = [.. record.Lost.Select(loss => loss with { Id = ToSession(loss.Id) })],
         Ended = [.. record.Ended.Select(outcome => outcome with { Id = ToSession(outcome.Id) })],
         Forgotten = [.. record.Forgotten.Select(ToSession)],
+        // Jobs with odd ids fail.
+        Retried = index % 4 == 3 ? [.. Enumerable.Range(1, Jobs).Select(job => ToSession(new JobId(job)))] : [],
         Sessions = index == 0 ? [.. Enumerable.Range(0, 5).Select(range => Session(range))] : [],
         EndedSessions = index is >= 5 and < 9 ? [index - 5] : [],
     };
@@ -147,7 +184,8 @@ public class PoolLedgerTests
 
     private static JobLoss Loss(JobId id) => new(id, new AttemptLoss("node", 7, -9, "was killed"));
 
-    private static JobOutcome Outcome(JobId id) => new(id, JobStatus.Succeeded, new byte[] { (byte)id.Value, 1 }, null, 1);
+    private static JobOutcome Outcome(JobId id) =>
+        new(id, id.Value % 2 == 0 ? JobStatus.Succeeded : JobStatus.Threw, new byte[] { (byte)id.Value, 1 }, null, 1);
 
     private static string Describe(PoolLedger ledger) => string.Join(
         "; ",
@@ -156,6 +194,7 @@ public class PoolLedgerTests
             .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order()
                 .Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
             .Concat(ledger.Keys.All.Select(key => $"{key.Key} {key.Id}").Order(StringComparer.Ordinal))
+            .Concat(ledger.ListJobs(default, 100).Select(job => $"{job}"))
             .Append($"last {ledger.LastJob}, next {ledger.Sessions.NextRange}")
             .Concat(ledger.Sessions.All.Select(session =>
                 $"{session.ToStored()} {session.Pending} {session.PendingBytes} {ledger.GetSpec(session.Bundle).Processes}")));

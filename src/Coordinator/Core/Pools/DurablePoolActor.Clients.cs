@@ -22,7 +22,6 @@ internal sealed partial class DurablePoolActor
         Receive<OpenWaitEnded>(_ => UnloadIfEmpty());
         Receive<LateTimeElapsed>(_ => UnloadPool());
         Receive<PoolProtocol.DetachFromPool>(DetachClient);
-        Receive<PoolProtocol.CloseDurablePool>(ClosePool);
         Receive<PoolProtocol.SubmitJobs>(submit => ReceiveSubmission(Link, submit));
         Receive<PoolProtocol.AcknowledgeJobsEnded>(acknowledge => AcknowledgeMessages(Link, acknowledge.Number));
         Receive<PoolProtocol.ComparePool>(compare => AnswerComparison(Link, compare));

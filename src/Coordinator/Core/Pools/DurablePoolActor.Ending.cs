@@ -44,10 +44,11 @@ internal sealed partial class DurablePoolActor
     {
         var client = Sender;
         if (_phase == Phase.Empty)
+        {
             client.Tell(new PoolProtocol.DurablePoolClosed(_id, Exists: false));
-        // Otherwise the client repeats its request.
-        if (_phase != Phase.Running)
             return;
+        }
+
         _isClosing = true;
         if (!Ledger.IsClosed)
             _journal.NextBatch.AddClosed();

@@ -59,6 +59,7 @@ internal sealed partial class DurablePoolActor
         if (Ledger.Spec is null && _openings.Count == 0)
         {
             _phase = Phase.Empty;
+            HandleEarlyRequests();
             Timers.StartSingleTimer(nameof(OpenWaitEnded), OpenWaitEnded.Instance, OpenTimeout);
             return;
         }
@@ -77,6 +78,7 @@ internal sealed partial class DurablePoolActor
     private void RunPool()
     {
         _phase = Phase.Running;
+        HandleEarlyRequests();
         PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
         foreach (var bundle in Ledger.PendingBundles.ToList())
             StartBuildIfNeeded(bundle);

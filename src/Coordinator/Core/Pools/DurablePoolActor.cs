@@ -51,6 +51,7 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
         ReceiveFromJournal();
         ReceiveFromClients();
         ReceiveFromBuilds();
+        ReceiveManagement();
         Receive<Tick>(_ => OnTick());
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
         Receive<DisassociatedEvent>(LeaveDisconnected);
@@ -87,10 +88,11 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
 
     private PoolLedger Ledger => _journal.Ledger;
 
-    /// <summary>Any client can open, close or look up the pool. A client that leaves may have been disconnected before.</summary>
+    /// <summary>Any client can look up, open, manage or close the pool. A client that leaves may have been disconnected before.</summary>
     protected override bool IsAllowed(IWireMessage message) => message switch
     {
-        PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool or PoolProtocol.CloseDurablePool => true,
+        PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool or PoolProtocol.CloseDurablePool
+            or PoolProtocol.ListJobs or PoolProtocol.ChangeJobs => true,
         PoolProtocol.PoolOpened or PoolProtocol.JobsEnded or PoolProtocol.JobsNotWithdrawn or PoolProtocol.QueryJobReply
             or PoolProtocol.MapProgressReport or PoolProtocol.WorkerStarted or PoolProtocol.WorkerEnded or PoolProtocol.PoolFailed
             or PoolProtocol.PoolFinished => FindBuild(Sender) is not null,

@@ -16,6 +16,7 @@ internal sealed class PoolJournalBatch : JournalBatch
     private readonly ImmutableArray<JobId>.Builder _forgotten = ImmutableArray.CreateBuilder<JobId>();
     private readonly ImmutableArray<StoredSession>.Builder _sessions = ImmutableArray.CreateBuilder<StoredSession>();
     private readonly ImmutableArray<long>.Builder _endedSessions = ImmutableArray.CreateBuilder<long>();
+    private readonly ImmutableArray<JobId>.Builder _retried = ImmutableArray.CreateBuilder<JobId>();
     private PoolSpec? _opened;
     private bool _isClosed;
 
@@ -25,7 +26,8 @@ internal sealed class PoolJournalBatch : JournalBatch
     /// <inheritdoc/>
     protected override bool HasContent =>
         _isClosed || _opened is not null
-        || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count + _sessions.Count + _endedSessions.Count > 0;
+        || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count + _sessions.Count + _endedSessions.Count
+            + _retried.Count > 0;
 
     /// <summary>Whether the batch has the options of a build.</summary>
     public bool HasOpened => _opened is not null;
@@ -58,8 +60,11 @@ internal sealed class PoolJournalBatch : JournalBatch
 
     public void AddForgotten(ImmutableArray<JobId> jobs) => _forgotten.AddRange(jobs);
 
+    public void AddRetried(ImmutableArray<JobId> jobs) => _retried.AddRange(jobs);
+
     /// <inheritdoc/>
     public override IWireMessage ToRecord(long at) => new PoolRecord(
         at, _opened, _accepted.DrainToImmutable(), _begun.DrainToImmutable(), _lost.DrainToImmutable(), _ended.DrainToImmutable(),
-        _forgotten.DrainToImmutable(), _isClosed, _sessions.DrainToImmutable(), _endedSessions.DrainToImmutable());
+        _forgotten.DrainToImmutable(), _isClosed, _sessions.DrainToImmutable(), _endedSessions.DrainToImmutable(),
+        _retried.DrainToImmutable());
 }

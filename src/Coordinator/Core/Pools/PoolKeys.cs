@@ -60,6 +60,9 @@ internal sealed class PoolKeys
         return job;
     }
 
+    /// <summary>Finds the key of a job; null for none.</summary>
+    public string? FindKey(JobId job) => _byJob.GetValueOrDefault(job);
+
     /// <summary>Adds a key from a snapshot.</summary>
     public void AddKey(JobKey key)
     {

@@ -9,8 +9,11 @@ namespace Actors.Coordinator.Pools;
 /// <summary>The written state of a durable pool, built from its records in order. Has no actor and no clock.</summary>
 internal sealed class PoolLedger
 {
+    /// <summary>The most characters of the message of a failure in a list of jobs.</summary>
+    private const int MaxFailureText = 500;
+
     private readonly Dictionary<JobId, LedgerEntry> _pending = [];
-    private readonly Dictionary<JobId, (JobOutcome Outcome, long Since)> _retained = [];
+    private readonly Dictionary<JobId, RetainedJob> _retained = [];
     private long _pendingBytes;
     private long _retainedBytes;
 
@@ -58,11 +61,41 @@ internal sealed class PoolLedger
     /// <summary>Whether the job has no outcome.</summary>
     public bool IsPending(JobId id) => _pending.ContainsKey(id);
 
+    /// <summary>Gets a job that has no outcome.</summary>
+    public JobSpec FindPending(JobId id) => _pending[id].Job;
+
     /// <summary>Gets the retained outcome of a job.</summary>
     public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {
         outcome = _retained.TryGetValue(id, out var retained) ? retained.Outcome : null;
         return outcome is not null;
+    }
+
+    /// <summary>Gets the failed job of a retained outcome; null if it has not failed.</summary>
+    public JobSpec? FindFailed(JobId id) => _retained.TryGetValue(id, out var retained) ? retained.Failed : null;
+
+    /// <summary>Lists the jobs in the order of their ids.</summary>
+    /// <param name="after">The id before the first one.</param>
+    /// <param name="count">The highest number of jobs.</param>
+    public ImmutableArray<PoolProtocol.ListedJob> ListJobs(JobId after, int count) =>
+    [
+        .. _pending.Keys.Concat(_retained.Keys).Where(id => id.Value > after.Value).Order(Comparer<JobId>.Create(
+            static (left, right) => left.Value.CompareTo(right.Value))).Take(count).Select(DescribeJob),
+    ];
+
+    private PoolProtocol.ListedJob DescribeJob(JobId id)
+    {
+        if (_pending.TryGetValue(id, out var entry))
+        {
+            var policy = entry.Job.Policy;
+            return new PoolProtocol.ListedJob(
+                id, entry.Job.Function.Name, policy.Key, policy.Priority, GetBundle(id), entry.LostAttempts, null, 0, null);
+        }
+
+        var retained = _retained[id];
+        return new PoolProtocol.ListedJob(
+            id, retained.Function, Keys.FindKey(id), retained.Failed?.Policy.Priority ?? 0, retained.Bundle, 0, retained.Outcome.Status,
+            retained.Since, FailureLimits.CutText(retained.Outcome.Failure?.Message, MaxFailureText));
     }
 
     /// <summary>The time since which the oldest outcome is retained. Null if there is none.</summary>
@@ -89,11 +122,13 @@ internal sealed class PoolLedger
             EndJob(outcome, record.At);
         foreach (var id in record.Forgotten)
             ForgetOutcome(id);
+        foreach (var id in record.Retried.IsDefault ? [] : record.Retried)
+            RetryJob(id);
         if (record.EndedSessions.IsDefaultOrEmpty)
             return;
         foreach (var range in record.EndedSessions)
             Sessions.EndSession(range);
-        foreach (var unused in _specs.Keys.Where(bundle => bundle != Spec?.Bundle && !Sessions.HasSession(bundle)).ToList())
+        foreach (var unused in _specs.Keys.Where(bundle => bundle != Spec?.Bundle && !IsUsed(bundle)).ToList())
             _specs.Remove(unused);
     }
 
@@ -112,8 +147,7 @@ internal sealed class PoolLedger
             UpdatePending(id, entry => entry.MayHaveBegun = true);
         foreach (var loss in snapshot.Lost)
             UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
-        foreach (var (outcome, since) in snapshot.Retained.Zip(snapshot.RetainedSince))
-            RetainOutcome(outcome, since);
+        RestoreRetained(snapshot);
         foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
             Keys.AddKey(key);
         LastJob = snapshot.LastJob;
@@ -121,19 +155,44 @@ internal sealed class PoolLedger
     }
 
     /// <summary>Creates a snapshot of the whole state.</summary>
-    public PoolSnapshot ToSnapshot() => new(
-        Spec ?? throw new InvalidOperationException("A pool that was never opened has nothing to keep."),
-        LastJob,
-        [.. Pending.Select(entry => entry.Job)],
-        [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
-        [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
-        [.. _retained.Values.Select(retained => retained.Outcome)],
-        [.. _retained.Values.Select(retained => retained.Since)],
-        IsClosed,
-        [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))],
-        [.. Sessions.All.Select(session => session.ToStored())],
-        Sessions.NextRange,
-        [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && Sessions.HasSession(spec.Bundle))]);
+    public PoolSnapshot ToSnapshot()
+    {
+        var functions = _retained.Values.Select(retained => new StoredFunction(retained.Function, retained.Bundle)).Distinct()
+            .ToImmutableArray();
+        var positions = functions.Index().ToDictionary(function => function.Item, function => function.Index);
+        return new PoolSnapshot(
+            Spec ?? throw new InvalidOperationException("A pool that was never opened has nothing to keep."),
+            LastJob,
+            [.. Pending.Select(entry => entry.Job)],
+            [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
+            [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
+            [.. _retained.Values.Select(retained => retained.Outcome)],
+            [.. _retained.Values.Select(retained => retained.Since)],
+            IsClosed,
+            [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))],
+            [.. Sessions.All.Select(session => session.ToStored())],
+            Sessions.NextRange,
+            [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && IsUsed(spec.Bundle))],
+            [.. _retained.Values.Select(retained => retained.Failed).OfType<JobSpec>()],
+            functions,
+            [.. _retained.Values.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])]);
+    }
+
+    private bool IsUsed(BundleId bundle) =>
+        Sessions.HasSession(bundle) || _retained.Values.Any(retained => retained.Failed is not null && retained.Bundle == bundle);
+
+    private void RestoreRetained(PoolSnapshot snapshot)
+    {
+        var unknown = new StoredFunction("", Spec!.Bundle);
+        var failed = (snapshot.Failed.IsDefault ? [] : snapshot.Failed).ToDictionary(job => job.Id);
+        for (var i = 0; i < snapshot.Retained.Length; i++)
+        {
+            var outcome = snapshot.Retained[i];
+            var function = snapshot.Functions.IsDefault ? unknown : snapshot.Functions[snapshot.RetainedFunctions[i]];
+            RetainOutcome(new RetainedJob(
+                outcome, snapshot.RetainedSince[i], function.Name, function.Bundle, failed.GetValueOrDefault(outcome.Id)));
+        }
+    }
 
     private void AddSpec(PoolSpec? spec)
     {
@@ -143,12 +202,14 @@ internal sealed class PoolLedger
         _specs[spec.Bundle] = spec;
     }
 
-    private void AddPending(JobSpec job)
+    private void AddPending(JobSpec job) => AddPending(job, Spec?.Bundle ?? default);
+
+    private void AddPending(JobSpec job, BundleId bundle)
     {
         if (!_pending.TryAdd(job.Id, new LedgerEntry(job, _accepted++)))
             return;
         _pendingBytes += WireLimits.SizeOf(job);
-        Sessions.AddJob(job.Id, PoolState.MeasureJob(job), Spec?.Bundle ?? default);
+        Sessions.AddJob(job.Id, PoolState.MeasureJob(job), bundle);
         Keys.AddJob(job);
         if (job.Id.Value > LastJob.Value)
             LastJob = job.Id;
@@ -165,22 +226,45 @@ internal sealed class PoolLedger
         if (!_pending.Remove(outcome.Id, out var entry))
             return;
         _pendingBytes -= WireLimits.SizeOf(entry.Job);
+        var bundle = GetBundle(entry.Job.Id);
         Sessions.RemoveJob(entry.Job.Id, PoolState.MeasureJob(entry.Job));
-        RetainOutcome(outcome, at);
+        var isFailed = outcome.Status != JobStatus.Succeeded;
+        RetainOutcome(new RetainedJob(outcome, at, entry.Job.Function.Name, bundle, isFailed ? entry.Job : null));
     }
 
-    private void RetainOutcome(JobOutcome outcome, long since)
+    private void RetainOutcome(RetainedJob retained)
     {
-        if (_retained.TryAdd(outcome.Id, (outcome, since)))
-            _retainedBytes += WireLimits.SizeOf(outcome);
+        if (_retained.TryAdd(retained.Outcome.Id, retained))
+            _retainedBytes += retained.Size;
+    }
+
+    /// <summary>Makes a failed job a pending one again. It keeps its id and key.</summary>
+    private void RetryJob(JobId id)
+    {
+        if (!_retained.TryGetValue(id, out var retained) || retained.Failed is not { } job)
+            return;
+        _retained.Remove(id);
+        _retainedBytes -= retained.Size;
+        AddPending(job, retained.Bundle);
     }
 
     private void ForgetOutcome(JobId id)
     {
         if (!_retained.Remove(id, out var retained))
             return;
-        _retainedBytes -= WireLimits.SizeOf(retained.Outcome);
+        _retainedBytes -= retained.Size;
         Keys.ForgetJob(id);
+    }
+
+    /// <summary>A job whose outcome is retained.</summary>
+    /// <param name="Outcome">The outcome.</param>
+    /// <param name="Since">When it ended, in milliseconds since 1970, UTC.</param>
+    /// <param name="Function">The name of its function.</param>
+    /// <param name="Bundle">Its code.</param>
+    /// <param name="Failed">The job if it has failed, so that it can run again; otherwise null.</param>
+    private sealed record RetainedJob(JobOutcome Outcome, long Since, string Function, BundleId Bundle, JobSpec? Failed)
+    {
+        public long Size => WireLimits.SizeOf(Outcome) + (Failed is null ? 0 : WireLimits.SizeOf(Failed));
     }
 
     private sealed class LedgerEntry(JobSpec job, long order)
@@ -193,6 +277,8 @@ internal sealed class PoolLedger
         public long Order => order;
 
         public IReadOnlyList<AttemptLoss> Losses => _losses ?? [];
+
+        public int LostAttempts => _losses?.Count ?? 0;
 
         public bool MayHaveBegun { get; set; }
 
