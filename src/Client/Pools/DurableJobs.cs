@@ -15,7 +15,9 @@ public sealed class DurableJobs
 
     /// <summary>Selects a durable pool. Sends no message.</summary>
     /// <param name="pool">The <see cref="PoolOptions.DurableName"/>, from 1 to 200 characters.</param>
-    /// <param name="connect">The coordinators, as in <see cref="ProcessPool.StartAsync"/>; null for a pool in a store of this machine.</param>
+    /// <param name="connect">
+    /// The coordinators, as in <see cref="ProcessPool.StartAsync"/>; null for a pool in a store of this machine.
+    /// </param>
     /// <param name="store">The store of a pool on this machine; null with <paramref name="connect"/>.</param>
     /// <exception cref="ArgumentException">
     /// The name is too short or too long; or both or none of <paramref name="connect"/> and <paramref name="store"/> are given.
@@ -66,8 +68,8 @@ public sealed class DurableJobs
         ChangeAsync(PoolProtocol.JobChange.Cancel, ids, cancellationToken);
 
     /// <summary>
-    /// Runs jobs again that have ended without a result. A job keeps its id, its key, and the code with which it was submitted. Handles that
-    /// have its outcome do not change; attach again to wait for the new one.
+    /// Runs jobs again that have ended without a result. A job keeps its id, its key, and the code with which it was submitted. Handles
+    /// that have its outcome do not change; attach again to wait for the new one.
     /// </summary>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

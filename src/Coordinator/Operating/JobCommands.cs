@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Actors.Coordinator.Operating;
 
-/// <summary>The operator commands for the jobs of a durable pool: <c>jobs list</c>, <c>cancel</c>, <c>retry</c> and <c>delete</c>.</summary>
+/// <summary>The operator commands for jobs of a durable pool: <c>jobs list</c>, <c>cancel</c>, <c>retry</c> and <c>delete</c>.</summary>
 /// <param name="runInSession">Connects to a coordinator and runs a command.</param>
 internal sealed class JobCommands(Func<ParseResult, Func<OperatorSession, Task<int>>, CancellationToken, Task<int>> runInSession)
 {

@@ -54,7 +54,7 @@ public sealed class FarmTests : IAsyncLifetime
         _output.WriteLine($"{Programs * Jobs} jobs of three programs in {clock.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    /// <summary>A deployment replaces the programs one after the other. The jobs of the old build run beside those of the new one.</summary>
+    /// <summary>A deployment replaces the programs one by one. The jobs of the old build run beside those of the new one.</summary>
     [LongFact(Timeout = 12 * Guard.Milliseconds)]
     public async Task RollingDeployment_HundredThousandJobs_EachJobEndsOnce()
     {
