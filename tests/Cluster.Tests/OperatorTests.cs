@@ -54,7 +54,7 @@ public sealed class OperatorTests
         var only = Assert.Single(listed.RootElement.EnumerateArray());
         Assert.Equal((failed.Id, "threw", "broken"), (only.GetProperty("id").GetInt64(), only.GetProperty("state").GetString(),
             only.GetProperty("key").GetString()));
-        Assert.Contains("Fail", await RunAsync(0, "list", "pool"), StringComparison.Ordinal);
+        Assert.Contains("threw", await RunAsync(0, "list", "pool"), StringComparison.Ordinal);
         Assert.Equal("1 runs again", await RunAsync(0, "retry", "pool", "1"));
         await cluster.UntilAsync(() => RunAsync(0, "list", "pool", "--json").Result.Contains("threw", StringComparison.Ordinal));
         Assert.Equal("1 deleted\n7 is unchanged", await RunAsync(1, "delete", "pool", "1", "7"));

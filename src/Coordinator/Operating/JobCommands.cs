@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Actors.Messages;
 using Actors.Messages.Pools;
+using Actors.Programs;
 using Spectre.Console;
 
 namespace Actors.Coordinator.Operating;
@@ -21,11 +22,14 @@ internal sealed class JobCommands(Func<ParseResult, Func<OperatorSession, Task<i
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<long> _after = new("--after") { Description = "Lists jobs with greater ids only. Default: 0." };
-    private readonly Option<int> _count = new("--count")
-    {
-        Description = "The highest number of jobs, from 1 to 1000.",
-        DefaultValueFactory = _ => 100,
-    };
+    private readonly Option<int> _count = ProgramOptions.AddCheck(
+        new Option<int>("--count")
+        {
+            Description = "The highest number of jobs. From 1 to 1000.",
+            DefaultValueFactory = _ => 100,
+        },
+        count => count is < 1 or > MaxCount ? $"--count must be from 1 to {MaxCount}." : null);
+
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Writes a JSON array with one object for each job. Default: off, a table.",
@@ -46,11 +50,6 @@ internal sealed class JobCommands(Func<ParseResult, Func<OperatorSession, Task<i
         {
             _pool, _after, _count, _json,
         };
-        list.Validators.Add(result =>
-        {
-            if (result.GetValue(_count) is < 1 or > MaxCount)
-                result.AddError($"--count must be from 1 to {MaxCount}.");
-        });
         list.SetAction((parsed, token) => runInSession(parsed, session => ListAsync(session, parsed, token), token));
         yield return list;
         yield return CreateChange("cancel", PoolProtocol.JobChange.Cancel, "Cancels jobs that have not ended.", "canceled");
