@@ -74,7 +74,7 @@ internal static partial class CommandLinePage
     private static async Task<string> HelpOfAsync(string project, string command)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, $"Actors.{project}.dll");
-        string[] words = command.Length == 0 ? [] : [command];
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var start = new ProcessStartInfo("dotnet", [assembly, .. words, "--help"]) { RedirectStandardOutput = true };
         // The default of --cache, without the name of this machine's user.
         start.Environment["XDG_CACHE_HOME"] = "~/.cache";
