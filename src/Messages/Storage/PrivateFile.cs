@@ -5,6 +5,9 @@ namespace Actors.Messages.Storage;
 /// </summary>
 internal static class PrivateFile
 {
+    /// <summary>The number of times that <see cref="Open"/> tries a file that is replaced meanwhile.</summary>
+    private const int MaxAttempts = 10;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
@@ -47,6 +50,19 @@ internal static class PrivateFile
     /// <exception cref="IOException">The file does not exist, or the system refuses it.</exception>
     public static FileStream Open(string path, FileStreamOptions options)
     {
+        // Another program of this user may replace the file too, with the same content.
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            if (OpenUnlessReplaced(path, options) is { } file)
+                return file;
+        }
+
+        throw CreateRefusal(path, "it was replaced while it was opened");
+    }
+
+    /// <returns>The file; null if it was replaced between the check of its name and the opening.</returns>
+    private static FileStream? OpenUnlessReplaced(string path, FileStreamOptions options)
+    {
         // Checked before opening, because opening a pipe would block.
         var named = UnixEntry.FromPath(path);
         if (named is { } before)
@@ -56,11 +72,15 @@ internal static class PrivateFile
         {
             if (UnixEntry.FromHandle(file.SafeFileHandle) is { } opened)
             {
+                if (named is { } entry && (entry.Inode, entry.Device) != (opened.Inode, opened.Device))
+                {
+                    file.Dispose();
+                    return null;
+                }
+
                 RequirePlainFile(path, opened);
                 if (opened.HardLinks > 1)
                     throw CreateRefusal(path, "it is a hard link to a file that has other names. Remove it, or choose another path");
-                if (named is { } entry && (entry.Inode, entry.Device) != (opened.Inode, opened.Device))
-                    throw CreateRefusal(path, "it was replaced while it was opened");
             }
 
             return file;
