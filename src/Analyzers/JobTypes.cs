@@ -14,6 +14,7 @@ internal static class JobTypes
         ["Actors.WorkerProcess"] = JobForm.Call,
         ["Actors.Manager"] = JobForm.Factory,
         ["Actors.ManagedInstance`1"] = JobForm.OnInstance,
+        ["Actors.ServiceJobs`1"] = JobForm.OnInstance,
     };
 }
 

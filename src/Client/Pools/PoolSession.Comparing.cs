@@ -38,14 +38,14 @@ internal sealed partial class PoolSession
 
     /// <summary>
     /// Whether attached jobs have no outcome. A durable pool that has ended still answers for them, because the request or its answer may
-    /// have been lost.
+    /// have been lost. A program that terminates the pool does not wait for the jobs of other programs.
     /// </summary>
     internal bool AwaitsAttachedJobs
     {
         get
         {
             lock (_submitting)
-                return _attached.Count > 0 && !_isDetached;
+                return _attached.Count > 0 && !_isDetached && _lastRequest is not PoolProtocol.TerminatePool;
         }
     }
 

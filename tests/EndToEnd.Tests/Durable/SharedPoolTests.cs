@@ -58,6 +58,25 @@ public sealed class SharedPoolTests
         Assert.Equal(two.ProcessId, await other.Soon());
     }
 
+    /// <summary>The job of the other user continues, and its end may be far away.</summary>
+    [Fact]
+    public async Task Terminate_AttachedToAJobOfTheOtherUser_DoesNotWaitForIt()
+    {
+        using var durable = new DurablePool();
+        using var checkpoint = new Checkpoint();
+        await using var first = await durable.OpenAsync();
+        await using var second = await durable.OpenAsync();
+        var job = await first.SubmitAsync(Checkpoint.ReportAndWait, checkpoint.Port).Soon();
+        using var held = await checkpoint.NextAsync();
+        var attached = second.Attach<int>(job.Id);
+
+        await second.TerminateAsync().Soon();
+
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => attached.Soon());
+        held.Release();
+        Assert.Equal(held.ProcessId, await job.Soon());
+    }
+
     /// <summary>Both receive the result, and it is retained until both have it.</summary>
     [Fact]
     public async Task Attach_JobOfTheOtherUser_BothReceiveItsResult()

@@ -10,6 +10,9 @@ internal sealed partial class DurablePoolActor
 {
     private const int MaxListedJobs = 1000;
 
+    /// <summary>The number of delayed requests. A client whose request is dropped repeats it.</summary>
+    private const int MaxEarlyRequests = 1000;
+
     private readonly List<(IWireMessage Request, IActorRef Client)> _earlyRequests = [];
 
     private void ReceiveManagement()
@@ -23,7 +26,7 @@ internal sealed partial class DurablePoolActor
     private Action<T> ManageWhenRead<T>(Action<T> manage)
         where T : IWireMessage => request =>
     {
-        if (_phase is Phase.Loading or Phase.Starting)
+        if (_phase is Phase.Loading or Phase.Starting && _earlyRequests.Count < MaxEarlyRequests)
             _earlyRequests.Add((request, Sender));
         else if (_phase is Phase.Running or Phase.Empty)
             manage(request);

@@ -34,6 +34,7 @@ internal static class TypeAdvice
         ["Actors.WorkerInfo"] = Values,
         ["Actors.WorkerProcessOptions"] = Values,
         ["Actors.DurableQueueOptions"] = Values,
+        ["Actors.DurableJobs"] = "pass the name of the durable pool",
         ["Microsoft.Extensions.Logging.ILogger"] = Service,
         ["Microsoft.Extensions.Logging.ILoggerFactory"] = Service,
         ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = "pass the data that the job needs, and make services in the "
