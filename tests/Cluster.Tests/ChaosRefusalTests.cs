@@ -12,7 +12,7 @@ public sealed class ChaosRefusalTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Chaos_CoordinatorWithoutTheOption_IsRefused()
     {
         await using var cluster = new TestCluster();

@@ -72,7 +72,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         Assert.Single(cluster.RunDirectories());
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Node_KilledDuringABatch_ItsJobsRunAgain()
     {
         await using var cluster = await TestCluster.StartAsync(1);

@@ -5,7 +5,7 @@ namespace Actors.EndToEnd.Tests;
 /// <summary>Calls to a pool from inside its callbacks and event handlers.</summary>
 public sealed class CallbackTests
 {
-    [Fact]
+    [LongFact]
     public async Task JoinAsync_CallbackBlocksOnIt_Throws()
     {
         await using var own = await TestPool.StartAsync(1);

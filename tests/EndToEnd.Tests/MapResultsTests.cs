@@ -102,7 +102,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Throws<JobTimedOutException>(() => results[5].Value);
     }
 
-    [Fact]
+    [LongFact]
     public async Task MapResultsAsync_WholeMapTimesOut_ReturnsAvailableResults()
     {
         await using var own = await TestPool.StartAsync(2, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });

@@ -26,7 +26,7 @@ public sealed class MapTimeoutTests
         Assert.Equal(25, (await own.Pool.StarMapAsync(RestTwo, Enumerable.Range(0, 25).Select(x => (x, x)), 25, OneSecond).Soon()).Length);
     }
 
-    [Fact]
+    [LongFact]
     public async Task IMap_ChunkTakesLongerThanTheTimeout_Succeeds()
     {
         await using var own = await StartAsync();

@@ -6,7 +6,7 @@ namespace Actors.EndToEnd.Tests.Durable;
 /// <summary>A durable pool retains a result until it is acknowledged.</summary>
 public sealed class RetainedResultTests
 {
-    [Fact]
+    [LongFact]
     public async Task Attach_ProgramCrashedWithTheResult_ReturnsIt()
     {
         using var durable = new DurablePool();

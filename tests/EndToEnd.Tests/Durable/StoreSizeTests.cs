@@ -21,7 +21,7 @@ public sealed class StoreSizeTests
         await IsBoundedAsync(durable.Path);
     }
 
-    [Fact]
+    [LongFact]
     public async Task Rows_QueueHasPassedManyItems_HoldOnlyThoseSinceTheLastSnapshot()
     {
         using var durable = new DurablePool();
