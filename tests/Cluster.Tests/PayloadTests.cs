@@ -18,7 +18,7 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
         Assert.Equal(8 * MiB, await pool.ApplyAsync(Functions.Length, new byte[8 * MiB]));
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Argument_AboveTheLimitOfADurablePool_IsRefusedAtOnce()
     {
         await using var pool = await ProcessPool.StartAsync(connect: node.Address, options: new PoolOptions { DurableName = "arguments" });

@@ -94,7 +94,7 @@ public sealed class RefusalTests
         Assert.Empty(node.Output);
     }
 
-    [Fact(Timeout = Guard.Milliseconds)]
+    [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_WithoutAnyWorkerNode_FailsAndSaysHowToStartOne()
     {
         await using var cluster = await TestCluster.StartAsync();

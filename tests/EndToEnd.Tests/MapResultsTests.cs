@@ -115,7 +115,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.IsType<JobTimedOutException>(results[5].Error);
     }
 
-    [Fact]
+    [LongFact]
     public async Task MapAsync_WholeMapTimesOut_FailsAndCancelsUnfinishedItems()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });

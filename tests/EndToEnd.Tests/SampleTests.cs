@@ -69,7 +69,7 @@ public sealed partial class SampleTests : IDisposable
     /// The consumer starts last and nearly always gets the lock last. Otherwise it prints only the items so far, as in Python, and the test
     /// tries again.
     /// </summary>
-    [Fact]
+    [LongFact]
     public async Task ManagedQueue_TwoProducers_PrintsAllItems()
     {
         List<int> first = [.. Enumerable.Range(1, 5)], second = [.. Enumerable.Range(11, 5)];
@@ -85,7 +85,7 @@ public sealed partial class SampleTests : IDisposable
         Assert.Fail("The consumer overtook a producer in every attempt.");
     }
 
-    [Fact]
+    [LongFact]
     public async Task FaultInjection_FindsTheBugAndPassesAllSeeds()
     {
         var run = await RunAsync("FaultInjection");

@@ -148,7 +148,7 @@ public sealed class DurablePoolTests
     }
 
     /// <summary>The code of the other build is not here: its jobs wait for a program of that build.</summary>
-    [Fact]
+    [LongFact]
     public async Task Open_JobsOfAnotherBuildWait_RunsItsOwnJobs()
     {
         using var durable = new DurablePool();

@@ -10,7 +10,7 @@ public sealed class DurableQueueTests : IDisposable
 
     private SqliteStore Store => new(Path.Combine(_folder.Path, "queues.db"));
 
-    [Fact]
+    [LongFact]
     public async Task Put_ProgramIsKilled_KeepsAcknowledgedItems()
     {
         var acknowledged = new List<(int Producer, int Number)>();
