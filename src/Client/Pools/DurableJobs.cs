@@ -78,7 +78,7 @@ public sealed class DurableJobs
     public Task<IReadOnlyList<long>> RetryAsync(IEnumerable<long> ids, CancellationToken cancellationToken = default) =>
         ChangeAsync(PoolProtocol.JobChange.Retry, ids, cancellationToken);
 
-    /// <summary>Forgets the outcomes of jobs that have ended, although nobody has acknowledged them.</summary>
+    /// <summary>Forgets the outcomes of jobs that have ended, also those that are not acknowledged.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The ids of the jobs that are forgotten.</returns>

@@ -71,11 +71,7 @@ public static partial class PoolProtocol
     /// The number of that message, which includes all before it; 0 for the first message that is not known to be accepted.
     /// </param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record JobsAccepted(long Number = 0) : IWireMessage
-    {
-        /// <summary>The reply to a submission without a number.</summary>
-        public static JobsAccepted Instance { get; } = new();
-    }
+    public sealed partial record JobsAccepted(long Number = 0) : IWireMessage;
 
     /// <summary>
     /// Durable pool to client: accepts a <see cref="SubmitJobs"/> with keys, instead of <see cref="JobsAccepted"/>. If it is lost, the

@@ -441,7 +441,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Assert.Equal(1, Assert.Single(_first.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs).Id.Value);
 
         session.Terminate();
-        _first.Reply(PoolProtocol.JobsAccepted.Instance);
+        _first.Reply(new PoolProtocol.JobsAccepted());
 
         _first.ExpectMsg<PoolProtocol.TerminatePool>();
         _first.Reply(new PoolProtocol.PoolFinished(0));
@@ -584,7 +584,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
             var submit = pool.ExpectMsg<PoolProtocol.SubmitJobs>();
             jobs.AddRange(submit.Jobs.Select(job => job.Id.Value));
             if (submit.WantsReply)
-                pool.Reply(PoolProtocol.JobsAccepted.Instance);
+                pool.Reply(new PoolProtocol.JobsAccepted());
         }
 
         return jobs;

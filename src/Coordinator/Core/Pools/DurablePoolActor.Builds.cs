@@ -89,13 +89,11 @@ internal sealed partial class DurablePoolActor
     /// <summary>Whether the nodes can load the code of a build, also without a client.</summary>
     private bool CanRun(BundleId bundle) => _runsEveryBuild || _links.Values.Any(link => link.Bundle == bundle);
 
-    /// <summary>Runs jobs that were just written.</summary>
-    private void RunJobs(SessionLink link, ImmutableArray<JobSpec> jobs)
+    /// <summary>Runs jobs that were just written. A build that starts or ends now finds them in the ledger.</summary>
+    private void RunJobs(BundleId bundle, ImmutableArray<JobSpec> jobs)
     {
-        if (link.Failure is { } failure)
-            WriteOutcomes([.. jobs.Select(job => new JobOutcome(job.Id, JobStatus.PoolFailed, default, failure, 0))]);
-        else if (!_builds.TryGetValue(link.Bundle, out var build))
-            StartBuildIfNeeded(link.Bundle);
+        if (!_builds.TryGetValue(bundle, out var build))
+            StartBuildIfNeeded(bundle);
         else if (!build.IsEnding)
             build.Actor.Tell(new PoolProtocol.SubmitJobs(jobs, WantsReply: false));
     }
@@ -142,26 +140,23 @@ internal sealed partial class DurablePoolActor
         EndIfDone();
     }
 
-    private void CancelJobs(ImmutableArray<JobId> jobs)
-    {
-        foreach (var (build, ids) in GroupByBuild(jobs))
-        {
-            if (build is { IsEnding: false })
-                build.Actor.Tell(new PoolProtocol.CancelJobs(ids));
-            else
-                WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
-        }
-    }
+    private void CancelJobs(ImmutableArray<JobId> jobs) => EndJobs(jobs, static ids => new PoolProtocol.CancelJobs(ids));
 
     private void WithdrawJobs(ImmutableArray<JobId> jobs)
     {
         var ended = jobs.RemoveAll(Ledger.IsPending);
         if (!ended.IsEmpty)
             TellClients(new PoolProtocol.JobsNotWithdrawn(ended));
+        EndJobs(jobs, static ids => new PoolProtocol.WithdrawJobs(ids));
+    }
+
+    /// <summary>Sends a request to the running builds of the jobs. The jobs of other builds end now as canceled.</summary>
+    private void EndJobs(ImmutableArray<JobId> jobs, Func<ImmutableArray<JobId>, IWireMessage> createRequest)
+    {
         foreach (var (build, ids) in GroupByBuild(jobs))
         {
             if (build is { IsEnding: false })
-                build.Actor.Tell(new PoolProtocol.WithdrawJobs(ids));
+                build.Actor.Tell(createRequest(ids));
             else
                 WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
         }

@@ -95,7 +95,7 @@ internal sealed partial class DurablePoolActor
     private bool RefusesJobs(SessionLink link) => Ledger.IsClosed || _isClosing || link.Failure is not null;
 
     private ImmutableArray<JobOutcome> CreateRefusals(SessionLink link, PoolProtocol.SubmitJobs submit) => link.Failure is { } failure
-        ? [.. SelectNew(link, submit).Select(job => new JobOutcome(job.Id, JobStatus.PoolFailed, default, failure, 0))]
+        ? PoolFailures.FailJobs(SelectNew(link, submit), failure)
         : PoolFailures.RefuseJobs(
             SelectNew(link, submit), new InvalidOperationException($"The durable pool '{Name}' was closed and accepts no more jobs."));
 
@@ -115,7 +115,13 @@ internal sealed partial class DurablePoolActor
         foreach (var jobs in unknown.IsEmpty ? [] : WireLimits.SplitIntoBatches(unknown, WireLimits.SizeOf))
         {
             _journal.NextBatch.AddAccepted(jobs);
-            _journal.WhenWritten(() => RunJobs(link, jobs));
+            _journal.WhenWritten(() =>
+            {
+                if (link.Failure is { } failure)
+                    WriteOutcomes(PoolFailures.FailJobs(jobs, failure));
+                else
+                    RunJobs(link.Bundle, jobs);
+            });
         }
 
         link.UnwrittenBytes += bytes;
@@ -156,8 +162,7 @@ internal sealed partial class DurablePoolActor
         link.Link.LastAccepted = Math.Max(link.Link.LastAccepted, submit.Number);
         link.Link.Client.Tell(
             submit.Number > 0 && HasKeys(submit) ? new PoolProtocol.KeyedJobsAccepted(submit.Number, existing)
-            : submit.Number > 0 ? new PoolProtocol.JobsAccepted(submit.Number)
-            : PoolProtocol.JobsAccepted.Instance);
+            : new PoolProtocol.JobsAccepted(submit.Number));
         if (!existing.IsEmpty && !link.Link.IsLost)
             SendKnown(link, existing.Where(job => job.IsSame).Select(job => job.Existing), retained);
     }

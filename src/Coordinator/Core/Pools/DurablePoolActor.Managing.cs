@@ -89,16 +89,8 @@ internal sealed partial class DurablePoolActor
         WhenWritten(() =>
         {
             foreach (var build in failed.Where(Ledger.IsPending).GroupBy(Ledger.GetBundle).ToList())
-                RunRetried(build.Key, [.. build]);
+                RunJobs(build.Key, [.. build.Select(Ledger.FindPending)]);
         });
         return failed;
-    }
-
-    private void RunRetried(BundleId bundle, ImmutableArray<JobId> jobs)
-    {
-        if (!_builds.TryGetValue(bundle, out var build))
-            StartBuildIfNeeded(bundle);
-        else if (!build.IsEnding)
-            build.Actor.Tell(new PoolProtocol.SubmitJobs([.. jobs.Select(Ledger.FindPending)], WantsReply: false));
     }
 }

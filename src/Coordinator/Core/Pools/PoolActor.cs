@@ -106,7 +106,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         UpdateState(() => State.SubmitJobs(submit.Jobs, Now));
         _link.LastAccepted = submit.Number;
         if (submit.WantsReply)
-            Client.Tell(submit.Number == 0 ? PoolProtocol.JobsAccepted.Instance : new PoolProtocol.JobsAccepted(submit.Number));
+            Client.Tell(new PoolProtocol.JobsAccepted(submit.Number));
     }
 
     /// <summary>Called when the client has disconnected.</summary>

@@ -46,6 +46,10 @@ internal static class PoolFailures
         FailureInfo.FromMessage(Type, "The outcome of this at-most-once job was lost on the way from its worker. It is not run again."),
         attempts);
 
+    /// <summary>Creates the outcomes of jobs of a pool that has failed.</summary>
+    public static ImmutableArray<JobOutcome> FailJobs(IEnumerable<JobSpec> jobs, FailureInfo reason) =>
+        [.. jobs.Select(job => new JobOutcome(job.Id, JobStatus.PoolFailed, default, reason, 0))];
+
     /// <summary>Creates the outcomes of jobs that the pool does not accept.</summary>
     public static ImmutableArray<JobOutcome> RefuseJobs(IEnumerable<JobSpec> jobs, Exception reason)
     {
