@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Coordinator.Clients;
+using Actors.Coordinator.Journals;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Pools;
 using Actors.Coordinator.Tests.Pools;
@@ -60,6 +61,27 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         _hostile.ExpectMsg<PoolProtocol.PoolFinished>(Patience);
         _hostile.ExpectTerminated(pools[0], Patience);
         OpenPool(_hostileSystem, _hostile);
+    }
+
+    /// <summary>The pool writes no session, and assigns no job ids, for a client that it refuses.</summary>
+    [Fact]
+    public void OpenDurablePool_AboveTheLimit_AssignsNoJobIds()
+    {
+        var (id, nodes) = (PoolId.FromName("durable"), CreateProbe(Home).Ref);
+        var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
+        var pool = Home.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, plugins, TimeProvider.System, "farewell", true)));
+        var open = new PoolProtocol.OpenPool(id, PoolSchedule.Spec() with { Name = "durable" });
+        for (var pools = 0; pools < 3; pools++)
+            OpenPool(_hostileSystem, _hostile);
+
+        for (var more = 0; more < 5; more++)
+        {
+            Seen(pool, _hostileSystem).Tell(open with { Session = SessionId.New(), Range = -1 }, _hostile);
+            Assert.True(_hostile.ExpectMsg<PoolProtocol.PoolRefused>(Patience).IsOverLimit);
+        }
+
+        Seen(pool, _otherSystem).Tell(open with { Session = SessionId.New(), Range = -1 }, _other);
+        Assert.Equal(0, _other.ExpectMsg<PoolProtocol.PoolOpened>(Patience).Range);
     }
 
     /// <summary>A search loads the pool, and an unknown one stays in memory for some seconds.</summary>

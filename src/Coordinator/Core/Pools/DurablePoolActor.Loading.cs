@@ -133,12 +133,19 @@ internal sealed partial class DurablePoolActor
             return;
         }
 
-        if (_connecting.Contains(client) || GetOrAddSession(open, client) is not { } session)
+        if (_connecting.Contains(client))
             return;
+        // Checked first: a refused client must not use a range of ids.
         var opened = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
         if (!opened.TryGrow(1))
         {
             client.Tell(new PoolProtocol.PoolRefused(open.Pool, opened.FormatRefusal(), IsOverLimit: true));
+            return;
+        }
+
+        if (GetOrAddSession(open, client) is not { } session)
+        {
+            opened.Dispose();
             return;
         }
 
