@@ -59,6 +59,55 @@ public sealed class DurableQueueTests(ITestOutputHelper output)
         Assert.Equal(0, await queue.CountAsync());
     }
 
+    /// <summary>The consumer keeps its item, and each item is acknowledged once. The producer repeats its puts with their keys.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_KilledWhileItemsAreHeld_EachItemIsAcknowledgedOnce()
+    {
+        const int Items = 300;
+        await using var cluster = new TestCluster();
+        var coordinators = await cluster.StartCoordinatorsAsync(3);
+        await using var manager = await Manager.StartAsync(cluster.Address);
+        var queue = await manager.OpenQueueAsync<int>(Name).WaitAsync(Guard.Longest);
+        await queue.PutOnceAsync(0, "0").WaitAsync(Guard.Longest);
+        var held = await queue.ReceiveAsync().WaitAsync(Guard.Longest);
+
+        var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var producing = Task.WhenAll(PutOnceAsync(queue, Items), PutOnceAsync(queue, Items));
+        var consuming = ReceiveAsync(queue, Items - 1, half.SetResult);
+        await half.Task.WaitAsync(Guard.Longest);
+        coordinators.Single(coordinator => coordinator.Output.Contains($"durable queue '{Name}'", StringComparison.Ordinal)).Kill();
+
+        Assert.Equal(Enumerable.Range(1, Items - 1), await consuming.WaitAsync(Guard.Longest));
+        Assert.Equal(Items - 1, (await producing.WaitAsync(Guard.Longest)).Sum());
+        Assert.Equal((0, 1), (held.Value, held.DeliveryCount));
+        await held.AcknowledgeAsync().WaitAsync(Guard.Longest);
+        Assert.True(await queue.JoinAsync(TimeSpan.Zero).WaitAsync(Guard.Longest));
+    }
+
+    /// <returns>The number of items that this producer has added.</returns>
+    private static async Task<int> PutOnceAsync(ManagedQueue<int> queue, int count)
+    {
+        var added = 0;
+        for (var i = 0; i < count; i++)
+            added += await queue.PutOnceAsync(i, $"{i}") ? 1 : 0;
+        return added;
+    }
+
+    private static async Task<List<int>> ReceiveAsync(ManagedQueue<int> queue, int count, Action atHalf)
+    {
+        var items = new List<int>();
+        while (items.Count < count)
+        {
+            await using var item = await queue.ReceiveAsync();
+            await item.AcknowledgeAsync();
+            items.Add(item.Value);
+            if (items.Count == count / 2)
+                atHalf();
+        }
+
+        return items;
+    }
+
     private static async Task PutAsync(ManagedQueue<int> queue, int count)
     {
         for (var i = 0; i < count; i++)

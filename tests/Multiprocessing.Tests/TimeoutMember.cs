@@ -49,6 +49,7 @@ internal sealed record TimeoutMember(string Name, MemberInfo Member)
             { HasDefaultValue: true } => parameter.DefaultValue,
             { IsOut: true } => null,
             { ParameterType: var type } when type == typeof(int) => 1,
+            { ParameterType: var type } when type == typeof(string) => "key",
             { ParameterType: var type } when type == typeof(IEnumerable<int>) => new[] { 1 },
             { ParameterType: var type } when type == typeof(IEnumerable<Ready>) => new[] { new Ready() },
             { ParameterType: var type } when type == typeof(Func<bool>) => () => true,

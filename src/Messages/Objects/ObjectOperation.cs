@@ -6,8 +6,8 @@ namespace Actors.Messages.Objects;
 /// </summary>
 public enum ObjectOperation : byte
 {
-    // Each kind has its own range: 1 to 9 queues, 10 locks, 20 conditions, 30 semaphores, 35 events, 40 barriers, 50 values, 55 byte
-    // arrays, 60 lists, 90 dictionaries, 120 pipes, 130 services, 190 durable objects, 200 operations of all objects.
+    // Each kind has its own range: 1 to 9 and 140 queues, 10 locks, 20 conditions, 30 semaphores, 35 events, 40 barriers, 50 values, 55
+    // byte arrays, 60 lists, 90 dictionaries, 120 pipes, 130 services, 190 durable objects, 200 operations of all objects.
 
     /// <summary>
     /// Queue: puts all payloads, waiting for capacity. Reply: <see cref="ObjectStatus.Ok"/> or <see cref="ObjectStatus.Full"/>; the number
@@ -238,6 +238,27 @@ public enum ObjectOperation : byte
     AwaitService = 132,
 
     /// <summary>
+    /// Queue: puts an item (second payload) unless an item was put with the key (first payload) before. Reply number: 1 if it was put, 0 if
+    /// it was there. If the key belongs to another item: <see cref="ObjectStatus.Conflict"/>. When the queue stays full:
+    /// <see cref="ObjectStatus.Full"/>.
+    /// </summary>
+    PutOnce = 140,
+
+    /// <summary>
+    /// Queue: receives an item, waiting for it. The item returns to the queue unless it is acknowledged. Reply number: the number of the
+    /// lease. Payloads: the item, and how often it was delivered, as a 32-bit number.
+    /// </summary>
+    ReceiveItem = 141,
+
+    /// <summary>
+    /// Queue: removes a received item. Number: the lease. If the caller does not have the lease: <see cref="ObjectStatus.NotHeld"/>.
+    /// </summary>
+    AcknowledgeItem = 142,
+
+    /// <summary>Queue: returns a received item. Number and reply as in <see cref="AcknowledgeItem"/>.</summary>
+    ReturnItem = 143,
+
+    /// <summary>
     /// Durable: opens or creates the object. Payload: a <see cref="DurableObjectSpec"/>. Number: its bound; -1 accepts any. If an object of
     /// another kind, type or bound exists: <see cref="ObjectStatus.Refused"/>.
     /// </summary>
@@ -264,7 +285,7 @@ internal static class ObjectOperations
     /// </summary>
     public static bool HandsOver(this ObjectOperation operation, ObjectReply reply) =>
         reply.Status is ObjectStatus.Ok or ObjectStatus.OkAbandoned
-        && operation is ObjectOperation.Get or ObjectOperation.PipeReceive
+        && operation is ObjectOperation.Get or ObjectOperation.ReceiveItem or ObjectOperation.PipeReceive
             or ObjectOperation.Acquire or ObjectOperation.ConditionWait
             or ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait;
 }

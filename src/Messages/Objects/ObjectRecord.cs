@@ -120,12 +120,17 @@ public sealed partial record CallerSnapshot(
 /// <param name="Joiners">The calls that wait until all items are done.</param>
 /// <param name="Unfinished">The number of items that are not done.</param>
 /// <param name="UnfinishedByCaller">The number of unfinished items of each caller.</param>
+/// <param name="Leases">The items that were received and not acknowledged.</param>
+/// <param name="LastLease">The number of the last lease.</param>
+/// <param name="Returned">The items that have returned without an acknowledgement.</param>
+/// <param name="Keys">The keys of items, the oldest first.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record QueueSnapshot(
     long LastPosition, ImmutableArray<ItemSnapshot> Items, ImmutableArray<DeliveredSnapshot> Delivered,
     ImmutableArray<WaitingSnapshot> Putters,
     ImmutableArray<WaitingSnapshot> Getters, ImmutableArray<WaitingSnapshot> Joiners, long Unfinished,
-    ImmutableArray<UnfinishedSnapshot> UnfinishedByCaller);
+    ImmutableArray<UnfinishedSnapshot> UnfinishedByCaller, ImmutableArray<LeaseSnapshot> Leases = default, long LastLease = 0,
+    ImmutableArray<ReturnedSnapshot> Returned = default, ImmutableArray<ItemKey> Keys = default);
 
 /// <summary>An item and its position.</summary>
 [MemoryPackable]
@@ -134,6 +139,26 @@ public sealed partial record ItemSnapshot(long Position, ReadOnlyMemory<byte> Pa
 /// <summary>The items that were delivered to a call.</summary>
 [MemoryPackable]
 public sealed partial record DeliveredSnapshot(int Caller, long Call, ImmutableArray<ItemSnapshot> Items);
+
+/// <summary>A received item that is not acknowledged.</summary>
+/// <param name="Number">The number of the lease.</param>
+/// <param name="Caller">The number of the caller.</param>
+/// <param name="Call">The call that has delivered the item, if its answer is not confirmed.</param>
+/// <param name="Item">The item.</param>
+[MemoryPackable]
+public sealed partial record LeaseSnapshot(long Number, int Caller, long? Call, ItemSnapshot Item);
+
+/// <summary>An item that has returned to its queue without an acknowledgement.</summary>
+/// <param name="Position">The position of the item.</param>
+/// <param name="Count">How often it has returned.</param>
+[MemoryPackable]
+public readonly partial record struct ReturnedSnapshot(long Position, int Count);
+
+/// <summary>The key of an item.</summary>
+/// <param name="Key">The first half of the key's SHA-256.</param>
+/// <param name="Item">The first half of the item's SHA-256.</param>
+[MemoryPackable]
+public readonly partial record struct ItemKey(UInt128 Key, UInt128 Item);
 
 /// <summary>A waiting call.</summary>
 /// <param name="Caller">The caller.</param>

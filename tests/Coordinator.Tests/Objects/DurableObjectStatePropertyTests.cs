@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Tests.Objects;
 /// </summary>
 public sealed class DurableObjectStatePropertyTests
 {
-    private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 16], Gen.Int[0, 1000]).Array[0, 120];
+    private static readonly Gen<(int Kind, int Argument)[]> Schedules = Gen.Select(Gen.Int[0, 21], Gen.Int[0, 1000]).Array[0, 120];
 
     [Fact]
     public void UnboundedQueue_AfterAnySchedule_HasEachItemOnce() => Schedules.Sample(steps => Run(0, steps), iter: 400);

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Tests.Objects;
 /// when the coordinator crashes. Every answer is checked: acknowledged items are stored, no item is delivered twice, and the items of each
 /// producer keep their order.
 /// </summary>
-internal sealed class DurableQueueSchedule
+internal sealed partial class DurableQueueSchedule
 {
     private const int Processes = 3;
     private static readonly ObjectId Id = ObjectId.FromDurableName("queue", 0);
@@ -64,6 +64,10 @@ internal sealed class DurableQueueSchedule
             case 12: Snapshot(); break;
             case 13: Suspect(process); break;
             case 14: Drop(process); break;
+            case 17: PutOnce(process, argument % 6, timeout); break;
+            case 18 or 19: Call(process, ObjectOperation.ReceiveItem, timeout, 1, []); break;
+            case 20: EndLease(process, argument, ObjectOperation.AcknowledgeItem); break;
+            case 21: EndLease(process, argument, ObjectOperation.ReturnItem); break;
             default: ReceiptsOf(process, argument); break;
         }
     }
@@ -74,9 +78,15 @@ internal sealed class DurableQueueSchedule
         Crash();
         foreach (var process in _processes)
         {
-            foreach (var getter in process.Open.Where(call => call.Value.Operation == ObjectOperation.Get).ToList())
+            foreach (var getter in process.Open.Where(
+                call => call.Value.Operation is ObjectOperation.Get or ObjectOperation.ReceiveItem).ToList())
+            {
                 Abandon(process, getter.Key);
+            }
+
             ReceiptsOf(process);
+            while (process.Leases.Count > 0)
+                EndLease(process, 0, ObjectOperation.AcknowledgeItem);
         }
 
         // Unconfirmed items of dead processes return to their positions before any item is taken.
@@ -87,7 +97,7 @@ internal sealed class DurableQueueSchedule
         for (var round = 0; round < 400; round++)
         {
             DeliverAll();
-            if (_processes.All(process => process.Open.Count == 0) && _state.ToSnapshot().Queue is { Items: [], Delivered: [] })
+            if (_processes.All(process => process.Open.Count == 0) && _state.ToSnapshot().Queue is { Items: [], Delivered: [], Leases: [] })
                 break;
             Assert.True(round < 399, $"The queue never gets empty: {Describe()}");
             var call = Call(_processes[0], ObjectOperation.Get, 0, 1, []);
@@ -104,7 +114,7 @@ internal sealed class DurableQueueSchedule
             ReceiptsOf(_processes[0]);
         }
 
-        Assert.Subset(_received, _acknowledged);
+        Assert.Subset(_received.Union(_acknowledging).ToHashSet(), _acknowledged);
         Assert.Empty(_received.Intersect(_refused));
     }
 
@@ -165,7 +175,7 @@ internal sealed class DurableQueueSchedule
     /// <summary>The process drops its last proxy. It may get another one.</summary>
     private void Drop(Process process)
     {
-        if (process.Open.Count > 0 || process.Held.Count > 0)
+        if (process.Open.Count > 0 || process.Held.Count > 0 || process.Leases.Count > 0)
             return;
         process.Caller.SendCall(new ObjectCall(Id, 0, ObjectOperation.Drop, 0, 0, []), TimeSpan.Zero, _now);
         Send(process);
@@ -318,6 +328,10 @@ internal sealed class DurableQueueSchedule
             process.Held[reply.Call] = [.. reply.Payloads.Select(payload => BitConverter.ToInt32(payload.Span))];
             process.LastItems.AddRange(process.Held[reply.Call]);
         }
+        else if (call.Operation is ObjectOperation.PutOnce or ObjectOperation.ReceiveItem or ObjectOperation.AcknowledgeItem)
+        {
+            CheckReceiving(process, call, reply);
+        }
         else if (call.Operation == ObjectOperation.Put)
         {
             Assert.True(reply.Status is ObjectStatus.Ok or ObjectStatus.Full or ObjectStatus.Unreachable, $"{reply.Status}");
@@ -356,5 +370,11 @@ internal sealed class DurableQueueSchedule
         public Dictionary<long, int[]> Held { get; } = [];
 
         public List<int> LastItems { get; } = [];
+
+        /// <summary>The received items that are not acknowledged, by lease.</summary>
+        public Dictionary<long, int> Leases { get; } = [];
+
+        /// <summary>The items of calls that end leases.</summary>
+        public Dictionary<long, int> Ending { get; } = [];
     }
 }

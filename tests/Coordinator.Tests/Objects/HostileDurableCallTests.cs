@@ -11,7 +11,8 @@ public sealed class HostileDurableCallTests
     private static readonly ObjectOperation[] Operations =
     [
         ObjectOperation.Put, ObjectOperation.Get, ObjectOperation.Count, ObjectOperation.TaskDone, ObjectOperation.JoinItems,
-            ObjectOperation.Capacity,
+            ObjectOperation.Capacity, ObjectOperation.PutOnce, ObjectOperation.ReceiveItem, ObjectOperation.AcknowledgeItem,
+            ObjectOperation.ReturnItem,
         ObjectOperation.Open,
     ];
 

@@ -27,6 +27,7 @@ internal static class TypeAdvice
         ["Actors.ConnectionListener"] = "listen in the worker",
         ["Actors.LockHold"] = "pass the lock, and acquire it in the job",
         ["Actors.SemaphoreHold"] = "pass the semaphore, and acquire it in the job",
+        ["Actors.ReceivedItem`1"] = "pass its Value, or receive it in the job",
         ["Actors.PoolOptions"] = Values,
         ["Actors.PoolInitializer"] = Values,
         ["Actors.PoolSummary"] = Values,

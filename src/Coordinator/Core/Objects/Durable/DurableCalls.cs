@@ -93,7 +93,11 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         if (!_entries.TryGetValue(reply.Call, out var entry) || entry.CurrentStage != DurableCallStage.Waiting)
             return null;
         if (reply.Status == ObjectStatus.ResendCall && entry.TimeLeft(now) == 0)
-            reply = reply with { Status = entry.Call.Operation == ObjectOperation.Put ? ObjectStatus.Full : ObjectStatus.Empty };
+        {
+            var isPut = entry.Call.Operation is ObjectOperation.Put or ObjectOperation.PutOnce;
+            reply = reply with { Status = isPut ? ObjectStatus.Full : ObjectStatus.Empty };
+        }
+
         if (reply.Status == ObjectStatus.ResendCall)
         {
             _entries.Remove(reply.Call);

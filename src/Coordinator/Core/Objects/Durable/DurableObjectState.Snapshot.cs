@@ -40,6 +40,8 @@ internal sealed partial class DurableObjectState
     {
         const int Overhead = 32;
         return snapshot.Queue.Items.Sum(item => (long)item.Payload.Length + Overhead)
+            + snapshot.Queue.Leases.Sum(lease => (long)lease.Item.Payload.Length + Overhead)
+            + (snapshot.Queue.Keys.Length * Overhead)
             + snapshot.Callers.Sum(caller => caller.Answers.Sum(answer => WireLimits.SizeOf(answer.Payloads) + Overhead));
     }
 

@@ -107,8 +107,9 @@ internal sealed partial class DurableObjectState
     private static bool HasNoEffect(ObjectOperation operation, ObjectReply reply) => reply.Status switch
     {
         ObjectStatus.Empty or ObjectStatus.TimedOut or ObjectStatus.NotSupported or ObjectStatus.OutOfBounds or ObjectStatus.NoSuchObject
-            or ObjectStatus.Refused => true,
+            or ObjectStatus.Refused or ObjectStatus.Conflict or ObjectStatus.NotHeld => true,
         ObjectStatus.Full => reply.Number == 0,
+        ObjectStatus.Ok when operation == ObjectOperation.PutOnce => reply.Number == 0,
         _ => operation is ObjectOperation.Count or ObjectOperation.Capacity,
     };
 

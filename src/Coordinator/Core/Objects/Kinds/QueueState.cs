@@ -6,7 +6,8 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// <summary>
 /// A queue, bounded or not. Waiting calls are served in order, so the items of each producer keep their order. A delivered item is retained
 /// until its caller confirms the receipt: if the process dies before, or abandons the call, the item returns to its position. A delivered
-/// item does not count towards the capacity, so returned items may exceed it.
+/// item does not count towards the capacity, so returned items may exceed it. The same holds for a received item until its caller
+/// acknowledges it.
 /// </summary>
 /// <param name="capacity">The capacity; 0 for none.</param>
 /// <param name="items">The order of the items.</param>
@@ -18,6 +19,7 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     private readonly WaitingCalls _getters = new();
     private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _delivered = [];
     private long _lastPosition;
+    private long _itemBytes;
 
     /// <summary>The number of items in the queue.</summary>
     public int Count => items.Count;
@@ -25,8 +27,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => GetEarlier(GetEarlier(_putters.NextDeadline, _getters.NextDeadline), _joiners.NextDeadline);
 
-    /// <summary>The bytes of the items in the queue, and of delivered items whose receipt is not confirmed.</summary>
-    public long Size { get; private set; }
+    /// <summary>The bytes of the items in the queue, of items that may return to it, and of keys.</summary>
+    public long Size => _itemBytes + _keys.Size;
 
     private bool HasCapacity => capacity == 0 || items.Count < capacity;
 
@@ -37,7 +39,10 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         {
             case ObjectOperation.Put when call.Payloads.IsEmpty: answers.AddReply(caller, call, ObjectStatus.Ok); break;
             case ObjectOperation.Put: AddWaiting(_putters, caller, call, now, answers); break;
-            case ObjectOperation.Get: AddWaiting(_getters, caller, call, now, answers); break;
+            case ObjectOperation.PutOnce: PutOnce(caller, call, now, answers); break;
+            case ObjectOperation.Get or ObjectOperation.ReceiveItem: AddWaiting(_getters, caller, call, now, answers); break;
+            case ObjectOperation.AcknowledgeItem: Acknowledge(caller, call, answers); break;
+            case ObjectOperation.ReturnItem: ReturnLeased(caller, call, answers); break;
             case ObjectOperation.Count: answers.AddReply(caller, call, ObjectStatus.Ok, items.Count); break;
             case ObjectOperation.TaskDone:
                 answers.AddReply(caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
@@ -53,11 +58,12 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <inheritdoc/>
     public void ConfirmReceipt(Caller caller, long call)
     {
+        _leases.ConfirmReceipt(caller, call);
         if (_delivered.Remove((caller, call), out var delivered))
         {
             _unfinished.CountTaken(caller, delivered.Length);
             foreach (var item in delivered)
-                Size -= ObjectSizes.MeasureValue(item.Payload);
+                _itemBytes -= ObjectSizes.MeasureValue(item.Payload);
         }
     }
 
@@ -69,6 +75,7 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         _joiners.RemoveWhere(waiting => waiting.IsCall(caller, call));
         if (_delivered.Remove((caller, call), out var delivered))
             PutBack(delivered);
+        PutBack(_leases.EndAbandoned(caller, call));
         ServeWaiting(answers);
     }
 
@@ -84,6 +91,8 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
                 PutBack(delivered);
         }
 
+        foreach (var leased in _leases.EndLeasesOf(caller))
+            PutBack(leased);
         _unfinished.RemoveCaller(caller);
         ServeWaiting(answers);
         AnswerJoiners(answers);
@@ -128,19 +137,30 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     {
         if (_putters.First is not { } putter || !HasCapacity)
             return false;
-        while (putter.DoneCount < putter.Call.Payloads.Length && HasCapacity)
+        var isOnce = putter.Call.Operation == ObjectOperation.PutOnce;
+        if (isOnce && AnswerRepeated(putter.Caller, putter.Call, answers))
         {
-            var item = putter.Call.Payloads[putter.DoneCount++];
-            Size += ObjectSizes.MeasureValue(item);
-            items.AddItem(new QueueItem(++_lastPosition, item));
-            _unfinished.CountPut();
+            _putters.RemoveFirst();
+            return true;
         }
 
-        if (putter.DoneCount < putter.Call.Payloads.Length)
+        if (isOnce)
+            _keys.AddKey(putter.Call.Payloads[0], putter.Call.Payloads[1]);
+        var offered = isOnce ? putter.Call.Payloads.AsSpan()[1..] : putter.Call.Payloads.AsSpan();
+        while (putter.DoneCount < offered.Length && HasCapacity)
+            AddItem(offered[putter.DoneCount++]);
+        if (putter.DoneCount < offered.Length)
             return true;
         _putters.RemoveFirst();
         answers.AddReply(putter.Caller, putter.Call, ObjectStatus.Ok, putter.DoneCount);
         return true;
+    }
+
+    private void AddItem(ReadOnlyMemory<byte> payload)
+    {
+        _itemBytes += ObjectSizes.MeasureValue(payload);
+        items.AddItem(new QueueItem(++_lastPosition, payload));
+        _unfinished.CountPut();
     }
 
     private bool GetFirst(List<ObjectAnswer> answers)
@@ -149,9 +169,15 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
             return false;
         _getters.RemoveFirst();
         // Items delivered twice under one call number could not all be returned.
-        if (_delivered.ContainsKey((getter.Caller, getter.Call.Call)))
+        if (IsDelivered(getter.Caller, getter.Call.Call))
         {
             answers.AddReply(getter.Caller, getter.Call, ObjectStatus.NotSupported);
+            return true;
+        }
+
+        if (getter.Call.Operation == ObjectOperation.ReceiveItem)
+        {
+            DeliverLeased(getter, answers);
             return true;
         }
 

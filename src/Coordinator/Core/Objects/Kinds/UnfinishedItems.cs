@@ -39,6 +39,9 @@ internal sealed class UnfinishedItems
         return true;
     }
 
+    /// <summary>Marks an acknowledged item as finished.</summary>
+    public void MarkAcknowledged() => Count = Math.Max(0, Count - 1);
+
     /// <summary>Removes a caller. Its received items count as finished.</summary>
     public void RemoveCaller(Caller caller)
     {

@@ -1,0 +1,97 @@
+using Actors.Messages.Objects;
+using Actors.Objects;
+
+namespace Actors;
+
+/// <summary>
+/// An item that this process has received with <see cref="ManagedQueue{T}.Receive"/>. No other process receives it meanwhile. Acknowledge
+/// it when it is processed. Disposing it before returns it to its position in the queue. It does not count towards the capacity of the
+/// queue. Not thread-safe.
+/// </summary>
+/// <typeparam name="T">The item type.</typeparam>
+public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
+{
+    private readonly ObjectProxy _proxy;
+    private readonly long _lease;
+    private Stage _stage = Stage.Held;
+
+    internal ReceivedItem(ObjectProxy proxy, long lease, T value, int deliveryCount) =>
+        (_proxy, _lease, Value, DeliveryCount) = (proxy, lease, value, deliveryCount);
+
+    /// <summary>Gets the item.</summary>
+    public T Value { get; }
+
+    /// <summary>
+    /// Gets how often the item was delivered, this time included: 1 for the first time. An item with a high count may crash its consumers.
+    /// </summary>
+    public int DeliveryCount { get; }
+
+    /// <summary>
+    /// Removes the item from the queue, because it is processed. It also counts as done; see <see cref="ManagedQueue{T}.Join"/>. A durable
+    /// queue has written this when the call returns. Does nothing when called again. Blocks for a round trip.
+    /// </summary>
+    /// <exception cref="ItemReturnedException">
+    /// The item has returned to the queue, because it did not hear from this process. It is delivered again.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The item was disposed, and has returned to the queue.</exception>
+    public void Acknowledge()
+    {
+        if (!NeedsAcknowledgement())
+            return;
+        RequireHeld(_proxy.Call(ObjectOperation.AcknowledgeItem, null, _lease, [], default));
+    }
+
+    /// <inheritdoc cref="Acknowledge"/>
+    /// <param name="cancellationToken">Cancels the wait. The item may have been acknowledged.</param>
+    public async Task AcknowledgeAsync(CancellationToken cancellationToken = default)
+    {
+        if (!NeedsAcknowledgement())
+            return;
+        RequireHeld(await _proxy.CallAsync(ObjectOperation.AcknowledgeItem, null, _lease, [], cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Returns the item to its position in the queue unless it is acknowledged. Does nothing when called again, or when the queue or its
+    /// coordinator was lost. Blocks for a round trip.
+    /// </summary>
+    public void Dispose()
+    {
+        if (TryReturn())
+            _proxy.ReturnHold(ObjectOperation.ReturnItem, _lease, []);
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public async ValueTask DisposeAsync()
+    {
+        if (TryReturn())
+            await _proxy.ReturnHoldAsync(ObjectOperation.ReturnItem, _lease, []).ConfigureAwait(false);
+    }
+
+    private bool TryReturn()
+    {
+        if (_stage != Stage.Held)
+            return false;
+        _stage = Stage.Returned;
+        return true;
+    }
+
+    private bool NeedsAcknowledgement()
+    {
+        ObjectDisposedException.ThrowIf(_stage == Stage.Returned, this);
+        return _stage == Stage.Held;
+    }
+
+    private void RequireHeld(ObjectReply reply)
+    {
+        _stage = reply.Status == ObjectStatus.NotHeld ? Stage.Returned : Stage.Acknowledged;
+        if (_stage == Stage.Returned)
+            throw new ItemReturnedException();
+    }
+
+    private enum Stage
+    {
+        Held,
+        Acknowledged,
+        Returned,
+    }
+}
