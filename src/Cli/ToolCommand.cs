@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors.Chaos;
+using Actors.Cli.Diagnosing;
 using Actors.Cli.Operating;
 using Actors.Cli.Output;
 using Actors.Coordinator;
@@ -43,6 +44,7 @@ internal static class ToolCommand
         foreach (var command in new NodeCommands().CreateCommands())
             yield return command;
         yield return new JobCommands().CreateCommand();
+        yield return new DoctorCommand().CreateCommand();
         yield return new ChaosCommand().CreateCommand(
             (_, _) => JobProgram.RunAsync(Path.Combine(JobProgram.DirectoryPath, "Actors.Chaos.dll"), args));
     }

@@ -11,7 +11,8 @@ internal static partial class CommandLinePage
 
     private static readonly (string Project, string Title, string[] Commands)[] Programs =
     [
-        ("Cli", "actors", ["", "status", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete", "chaos"]),
+        ("Cli", "actors",
+            ["", "doctor", "status", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete", "chaos"]),
         ("Coordinator", "actors coordinator", [""]),
         ("WorkerNode", "actors worker", [""]),
     ];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Actors.Cli.Tests.Running;
@@ -8,6 +9,22 @@ internal static class Tool
 {
     /// <summary>Runs a command to its end.</summary>
     public static Task<ToolRun> RunAsync(params string[] args) => RunAsync(args, CancellationToken.None);
+
+    /// <summary>Runs a command in a process of its own, with variables of its environment.</summary>
+    public static async Task<ToolRun> RunProcessAsync(Dictionary<string, string> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Actors.Cli.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (answer, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new ToolRun(process.ExitCode, await answer, await errors);
+    }
 
     /// <summary>Runs a command to its end, or until it is told to stop.</summary>
     public static async Task<ToolRun> RunAsync(string[] args, CancellationToken stop)
