@@ -18,6 +18,7 @@ COPY src/Coordinator/Coordinator.csproj src/Coordinator/
 COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/
 COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
 COPY src/Cli/Cli.csproj src/Cli/
+COPY src/Runner/Runner.csproj src/Runner/
 RUN dotnet restore src/Cli --use-current-runtime
 COPY config config
 COPY src src

@@ -3,8 +3,10 @@ using Actors.Chaos;
 using Actors.Cli.Diagnosing;
 using Actors.Cli.Operating;
 using Actors.Cli.Output;
+using Actors.Cli.Running;
 using Actors.Coordinator;
 using Actors.Programs;
+using Actors.Runner;
 using Actors.WorkerNode;
 
 namespace Actors.Cli;
@@ -44,8 +46,20 @@ internal static class ToolCommand
         foreach (var command in new NodeCommands().CreateCommands())
             yield return command;
         yield return new JobCommands().CreateCommand();
+        yield return CreateRun(args);
+        yield return new BundleCommand().CreateCommand();
         yield return new DoctorCommand().CreateCommand();
         yield return new ChaosCommand().CreateCommand(
             (_, _) => JobProgram.RunAsync(Path.Combine(JobProgram.DirectoryPath, "Actors.Chaos.dll"), args));
+    }
+
+    private static Command CreateRun(IReadOnlyList<string> args)
+    {
+        var run = new RunCommand();
+        return run.CreateCommand((parsed, _) => ClusterConnection.ReportErrorsAsync(parsed, async _ =>
+        {
+            using var staged = StagedProgram.Create(run.ReadAssembly(parsed));
+            return await JobProgram.RunAsync(staged.AssemblyPath, args).ConfigureAwait(false);
+        }));
     }
 }

@@ -7,7 +7,8 @@ namespace Actors.Programs;
 /// <summary>The answer of a command for programs: JSON on one line of standard output.</summary>
 internal static class JsonAnswer
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    /// <summary>The format of answers.</summary>
+    public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };

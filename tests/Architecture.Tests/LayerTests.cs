@@ -41,7 +41,8 @@ public partial class LayerTests
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Cli",
-        "Actors Actors.Chaos Actors.Coordinator Actors.Coordinator.Core Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
+        "Actors Actors.Chaos Actors.Coordinator Actors.Programs Actors.Messages Actors.Remoting Actors.Runner Actors.WorkerNode")]
+    [InlineData("Actors.Runner", "Actors Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Hosting", "Actors Actors.Remoting")]

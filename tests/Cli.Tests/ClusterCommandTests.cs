@@ -1,4 +1,5 @@
 using Actors.Cli.Tests.Running;
+using Actors.Programs;
 
 namespace Actors.Cli.Tests;
 

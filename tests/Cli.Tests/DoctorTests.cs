@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Actors.Cli.Diagnosing;
 using Actors.Cli.Tests.Running;
+using Actors.Programs;
 using Actors.Testing.Storage;
 
 namespace Actors.Cli.Tests;

@@ -61,6 +61,8 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         PublishedFormTests.Expect(
             "actors", await program.DotNetAsync("tool", "install", "Actors.Cli", "--version", feed.Version, "--tool-path", "tool"));
         PublishedFormTests.Expect("0.1.0", await program.RunToolAsync("--version"));
+        PublishedFormTests.Expect("", await program.DotNetAsync("build", "-v", "q"));
+        PublishedFormTests.Expect("""{"id":""", await program.RunToolAsync("bundle", "bin/Debug/net10.0/Program.dll", "--json"));
         var (exitCode, text) = await program.RunToolAsync("nodes", "--connect", "127.0.0.1:1", "--timeout", "0.2");
         Assert.Equal(3, exitCode);
         Assert.Contains("Start one with: actors coordinator", text, StringComparison.Ordinal);

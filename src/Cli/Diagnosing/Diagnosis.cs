@@ -13,7 +13,7 @@ internal sealed record Diagnosis(IReadOnlyList<Finding> Findings)
 
     /// <summary>The exit code: failure if a pool would be stopped.</summary>
     [JsonIgnore]
-    public int ExitCode => Problems == 0 ? Cli.ExitCode.Success : Cli.ExitCode.Failure;
+    public int ExitCode => Problems == 0 ? Programs.ExitCode.Success : Programs.ExitCode.Failure;
 
     /// <summary>The conclusion in one sentence.</summary>
     public string Verdict => Problems switch

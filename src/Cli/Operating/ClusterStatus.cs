@@ -20,9 +20,9 @@ internal sealed record ClusterStatus(IReadOnlyList<CoordinatorRow> Coordinators,
 
     /// <summary>The exit code: success if each coordinator answers.</summary>
     [JsonIgnore]
-    public int ExitCode => Coordinators.All(coordinator => coordinator.IsReachable) ? Cli.ExitCode.Success
-        : Coordinators.Any(coordinator => coordinator.IsReachable) ? Cli.ExitCode.Failure
-        : Cli.ExitCode.Unreachable;
+    public int ExitCode => Coordinators.All(coordinator => coordinator.IsReachable) ? Programs.ExitCode.Success
+        : Coordinators.Any(coordinator => coordinator.IsReachable) ? Programs.ExitCode.Failure
+        : Programs.ExitCode.Unreachable;
 
     /// <summary>Creates the view of a status.</summary>
     public static IRenderable CreateView(ClusterStatus status) => new Rows(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors.Cli.Output;
+using Actors.Programs;
 
 namespace Actors.Cli.Operating;
 

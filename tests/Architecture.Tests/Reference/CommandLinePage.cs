@@ -12,7 +12,10 @@ internal static partial class CommandLinePage
     private static readonly (string Project, string Title, string[] Commands)[] Programs =
     [
         ("Cli", "actors",
-            ["", "doctor", "status", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete", "chaos"]),
+        [
+            "", "run", "bundle", "doctor", "status", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete",
+            "chaos",
+        ]),
         ("Coordinator", "actors coordinator", [""]),
         ("WorkerNode", "actors worker", [""]),
     ];

@@ -1,4 +1,4 @@
-namespace Actors.Cli;
+namespace Actors.Programs;
 
 /// <summary>The exit codes of the tool. Scripts depend on them: do not change the meaning of one.</summary>
 internal static class ExitCode
