@@ -235,7 +235,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var (parent, first, pool) = Open(id, Plugins, 2);
         CloseForAll(id, pool);
         first.FishForMessage(message => message is PoolProtocol.PoolFinished);
+        Watch(first);
         Sys.Stop(first);
+        ExpectTerminated(first);
 
         var second = OpenAgain(id, pool, isClosed: true);
         foreach (var job in new[] { 1, 2 })

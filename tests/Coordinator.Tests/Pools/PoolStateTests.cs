@@ -30,6 +30,19 @@ public class PoolStateTests
         Assert.Equal(0, _state.Pending);
     }
 
+    /// <summary>The store is large, and an executor is ready before all its jobs are read.</summary>
+    [Fact]
+    public void RestoreJobs_ExecutorIsReady_SendsThem()
+    {
+        _state.ExecutorReady(ExecutorId.New(), NodeId.New(), TimeSpan.Zero);
+        _state.TakeEffects();
+        var job = new JobSpec(new JobId(1), new FunctionRef("f", new byte[] { 1 }), default, JobPolicy.Once);
+
+        _state.RestoreJobs([new StoredJob(job, [], MayHaveBegun: false)], TimeSpan.Zero);
+
+        Assert.Equal(job, Assert.Single(Assert.Single(_state.TakeEffects().OfType<PoolEffect.SendJobs>()).Jobs));
+    }
+
     [Fact]
     public void StartFailures_OneNode_LeaveJobsOfOthers()
     {

@@ -167,11 +167,9 @@ internal sealed class SimulatedDurablePool : SimulatedPool
     {
         _isStarting = false;
         StartPool(new PoolId(World.NextGuid()), Ledger.Spec!);
-        foreach (var (job, losses, mayHaveBegun) in Ledger.Pending)
-        {
-            State.RestoreJob(job, losses, mayHaveBegun, Now);
+        State.RestoreJobs([.. Ledger.Pending.Select(job => new StoredJob(job.Job, job.Losses, job.MayHaveBegun))], Now);
+        foreach (var (job, losses, _) in Ledger.Pending)
             World.OnRestored(this, job.Id, losses.Count);
-        }
 
         UpdateState(state =>
         {

@@ -22,11 +22,7 @@ internal sealed class BuildActor : PoolActor
     public BuildActor(PoolProtocol.OpenPool open, IActorRef pool, IActorRef nodes)
         : base(open, pool, nodes, ActorRefs.Nobody)
     {
-        Receive<RestoreJobs>(restore => UpdateState(() =>
-        {
-            foreach (var job in restore.Jobs)
-                State.RestoreJob(job.Job, job.Losses, job.MayHaveBegun, Now);
-        }));
+        Receive<RestoreJobs>(restore => UpdateState(() => State.RestoreJobs(restore.Jobs, Now)));
         Receive<StartsWritten>(_ => base.ApplyEffect(_unwrittenStarts.Dequeue()));
         Receive<PauseJobs>(pause =>
         {
@@ -72,9 +68,6 @@ internal sealed class BuildActor : PoolActor
 
     /// <summary>Reports the end, and counts late completions until the durable pool stops this actor.</summary>
     protected override void FinishPool(long dropped) => Client.Tell(new PoolProtocol.PoolFinished(dropped));
-
-    /// <summary>A job from the store.</summary>
-    public readonly record struct StoredJob(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun);
 
     /// <summary>From the durable pool: runs jobs from the store.</summary>
     public sealed record RestoreJobs(ImmutableArray<StoredJob> Jobs);

@@ -115,8 +115,16 @@ internal sealed partial class PoolState(PoolSpec spec)
         DispatchJobs(now);
     }
 
-    /// <summary>Adds a job from the store. An at-most-once job that may have begun ends as lost.</summary>
-    public void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun, TimeSpan now)
+    /// <summary>Adds jobs from the store. An at-most-once job that may have begun ends as lost.</summary>
+    public void RestoreJobs(ImmutableArray<StoredJob> jobs, TimeSpan now)
+    {
+        foreach (var job in jobs)
+            RestoreJob(job.Job, job.Losses, job.MayHaveBegun, now);
+        // An executor may have become ready before, while a large store was read.
+        DispatchJobs(now);
+    }
+
+    private void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun, TimeSpan now)
     {
         var job = new Job(jobSpec);
         foreach (var loss in losses)
