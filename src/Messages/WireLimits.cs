@@ -61,7 +61,7 @@ internal static class WireLimits
 
     public static int SizeOf(JobSpec job) =>
         Overhead + job.Arguments.Length + job.Function.Definition.Length
-        + ((job.Function.Name.Length + (job.Policy.Key?.Length ?? 0)) * CharacterLength);
+        + ((job.Function.Name.Length + (job.Policy.Key?.Length ?? 0) + (job.Policy.Named?.Name.Length ?? 0)) * CharacterLength);
 
     public static int SizeOf(JobOutcome outcome) => Overhead + outcome.Payload.Length + SizeOf(outcome.Failure);
 

@@ -1,5 +1,16 @@
 namespace Actors;
 
+/// <summary>
+/// Thrown when a durable pool is opened by a program with an invalid or repeated job name. See <see cref="JobAttribute"/>.
+/// </summary>
+/// <param name="message">The name and the methods that have it.</param>
+/// <param name="name">The name.</param>
+public sealed class JobNameException(string message, string name) : InvalidOperationException(message)
+{
+    /// <summary>Gets the name.</summary>
+    public string Name { get; } = name;
+}
+
 /// <summary>Thrown when a job exceeded its timeout. Its worker was killed and replaced; the job is not retried.</summary>
 public sealed class JobTimedOutException(string message) : TimeoutException(message);
 

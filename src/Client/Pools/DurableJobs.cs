@@ -130,7 +130,7 @@ public sealed record DurableJob(
         job.Id.Value,
         job.Status switch
         {
-            null => DurableJobState.Pending,
+            null => job.WaitsForBuild ? DurableJobState.WaitingForBuild : DurableJobState.Pending,
             JobStatus.Succeeded => DurableJobState.Succeeded,
             JobStatus.Cancelled => DurableJobState.Cancelled,
             _ => DurableJobState.Failed,
@@ -153,4 +153,9 @@ public enum DurableJobState
 
     /// <summary>It was canceled.</summary>
     Cancelled,
+
+    /// <summary>
+    /// It waits for a build that knows its name; see <see cref="JobAttribute"/>. It runs when a program of such a build opens the pool.
+    /// </summary>
+    WaitingForBuild,
 }

@@ -78,9 +78,9 @@ internal sealed partial class PoolSession
         var pools = await runtime.GetPoolOpenerAsync(_options.Store, cancellationToken).ConfigureAwait(false);
         var props = ActorProps.Create(() => new PoolSessionActor(this, _output));
         var self = _self = runtime.System.ActorOf(InlineDispatcher.ApplyTo(props, runtime.System), RandomName.NewName("pool"));
-        // A remainder of the previous pool at the same coordinator is a different pool.
-        var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New();
-        self.Tell(new PoolSessionActor.OpenAt(pools, new PoolProtocol.OpenPool(id, _spec, _session, _range), timeout));
+        var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New(); // A remainder of the previous pool is another pool.
+        var open = new PoolProtocol.OpenPool(id, _spec, _session, _range, ProgramJobs.For(_spec));
+        self.Tell(new PoolSessionActor.OpenAt(pools, open, timeout));
         try
         {
             await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

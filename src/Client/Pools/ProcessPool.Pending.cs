@@ -26,12 +26,15 @@ public partial class ProcessPool
         job.HasCallback = options?.Callback is not null;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();
-        var policy = _origins.AddTo(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, job.FirstItem);
+        var policy = _origins.AddTo(AddName(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, call), job.FirstItem);
         if (PoolInstruments.ObserveJobs)
             SubmitObserved(job, call, policy, map, cancellationToken);
         else
             _session.SubmitJob(job, call, policy, cancellationToken);
     }
+
+    private JobPolicy AddName(JobPolicy policy, PreparedCall call) =>
+        call.Name is { } name && IsDurable ? policy with { Named = name } : policy;
 
     private void SubmitObserved(
         PendingJob job, PreparedCall call, JobPolicy policy, Activity? map, CancellationToken cancellationToken)

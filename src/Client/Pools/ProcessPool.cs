@@ -98,6 +98,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// </exception>
     /// <exception cref="CoordinatorLostException">The coordinator was lost during the call, or did not open the pool in time.</exception>
     /// <exception cref="DurableStoreException">The store of the durable pool is unusable.</exception>
+    /// <exception cref="JobNameException">The pool is durable, and a <see cref="JobAttribute"/> has an invalid or used name.</exception>
     /// <exception cref="StorageException">The temporary directory is full, missing or not writable. For pools on this machine.</exception>
     /// <exception cref="PayloadTooLargeException">The arguments of the initializer exceed 12 MiB. For pools on a cluster.</exception>
     /// <exception cref="OperationCanceledException">The start was canceled.</exception>
@@ -108,6 +109,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(processes);
         RequireStore(connect, options);
+        if (options.DurableName is not null)
+            _ = ProgramJobs.All;
         if (connect is null && options.Needs is { } needs)
         {
             throw new ArgumentException(

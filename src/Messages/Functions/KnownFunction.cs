@@ -9,7 +9,8 @@ namespace Actors.Messages.Functions;
 /// <summary>A user function that was checked and may be called.</summary>
 /// <param name="Reference">Identifies the function on the wire.</param>
 /// <param name="Target">Writes the target of the delegate; null if none is sent.</param>
-internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target)
+/// <param name="Name">The name of the function that outlives builds, for a single call; null for none.</param>
+internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target, JobName? Name = null)
 {
     private static readonly ConcurrentDictionary<(
         MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
@@ -69,7 +70,8 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
             target is null ? null : TypeRef.FromType(target),
             shape);
         return new KnownFunction(
-            new FunctionRef(name, definition.ToBytes()), target is null ? null : TargetWriter.ForType(target, captured));
+            new FunctionRef(name, definition.ToBytes()), target is null ? null : TargetWriter.ForType(target, captured),
+            shape == CallShape.Single ? NamedFunctions.FindName(method, invoke) : null);
     }
 
     private static System.Collections.Immutable.ImmutableArray<TypeRef> ToTypeRefs(Type[] types) => [.. types.Select(TypeRef.FromType)];

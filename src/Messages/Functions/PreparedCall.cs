@@ -6,4 +6,6 @@ namespace Actors.Messages.Functions;
 /// <param name="Function">Identifies the function.</param>
 /// <param name="Arguments">The encoded arguments.</param>
 /// <param name="KeptAlive">The objects that must stay alive until the arguments have arrived; null for none.</param>
-internal readonly record struct PreparedCall(FunctionRef Function, ReadOnlyMemory<byte> Arguments, IReadOnlyList<object>? KeptAlive = null);
+/// <param name="Name">The name of the function that outlives builds; null for none.</param>
+internal readonly record struct PreparedCall(
+    FunctionRef Function, ReadOnlyMemory<byte> Arguments, IReadOnlyList<object>? KeptAlive = null, JobName? Name = null);

@@ -12,12 +12,18 @@ namespace Actors.Messages.Jobs;
 /// <param name="Key">The key that identifies the job in its durable pool; null for none.</param>
 /// <param name="Trace">The trace that the job belongs to; null when it is not traced.</param>
 /// <param name="Origin">The data about the submission for the function; null if unknown.</param>
+/// <param name="Named">The name of the function of a single job in a durable pool; null for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record JobPolicy(
-    long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null, JobTrace? Trace = null, JobOrigin? Origin = null)
+    long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null, JobTrace? Trace = null, JobOrigin? Origin = null,
+    JobName? Named = null)
 {
     /// <summary>Gets the policy of a job that runs once, without a time limit.</summary>
     public static JobPolicy Once { get; } = new(0, 1);
+
+    /// <summary>Gets whether the job may run with a newer build than that of its submitter.</summary>
+    [MemoryPackIgnore]
+    public bool RunsNewest => Named is { RunsNewest: true };
 
     /// <summary>Gets whether the job must not begin twice.</summary>
     [MemoryPackIgnore]

@@ -43,10 +43,11 @@ public static partial class PoolProtocol
     /// <param name="Status">How it has ended; null if it has not.</param>
     /// <param name="EndedAt">When it ended, in milliseconds since 1970, UTC; 0 if it has not.</param>
     /// <param name="Failure">The message of its failure; null for none.</param>
+    /// <param name="WaitsForBuild">Whether it waits for a build that knows its name.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ListedJob(
         JobId Id, string Function, string? Key, int Priority, BundleId Bundle, int LostAttempts, JobStatus? Status, long EndedAt,
-        string? Failure);
+        string? Failure, bool WaitsForBuild = false);
 
     /// <summary>A change of jobs.</summary>
     public enum JobChange : byte

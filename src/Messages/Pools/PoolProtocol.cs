@@ -32,8 +32,11 @@ public static partial class PoolProtocol
     /// <param name="Spec">The settings of the pool.</param>
     /// <param name="Session">The session of the client at a durable pool.</param>
     /// <param name="Range">The range of the session's job ids if the client continues a session; otherwise -1.</param>
+    /// <param name="Functions">The named functions of the client's build, for a durable pool; default for none.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record OpenPool(PoolId Pool, PoolSpec Spec, SessionId Session = default, long Range = -1) : IWireMessage;
+    public sealed partial record OpenPool(
+        PoolId Pool, PoolSpec Spec, SessionId Session = default, long Range = -1, ImmutableArray<NamedFunction> Functions = default)
+        : IWireMessage;
 
     /// <summary>The pool is open.</summary>
     /// <param name="Pool">The pool.</param>

@@ -18,6 +18,7 @@ namespace Actors.Messages.Pools;
 /// <param name="Sessions">The new sessions; they apply before the accepted jobs. Default in records of earlier versions.</param>
 /// <param name="EndedSessions">The sessions that submit no more jobs; default in records of earlier versions.</param>
 /// <param name="Retried">The failed jobs that run again; default in records of earlier versions.</param>
+/// <param name="Builds">The builds that were opened for the first time; default in records of earlier versions.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
     long At,
@@ -30,7 +31,8 @@ public sealed partial record PoolRecord(
     bool IsClosed,
     ImmutableArray<StoredSession> Sessions = default,
     ImmutableArray<long> EndedSessions = default,
-    ImmutableArray<JobId> Retried = default) : IStoredRecord;
+    ImmutableArray<JobId> Retried = default,
+    ImmutableArray<StoredBuild> Builds = default) : IStoredRecord;
 
 /// <summary>A session of a durable pool.</summary>
 /// <param name="Id">The id.</param>
@@ -63,6 +65,9 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Failed">The jobs that have failed and whose outcomes are retained; default in snapshots of earlier versions.</param>
 /// <param name="Functions">The functions of the jobs whose outcomes are retained, each once.</param>
 /// <param name="RetainedFunctions">The position in <paramref name="Functions"/> for each retained outcome.</param>
+/// <param name="Builds">
+/// The builds in the order in which they were opened for the first time; default in snapshots of earlier versions.
+/// </param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,
@@ -79,7 +84,14 @@ public sealed partial record PoolSnapshot(
     ImmutableArray<PoolSpec> OtherSpecs = default,
     [property: SharedFunctions] ImmutableArray<JobSpec> Failed = default,
     ImmutableArray<StoredFunction> Functions = default,
-    ImmutableArray<int> RetainedFunctions = default) : IStoredRecord;
+    ImmutableArray<int> RetainedFunctions = default,
+    ImmutableArray<StoredBuild> Builds = default) : IStoredRecord;
+
+/// <summary>A build of the program.</summary>
+/// <param name="Bundle">The code.</param>
+/// <param name="Functions">Its named functions.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record StoredBuild(BundleId Bundle, ImmutableArray<NamedFunction> Functions);
 
 /// <summary>A function of a build.</summary>
 /// <param name="Name">The name of the function.</param>

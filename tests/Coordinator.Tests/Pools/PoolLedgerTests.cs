@@ -124,7 +124,7 @@ public class PoolLedgerTests
         ledger.ApplyRecord(Empty(0) with { Opened = Spec with { Bundle = Bundle(7) } });
         ledger.ApplyRecord(Empty(0) with { Accepted = [Job(new JobId(1))], Sessions = default, EndedSessions = default });
 
-        Assert.Equal([Bundle(7)], ledger.PendingBundles);
+        Assert.Equal([Bundle(7)], ledger.PinnedBundles);
         Assert.Equal(1, ledger.Sessions.NextRange);
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class DurablePoolActor
     private void ReceiveFromBuilds()
     {
         Receive<PoolProtocol.PoolOpened>(_ => { });
-        Receive<PoolProtocol.JobsEnded>(ended => WriteOutcomes(ended.Outcomes));
+        Receive<PoolProtocol.JobsEnded>(ended => OnBuildEnded(ended));
         Receive<BuildActor.AttemptLost>(lost =>
         {
             _journal.NextBatch.AddLoss(lost.Job, lost.Attempt);
@@ -37,7 +37,7 @@ internal sealed partial class DurablePoolActor
             refused => PublishEvent($"{refused.Count:N0} completions were refused: they arrived too late"));
         Receive<PoolProtocol.PoolFailed>(failed => OnBuildFailed(FindBuild(Sender)!, failed));
         Receive<PoolProtocol.PoolFinished>(_ => OnBuildFinished(FindBuild(Sender)!));
-        Receive<PoolProtocol.JobsNotWithdrawn>(TellClients);
+        Receive<PoolProtocol.JobsNotWithdrawn>(OnNotWithdrawn);
         Receive<PoolProtocol.QueryJobReply>(TellClients);
         Receive<PoolProtocol.MapProgressReport>(TellClients);
         Receive<PoolProtocol.WorkerStarted>(started =>
@@ -68,7 +68,7 @@ internal sealed partial class DurablePoolActor
     private void StartBuildIfNeeded(BundleId bundle)
     {
         var isUsed = _links.Values.Any(link => link.Bundle == bundle && link is { IsClosing: false, Failure: null });
-        var hasJobs = Ledger.Sessions.CountPending(bundle) > 0;
+        var hasJobs = CountJobs(bundle) > 0;
         if (_phase != Phase.Running || _builds.ContainsKey(bundle) || !(hasJobs ? isUsed || CanRun(bundle) : isUsed && !Ledger.IsClosed))
             return;
         // A new id for each start, so that executors of an earlier start are not taken for those of this one.
@@ -79,18 +79,29 @@ internal sealed partial class DurablePoolActor
         _builds.Add(bundle, new PoolBuild(Context.Watch(actor), bundle));
         actor.Tell(new BuildActor.PauseJobs(_isPaused));
         if (hasJobs)
-        {
-            actor.Tell(new BuildActor.RestoreJobs(
-                [.. Ledger.Pending.Where(pending => Ledger.GetBundle(pending.Job.Id) == bundle)
-                    .Select(pending => new BuildActor.StoredJob(pending.Job, pending.Losses, pending.MayHaveBegun))]));
-        }
+            actor.Tell(new BuildActor.RestoreJobs(GetJobsOf(bundle)));
     }
 
     /// <summary>Whether the nodes can load the code of a build, also without a client.</summary>
     private bool CanRun(BundleId bundle) => _runsEveryBuild || _links.Values.Any(link => link.Bundle == bundle);
 
-    /// <summary>Runs jobs that were just written. A build that starts or ends now finds them in the ledger.</summary>
+    /// <summary>Runs jobs that were just written, of programs of one build.</summary>
     private void RunJobs(BundleId bundle, ImmutableArray<JobSpec> jobs)
+    {
+        if (!jobs.Any(static job => job.Policy.RunsNewest))
+        {
+            RunInBuild(bundle, jobs);
+            return;
+        }
+
+        RunNamed(jobs.Where(static job => job.Policy.RunsNewest));
+        var pinned = jobs.RemoveAll(static job => job.Policy.RunsNewest);
+        if (!pinned.IsEmpty)
+            RunInBuild(bundle, pinned);
+    }
+
+    /// <summary>Runs jobs with a build. A build that starts or ends now finds them in the ledger.</summary>
+    private void RunInBuild(BundleId bundle, ImmutableArray<JobSpec> jobs)
     {
         if (!_builds.TryGetValue(bundle, out var build))
             StartBuildIfNeeded(bundle);
@@ -100,15 +111,20 @@ internal sealed partial class DurablePoolActor
 
     private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
     {
-        if (_interruption is not null)
+        var pending = outcomes.RemoveAll(outcome => !Ledger.IsPending(outcome.Id));
+        if (_interruption is not null || pending.IsEmpty)
             return;
-        foreach (var part in WireLimits.SplitIntoBatches(outcomes.RemoveAll(outcome => !Ledger.IsPending(outcome.Id)), WireLimits.SizeOf))
+        foreach (var part in WireLimits.SplitIntoBatches(pending, WireLimits.SizeOf))
         {
             if (Ledger.GetSpec(Ledger.GetBundle(part[0].Id)).DropsOutcomes)
                 WriteEnds(part);
             else
                 _journal.NextBatch.AddEnded(part);
-            _journal.WhenWritten(() => SendOutcomes(part));
+            _journal.WhenWritten(() =>
+            {
+                RemoveAssignments(part);
+                SendOutcomes(part);
+            });
         }
 
         _journal.WriteNext();
@@ -153,6 +169,7 @@ internal sealed partial class DurablePoolActor
     /// <summary>Sends a request to the running builds of the jobs. The jobs of other builds end now as canceled.</summary>
     private void EndJobs(ImmutableArray<JobId> jobs, Func<ImmutableArray<JobId>, IWireMessage> createRequest)
     {
+        _assignments.KeepJobs(jobs);
         foreach (var (build, ids) in GroupByBuild(jobs))
         {
             if (build is { IsEnding: false })
@@ -172,7 +189,7 @@ internal sealed partial class DurablePoolActor
 
     /// <summary>Groups the pending ones of the jobs by the running pool of their build. Null if it does not run.</summary>
     private List<(PoolBuild? Build, ImmutableArray<JobId> Jobs)> GroupByBuild(ImmutableArray<JobId> jobs) =>
-        [.. jobs.Where(Ledger.IsPending).GroupBy(Ledger.GetBundle)
+        [.. jobs.Where(Ledger.IsPending).GroupBy(FindBuildOf)
             .Select(group => (_builds.GetValueOrDefault(group.Key), group.ToImmutableArray()))];
 
     private void TellBuilds(object message)
@@ -188,9 +205,8 @@ internal sealed partial class DurablePoolActor
     private void ForwardOutput(BuildActor.JobOutput output)
     {
         var build = FindBuild(Sender)!;
-        var link = FindLink(SessionRange.GetRange(output.Job)) is { } own && own.Bundle == build.Bundle
-            ? own
-            : _links.Values.OrderByDescending(link => link.Bundle == build.Bundle).FirstOrDefault();
+        var link = (output.Job == default ? null : FindLink(SessionRange.GetRange(output.Job)))
+            ?? _links.Values.OrderByDescending(link => link.Bundle == build.Bundle).FirstOrDefault();
         var (executor, isError, _) = output.Output;
         if (link is null)
         {
@@ -270,6 +286,7 @@ internal sealed partial class DurablePoolActor
             return;
         }
 
+        UpdateAssignments();
         StartBuildIfNeeded(build.Bundle);
         EndIfDone();
     }

@@ -138,7 +138,7 @@ internal sealed partial class DurablePoolActor
     }
 
     /// <summary>Whether a session or a job needs a build.</summary>
-    private bool IsNeeded(PoolBuild build) => Ledger.Sessions.CountPending(build.Bundle) > 0
+    private bool IsNeeded(PoolBuild build) => CountJobs(build.Bundle) > 0
         || _links.Values.Any(link => link.Bundle == build.Bundle && !link.IsClosing);
 
     private void StopIfIdle()

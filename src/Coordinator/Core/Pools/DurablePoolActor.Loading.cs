@@ -80,7 +80,7 @@ internal sealed partial class DurablePoolActor
         _phase = Phase.Running;
         HandleEarlyRequests();
         PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
-        foreach (var bundle in Ledger.PendingBundles.ToList())
+        foreach (var bundle in Ledger.PinnedBundles.Union(AssignLoadedJobs()).ToList())
             StartBuildIfNeeded(bundle);
         EndIfDone();
     }
@@ -135,6 +135,13 @@ internal sealed partial class DurablePoolActor
 
         if (_connecting.Contains(client))
             return;
+        var functions = open.Functions.IsDefault ? [] : open.Functions;
+        if (FindRefusal(functions) is { } refusal)
+        {
+            client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal));
+            return;
+        }
+
         // Checked first: a refused client must not use a range of ids.
         var opened = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
         if (!opened.TryGrow(1))
@@ -149,9 +156,14 @@ internal sealed partial class DurablePoolActor
             return;
         }
 
-        // A running build keeps its options.
-        if (!_builds.TryGetValue(open.Spec.Bundle, out var build) || build.IsEnding)
+        // A running build keeps its options. The end of its last session may not be written yet, after which the ledger forgets them.
+        if (!_builds.TryGetValue(open.Spec.Bundle, out var build) || build.IsEnding
+            || !_links.Values.Any(link => link.Bundle == open.Spec.Bundle))
+        {
             _journal.AddOpened(open.Spec);
+            _journal.NextBatch.AddBuild(new StoredBuild(open.Spec.Bundle, functions));
+        }
+
         _connecting.Add(client);
         WhenWritten(() => AddLink(session, client, opened));
     }
@@ -203,6 +215,7 @@ internal sealed partial class DurablePoolActor
         var link = new SessionLink(new ClientLink(client, ClientUsages.FindUsage(Context.System, client), opened), written);
         _links.Add(Context.Watch(client), link);
         StartBuildIfNeeded(link.Bundle);
+        UpdateAssignments();
         SendOpened(link);
     }
 

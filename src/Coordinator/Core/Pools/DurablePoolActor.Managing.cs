@@ -41,7 +41,8 @@ internal sealed partial class DurablePoolActor
 
     private void ListJobs(PoolProtocol.ListJobs list)
     {
-        var jobs = Ledger.ListJobs(list.After, Math.Clamp(list.Count, 1, MaxListedJobs));
+        var jobs = Ledger.ListJobs(list.After, Math.Clamp(list.Count, 1, MaxListedJobs))
+            .Select(job => _assignments.IsWaiting(job.Id) ? job with { WaitsForBuild = true } : job).ToImmutableArray();
         Sender.Tell(new PoolProtocol.JobsListed(_id, _phase == Phase.Running, jobs));
     }
 

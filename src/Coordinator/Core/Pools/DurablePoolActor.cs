@@ -48,6 +48,7 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
         var self = Self;
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
         _journal = new PoolJournal(writer, self, clock);
+        _assignments = new JobAssignments(Ledger.Builds);
         ReceiveFromJournal();
         ReceiveFromClients();
         ReceiveFromBuilds();

@@ -17,6 +17,7 @@ internal sealed class PoolJournalBatch : JournalBatch
     private readonly ImmutableArray<StoredSession>.Builder _sessions = ImmutableArray.CreateBuilder<StoredSession>();
     private readonly ImmutableArray<long>.Builder _endedSessions = ImmutableArray.CreateBuilder<long>();
     private readonly ImmutableArray<JobId>.Builder _retried = ImmutableArray.CreateBuilder<JobId>();
+    private readonly ImmutableArray<StoredBuild>.Builder _builds = ImmutableArray.CreateBuilder<StoredBuild>();
     private PoolSpec? _opened;
     private bool _isClosed;
 
@@ -27,7 +28,7 @@ internal sealed class PoolJournalBatch : JournalBatch
     protected override bool HasContent =>
         _isClosed || _opened is not null
         || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count + _sessions.Count + _endedSessions.Count
-            + _retried.Count > 0;
+            + _retried.Count + _builds.Count > 0;
 
     /// <summary>Whether the batch has the options of a build.</summary>
     public bool HasOpened => _opened is not null;
@@ -37,6 +38,8 @@ internal sealed class PoolJournalBatch : JournalBatch
     public void AddClosed() => _isClosed = true;
 
     public void AddSession(StoredSession session) => _sessions.Add(session);
+
+    public void AddBuild(StoredBuild build) => _builds.Add(build);
 
     public void AddEndedSession(long range) => _endedSessions.Add(range);
 
@@ -66,5 +69,5 @@ internal sealed class PoolJournalBatch : JournalBatch
     public override IWireMessage ToRecord(long at) => new PoolRecord(
         at, _opened, _accepted.DrainToImmutable(), _begun.DrainToImmutable(), _lost.DrainToImmutable(), _ended.DrainToImmutable(),
         _forgotten.DrainToImmutable(), _isClosed, _sessions.DrainToImmutable(), _endedSessions.DrainToImmutable(),
-        _retried.DrainToImmutable());
+        _retried.DrainToImmutable(), _builds.DrainToImmutable());
 }

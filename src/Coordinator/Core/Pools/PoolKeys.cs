@@ -115,13 +115,13 @@ internal sealed class PoolKeys
     }
 
     /// <summary>
-    /// Hashes the name of the function and the arguments. The definition is left out: it differs between builds of a program, which submit
-    /// the same jobs.
+    /// Hashes the name of the job or its function, and the arguments. The definition is left out: it differs between builds of a program,
+    /// which submit the same jobs.
     /// </summary>
     private static byte[] HashCall(JobSpec job)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(job.Function.Name));
+        hash.AppendData(Encoding.UTF8.GetBytes(job.Policy.Named?.Name ?? job.Function.Name));
         hash.AppendData([0]);
         hash.AppendData(job.Arguments.Span);
         return hash.GetHashAndReset();

@@ -26,6 +26,9 @@ internal sealed class PoolLedger
     /// <summary>The sessions.</summary>
     public PoolSessions Sessions { get; } = new();
 
+    /// <summary>The builds and their named functions.</summary>
+    public NamedBuilds Builds { get; } = new();
+
     /// <summary>The accepted job with the greatest id.</summary>
     public JobId LastJob { get; private set; }
 
@@ -54,9 +57,9 @@ internal sealed class PoolLedger
     /// <summary>Gets the code of a job without an outcome.</summary>
     public BundleId GetBundle(JobId job) => Sessions.FindSession(SessionRange.GetRange(job))?.Bundle ?? Spec!.Bundle;
 
-    /// <summary>The builds that have jobs without an outcome.</summary>
-    public IEnumerable<BundleId> PendingBundles =>
-        Sessions.All.Where(static session => session.Pending > 0).Select(static session => session.Bundle).Distinct();
+    /// <summary>The builds that have pinned jobs without an outcome.</summary>
+    public IEnumerable<BundleId> PinnedBundles =>
+        Sessions.All.Where(static session => session.Pinned > 0).Select(static session => session.Bundle).Distinct();
 
     /// <summary>Whether the job has no outcome.</summary>
     public bool IsPending(JobId id) => _pending.ContainsKey(id);
@@ -110,6 +113,8 @@ internal sealed class PoolLedger
     {
         AddSpec(record.Opened);
         IsClosed |= record.IsClosed;
+        foreach (var build in record.Builds.IsDefault ? [] : record.Builds)
+            Builds.AddBuild(build);
         foreach (var session in record.Sessions.IsDefault ? [] : record.Sessions)
             Sessions.AddSession(session);
         foreach (var job in record.Accepted)
@@ -129,7 +134,10 @@ internal sealed class PoolLedger
         foreach (var range in record.EndedSessions)
             Sessions.EndSession(range);
         foreach (var unused in _specs.Keys.Where(bundle => bundle != Spec?.Bundle && !IsUsed(bundle)).ToList())
+        {
             _specs.Remove(unused);
+            Builds.RemoveBuild(unused);
+        }
     }
 
     /// <summary>Restores the state from a snapshot.</summary>
@@ -139,6 +147,8 @@ internal sealed class PoolLedger
             AddSpec(spec);
         AddSpec(snapshot.Spec);
         IsClosed = snapshot.IsClosed;
+        foreach (var build in snapshot.Builds.IsDefault ? [] : snapshot.Builds)
+            Builds.AddBuild(build);
         foreach (var session in snapshot.Sessions.IsDefault ? [] : snapshot.Sessions)
             Sessions.AddSession(session);
         foreach (var job in snapshot.Pending)
@@ -175,7 +185,8 @@ internal sealed class PoolLedger
             [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && IsUsed(spec.Bundle))],
             [.. _retained.Values.Select(retained => retained.Failed).OfType<JobSpec>()],
             functions,
-            [.. _retained.Values.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])]);
+            [.. _retained.Values.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])],
+            [.. Builds.All.Where(build => build.Bundle == Spec.Bundle || IsUsed(build.Bundle))]);
     }
 
     private bool IsUsed(BundleId bundle) =>
@@ -209,7 +220,7 @@ internal sealed class PoolLedger
         if (!_pending.TryAdd(job.Id, new LedgerEntry(job, _accepted++)))
             return;
         _pendingBytes += WireLimits.SizeOf(job);
-        Sessions.AddJob(job.Id, PoolState.MeasureJob(job), bundle);
+        Sessions.AddJob(job, bundle);
         Keys.AddJob(job);
         if (job.Id.Value > LastJob.Value)
             LastJob = job.Id;
@@ -227,7 +238,7 @@ internal sealed class PoolLedger
             return;
         _pendingBytes -= WireLimits.SizeOf(entry.Job);
         var bundle = GetBundle(entry.Job.Id);
-        Sessions.RemoveJob(entry.Job.Id, PoolState.MeasureJob(entry.Job));
+        Sessions.RemoveJob(entry.Job);
         var isFailed = outcome.Status != JobStatus.Succeeded;
         RetainOutcome(new RetainedJob(outcome, at, entry.Job.Function.Name, bundle, isFailed ? entry.Job : null));
     }

@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
@@ -30,8 +31,11 @@ internal sealed class PoolSessions
         return _byRange.TryGetValue(range, out var session) ? _last = session : null;
     }
 
-    /// <summary>The number of jobs of a build that have no outcome.</summary>
+    /// <summary>The number of jobs without an outcome that were submitted by a build.</summary>
     public int CountPending(BundleId bundle) => _byRange.Values.Where(session => session.Bundle == bundle).Sum(session => session.Pending);
+
+    /// <summary>The number of jobs without an outcome that only this build may run.</summary>
+    public int CountPinned(BundleId bundle) => _byRange.Values.Where(session => session.Bundle == bundle).Sum(session => session.Pinned);
 
     /// <summary>Whether a session belongs to a build.</summary>
     public bool HasSession(BundleId bundle) => _byRange.Values.Any(session => session.Bundle == bundle);
@@ -61,11 +65,10 @@ internal sealed class PoolSessions
 
     /// <summary>Adds an accepted job.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="size">Its memory in bytes.</param>
     /// <param name="bundle">The code of a job without a session, which an earlier version has accepted.</param>
-    public void AddJob(JobId job, long size, BundleId bundle)
+    public void AddJob(JobSpec job, BundleId bundle)
     {
-        var range = SessionRange.GetRange(job);
+        var range = SessionRange.GetRange(job.Id);
         if (FindSession(range) is not { } session)
         {
             AddSession(new StoredSession(default, range, bundle, default, HasEnded: true));
@@ -73,18 +76,20 @@ internal sealed class PoolSessions
         }
 
         session.Pending++;
-        session.PendingBytes += size;
-        if (job.Value > session.LastJob.Value)
-            session.LastJob = job;
+        session.Pinned += job.Policy.RunsNewest ? 0 : 1;
+        session.PendingBytes += PoolState.MeasureJob(job);
+        if (job.Id.Value > session.LastJob.Value)
+            session.LastJob = job.Id;
     }
 
     /// <summary>Removes a job that has ended.</summary>
-    public void RemoveJob(JobId job, long size)
+    public void RemoveJob(JobSpec job)
     {
-        if (FindSession(SessionRange.GetRange(job)) is not { } session)
+        if (FindSession(SessionRange.GetRange(job.Id)) is not { } session)
             return;
         session.Pending--;
-        session.PendingBytes -= size;
+        session.Pinned -= job.Policy.RunsNewest ? 0 : 1;
+        session.PendingBytes -= PoolState.MeasureJob(job);
         RemoveIfEnded(session);
     }
 
@@ -115,7 +120,10 @@ internal sealed class LedgerSession(SessionId id, long range, BundleId bundle)
     /// <summary>The number of jobs without an outcome.</summary>
     public int Pending { get; set; }
 
-    /// <summary>The memory of these jobs in bytes.</summary>
+    /// <summary>The number of those that only the build of the session may run.</summary>
+    public int Pinned { get; set; }
+
+    /// <summary>The memory of the pending jobs in bytes.</summary>
     public long PendingBytes { get; set; }
 
     /// <summary>Whether it submits no more jobs.</summary>

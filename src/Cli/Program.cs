@@ -1,1 +1,0 @@
-return await Actors.Cli.ToolCommand.RunAsync(args);

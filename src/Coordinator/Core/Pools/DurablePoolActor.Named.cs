@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>Runs jobs with the newest build that knows their name.</summary>
+internal sealed partial class DurablePoolActor
+{
+    private readonly JobAssignments _assignments;
+
+    /// <summary>The reason to refuse the named functions of a client; null for none.</summary>
+    private static string? FindRefusal(ImmutableArray<NamedFunction> functions)
+    {
+        if (functions.Length > NamedFunction.MaxCount)
+            return $"The program has {functions.Length:N0} named jobs; a durable pool permits {NamedFunction.MaxCount:N0}.";
+        return functions.Any(static function => function.Name.Name.Length is 0 or > NamedFunction.LongestName)
+            || functions.DistinctBy(static function => function.Name.Name).Count() < functions.Length
+            ? "The program has named jobs with an invalid or repeated name."
+            : null;
+    }
+
+    /// <summary>The build that runs a job; default for a job that waits for a build.</summary>
+    private BundleId FindBuildOf(JobId job) =>
+        _assignments.TryFindBuild(job, out var build) ? build ?? default : Ledger.GetBundle(job);
+
+    private int CountJobs(BundleId bundle) => Ledger.Sessions.CountPinned(bundle) + _assignments.CountJobs(bundle);
+
+    /// <summary>Gets the pending jobs that a build runs.</summary>
+    private ImmutableArray<StoredJob> GetJobsOf(BundleId bundle) =>
+    [
+        .. Ledger.Pending.Where(pending => FindBuildOf(pending.Job.Id) == bundle)
+            .Select(pending => new StoredJob(ForBuild(pending.Job, bundle), pending.Losses, pending.MayHaveBegun)),
+    ];
+
+    /// <summary>Gets a job with the function of the build that runs it.</summary>
+    private JobSpec ForBuild(JobSpec job, BundleId bundle) => job.Policy is { RunsNewest: true, Named: { } named }
+        ? job with { Function = Ledger.Builds.GetFunction(bundle, named.Name).Function }
+        : job;
+
+    /// <summary>Whether a build can run jobs, and a connected program or a job uses it, or it was opened last.</summary>
+    private bool IsUsed(BundleId bundle) => CanRun(bundle)
+        && (bundle == Ledger.Spec!.Bundle || _links.Values.Any(link => link.Bundle == bundle) || Ledger.Sessions.CountPending(bundle) > 0);
+
+    /// <summary>Assigns jobs after the pool is loaded.</summary>
+    /// <returns>The builds that run them.</returns>
+    private IEnumerable<BundleId> AssignLoadedJobs() =>
+        AssignJobs(Ledger.Pending.Select(pending => pending.Job).Where(job => job.Policy.RunsNewest)).Select(build => build.Key);
+
+    /// <summary>Assigns jobs, and ends those whose types the newest build has changed.</summary>
+    private ILookup<BundleId, JobSpec> AssignJobs(IEnumerable<JobSpec> jobs)
+    {
+        var decision = _assignments.AssignJobs(jobs, IsUsed);
+        if (!decision.Changed.IsEmpty)
+        {
+            WriteOutcomes(
+                [.. decision.Changed.SelectMany(change => PoolFailures.RefuseJobs([change.Job], CreateSignatureChange(change)))]);
+        }
+
+        // A program that is connecting may know the name.
+        if (_connecting.Count == 0)
+            LogWaiting(decision.Waiting);
+        return decision.Assigned;
+    }
+
+    private void LogWaiting(ImmutableArray<string> names)
+    {
+        foreach (var name in names.CountBy(static name => name))
+            PublishEvent($"{name.Value:N0} jobs named '{name.Key}' wait: no build in use knows the name");
+    }
+
+    private static FunctionNotFoundException CreateSignatureChange((JobSpec Job, BundleId Build) change) => new(
+        $"The job named '{change.Job.Policy.Named!.Name}' cannot run with the newest build of the program, {change.Build}: its "
+        + "parameters or its result have other types than in the build that submitted the job. Give the changed function another name, "
+        + "or restore its types in a new build and retry the job.");
+
+    /// <summary>Runs named jobs that were just written, or that have left a build.</summary>
+    private void RunNamed(IEnumerable<JobSpec> jobs)
+    {
+        foreach (var build in AssignJobs(jobs))
+            RunInBuild(build.Key, [.. build.Select(job => ForBuild(job, build.Key))]);
+    }
+
+    /// <summary>
+    /// Assigns jobs again after the builds in use have changed. A job in a running build is withdrawn first; if it has started, it stays.
+    /// </summary>
+    private void UpdateAssignments()
+    {
+        if (_assignments.IsEmpty || _phase != Phase.Running)
+            return;
+        var free = new List<JobSpec>();
+        foreach (var outdated in _assignments.FindOutdated(job => Ledger.IsPending(job) ? Ledger.FindPending(job) : null, IsUsed))
+        {
+            if (outdated.Key is { } bundle && _builds.TryGetValue(bundle, out var build) && !build.IsEnding)
+                WithdrawFrom(build, [.. outdated]);
+            else
+                free.AddRange(outdated.Select(Ledger.FindPending));
+        }
+
+        RunNamed(free);
+    }
+
+    private void WithdrawFrom(PoolBuild build, ImmutableArray<JobId> jobs)
+    {
+        _assignments.MoveJobs(jobs);
+        foreach (var part in WireLimits.SplitIntoBatches(jobs, static _ => sizeof(long)))
+            build.Actor.Tell(new PoolProtocol.WithdrawJobs(part), Self);
+    }
+
+    /// <summary>Writes the outcomes of a build, and runs the jobs that were withdrawn from it with another one.</summary>
+    private void OnBuildEnded(PoolProtocol.JobsEnded ended)
+    {
+        var moved = _assignments.TakeMoved(ended.Outcomes);
+        WriteOutcomes(moved.IsEmpty ? ended.Outcomes : ended.Outcomes.RemoveRange(moved));
+        if (!moved.IsEmpty)
+            RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsPending).Select(Ledger.FindPending));
+    }
+
+    private void OnNotWithdrawn(PoolProtocol.JobsNotWithdrawn started)
+    {
+        var others = started.Jobs.RemoveRange(_assignments.KeepJobs(started.Jobs));
+        if (!others.IsEmpty)
+            TellClients(started with { Jobs = others });
+    }
+
+    private void RemoveAssignments(ImmutableArray<JobOutcome> outcomes)
+    {
+        foreach (var outcome in _assignments.IsEmpty ? [] : outcomes)
+            _assignments.RemoveJob(outcome.Id);
+    }
+}

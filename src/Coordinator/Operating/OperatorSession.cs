@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Nodes;
+using Actors.Messages.Pools;
+using Actors.Programs;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Transport;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Operating;
+
+/// <summary>
+/// An operator's connection to a coordinator. One is enough, because each worker node connects to all coordinators of a cluster.
+/// </summary>
+internal sealed class OperatorSession : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ActorSystem _system;
+    private readonly IActorRef _coordinator;
+
+    private OperatorSession(ActorSystem system, IActorRef coordinator) => (_system, _coordinator) = (system, coordinator);
+
+    /// <summary>Connects to the first coordinator that answers.</summary>
+    /// <exception cref="TimeoutException">No coordinator answers.</exception>
+    /// <exception cref="InvalidOperationException">A coordinator is on another machine, and there are no certificates.</exception>
+    public static async Task<OperatorSession> ConnectToAnyAsync(
+        IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
+    {
+        foreach (var at in coordinators)
+            Loopback.RequireSafeConnection(at.Host, link.Tls, link.IsInsecure);
+        var system = ActorSystemStarter.Start(
+            RoleConfiguration.CreateClient(coordinators), new LinkIdentity(new LinkKeys(link.Key), link.Tls, coordinators));
+        try
+        {
+            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(
+                system, coordinators, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            return new OperatorSession(system, coordinator);
+        }
+        catch
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Lists the worker nodes.</summary>
+    public async Task<ImmutableArray<NodeInfo>> ListNodesAsync(CancellationToken cancellationToken) =>
+        (await QueryNodesAsync(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
+
+    /// <summary>Asks a node to finish its jobs and leave.</summary>
+    /// <returns>Whether a node of this name exists.</returns>
+    public async Task<bool> DrainNodeAsync(string name, CancellationToken cancellationToken) =>
+        !(await QueryNodesAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
+
+    /// <summary>Sends a request to a durable pool.</summary>
+    /// <exception cref="TimeoutException">The pool does not answer.</exception>
+    /// <exception cref="InvalidOperationException">The coordinators have no store, or the store failed.</exception>
+    public async Task<T> AskPoolAsync<T>(string name, Func<PoolId, IWireMessage> createRequest, CancellationToken cancellationToken)
+        where T : IWireMessage
+    {
+        try
+        {
+            var pool = PoolId.FromName(name);
+            return await PoolRequest.SendAsync(_system, _coordinator, pool, createRequest(pool), AnswerTimeout, cancellationToken)
+                .ConfigureAwait(false) switch
+            {
+                PoolProtocol.PoolRefused refused => throw new InvalidOperationException(refused.Reason),
+                PoolProtocol.PoolInterrupted interrupted => throw new InvalidOperationException(interrupted.Reason),
+                var answer => (T)answer,
+            };
+        }
+        catch (AskTimeoutException exception)
+        {
+            throw new TimeoutException($"The durable pool '{name}' does not answer. Check the coordinators, and try again.", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+
+    private async Task<NodeProtocol.ListNodesReply> QueryNodesAsync(IWireMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(
+                _coordinator, message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException exception)
+        {
+            throw new TimeoutException("The coordinator does not answer. Check that it runs, and try again.", exception);
+        }
+    }
+}
