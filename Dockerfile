@@ -17,34 +17,29 @@ COPY src/Chaos/Chaos.csproj src/Chaos/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/
 COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/
 COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
-RUN dotnet restore src/Coordinator --use-current-runtime && dotnet restore src/WorkerNode --use-current-runtime
+COPY src/Cli/Cli.csproj src/Cli/
+COPY src/Runner/Runner.csproj src/Runner/
+RUN dotnet restore src/Cli --use-current-runtime
 COPY config config
 COPY src src
 # The analyzers run in the checks of each change.
-RUN dotnet publish src/Coordinator -c Release --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs/coordinator \
- && dotnet publish src/WorkerNode -c Release --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs/worker
+RUN dotnet publish src/Cli -c Release --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs
 
-# The programs do not need root. They write to /var/lib/actors and /tmp only.
-FROM mcr.microsoft.com/dotnet/runtime:10.0 AS runtime
-RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
+# The programs do not need root. They write to /var/lib/actors and /tmp only. Both images have the tool `actors`, and the ASP.NET runtime: for the
+# HTTP endpoint of coordinators, and for jobs of web applications.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime
+RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors \
+ && printf '#!/bin/sh\nexec dotnet /programs/Actors.Cli.dll "$@"\n' > /usr/local/bin/actors && chmod 755 /usr/local/bin/actors
 ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0 DOTNET_DbgEnableMiniDump=0
 VOLUME /var/lib/actors
-USER 1654:1654
-
-# The same, for a program that answers HTTP.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime-http
-RUN mkdir -p /var/lib/actors && chown 1654:1654 /var/lib/actors
-ENV HOME=/var/lib/actors XDG_CACHE_HOME=/var/lib/actors DOTNET_EnableDiagnostics=0 DOTNET_DbgEnableMiniDump=0
-VOLUME /var/lib/actors
+COPY --from=build /programs /programs
 USER 1654:1654
 
 # Other programs reach this one by the host name of its container.
-FROM runtime-http AS coordinator
-COPY --from=build /programs/coordinator /programs
+FROM runtime AS coordinator
 ENV PORT=4053 DATA_PORT=4056
-ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.Coordinator.dll --host \"$(hostname)\" --port \"$PORT\" --data-port \"$DATA_PORT\" \"$@\"", "coordinator"]
+ENTRYPOINT ["/bin/sh", "-c", "exec actors coordinator --host \"$(hostname)\" --port \"$PORT\" --data-port \"$DATA_PORT\" \"$@\"", "coordinator"]
 
 FROM runtime AS worker
-COPY --from=build /programs/worker /programs
 ENV PORT=4054
-ENTRYPOINT ["/bin/sh", "-c", "exec dotnet /programs/Actors.WorkerNode.dll --host \"$(hostname)\" --port \"$PORT\" \"$@\"", "worker"]
+ENTRYPOINT ["/bin/sh", "-c", "exec actors worker --host \"$(hostname)\" --port \"$PORT\" \"$@\"", "worker"]

@@ -81,7 +81,7 @@ internal sealed class ChaosCommand
                 + "lock meanwhile, and writes a report. The programs must run with --allow-chaos. The exit code is 0 if all invariants "
                 + "held, 1 if one was violated, and 2 for invalid input or a refusal.")
         {
-            _plan, _connect, _for, _report, _seed, _noLoad, _operatorKey,
+            _plan, _connect, _for, _report, _seed, _noLoad, _operatorKey, JsonAnswer.Option,
         };
         _link.AddTo(command);
         command.SetAction(run ?? RunAsync);
@@ -129,9 +129,16 @@ internal sealed class ChaosCommand
         await using var cluster = await ChaosCluster.ConnectAsync(
             HostPort.ParseList(parsed.GetValue(_connect)!), link,
             parsed.GetValue(_operatorKey) is { } key ? AccessKey.ReadFile(key.FullName) : null, cancellationToken).ConfigureAwait(false);
-        var result = await ChaosRun.RunPlanAsync(settings, cluster, AnsiConsole.Console, cancellationToken).ConfigureAwait(false);
+        var isJson = parsed.GetValue(JsonAnswer.Option);
+        var console = isJson
+            ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
+            : AnsiConsole.Console;
+        var result = await ChaosRun.RunPlanAsync(settings, cluster, console, cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(report.FullName, ReportPage.CreatePage(result), cancellationToken).ConfigureAwait(false);
-        RunSummary.Write(Console.Out, result, report.FullName);
+        if (isJson)
+            JsonAnswer.WriteTo(Console.Out, RunSummary.Describe(result, report.FullName));
+        else
+            RunSummary.Write(Console.Out, result, report.FullName);
         return result.HasPassed ? Held : Violated;
     }
 

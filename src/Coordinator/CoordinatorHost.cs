@@ -32,10 +32,12 @@ internal static class CoordinatorHost
 
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromSeconds(60);
 
+    /// <param name="options">The settings.</param>
+    /// <param name="cancellationToken">Stops the coordinator, as a signal does.</param>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunCoordinatorAsync(CoordinatorOptions options)
+    public static async Task<int> RunCoordinatorAsync(CoordinatorOptions options, CancellationToken cancellationToken)
     {
-        using var stop = new StopSignals();
+        using var stop = new StopSignals(cancellationToken);
         ActorSystem? system = null;
         BundleStore bundles;
         PayloadDirectory? payloads = null;

@@ -89,16 +89,24 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
     }
 
     /// <summary>Runs the program, or reports the errors in its command line.</summary>
+    /// <param name="command">The command line.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="configuration">Where the output goes; null for the console.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
     /// <returns>The exit code; 2 for an invalid command line.</returns>
-    public static async Task<int> RunCommandAsync(RootCommand command, IReadOnlyList<string> args)
+    public static async Task<int> RunCommandAsync(
+        RootCommand command, IReadOnlyList<string> args, InvocationConfiguration? configuration = null,
+        CancellationToken cancellationToken = default)
     {
         CoreDumps.DisableDumps();
         var result = command.Parse(args);
         // Errors go to standard error. Standard output stays empty, because a script may read it.
         if (result.Action is ParseErrorAction wrong)
-            wrong.ShowHelp = false;
+            (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, false);
         // The program handles signals itself: it drains.
-        var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        configuration ??= new InvocationConfiguration();
+        configuration.ProcessTerminationTimeout = null;
+        var exitCode = await result.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         return result.Errors.Count > 0 ? 2 : exitCode;
     }
 

@@ -9,18 +9,28 @@ internal sealed class StopSignals : IDisposable
 
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly CancellationTokenRegistration _cancellation;
 
-    public StopSignals() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-    ];
+    /// <param name="cancellationToken">Requests a stop too.</param>
+    public StopSignals(CancellationToken cancellationToken = default)
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
+        _cancellation = cancellationToken.Register(() => _requested.TrySetResult());
+    }
 
-    /// <summary>Completes at the first signal.</summary>
+    /// <summary>Completes at the first signal, or when the token is canceled.</summary>
     public Task Requested => _requested.Task;
 
     /// <inheritdoc/>
-    public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        Array.ForEach(_registrations, registration => registration.Dispose());
+    }
 
     private void OnSignal(PosixSignalContext context)
     {

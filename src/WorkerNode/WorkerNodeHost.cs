@@ -8,10 +8,12 @@ internal static class WorkerNodeHost
 {
     private static readonly TimeSpan RejoinPause = TimeSpan.FromMilliseconds(500);
 
+    /// <param name="options">The settings.</param>
+    /// <param name="cancellationToken">Drains the node, as a signal does.</param>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunNodeAsync(WorkerNodeOptions options)
+    public static async Task<int> RunNodeAsync(WorkerNodeOptions options, CancellationToken cancellationToken)
     {
-        using var stop = new StopSignals();
+        using var stop = new StopSignals(cancellationToken);
         while (!stop.Requested.IsCompleted)
         {
             try
@@ -27,7 +29,7 @@ internal static class WorkerNodeHost
                 return await ReportFailureAsync(exception.Message).ConfigureAwait(false);
             }
 
-            await Task.WhenAny(stop.Requested, Task.Delay(RejoinPause)).ConfigureAwait(false);
+            await Task.WhenAny(stop.Requested, Task.Delay(RejoinPause, CancellationToken.None)).ConfigureAwait(false);
         }
 
         return 0;

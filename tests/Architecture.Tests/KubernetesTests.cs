@@ -152,10 +152,10 @@ public partial class KubernetesTests
             .Select(file => file.Text).ToList();
         var dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
 
-        Assert.Equal(["dotnet", $"/programs/Actors.{program}.dll"], container.Command);
+        Assert.Equal(["actors", pod], container.Command);
         Assert.Equal($"actors-{pod}", container.Image);
         Assert.Contains($" AS {pod}\n", dockerfile, StringComparison.Ordinal);
-        Assert.Contains($"Actors.{program}.dll", dockerfile, StringComparison.Ordinal);
+        Assert.Contains($"exec actors {pod} ", dockerfile, StringComparison.Ordinal);
         Assert.All(container.Args, argument =>
             Assert.Contains(sources, text => text.Contains($"\"{argument.Split('=')[0]}\"", StringComparison.Ordinal)));
         Assert.All(Variable().Matches(string.Join('\n', container.Args)).Select(match => match.Groups[1].Value), name =>

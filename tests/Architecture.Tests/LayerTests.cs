@@ -39,8 +39,10 @@ public partial class LayerTests
     [InlineData("Actors", "Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.Durability", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Coordinator",
-        "Actors.Chaos Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Cli",
+        "Actors Actors.Chaos Actors.Coordinator Actors.Programs Actors.Messages Actors.Remoting Actors.Runner Actors.WorkerNode")]
+    [InlineData("Actors.Runner", "Actors Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
     [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Hosting", "Actors Actors.Remoting")]
@@ -78,8 +80,8 @@ public partial class LayerTests
             AssemblyNames.IsLibrary(AssemblyOf(project)) != NotLibrary.Contains(AssemblyOf(project)), AssemblyOf(project)));
 
     [Fact]
-    public void Packages_AreMadeOfThesePublicLibraries() => Assert.Equal(
-        ["Actors", "Actors.Durability", "Actors.Hosting", "Actors.Testing"],
+    public void Packages_AreMadeOfTheseProjects() => Assert.Equal(
+        ["Actors", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing"],
         Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal))
             .Select(AssemblyOf).Order());
 

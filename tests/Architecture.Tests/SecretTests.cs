@@ -58,7 +58,7 @@ public sealed partial class SecretTests
 
         Assert.All(copied, source => Assert.Matches(@"^(config|src(/\S+)?|global\.json|Directory\.\w+\.props|\.editorconfig)$", source));
         Assert.DoesNotContain(dockerfile, line => Secret().IsMatch(line));
-        Assert.Equal(2, dockerfile.Count(line => line.Contains("DOTNET_DbgEnableMiniDump=0", StringComparison.Ordinal)));
+        Assert.Single(dockerfile, line => line.Contains("DOTNET_DbgEnableMiniDump=0", StringComparison.Ordinal));
     }
 
     private static bool IsConversion(string call) =>

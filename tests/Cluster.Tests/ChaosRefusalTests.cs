@@ -64,7 +64,7 @@ public sealed class ChaosRefusalTests : IDisposable
             "chaos", "--plan", Path.Combine(Builds.Root, "config/chaos/kill-worker.conf"), "--connect", cluster.Address,
             "--report", Path.Combine(_directory, "chaos.html"), .. keys,
         ];
-        var chaos = cluster.Run("Actors.Coordinator.dll", arguments);
+        var chaos = cluster.Run(Builds.Tool, arguments);
 
         Assert.Equal(Refused, await chaos.ExitAsync());
         Assert.Contains(reason, chaos.Errors, StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class ChaosTests : IDisposable
     {
         var report = Path.Combine(_directory, "chaos.html");
         var chaos = cluster.Run(
-            "Actors.Coordinator.dll", "chaos", "--plan", plan, "--connect", cluster.Address, "--for", duration, "--report", report);
+            Builds.Tool, "chaos", "--plan", plan, "--connect", cluster.Address, "--for", duration, "--report", report);
 
         Assert.True(await chaos.ExitAsync(TimeSpan.FromMinutes(10)) == 0, $"{chaos.Log}\n{cluster.Said}");
         var page = await File.ReadAllTextAsync(report);

@@ -17,21 +17,21 @@ public sealed class OperatorTests
         var running = pool.ApplyAsync(Functions.Work, 1, 2_000);
         await Guard.UntilAsync(() => pool.Workers.Count == 1);
 
-        var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--json", "--connect", cluster.Address);
+        var nodes = cluster.Run(Builds.Tool, "nodes", "--json", "--connect", cluster.Address);
         Assert.Equal(0, await nodes.ExitAsync());
         using var listed = JsonDocument.Parse(nodes.Output);
         var only = Assert.Single(listed.RootElement.EnumerateArray());
         Assert.Equal((1, 1, false), (only.GetProperty("workers").GetInt32(), only.GetProperty("atMost").GetInt32(),
             only.GetProperty("isDraining").GetBoolean()));
         var name = only.GetProperty("name").GetString()!;
-        var table = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
+        var table = cluster.Run(Builds.Tool, "nodes", "--connect", cluster.Address);
         Assert.Equal(0, await table.ExitAsync());
         Assert.Contains(name, table.Output, StringComparison.Ordinal);
-        var unknown = cluster.Run("Actors.Coordinator.dll", "drain", "somebody", "--connect", cluster.Address);
+        var unknown = cluster.Run(Builds.Tool, "drain", "somebody", "--connect", cluster.Address);
         Assert.Equal(1, await unknown.ExitAsync());
         Assert.Contains(name, unknown.Errors, StringComparison.Ordinal);
 
-        var drain = cluster.Run("Actors.Coordinator.dll", "drain", name, "--connect", cluster.Address);
+        var drain = cluster.Run(Builds.Tool, "drain", name, "--connect", cluster.Address);
         Assert.Equal(0, await drain.ExitAsync());
 
         Assert.Equal(0, await node.ExitAsync());
@@ -63,22 +63,11 @@ public sealed class OperatorTests
 
         async Task<string> RunAsync(int exitCode, string command, params string[] arguments)
         {
-            var run = cluster.Run("Actors.Coordinator.dll", ["jobs", command, .. arguments, "--connect", cluster.Address]);
+            var run = cluster.Run(Builds.Tool, ["jobs", command, .. arguments, "--connect", cluster.Address]);
             Assert.Equal(exitCode, await run.ExitAsync());
             return run.Output + run.Errors;
         }
     }
 
     private static int Fail(int number) => throw new FormatException($"{number} is broken");
-
-    [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Nodes_NoCoordinator_ExitsWithAMessage()
-    {
-        await using var cluster = new TestCluster();
-
-        var nodes = cluster.Run("Actors.Coordinator.dll", "nodes", "--connect", cluster.Address);
-
-        Assert.Equal(1, await nodes.ExitAsync());
-        Assert.Contains(cluster.Address, nodes.Errors, StringComparison.Ordinal);
-    }
 }

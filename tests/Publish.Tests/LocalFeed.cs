@@ -9,7 +9,7 @@ namespace Actors.Publish.Tests;
 /// </summary>
 public sealed class LocalFeed : IAsyncLifetime
 {
-    private static readonly string[] Projects = ["Client", "Durability", "Hosting", "Testing"];
+    private static readonly string[] Projects = ["Client", "Cli", "Durability", "Hosting", "Testing"];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("actors-feed-").FullName;
 
@@ -18,6 +18,9 @@ public sealed class LocalFeed : IAsyncLifetime
 
     /// <summary>Gets the files of the packages.</summary>
     public IEnumerable<string> Packages => Directory.EnumerateFiles(_directory, "*.nupkg").Order(StringComparer.Ordinal);
+
+    /// <summary>Gets the file of a package.</summary>
+    public string FindPackage(string name) => Path.Combine(_directory, $"{name}.{Version}.nupkg");
 
     /// <summary>Gets the folder to which the packages are extracted.</summary>
     internal string Extracted => Path.Combine(_directory, "extracted");

@@ -26,7 +26,8 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     public Task Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
         Assert.Equal(
-            new[] { "Actors", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }.Select(name => $"{name}.{feed.Version}.nupkg"),
+            new[] { "Actors", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }
+                .Select(name => $"{name}.{feed.Version}.nupkg"),
             feed.Packages.Select(Path.GetFileName));
         Assert.All(feed.Packages, package =>
         {
@@ -36,17 +37,35 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         });
         Assert.All(feed.Packages, package => Assert.Equal(
             AssembliesOf(package), FilesOf(Path.ChangeExtension(package, ".snupkg"), ".pdb")));
-        Assert.Contains("Actors.Executor", AssembliesOf(feed.Packages.First()));
-        Assert.Equal(["Actors.Testing"], AssembliesOf(feed.Packages.Last()));
-        Assert.DoesNotContain(DependenciesOf(feed.Packages.First()), name => name.StartsWith("Actors", StringComparison.Ordinal));
-        Assert.Subset(DependenciesOf(feed.Packages.First()).ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
-        Assert.Equal(["Actors"], DependenciesOf(feed.Packages.Last()));
+        var (library, testing) = (feed.FindPackage("Actors"), feed.FindPackage("Actors.Testing"));
+        Assert.Contains("Actors.Executor", AssembliesOf(library));
+        Assert.Equal(["Actors.Testing"], AssembliesOf(testing));
+        Assert.DoesNotContain(DependenciesOf(library), name => name.StartsWith("Actors", StringComparison.Ordinal));
+        Assert.Subset(DependenciesOf(library).ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
+        Assert.Equal(["Actors"], DependenciesOf(testing));
+        Assert.Empty(DependenciesOf(feed.FindPackage("Actors.Cli")));
         Assert.Equal(
-            ["Actors", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql"], DependenciesOf(feed.Packages.ElementAt(1)));
+            ["Actors", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql"], DependenciesOf(feed.FindPackage("Actors.Durability")));
         Assert.Equal(
             ["Actors", "OpenTelemetry.Api"],
-            DependenciesOf(feed.Packages.ElementAt(2)).Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
+            DependenciesOf(feed.FindPackage("Actors.Hosting"))
+                .Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
         return Task.CompletedTask;
+    }
+
+    [PublishFact]
+    public async Task Tool_InstalledFromThePackage_RunsCommands()
+    {
+        using var program = UserProgram.CSharp(feed: feed);
+
+        PublishedFormTests.Expect(
+            "actors", await program.DotNetAsync("tool", "install", "Actors.Cli", "--version", feed.Version, "--tool-path", "tool"));
+        PublishedFormTests.Expect("0.1.0", await program.RunToolAsync("--version"));
+        PublishedFormTests.Expect("", await program.DotNetAsync("build", "-v", "q"));
+        PublishedFormTests.Expect("""{"id":""", await program.RunToolAsync("bundle", "bin/Debug/net10.0/Program.dll", "--json"));
+        var (exitCode, text) = await program.RunToolAsync("nodes", "--connect", "127.0.0.1:1", "--timeout", "0.2");
+        Assert.Equal(3, exitCode);
+        Assert.Contains("Start one with: actors coordinator", text, StringComparison.Ordinal);
     }
 
     [PublishFact]

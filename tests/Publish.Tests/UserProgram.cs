@@ -115,6 +115,10 @@ internal sealed class UserProgram : IDisposable
         return RunAsync(info);
     }
 
+    /// <summary>Runs the tool that was installed in the folder <c>tool</c>.</summary>
+    public Task<(int ExitCode, string Text)> RunToolAsync(params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(Path.Combine(_directory, "tool", "actors"), arguments) { WorkingDirectory = _directory });
+
     /// <summary>Runs a process to its end.</summary>
     public static async Task<(int ExitCode, string Text)> RunAsync(ProcessStartInfo info)
     {

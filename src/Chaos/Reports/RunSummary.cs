@@ -2,9 +2,30 @@ using System.Globalization;
 
 namespace Actors.Chaos.Reports;
 
-/// <summary>Writes the result of a run as text.</summary>
+/// <summary>The result of a run in short, for people and for programs.</summary>
 internal static class RunSummary
 {
+    /// <summary>Describes the result for programs: the object is serialized as JSON.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="report">The path of the report.</param>
+    public static object Describe(ChaosResult result, string report) => new
+    {
+        result.HasPassed,
+        result.Verdict,
+        result.Seed,
+        Report = report,
+        Faults = result.Faults.Select(fault => new
+        {
+            fault.Name,
+            fault.Target,
+            AtSeconds = fault.Begin.TotalSeconds,
+            Recovery = ReportPage.DescribeRecovery(result, fault),
+        }),
+        result.Counts,
+        result.ViolationCount,
+        result.Violations,
+    };
+
     /// <summary>Writes the faults with their times to recover, the counts and the verdict.</summary>
     /// <param name="output">Receives the text.</param>
     /// <param name="result">The result.</param>

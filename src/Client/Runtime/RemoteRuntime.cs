@@ -79,7 +79,7 @@ internal sealed class RemoteRuntime : IClientRuntime
             if (exception is TimeoutException)
             {
                 throw new CoordinatorUnreachableException(
-                    $"{exception.Message} Start one with: dotnet run --project src/Coordinator -- --port {addresses[0].Port}", exception);
+                    $"{exception.Message} Start one with: actors coordinator --port {addresses[0].Port}", exception);
             }
 
             if (exception is OtherVersionException)

@@ -71,6 +71,20 @@ internal static class CallEncoder
         return EndCall(known, buffer, ref writer);
     }
 
+    /// <summary>Encodes one call with arguments of any number and type.</summary>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
+    internal static PreparedCall PrepareBoxedCall(Delegate function, ReadOnlySpan<object?> arguments)
+    {
+        var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
+        var parameters = function.Method.GetParameters();
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            BoxedValue.ForType(parameters[i].ParameterType).WriteValue(ref writer, arguments[i]);
+        }
+
+        return EndCall(known, buffer, ref writer);
+    }
+
     /// <summary>Encodes the start of a service: its factory, and the id of the object through which it is called.</summary>
     /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
     internal static PreparedCall PrepareService(Delegate factory, ObjectId service)

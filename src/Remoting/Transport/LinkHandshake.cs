@@ -52,12 +52,15 @@ internal abstract class LinkHandshake(LinkParty self)
                 LinkRefusalCode.Address, $"{peer.Address} is not the address of a {GetRoleName(peer.Role)} of this cluster.");
         }
 
+        var own = GetOwnKeyKind(peer.Role);
         // Without a key, anybody could be an operator.
-        if (LinkRoles.IncludesOperator(self.Role, peer.Role) && (FindKey(peer.Role) is null || peer.Key == LinkKeyKind.None))
-            return new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeMissingOperatorKey(FindKey(peer.Role) is null, self.Role));
-        return peer.Key == GetOwnKeyKind(peer.Role)
-            ? null
-            : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeDifferentKinds(GetOwnKeyKind(peer.Role), peer.Key));
+        if (LinkRoles.IncludesOperator(self.Role, peer.Role) && (own != peer.Key || own == LinkKeyKind.None))
+        {
+            var isOwnMissing = own == LinkKeyKind.None || peer.Key == LinkKeyKind.Configured;
+            return new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeMissingOperatorKey(isOwnMissing, self.Role));
+        }
+
+        return peer.Key == own ? null : new LinkRefusal(LinkRefusalCode.Key, LinkKeyTexts.DescribeDifferentKinds(own, peer.Key));
     }
 
     /// <summary>Gets the kind of the key that this program uses with a role.</summary>

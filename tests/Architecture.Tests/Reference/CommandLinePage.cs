@@ -9,23 +9,39 @@ internal static partial class CommandLinePage
 {
     private const string OfExecutors = "ACTORS_EXECUTOR_";
 
-    private static readonly (string Project, string[] Commands)[] Programs =
+    private static readonly (string Project, string Title, string[] Commands)[] Programs =
     [
-        ("Coordinator", ["", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete", "chaos"]),
-        ("WorkerNode", [""]),
+        ("Cli", "actors",
+        [
+            "", "run", "bundle", "doctor", "status", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete",
+            "chaos",
+        ]),
+        ("Coordinator", "actors coordinator", [""]),
+        ("WorkerNode", "actors worker", [""]),
     ];
 
     public static async Task<ReferencePage> MakeAsync()
     {
         var page = new ReferencePage("command-line", "Command line", "the --help of the programs");
         page.AddParagraph("""
-            Run a program from the source with `dotnet run --project src/PROGRAM -- OPTIONS`. An invalid command line ends the program with
-            exit code 2 and one line on standard error for each error. A failed command ends with 1.
+            Install the tool with `dotnet tool install --global Actors.Cli`, or run it from the source with
+            `dotnet run --project src/Cli -- OPTIONS`. The commands `coordinator` and `worker` are also programs of their own, for images
+            and services: `src/Coordinator` and `src/WorkerNode`, with the same options.
             """);
-        foreach (var (project, commands) in Programs)
+        page.AddTable(["exit code", "meaning"],
+        [
+            ["0", "The command succeeded."],
+            ["1", "The command failed, did not apply to some of its arguments, or found a problem."],
+            ["2", "The command line is invalid: nothing was done. Standard error has a line for each error."],
+            ["3", "No coordinator answers, or it refused the connection."],
+        ]);
+        page.AddParagraph("""
+            An answer goes to standard output, and errors to standard error. With `--json` the answer is JSON on one line.
+            """);
+        foreach (var (project, title, commands) in Programs)
         {
             foreach (var command in commands)
-                Add(page, $"{project} {command}".Trim(), await HelpOfAsync(project, command));
+                Add(page, $"{title} {command}".Trim(), await HelpOfAsync(project, command));
         }
 
         page.AddHeading("Executor");

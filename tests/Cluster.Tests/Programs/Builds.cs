@@ -3,14 +3,18 @@ namespace Actors.Cluster.Tests.Programs;
 /// <summary>The directories of the built programs.</summary>
 internal static class Builds
 {
+    /// <summary>The assembly of the tool <c>actors</c>.</summary>
+    public const string Tool = "Actors.Cli.dll";
+
     /// <summary>The root of the source tree.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
-    /// <summary>Finds a program: the coordinator and samples in their own output directory, others beside this assembly.</summary>
+    /// <summary>Finds a program: in its own output directory, or beside this assembly.</summary>
     public static string Find(string assembly) => Path.Combine(
         assembly switch
         {
             "Actors.Coordinator.dll" => Output("src/Coordinator"),
+            Tool => Output("src/Cli"),
             "Batch.dll" => Output("samples/Batch"),
             _ => AppContext.BaseDirectory,
         },

@@ -8,25 +8,32 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
 using Akka.Actor;
 
-namespace Actors.Coordinator.Operating;
+namespace Actors.Cli.Operating;
 
 /// <summary>
 /// An operator's connection to a coordinator. One is enough, because each worker node connects to all coordinators of a cluster.
 /// </summary>
 internal sealed class OperatorSession : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-
     private readonly ActorSystem _system;
     private readonly IActorRef _coordinator;
+    private readonly TimeSpan _patience;
 
-    private OperatorSession(ActorSystem system, IActorRef coordinator) => (_system, _coordinator) = (system, coordinator);
+    private OperatorSession(ActorSystem system, IActorRef coordinator, int version, TimeSpan patience) =>
+        (_system, _coordinator, Version, _patience) = (system, coordinator, version, patience);
+
+    /// <summary>The version of the coordinator's messages.</summary>
+    public int Version { get; }
 
     /// <summary>Connects to the first coordinator that answers.</summary>
-    /// <exception cref="TimeoutException">No coordinator answers.</exception>
+    /// <param name="coordinators">The addresses of the coordinators.</param>
+    /// <param name="link">The key and the certificates.</param>
+    /// <param name="patience">The time that the coordinator has to answer, here and for each request.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="NoCoordinatorException">No coordinator answers.</exception>
     /// <exception cref="InvalidOperationException">A coordinator is on another machine, and there are no certificates.</exception>
     public static async Task<OperatorSession> ConnectToAnyAsync(
-        IReadOnlyList<HostPort> coordinators, LinkSettings link, CancellationToken cancellationToken)
+        IReadOnlyList<HostPort> coordinators, LinkSettings link, TimeSpan patience, CancellationToken cancellationToken)
     {
         foreach (var at in coordinators)
             Loopback.RequireSafeConnection(at.Host, link.Tls, link.IsInsecure);
@@ -34,9 +41,14 @@ internal sealed class OperatorSession : IAsyncDisposable
             RoleConfiguration.CreateClient(coordinators), new LinkIdentity(new LinkKeys(link.Key), link.Tls, coordinators));
         try
         {
-            var (coordinator, _) = await CoordinatorConnector.ConnectToAnyAsync(
-                system, coordinators, AnswerTimeout, cancellationToken).ConfigureAwait(false);
-            return new OperatorSession(system, coordinator);
+            var (coordinator, welcome) = await CoordinatorConnector.ConnectToAnyAsync(
+                system, coordinators, patience, cancellationToken).ConfigureAwait(false);
+            return new OperatorSession(system, coordinator, welcome.Version, patience);
+        }
+        catch (TimeoutException exception)
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw new NoCoordinatorException(coordinators, exception);
         }
         catch
         {
@@ -63,7 +75,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         try
         {
             var pool = PoolId.FromName(name);
-            return await PoolRequest.SendAsync(_system, _coordinator, pool, createRequest(pool), AnswerTimeout, cancellationToken)
+            return await PoolRequest.SendAsync(_system, _coordinator, pool, createRequest(pool), _patience, cancellationToken)
                 .ConfigureAwait(false) switch
             {
                 PoolProtocol.PoolRefused refused => throw new InvalidOperationException(refused.Reason),
@@ -85,7 +97,7 @@ internal sealed class OperatorSession : IAsyncDisposable
         try
         {
             return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(
-                _coordinator, message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+                _coordinator, message, _patience, cancellationToken).ConfigureAwait(false);
         }
         catch (AskTimeoutException exception)
         {

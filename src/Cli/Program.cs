@@ -1,0 +1,1 @@
+return await Actors.Cli.ToolCommand.RunAsync(args);

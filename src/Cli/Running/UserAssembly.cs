@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Actors.Cli.Running;
+
+/// <summary>An assembly of the user, and the files that it needs.</summary>
+internal sealed class UserAssembly
+{
+    private readonly string _directory;
+    private readonly JsonObject? _deps;
+
+    private UserAssembly(FileInfo file)
+    {
+        (_directory, Name) = (file.DirectoryName!, Path.GetFileNameWithoutExtension(file.Name));
+        var files = new ProgramFiles(_directory, Name);
+        _deps = ReadJson(files.DepsFile);
+        RuntimeConfig = ReadJson(files.RuntimeConfigFile);
+        if (RuntimeConfig?["runtimeOptions"]?["includedFrameworks"] is not null)
+        {
+            throw new InvalidOperationException(
+                $"{Name} is published with its own runtime. Publish it with --self-contained false, and pass that assembly.");
+        }
+    }
+
+    /// <summary>The name of the assembly.</summary>
+    public string Name { get; }
+
+    /// <summary>Its runtime configuration; null for a library.</summary>
+    public JsonObject? RuntimeConfig { get; }
+
+    /// <summary>Reads the files beside an assembly.</summary>
+    /// <exception cref="InvalidOperationException">The file is missing, or is no assembly.</exception>
+    public static UserAssembly Read(FileInfo file)
+    {
+        if (!file.Exists)
+        {
+            throw new InvalidOperationException(
+                $"There is no file {file.FullName}. Build the project, and pass the .dll file in its output directory.");
+        }
+
+        try
+        {
+            AssemblyName.GetAssemblyName(file.FullName);
+            return new UserAssembly(file);
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or JsonException)
+        {
+            throw new InvalidOperationException(
+                $"{file.FullName} cannot be loaded as a .NET assembly: {exception.Message} Pass the .dll file of a build.", exception);
+        }
+    }
+
+    /// <summary>Finds the files that it needs: those of its dependency file, or without one all assemblies beside it.</summary>
+    /// <exception cref="InvalidOperationException">A file is missing.</exception>
+    public IEnumerable<ProgramAsset> FindAssets() => _deps is null
+        ? Directory.EnumerateFiles(_directory, "*.dll").Where(IsAssembly)
+            .Select(file => new ProgramAsset(ProgramAsset.Runtime, Path.GetFileName(file), file, []))
+        : FindListedAssets(_deps);
+
+    private IEnumerable<ProgramAsset> FindListedAssets(JsonObject deps)
+    {
+        var target = deps["targets"]![deps["runtimeTarget"]!["name"]!.GetValue<string>()]!.AsObject();
+        return from library in target
+               from kind in (string[])[ProgramAsset.Runtime, ProgramAsset.Resources, "native", ProgramAsset.RuntimeTargets]
+               from asset in library.Value![kind]?.AsObject() ?? []
+               let draft = new ProgramAsset(kind, asset.Key, "", asset.Value!.DeepClone().AsObject())
+               where !draft.Key.EndsWith("/_._", StringComparison.Ordinal)
+               select draft with { Source = FindFile(draft, deps["libraries"]?[library.Key]?["path"]?.GetValue<string>()) };
+    }
+
+    /// <summary>Finds a file beside the assembly. The build of a library leaves its packages in the folder of all packages.</summary>
+    private string FindFile(ProgramAsset asset, string? package)
+    {
+        var beside = Path.Combine(_directory, asset.LocalPath);
+        if (File.Exists(beside))
+            return beside;
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        return package is not null && Path.Combine(packages, package, asset.Key) is var inPackage && File.Exists(inPackage)
+            ? inPackage
+            : throw new InvalidOperationException(
+                $"{Name} needs {asset.LocalPath}, and it is not beside it. Run dotnet publish, and pass the published assembly.");
+    }
+
+    private static bool IsAssembly(string file)
+    {
+        try
+        {
+            AssemblyName.GetAssemblyName(file);
+            return true;
+        }
+        catch (BadImageFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonObject? ReadJson(string path) => File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?.AsObject() : null;
+}
