@@ -43,9 +43,13 @@ internal static class ToolCommand
         yield return new CoordinatorCommand().AddTo(new Command("coordinator", CoordinatorCommand.Description));
         yield return new WorkerCommand().AddTo(new Command("worker", WorkerCommand.Description));
         yield return new StatusCommand().CreateCommand();
+        yield return new TopCommand().CreateCommand();
         foreach (var command in new NodeCommands().CreateCommands())
             yield return command;
+        yield return new PoolsCommand().CreateCommand();
         yield return new JobCommands().CreateCommand();
+        foreach (var command in new ObjectCommands().CreateCommands())
+            yield return command;
         yield return CreateRun(args);
         yield return new BundleCommand().CreateCommand();
         yield return new DoctorCommand().CreateCommand();

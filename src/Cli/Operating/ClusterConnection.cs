@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Security.Authentication;
 using Actors.Cli.Output;
 using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Spectre.Console.Rendering;
 
 namespace Actors.Cli.Operating;
 
@@ -47,6 +49,31 @@ internal sealed class ClusterConnection
         ParseResult parsed, IReadOnlyList<HostPort> coordinators, CancellationToken cancellationToken) =>
         OperatorSession.ConnectToAnyAsync(
             coordinators, _link.ReadSettings(parsed), TimeSpan.FromSeconds(parsed.GetValue(_timeout)), cancellationToken);
+
+    /// <summary>Connects to all coordinators that answer.</summary>
+    public Task<OpenSessions> OpenSessionsAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        OpenSessions.ConnectAsync(ReadCoordinators(parsed), at => ConnectAsync(parsed, [at], cancellationToken));
+
+    /// <summary>Runs a command that lists something of all coordinators.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ask">Asks one coordinator.</param>
+    /// <param name="createRows">Creates the rows of all answers.</param>
+    /// <param name="createTable">Creates the table of the rows.</param>
+    /// <param name="cancellationToken">Cancels the command.</param>
+    /// <returns>The exit code: failure if a coordinator does not answer.</returns>
+    public Task<int> ListAllAsync<T, TRow>(
+        ParseResult parsed, Func<OperatorSession, Task<ImmutableArray<T>>> ask, Func<IEnumerable<T>, IReadOnlyList<TRow>> createRows,
+        Func<IReadOnlyList<TRow>, IRenderable> createTable, CancellationToken cancellationToken) =>
+        ReportErrorsAsync(parsed, async output =>
+        {
+            var sessions = await OpenSessionsAsync(parsed, cancellationToken).ConfigureAwait(false);
+            await using var closing = sessions.ConfigureAwait(false);
+            var (answers, problems) = await sessions.AskAllAsync(ask).ConfigureAwait(false);
+            output.Write(createRows(answers.SelectMany(answer => answer)), createTable);
+            foreach (var problem in problems)
+                await output.Errors.WriteLineAsync(problem).ConfigureAwait(false);
+            return problems.Count == 0 ? ExitCode.Success : ExitCode.Failure;
+        });
 
     /// <summary>Connects to a coordinator and runs a command. Errors are written with their remedy.</summary>
     /// <returns>The exit code.</returns>

@@ -7,12 +7,12 @@ namespace Actors.Cli.Operating;
 
 /// <summary>The answer of <c>status</c>.</summary>
 /// <param name="Coordinators">The coordinators that were asked.</param>
-/// <param name="Nodes">The worker nodes, as one of them knows them.</param>
+/// <param name="Nodes">The worker nodes.</param>
 internal sealed record ClusterStatus(IReadOnlyList<CoordinatorRow> Coordinators, IReadOnlyList<NodeRow> Nodes)
 {
     private static readonly string[] Columns = ["coordinator", "state", "version", "problem"];
 
-    /// <summary>The number of workers that pools of the asked coordinator have.</summary>
+    /// <summary>The number of workers that pools of these coordinators have.</summary>
     public int Workers => Nodes.Sum(node => node.Workers);
 
     /// <summary>The number of workers that the nodes can run. Nodes that drain start none.</summary>

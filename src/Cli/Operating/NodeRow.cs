@@ -17,6 +17,19 @@ internal sealed record NodeRow(string Name, int Workers, int AtMost, string Has,
     /// <summary>Creates the row of a node.</summary>
     public static NodeRow From(NodeInfo node) => new(node.Name, node.Granted, node.Slots, node.Traits, node.IsDraining);
 
+    /// <summary>Creates the rows of all nodes. Each node has workers of the pools of several coordinators.</summary>
+    /// <param name="answers">The nodes that each coordinator knows.</param>
+    public static IReadOnlyList<NodeRow> MergeAnswers<T>(IEnumerable<T> answers)
+        where T : IEnumerable<NodeInfo> =>
+    [
+        .. answers.SelectMany(nodes => nodes).GroupBy(node => node.Name)
+            .Select(same => From(same.First()) with
+            {
+                Workers = same.Sum(node => node.Granted), IsDraining = same.Any(node => node.IsDraining),
+            })
+            .OrderBy(node => node.Name, StringComparer.Ordinal),
+    ];
+
     /// <summary>Creates a table of nodes.</summary>
     public static IRenderable CreateTable(IEnumerable<NodeRow> nodes) => Tables.CreateTable(Columns, nodes.Select(node => new[]
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Nodes;
+using Actors.Messages.Objects;
 using Actors.Messages.Pools;
 using Actors.Programs;
 using Actors.Remoting;
@@ -59,12 +60,22 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     /// <summary>Lists the worker nodes.</summary>
     public async Task<ImmutableArray<NodeInfo>> ListNodesAsync(CancellationToken cancellationToken) =>
-        (await QueryNodesAsync(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
+        (await AskAsync<NodeProtocol.ListNodesReply>(new NodeProtocol.ListNodes(), cancellationToken).ConfigureAwait(false)).Nodes;
+
+    /// <summary>Lists the pools of the coordinator, at most a thousand.</summary>
+    public async Task<ImmutableArray<PoolInfo>> ListPoolsAsync(CancellationToken cancellationToken) =>
+        (await AskAsync<PoolProtocol.ListPoolsReply>(new PoolProtocol.ListPools(), cancellationToken).ConfigureAwait(false)).Pools;
+
+    /// <summary>Lists the queues or the locks of the coordinator, at most a thousand.</summary>
+    public async Task<ImmutableArray<ObjectInfo>> ListObjectsAsync(bool areLocks, CancellationToken cancellationToken) =>
+        (await AskAsync<ObjectProtocol.ListObjectsReply>(new ObjectProtocol.ListObjects(areLocks), cancellationToken)
+            .ConfigureAwait(false)).Objects;
 
     /// <summary>Asks a node to finish its jobs and leave.</summary>
     /// <returns>Whether a node of this name exists.</returns>
     public async Task<bool> DrainNodeAsync(string name, CancellationToken cancellationToken) =>
-        !(await QueryNodesAsync(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false)).Nodes.IsEmpty;
+        !(await AskAsync<NodeProtocol.ListNodesReply>(new NodeProtocol.DrainNode(name), cancellationToken).ConfigureAwait(false))
+            .Nodes.IsEmpty;
 
     /// <summary>Sends a request to a durable pool.</summary>
     /// <exception cref="TimeoutException">The pool does not answer.</exception>
@@ -92,12 +103,11 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
 
-    private async Task<NodeProtocol.ListNodesReply> QueryNodesAsync(IWireMessage message, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(IWireMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            return await PeerAsk.AskAsync<NodeProtocol.ListNodesReply>(
-                _coordinator, message, _patience, cancellationToken).ConfigureAwait(false);
+            return await PeerAsk.AskAsync<T>(_coordinator, message, _patience, cancellationToken).ConfigureAwait(false);
         }
         catch (AskTimeoutException exception)
         {

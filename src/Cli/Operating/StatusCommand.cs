@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Authentication;
+using Actors.Messages.Nodes;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 
@@ -22,14 +23,14 @@ internal sealed class StatusCommand
             var asked = await Task.WhenAll(
                 _connection.ReadCoordinators(parsed).Select(at => AskAsync(parsed, at, token))).ConfigureAwait(false);
             var status = new ClusterStatus(
-                [.. asked.Select(answer => answer.Coordinator)], asked.Select(answer => answer.Nodes).MaxBy(nodes => nodes.Count)!);
+                [.. asked.Select(answer => answer.Coordinator)], NodeRow.MergeAnswers(asked.Select(answer => answer.Nodes)));
             output.Write(status, ClusterStatus.CreateView);
             return status.ExitCode;
         }));
         return _connection.AddTo(command);
     }
 
-    private async Task<(CoordinatorRow Coordinator, IReadOnlyList<NodeRow> Nodes)> AskAsync(
+    private async Task<(CoordinatorRow Coordinator, IEnumerable<NodeInfo> Nodes)> AskAsync(
         ParseResult parsed, HostPort at, CancellationToken cancellationToken)
     {
         try
@@ -37,7 +38,7 @@ internal sealed class StatusCommand
             var session = await _connection.ConnectAsync(parsed, [at], cancellationToken).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             var nodes = await session.ListNodesAsync(cancellationToken).ConfigureAwait(false);
-            return (new CoordinatorRow($"{at}", true, session.Version, null), [.. nodes.Select(NodeRow.From)]);
+            return (new CoordinatorRow($"{at}", true, session.Version, null), nodes);
         }
         catch (Exception exception) when (exception is TimeoutException or AuthenticationException or OtherVersionException)
         {

@@ -58,6 +58,7 @@ internal sealed class CoordinatorSupervisor : HandlerActor
 
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.NodeDraining, NodeProtocol.NodeLeft>(nodes);
         ReceiveAndForward<NodeProtocol.Heartbeat, NodeProtocol.ListNodes, NodeProtocol.DrainNode>(nodes);
+        Receive<PoolProtocol.ListPools>(nodes.Forward);
         Receive<PoolProtocol.OpenPool>(pools.Forward);
         Receive<PoolProtocol.FindPool>(pools.Forward);
         ReceiveAndForward<BundleProtocol.OfferBundle, BundleProtocol.BundleChunk, BundleProtocol.FetchBundle>(code);
@@ -81,6 +82,7 @@ internal sealed class CoordinatorSupervisor : HandlerActor
         Receive<CallerTerminated>(terminated => router.FindOwner(terminated.Object).Forward(terminated));
         Receive<ObjectProtocol.CreateManagedObject>(objects.Forward);
         Receive<ObjectProtocol.RemoveManagedObject>(objects.Forward);
+        Receive<ObjectProtocol.ListObjects>(objects.Forward);
         Receive<ObjectProtocol.INameRequest>(names.Forward);
     }
 

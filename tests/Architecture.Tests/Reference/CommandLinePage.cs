@@ -13,8 +13,8 @@ internal static partial class CommandLinePage
     [
         ("Cli", "actors",
         [
-            "", "run", "bundle", "doctor", "status", "nodes", "drain", "jobs", "jobs list", "jobs cancel", "jobs retry", "jobs delete",
-            "chaos",
+            "", "run", "bundle", "doctor", "status", "top", "nodes", "drain", "pools", "jobs", "jobs list", "jobs cancel", "jobs retry",
+            "jobs delete", "queues", "locks", "chaos",
         ]),
         ("Coordinator", "actors coordinator", [""]),
         ("WorkerNode", "actors worker", [""]),

@@ -31,7 +31,7 @@ public sealed class RunningCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _coordinator = Tool.RunAsync(
-            ["coordinator", "--port", Address.Split(':')[1], "--store", TestFiles.GetPath("store.db")], _stop.Token);
+            ["coordinator", "--port", Address.Split(':')[1], "--store", TestFiles.GetPath($"{Guid.NewGuid():N}.db")], _stop.Token);
         // The command waits until the coordinator answers.
         Assert.Equal(0, (await RunAsync("status", "--timeout", "60")).ExitCode);
     }

@@ -37,6 +37,17 @@ public sealed class LockStateTests
     }
 
     [Fact]
+    public void Figures_HeldLockWithWaitingCalls_NameTheHolderAndCountThem()
+    {
+        Assert.Equal(default, _lock.Figures);
+        _lock.Ask(A, Acquire(1));
+        _lock.Ask(B, Acquire(1));
+        _lock.Ask(C, Acquire(1));
+
+        Assert.Equal(new ObjectFigures(Waiting: 2, Holder: A), _lock.Figures);
+    }
+
+    [Fact]
     public void Release_Twice_IsRefused()
     {
         var token = Assert.Single(_lock.Ask(A, Acquire(1))).Number;

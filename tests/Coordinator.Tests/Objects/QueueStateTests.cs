@@ -37,6 +37,18 @@ public sealed class QueueStateTests
     }
 
     [Fact]
+    public void Figures_FullOrEmptyQueue_CountItemsAndWaitingCalls()
+    {
+        var queue = new QueueState(1, new InsertionOrder(newestFirst: false));
+        queue.Ask(A, Put(1, [1, 2, 3]));
+        Assert.Equal(new ObjectFigures(Count: 1, Capacity: 1, WaitingPuts: 1), queue.Figures);
+
+        var empty = new QueueState(0, new InsertionOrder(newestFirst: false));
+        empty.Ask(A, Get(1, most: 1));
+        Assert.Equal(new ObjectFigures(Waiting: 1), empty.Figures);
+    }
+
+    [Fact]
     public void Get_MoreThanStored_ReturnsAllStored()
     {
         var queue = new QueueState(0, new InsertionOrder(newestFirst: false));

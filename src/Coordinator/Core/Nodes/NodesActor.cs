@@ -16,7 +16,7 @@ namespace Actors.Coordinator.Nodes;
 /// when its connection breaks: messages may be lost then, so both sides end the session, and all its jobs run again. A node kills its
 /// executors before the lease expires here.
 /// </summary>
-internal sealed class NodesActor : PeerActor, IWithTimers
+internal sealed partial class NodesActor : PeerActor, IWithTimers
 {
     /// <summary>The most slots of a node. An absurd number must not start that many processes.</summary>
     private const int MaxSlots = 4096;
@@ -54,6 +54,7 @@ internal sealed class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.NodeLeft>(left => RemoveNode(left.Node, "has left"));
         Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(_ => true))));
         Receive<NodeProtocol.DrainNode>(DrainNode);
+        Receive<PoolProtocol.ListPools>(_ => Sender.Tell(ListPools()));
         Receive<NodesProtocol.GetNodeActors>(_ => Sender.Tell(ListNodeActors()));
         Receive<NodesProtocol.RequestExecutors>(AddPool);
         Receive<NodesProtocol.ReleasePool>(release => ReleasePool(release.Pool));

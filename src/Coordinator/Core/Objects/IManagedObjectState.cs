@@ -15,6 +15,9 @@ internal interface IManagedObjectState
     /// <summary>The bytes of the values in the object, approximately. 0 for a kind of object without values.</summary>
     long Size => 0;
 
+    /// <summary>The figures of a queue or a lock. Empty for another kind.</summary>
+    ObjectFigures Figures => default;
+
     /// <summary>Handles a call.</summary>
     void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers);
 

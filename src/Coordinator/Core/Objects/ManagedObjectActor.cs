@@ -93,6 +93,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             case DisassociatedEvent disconnected: ConfirmTerminatedAt(disconnected.RemoteAddress); break;
             case CallerTerminated terminated: RemoveCaller(terminated.Caller); break;
             case CallDeadlineReached: ExpireCalls(); break;
+            case DescribeObject: Sender.Tell(DescribeState()); break;
             case ObjectProtocol.RemoveManagedObject when Sender.Equals(Context.Parent): RemoveObject(); break;
             case IWireMessage: RefusedMessages.ReportCurrent(Context, message); break;
             default: Unhandled(message); break;
@@ -176,6 +177,13 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     {
         EndState();
         Context.Stop(Self);
+    }
+
+    private ObjectDescription DescribeState()
+    {
+        var figures = _state.Figures;
+        var holder = figures.Holder is { } caller ? _callers.FindActor(caller) : null;
+        return new ObjectDescription(figures, holder is null ? "" : $"{holder.Path.Address.Host}:{holder.Path.Address.Port}");
     }
 
     private void ExpireCalls()

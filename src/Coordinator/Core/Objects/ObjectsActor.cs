@@ -14,13 +14,12 @@ namespace Actors.Coordinator.Objects;
 /// Creates managed objects as child actors, and routes calls to them. A call on an unknown object is answered as such. An object is removed
 /// when its creator removes it or ends, or when no process has a proxy of it. A named object stays until its name is removed.
 /// </summary>
-internal sealed class ObjectsActor : HandlerActor, IWithTimers
+internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<ObjectId, IActorRef> _objects = [];
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
-    private readonly Dictionary<string, ObjectProtocol.PublishObject> _names = [];
     private readonly Callers _callers = new(Context.System);
     private readonly LifetimeState _lifetimes;
     private readonly IActorRef _entry;
@@ -48,6 +47,7 @@ internal sealed class ObjectsActor : HandlerActor, IWithTimers
         Receive<ObjectProtocol.RemoveManagedObject>(RemoveForMaker);
         Receive<ObjectProtocol.PublishObject>(PublishName);
         Receive<ObjectProtocol.FindNamedObject>(find => AnswerNamed(find.Name));
+        Receive<ObjectProtocol.ListObjects>(ListObjects);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
         Receive<DisassociatedEvent>(disconnected => RemoveCallersAt(disconnected.RemoteAddress));
         Receive<RemovalDue>(_ => RemoveUnwanted());
@@ -109,6 +109,7 @@ internal sealed class ObjectsActor : HandlerActor, IWithTimers
             var props = ActorProps.Create(() => new ManagedObjectActor(id, state, entry, charges));
             props = InlineDispatcher.ApplyTo(props, Context.System);
             _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
+            _kinds[create.Object] = create.Kind;
             _lifetimes.AddObject(create.Object, Now);
             if (!IsTemporary(Sender))
                 _makers[create.Object] = Context.Watch(Sender);
@@ -205,42 +206,11 @@ internal sealed class ObjectsActor : HandlerActor, IWithTimers
     private void RemoveObject(ObjectId id)
     {
         _makers.Remove(id);
+        _kinds.Remove(id);
         _lifetimes.RemoveObject(id, Now);
         if (_objects.Remove(id, out var actor))
             actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
     }
-
-    /// <summary>Publishes a name, unless another object has it. The answer contains the object with the name.</summary>
-    private void PublishName(ObjectProtocol.PublishObject name)
-    {
-        if (name.Proxy.IsEmpty)
-        {
-            if (_names.Remove(name.Name, out var before))
-                RemoveName(before);
-        }
-        else if (IsFree(name.Name) && name.Name.Length <= ObjectProtocol.LongestName && name.Objects.All(_objects.ContainsKey))
-        {
-            _names[name.Name] = name;
-            foreach (var id in name.Objects)
-                _lifetimes.AddName(id, Now);
-        }
-
-        AnswerNamed(name.Name);
-    }
-
-    private void RemoveName(ObjectProtocol.PublishObject name)
-    {
-        foreach (var id in name.Objects)
-            _lifetimes.RemoveName(id, Now);
-    }
-
-    /// <summary>Whether a name is free. The name of a removed object is free.</summary>
-    private bool IsFree(string name) => !_names.TryGetValue(name, out var known) || !known.Objects.All(_objects.ContainsKey);
-
-    private void AnswerNamed(string name) => Sender.Tell(
-        IsFree(name)
-            ? new ObjectProtocol.NamedObjectReply(name, "", default)
-            : new ObjectProtocol.NamedObjectReply(name, _names[name].Type, _names[name].Proxy));
 
     /// <summary>Starts the timer for the next removal. A running timer is never too late, because new deadlines are later.</summary>
     private void ScheduleRemoval()

@@ -27,6 +27,9 @@ internal sealed class LockState : IManagedObjectState
     };
 
     /// <inheritdoc/>
+    public ObjectFigures Figures => new(Waiting: _waiting.Count, Holder: _holder?.Caller);
+
+    /// <inheritdoc/>
     public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         switch (call.Operation)

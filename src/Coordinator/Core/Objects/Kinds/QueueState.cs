@@ -30,6 +30,9 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     /// <summary>The bytes of the items in the queue, of items that may return to it, and of keys.</summary>
     public long Size => _itemBytes + _keys.Size;
 
+    /// <inheritdoc/>
+    public ObjectFigures Figures => new(items.Count, capacity, _getters.Count, _putters.Count);
+
     private bool HasCapacity => capacity == 0 || items.Count < capacity;
 
     /// <inheritdoc/>
