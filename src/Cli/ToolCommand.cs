@@ -30,8 +30,8 @@ internal static class ToolCommand
     public static RootCommand Create(IReadOnlyList<string> args)
     {
         var root = new RootCommand(
-            "Runs coordinators and worker nodes, and shows and operates a cluster. Exit codes: 0 success, 1 failure, 2 invalid command "
-                + "line, 3 no coordinator could be reached.");
+            "Runs functions, coordinators and worker nodes, shows and operates a cluster, and checks a machine. Exit codes: 0 success, 1 "
+                + "failure, 2 invalid command line, 3 no coordinator could be reached.");
         foreach (var command in CreateCommands(args))
             root.Subcommands.Add(command);
         NamedHelp.ApplyTo(root, Name);
@@ -55,6 +55,7 @@ internal static class ToolCommand
         yield return new DoctorCommand().CreateCommand();
         yield return new ChaosCommand().CreateCommand(
             (_, _) => JobProgram.RunAsync(Path.Combine(JobProgram.DirectoryPath, "Actors.Chaos.dll"), args));
+        yield return new CompletionCommand().CreateCommand();
     }
 
     private static Command CreateRun(IReadOnlyList<string> args)

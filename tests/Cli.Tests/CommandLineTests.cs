@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Commands_WithAnAnswer_AllHaveTheJsonOption()
     {
-        string[] withoutAnswer = ["coordinator", "worker"];
+        string[] withoutAnswer = ["coordinator", "worker", "completion"];
 
         Assert.All(
             ToolCommand.Create([]).Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [command] : command.Subcommands),

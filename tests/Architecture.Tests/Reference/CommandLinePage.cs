@@ -14,7 +14,7 @@ internal static partial class CommandLinePage
         ("Cli", "actors",
         [
             "", "run", "bundle", "doctor", "status", "top", "nodes", "drain", "pools", "jobs", "jobs list", "jobs cancel", "jobs retry",
-            "jobs delete", "queues", "locks", "chaos",
+            "jobs delete", "queues", "locks", "chaos", "completion",
         ]),
         ("Coordinator", "actors coordinator", [""]),
         ("WorkerNode", "actors worker", [""]),
