@@ -64,7 +64,7 @@ internal sealed partial class PoolSession
     {
         runtime.RequireWorkers(spec.Processes);
         var session = new PoolSession(runtime, spec, options, reopen);
-        if (session._isRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
+        if (session._rules.IsRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
         {
             throw new PayloadTooLargeException(
                 WireLimits.DescribeTooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));

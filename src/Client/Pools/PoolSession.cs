@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Text;
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -12,56 +11,50 @@ using Akka.Actor;
 namespace Actors.Pools;
 
 /// <summary>
-/// The client side of a pool: numbers jobs, sends them in batches (one message in transit at a time), and ends every job exactly once.
+/// The client side of a pool. <see cref="ClientPoolState"/> decides under one lock; this class carries out its decisions and ends the jobs.
 /// Thread-safe.
 /// </summary>
 internal sealed partial class PoolSession : IDurablePoolSession
 {
-    private readonly PendingJobs _pending = new();
-    private readonly Lock _submitting = new();
+    private readonly Lock _access = new();
+    private readonly ClientPoolState _state;
     private readonly SemaphoreSlim _jobSlots;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<IClientRuntime>>? _reopen;
     private readonly PoolOptions _options;
-    private readonly bool _isRemote;
+    private readonly ClientPoolRules _rules;
     private readonly OutputWriter _output;
+    private readonly PoolTransfers _transfers;
+    private readonly PoolTally _tally = new();
+    private readonly JobQueries _inquiries = new();
+    private readonly JobQueries _withdrawals = new();
+    private readonly SessionId _id = SessionId.New();
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientRuntime _runtime;
     private PoolSpec _spec;
-    private readonly Queue<ImmutableArray<JobSpec>> _batches = new();
-    private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
     private IActorRef _pool = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
-    private readonly List<JobId> _cancelled = [];
-    private readonly PoolTally _tally = new();
-    private bool _isSending;
-    private long _lastId;
-    private long _lastWorker;
-    private long _lastSent;
-    private Exception? _endReason;
-    private Exception? _closedBefore;
-    private Exception? _failure;
 
     private PoolSession(
         IClientRuntime runtime, PoolSpec spec, PoolOptions options, Func<CancellationToken, Task<IClientRuntime>>? reopen)
     {
         (_runtime, _spec, _options, _reopen) = (runtime, spec, options, reopen);
-        _isRemote = !runtime.Coordinator.Path.Address.HasLocalScope;
+        _rules = new ClientPoolRules
+        {
+            Name = spec.Name,
+            IsDurable = spec.IsDurable,
+            IsRemote = !runtime.Coordinator.Path.Address.HasLocalScope,
+            CanReopen = reopen is not null,
+            IsAcknowledgedExplicitly = options.Acknowledgement == ResultAcknowledgement.Explicit,
+        };
+        _state = new ClientPoolState(_rules);
+        _transfers = new PoolTransfers(this);
         _jobSlots = new SemaphoreSlim(options.MaxPendingJobs);
         _output = new OutputWriter(options);
     }
 
-    /// <summary>The running workers.</summary>
-    public ConcurrentDictionary<ExecutorId, WorkerInfo> Workers { get; } = new();
-
-    /// <inheritdoc/>
-    IReadOnlyList<WorkerInfo> IPoolSession.Workers => [.. Workers.Values.OrderBy(worker => worker.Number)];
-
     /// <inheritdoc/>
     public TimeProvider Clock => TimeProvider.System;
-
-    /// <summary>Raised when a worker becomes ready or ends.</summary>
-    public event Action<WorkerInfo>? WorkerChanged;
 
     /// <summary>Completes when every job and every worker has ended.</summary>
     public Task<PoolSummary> Finished => _finished.Task;
@@ -74,8 +67,8 @@ internal sealed partial class PoolSession : IDurablePoolSession
     {
         get
         {
-            lock (_submitting)
-                return _failure;
+            lock (_access)
+                return _state.Failure;
         }
     }
 
@@ -86,7 +79,24 @@ internal sealed partial class PoolSession : IDurablePoolSession
     public UnseenFailures UnseenFailures => _tally.Unseen;
 
     /// <summary>The number of unfinished jobs.</summary>
-    public int PendingJobs => _pending.Count;
+    public int PendingJobs
+    {
+        get
+        {
+            lock (_access)
+                return _state.PendingJobs;
+        }
+    }
+
+    /// <summary>The id of the last submitted job; in a durable pool of the last accepted one. 0 for none.</summary>
+    public long LastJob
+    {
+        get
+        {
+            lock (_access)
+                return _state.LastJob;
+        }
+    }
 
     /// <summary>Submits a job. Blocks while the limit of outstanding jobs or of concurrent uploads is reached.</summary>
     /// <exception cref="InvalidOperationException">
@@ -101,109 +111,102 @@ internal sealed partial class PoolSession : IDurablePoolSession
         RequireSendable(call.Function, call.Arguments);
         if (call.KeptAlive is { } references)
             ObjectProxy.RequireReachable(references, _runtime.Objects);
-        var isStored = NeedsUpload(call.Arguments);
-        AcquireSlots(isStored, cancellationToken);
-        lock (_submitting)
+        var needsUpload = _rules.NeedsUpload(call.Arguments);
+        AcquireSlots(needsUpload, cancellationToken);
+        lock (_access)
         {
-            if (FindRefusal() is { } reason)
+            if (_state.FindRefusal() is { } reason)
             {
-                ReleaseSlots(isStored);
+                ReleaseSlots(needsUpload);
                 throw reason;
             }
 
-            job.Id = new JobId(++_lastId);
-            job.HasHiddenId = _spec.IsDurable;
+            job.HasHiddenId = _rules.IsDurable;
             job.Retained = call.KeptAlive;
             job.Function = call.Function.Name;
             job.HasSlot = true;
             TrackReceipt(job);
+            var spec = _state.AddJob(job, call.Function, call.Arguments, policy);
             // Before the job can end, because its end removes the registration.
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = CancelOn(job, cancellationToken);
-            _usesKeys |= policy.Key is not null;
-            var spec = new JobSpec(job.Id, call.Function, call.Arguments, policy);
-            job.Spec = RetainsJobs ? spec : null;
-            _pending.TryAdd(job);
-            SendJob(spec, isStored);
+            _state.SendJob(spec);
+            CarryOutEffects();
         }
     }
 
-    private void SendJob(JobSpec job, bool isStored)
+    /// <inheritdoc/>
+    public void RequestAcceptance(PendingJob job)
     {
-        if (!isStored)
+        lock (_access)
         {
-            _gathered.Add(job);
-            SendGathered();
-        }
-        else if (_isReconnecting)
-        {
-            _uploadSlots.Release();
-        }
-        else
-        {
-            StartUpload(job, waitsForSlot: false);
+            _state.RequestAcceptance(job);
+            CarryOutEffects();
         }
     }
 
     /// <summary>Cancels a job. The cancellation of a job that was not sent follows the job.</summary>
     public void CancelJob(long job)
     {
-        if (_pending.FindJob(job) is { } pending)
-            CancelJob(pending);
+        lock (_access)
+        {
+            if (_state.FindJob(new JobId(job)) is { } pending)
+                CancelJob(pending);
+        }
     }
 
-    private CancellationTokenRegistration CancelOn(PendingJob job, CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(_ => CancelJob(job), null);
-
-    private void CancelJob(PendingJob job)
+    /// <summary>Asks whether a worker runs the job; false while the pool is disconnected.</summary>
+    public Task<bool> QueryIsRunningAsync(JobId job)
     {
-        lock (_submitting)
+        lock (_access)
         {
-            job.IsCancelled = true;
-            if (CancelUpload(job.Id.Value))
+            if (_inquiries.TryAdd(job, out var answer) && !_state.QueryJob(job))
+                _inquiries.CompleteQuery(job, false);
+            CarryOutEffects();
+            return answer;
+        }
+    }
+
+    /// <summary>Cancels the job unless it has started.</summary>
+    /// <returns>A task that completes when the job has started or the pool is disconnected. Otherwise the job ends.</returns>
+    public Task WithdrawJobAsync(JobId job)
+    {
+        lock (_access)
+        {
+            if (!_state.IsConnected)
+                return Task.CompletedTask;
+            if (_withdrawals.TryAdd(job, out var answer))
+                _state.WithdrawJob(job);
+            CarryOutEffects();
+            return answer;
+        }
+    }
+
+    /// <summary>Completes a withdrawal whose caller no longer waits.</summary>
+    public void ForgetWithdrawal(JobId job)
+    {
+        lock (_access)
+            _withdrawals.CompleteQuery(job, false);
+    }
+
+    /// <summary>Attaches to a job that was accepted earlier.</summary>
+    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
+    public void AttachJob(PendingJob job, long id)
+    {
+        job.Id = new JobId(id);
+        job.MarkAccepted();
+        TrackReceipt(job);
+        lock (_access)
+        {
+            if (_state.AttachJob(job))
+            {
+                CarryOutEffects();
                 return;
-            if (IsSent(job.Id))
-                CancelSent(job.Id);
-            else
-                _cancelled.Add(job.Id);
+            }
         }
-    }
 
-    private void CancelSent(JobId job)
-    {
-        // The job may have ended before the cancellation.
-        if (_pending.FindJob(job.Value) is not null)
-            _cancelRequests.Add(job);
-        _pool.Tell(new PoolProtocol.CancelJobs([job]), _self);
-    }
-
-    public void TerminateWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.TerminateWorker(executor), _self);
-
-    /// <summary>Requests the progress of running chunks, which arrives at <see cref="PendingJob.ReportProgress"/>.</summary>
-    public void AskProgress() => _pool.Tell(new PoolProtocol.RequestMapProgress(), _self);
-
-    internal void OnProgress(PoolProtocol.MapProgressReport report)
-    {
-        for (var job = _pending.FindJob(report.Job.Value); job is not null; job = job.Next)
-            job.ReceiveProgress(report.Items, report.Value);
-    }
-
-    public void KillWorker(ExecutorId executor) => _pool.Tell(new PoolProtocol.KillWorker(executor), _self);
-
-    /// <inheritdoc/>
-    public void SignalWorker(ExecutorId worker, WorkerSignal signal)
-    {
-        if (signal == WorkerSignal.Kill)
-            KillWorker(worker);
-        else if (signal == WorkerSignal.Terminate)
-            TerminateWorker(worker);
-        else if (_isRemote)
-        {
-            throw new NotSupportedException(
-                $"{signal} cannot be sent to a worker on a cluster: use {WorkerSignal.Kill} or {WorkerSignal.Terminate}.");
-        }
-        else if (Workers.TryGetValue(worker, out var running))
-            ProcessSignals.SendSignal(running.ProcessId, signal);
+        // The pool does not know this job, and the next submitted job may get its number.
+        job.Complete(new JobOutcome(job.Id, JobStatus.Unknown, default, null, 0));
     }
 
     /// <inheritdoc/>
@@ -218,43 +221,70 @@ internal sealed partial class PoolSession : IDurablePoolSession
         return written.Task;
     }
 
-    internal void OnWorkerStarted(WorkerInfo executor)
+    /// <summary>Carries out the actions of the state, in order. Call it under the lock.</summary>
+    private void CarryOutEffects()
     {
-        var started = executor with { Number = ++_lastWorker, Session = this };
-        Workers[executor.Id] = started;
-        WorkerChanged?.Invoke(started);
-    }
-
-    internal void OnWorkerEnded(WorkerInfo executor)
-    {
-        Workers.TryRemove(executor.Id, out _);
-        WorkerChanged?.Invoke(executor);
-    }
-
-    /// <summary>
-    /// Records that the pool failed; its jobs end with the same reason. A durable pool that is reopened elsewhere may continue.
-    /// </summary>
-    internal void OnFailed(FailureInfo reason)
-    {
-        lock (_submitting)
-            _failure = OutcomeExceptions.PoolFailed(reason);
-    }
-
-    /// <summary>Handles the loss of the pool: ends its jobs, or reconnects.</summary>
-    /// <param name="exception">The reason.</param>
-    /// <param name="by">The session actor that reports the loss.</param>
-    /// <param name="withCoordinator">Whether the coordinator was lost too; otherwise other users of the connection continue.</param>
-    internal void OnLost(Exception exception, IActorRef by, bool withCoordinator)
-    {
-        var now = ClassifyLoss(by, withCoordinator);
-        if (withCoordinator && now != Loss.Outdated)
-            _runtime.MarkLost();
-        switch (now)
+        while (_state.TryTakeEffect(out var effect))
         {
-            case Loss.Outdated: break;
-            case Loss.WhileOpening: _opened.TrySetException(exception); break;
-            case Loss.Reconnect: _ = ReopenPoolAsync(withCoordinator); break;
-            case Loss.Permanent: EndWithLoss(exception); break;
+            switch (effect)
+            {
+                case ClientPoolEffect.SendMessage send: _pool.Tell(send.Message, _self); break;
+                case ClientPoolEffect.StartComparing start: _self.Tell(new PoolSessionActor.CompareAfter(start.Pause)); break;
+                case ClientPoolEffect.EndJobs end: _self.Tell(new PoolSessionActor.EndedLocally(end.Outcomes)); break;
+                case ClientPoolEffect.StartUpload upload: _transfers.StartUpload(upload.Job, _pool, upload.HasSlot); break;
+                case ClientPoolEffect.CancelUpload cancel: _transfers.CancelUpload(cancel.Job); break;
+                case ClientPoolEffect.ReleaseUploadSlot: _transfers.ReleaseSlot(); break;
+                case ClientPoolEffect.StartDownload download: _transfers.DownloadResultAsync(download.Outcome, _pool).PipeTo(_self); break;
+                case ClientPoolEffect.CancelTransfers: _transfers.CancelAll(); break;
+                case ClientPoolEffect.ForgetWithdrawal forget: _withdrawals.CompleteQuery(forget.Job, false); break;
+            }
         }
+    }
+
+    private CancellationTokenRegistration CancelOn(PendingJob job, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(_ => CancelJob(job), null);
+
+    private void CancelJob(PendingJob job)
+    {
+        lock (_access)
+        {
+            _state.CancelJob(job);
+            CarryOutEffects();
+        }
+    }
+
+    private void AcquireSlots(bool needsUpload, CancellationToken cancellationToken)
+    {
+        _jobSlots.Wait(cancellationToken);
+        if (!needsUpload)
+            return;
+        try
+        {
+            _transfers.WaitForSlot(cancellationToken);
+        }
+        catch
+        {
+            _jobSlots.Release();
+            throw;
+        }
+    }
+
+    private void ReleaseSlots(bool needsUpload)
+    {
+        _jobSlots.Release();
+        if (needsUpload)
+            _transfers.ReleaseSlot();
+    }
+
+    private void RequireSendable(FunctionRef function, ReadOnlyMemory<byte> arguments)
+    {
+        if (_rules is { IsRemote: true, IsDurable: true } && arguments.Length > WireLimits.LargestPayload)
+        {
+            throw new PayloadTooLargeException(
+                WireLimits.DescribeTooLargeForDurablePool($"The arguments of {function.Name}", arguments.Length));
+        }
+
+        if (!_rules.NeedsUpload(arguments) && arguments.Length > ExecutorProtocol.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.DescribeTooLargeForWorker($"The arguments of {function.Name}", arguments.Length));
     }
 }

@@ -12,7 +12,7 @@ namespace Actors.Pools;
 /// <summary>
 /// Receives the messages of a pool, and represents the client there: when the client dies, so does this actor, and the pool learns of it.
 /// </summary>
-internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
+internal sealed class PoolSessionActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan OpenInterval = TimeSpan.FromSeconds(3);
@@ -40,8 +40,10 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.JobsAccepted>(accepted => _session.OnAccepted(accepted.Number));
         Receive<PoolProtocol.KeyedJobsAccepted>(_session.OnKeyedAccepted);
         Receive<PoolProtocol.JobsEnded>(ReceiveEnded);
-        Receive<EndedLocally>(ended => _session.OnJobsEnded(ended.Outcomes));
-        ReceiveComparisons();
+        Receive<EndedLocally>(ended => _session.OnEndedLocally(ended.Outcomes));
+        Receive<CompareAfter>(after => ScheduleCompareTick(after.Pause));
+        Receive<CompareTick>(_ => CompareStates());
+        Receive<PoolProtocol.ComparePoolReply>(_session.OnCompared);
         Receive<DownloadedResult>(_session.OnResultDownloaded);
         Receive<PoolProtocol.JobsNotWithdrawn>(not => _session.OnNotWithdrawn(not.Jobs));
         Receive<PoolProtocol.QueryJobReply>(_session.OnInquired);
@@ -52,7 +54,7 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.MapProgressReport>(_session.OnProgress);
         Receive<PoolProtocol.WorkerOutput>(ForwardOutput);
         Receive<PoolProtocol.PoolFailed>(failed => _session.OnFailed(failed.Reason));
-        Receive<PoolProtocol.PoolFinished>(FinishWhenComplete);
+        Receive<PoolProtocol.PoolFinished>(ReceiveFinished);
         Receive<Terminated>(LoseIfTerminated);
         Receive<DisassociatedEvent>(LoseIfDisconnected);
         Receive<MessageDiscarded>(RefuseDiscarded);
@@ -157,20 +159,32 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
 
     private bool IsCoordinators(Address address) => address.Equals(_coordinator.Path.Address);
 
-    /// <returns>The outcomes whose payload is already in memory.</returns>
-    private ImmutableArray<JobOutcome> DownloadStored(ImmutableArray<JobOutcome> outcomes)
+    private void ReceiveEnded(PoolProtocol.JobsEnded ended)
     {
-        var hasStored = false;
-        foreach (var outcome in outcomes)
-        {
-            if (outcome.Stored is null)
-                continue;
-            hasStored = true;
-            _session.DownloadResultAsync(outcome).PipeTo(Self);
-        }
-
-        return hasStored ? outcomes.RemoveAll(outcome => outcome.Stored is not null) : outcomes;
+        _session.OnJobsEnded(ended);
+        FinishIfComplete();
     }
+
+    private void ReceiveFinished(PoolProtocol.PoolFinished finished)
+    {
+        _session.OnFinished(finished);
+        FinishIfComplete();
+    }
+
+    private void FinishIfComplete()
+    {
+        if (_session.HasFinished)
+            FinishSession();
+    }
+
+    private void CompareStates()
+    {
+        if (_session.OnCompareTick() is { } pause)
+            ScheduleCompareTick(pause);
+    }
+
+    private void ScheduleCompareTick(TimeSpan pause) =>
+        Timers.StartSingleTimer(nameof(CompareTick), CompareTick.Instance, pause);
 
     private void ForwardOutput(PoolProtocol.WorkerOutput output)
     {
@@ -202,6 +216,17 @@ internal sealed partial class PoolSessionActor : PeerActor, IWithTimers
 
     /// <summary>Opens a pool at a coordinator.</summary>
     public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.OpenPool Message, TimeSpan Timeout);
+
+    /// <summary>Jobs ended in this process, unknown to the pool.</summary>
+    public sealed record EndedLocally(ImmutableArray<JobOutcome> Outcomes);
+
+    /// <summary>Jobs are outstanding: compare after a pause.</summary>
+    public sealed record CompareAfter(TimeSpan Pause);
+
+    private sealed record CompareTick
+    {
+        public static readonly CompareTick Instance = new();
+    }
 
     private sealed record RepeatOpen(IActorRef Coordinator);
 

@@ -1,4 +1,3 @@
-using Actors.Messages.Delivery;
 using Actors.Messages.Pools;
 using Actors.Simulation.Tests.Kernel;
 
@@ -10,18 +9,12 @@ internal sealed class ClientConnection : SimulatedPart
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan OpenInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FindInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly PoolWorld _world;
     private readonly SimulatedClient _client;
     private readonly SimulatedCoordinator _coordinator;
     private readonly PoolProtocol.OpenPool _open;
-    private readonly MessageSequence<PoolProtocol.JobsEnded> _ended = new();
-    private PoolProtocol.PoolFinished? _finished;
     private SimulatedPart? _pool;
-    private TimeSpan _pause;
-    private long _progressSeen;
     private int _timer;
 
     public ClientConnection(PoolWorld world, SimulatedClient client, SimulatedCoordinator coordinator, PoolProtocol.OpenPool open)
@@ -38,7 +31,15 @@ internal sealed class ClientConnection : SimulatedPart
 
     public void Tell(SimulatedPart pool, object message) => Send(pool, message);
 
-    public void WatchJobs() => CompareAfter(ShortestPause);
+    public void CompareAfter(TimeSpan pause)
+    {
+        var timer = ++_timer;
+        RunAfter(pause, () =>
+        {
+            if (timer == _timer && _client.OnCompareTick() is { } next)
+                CompareAfter(next);
+        });
+    }
 
     public override void Receive(object message, SimulatedPart sender)
     {
@@ -60,8 +61,8 @@ internal sealed class ClientConnection : SimulatedPart
             case PoolProtocol.JobsEnded ended: ReceiveEnded(ended); break;
             case PoolProtocol.ComparePoolReply compared: _client.OnCompared(compared); break;
             case PoolProtocol.JobsNotWithdrawn not: ContinueJobs(not); break;
-            case PoolProtocol.PoolFailed: _client.OnFailed(); break;
-            case PoolProtocol.PoolFinished finished: FinishWhenComplete(finished); break;
+            case PoolProtocol.PoolFailed failed: _client.OnFailed(failed); break;
+            case PoolProtocol.PoolFinished finished: ReceiveFinished(finished); break;
         }
     }
 
@@ -92,42 +93,9 @@ internal sealed class ClientConnection : SimulatedPart
         RunAfter(_open.Spec.IsDurable ? FindInterval : OpenInterval, RepeatOpen);
     }
 
-    private void CompareAfter(TimeSpan pause)
-    {
-        _pause = pause;
-        var timer = ++_timer;
-        RunAfter(pause, () =>
-        {
-            if (timer == _timer)
-                CompareIfQuiet();
-        });
-    }
-
-    private void CompareIfQuiet()
-    {
-        _client.AcknowledgeEnded();
-        if (!_client.IsWatching())
-            return;
-        var isQuiet = _client.Progress == _progressSeen;
-        _progressSeen = _client.Progress;
-        if (isQuiet || _ended.HasGap || _client.HasRequests)
-            _client.SendComparison();
-        CompareAfter(isQuiet && 2 * _pause <= LongestPause ? 2 * _pause : isQuiet ? _pause : ShortestPause);
-    }
-
     private void ReceiveEnded(PoolProtocol.JobsEnded ended)
     {
-        if (ended.Number == 0)
-        {
-            _client.OnJobsEnded(ended);
-            return;
-        }
-
-        if (!_ended.TryAccept(ended.Number, ended))
-            return;
         _client.OnJobsEnded(ended);
-        while (_ended.TryAcceptEarly(out var early))
-            _client.OnJobsEnded(early);
         FinishIfComplete();
     }
 
@@ -137,26 +105,22 @@ internal sealed class ClientConnection : SimulatedPart
             _world.OnNotWithdrawn(job);
     }
 
-    private void FinishWhenComplete(PoolProtocol.PoolFinished finished)
+    private void ReceiveFinished(PoolProtocol.PoolFinished finished)
     {
-        _finished = finished;
-        if (!FinishIfComplete())
-            _client.SendComparison();
+        _client.OnFinished(finished);
+        FinishIfComplete();
     }
 
-    private bool FinishIfComplete()
+    private void FinishIfComplete()
     {
-        if (_finished is not { } finished || finished.LastEnded > _ended.Last || _client.AwaitsAttachedJobs)
-            return false;
-        FinishSession();
-        return true;
+        if (_client.HasFinished)
+            FinishSession();
     }
 
     private void FinishSession()
     {
         if (IsStopped)
             return;
-        _client.AcknowledgeEnded();
         _client.EndSession();
         Stop();
     }

@@ -10,6 +10,9 @@ namespace Actors.Simulation.Tests.Pools;
 /// <param name="IgnoresCancellation">Whether it continues after its cancellation.</param>
 internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, bool IgnoresCancellation)
 {
+    /// <summary>Arguments that travel before their job.</summary>
+    private static readonly byte[] LargeArguments = new byte[WireLimits.LargestInMessage + 1];
+
     public static FunctionRef Function { get; } = new("f", new byte[] { 1 });
 
     public static JobBehavior FromArgument(int argument) => new(
@@ -18,12 +21,16 @@ internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, b
         Throws: argument % 11 == 0,
         IgnoresCancellation: argument % 5 == 0);
 
-    public static JobSpec CreateSpec(long job, int argument)
+    /// <summary>Whether the upload of the arguments fails.</summary>
+    public static bool FailsUpload(JobId job) => job.Value % 5 == 0;
+
+    public static JobSpec CreateSpec(long job, int argument, bool canUpload)
     {
         var behavior = FromArgument(argument);
+        var arguments = canUpload && argument % 7 == 0 ? LargeArguments : [];
         // Half of the hanging jobs are cancelled instead.
         var timeout = behavior.Hangs ? argument % 2 * 300 : argument % 13 == 0 ? 100 : 0;
-        return new JobSpec(new JobId(job), Function, default, new JobPolicy(timeout, 1 + argument / 3 % 3, argument % 4));
+        return new JobSpec(new JobId(job), Function, arguments, new JobPolicy(timeout, 1 + argument / 3 % 3, argument % 4));
     }
 
     /// <summary>The only correct result of a job.</summary>

@@ -42,7 +42,7 @@ internal static class PoolPlans
         if (random.Next(3) == 0)
         {
             var end = length + random.Next(2000);
-            steps.Add(new PlannedStep(end, StepKind.ClosePool, 0));
+            steps.Add(new PlannedStep(end, StepKind.ClosePool, random.Next(6)));
             steps.Add(new PlannedStep(end + random.Next(12), faults[random.Next(faults.Length)], random.Next(100_000)));
         }
 

@@ -23,6 +23,8 @@ internal sealed partial class PoolWorld
     private int _clientBreaks;
     private int _startFailures;
     private bool _poolFailed;
+    private bool _isTerminated;
+    private bool _withdrawsAll;
 
     public JobBehavior BehaviorOf(JobId job) => _jobs[job.Value].Behavior;
 
@@ -133,7 +135,7 @@ internal sealed partial class PoolWorld
         _history.RecordEnd(job.Value, $"{status}, in the client");
         CheckHistory();
         Require(
-            (_clientBreaks > 0 && !_spec.IsDurable) || (Client.HasEnded && _poolFailed),
+            _isTerminated || (_clientBreaks > 0 && !_spec.IsDurable) || (Client.HasEnded && _poolFailed),
             Invariant.Reason, $"Job {job} ended as {status}, and no coordinator was lost.");
     }
 
@@ -198,10 +200,12 @@ internal sealed partial class PoolWorld
         {
             JobStatus.Succeeded => !behavior.Throws && !behavior.Hangs,
             JobStatus.Threw => behavior.Throws,
-            JobStatus.Cancelled => _cancelled.Contains(outcome.Id) || _withdrawals.GetValueOrDefault(outcome.Id) > 0,
+            JobStatus.Cancelled => _withdrawsAll || _cancelled.Contains(outcome.Id) || _withdrawals.GetValueOrDefault(outcome.Id) > 0,
             JobStatus.TimedOut => spec.Policy.TimeoutMilliseconds > 0,
             JobStatus.WorkerLost => spec.Policy.MaxAttempts <= 1 || outcome.Attempts == spec.Policy.MaxAttempts,
+            JobStatus.Refused => !spec.Arguments.IsEmpty && JobBehavior.FailsUpload(outcome.Id),
             JobStatus.PoolFailed => _poolFailed,
+            JobStatus.PoolTerminated => _isTerminated,
             _ => false,
         };
         Require(

@@ -48,7 +48,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
             if (!_isClosing)
             {
                 _isClosing = true;
-                Client.ClosePool();
+                Client.ClosePool(cancelPending: false);
             }
 
             return Client.HasEnded && !LiveWorkers.Any();
@@ -97,7 +97,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
             case StepKind.Submit: SubmitJobs(argument); break;
             case StepKind.Cancel: Client.CancelJob(ChooseJob(argument)); break;
             case StepKind.Withdraw: Client.WithdrawJob(ChooseJob(argument)); break;
-            case StepKind.ClosePool: CloseEarly(); break;
+            case StepKind.ClosePool: CloseEarly(argument); break;
             case StepKind.DropMessages or StepKind.DuplicateMessage or StepKind.DelayMessage: Network.AddFault(step.Kind, argument); break;
             case StepKind.BreakConnection: BreakConnection(argument); break;
             case StepKind.Partition: AddPartition(argument); break;
@@ -124,7 +124,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
         for (var i = 0; Client.CanSubmit && i < 1 + argument % 4; i++)
         {
             var behavior = Mix(++_lastJob * 7, 10_000);
-            var spec = JobBehavior.CreateSpec(_lastJob, behavior);
+            var spec = JobBehavior.CreateSpec(_lastJob, behavior, canUpload: !_spec.IsDurable);
             _jobs[_lastJob] = new SubmittedJob(spec, JobBehavior.FromArgument(behavior));
             Client.SubmitJob(spec);
             if (_jobs[_lastJob].Behavior.Hangs && spec.Policy.TimeoutMilliseconds == 0)
@@ -141,12 +141,16 @@ internal sealed partial class PoolWorld : SimulatedWorld
         CancelLater(job, TimeSpan.FromSeconds(2));
     });
 
-    private void CloseEarly()
+    private void CloseEarly(int argument)
     {
         if (!Client.Host.IsAlive)
             return;
         _isClosing = true;
-        Client.ClosePool();
+        (_isTerminated, _withdrawsAll) = (argument == 0 && !_spec.IsDurable, argument == 1);
+        if (_isTerminated)
+            Client.TerminatePool();
+        else
+            Client.ClosePool(cancelPending: _withdrawsAll);
     }
 
     private JobId ChooseJob(int argument) => new(_lastJob == 0 ? 0 : 1 + Math.Max(0, _lastJob - 1 - argument % 8));

@@ -35,7 +35,10 @@ internal interface ISimulatedClient
     /// <summary>Waits for a job of an earlier client of the durable pool.</summary>
     void AttachJob(JobId job);
 
-    void ClosePool();
+    void ClosePool(bool cancelPending);
+
+    /// <summary>Ends every job now.</summary>
+    void TerminatePool();
 
     /// <summary>Ends the program without a message.</summary>
     void Crash();

@@ -1,347 +1,316 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
+using Actors.Pools;
 using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Pools;
 
-/// <summary>
-/// Mirrors <c>PoolSession</c>: numbers submissions, keeps them until they are acknowledged, compares, and opens the pool again after the
-/// loss of its coordinator.
-/// </summary>
-internal sealed partial class SimulatedClient : ISimulatedClient
+/// <summary>The real <see cref="ClientPoolState"/>, with the actions of <c>PoolSession</c>, which opens a lost pool again.</summary>
+internal sealed class SimulatedClient : ISimulatedClient
 {
-    private const int MaxEndsAlone = 3;
-    private const int MaxUnacknowledged = 16;
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly PoolWorld _world;
-    private readonly SortedDictionary<long, PendingJob> _pending = [];
-    private readonly Queue<Submission> _unaccepted = new();
-    private readonly List<JobId> _cancelled = [];
-    private readonly List<JobId> _withdrawn = [];
-    private readonly HashSet<JobId> _cancelRequests = [];
-    private readonly HashSet<JobId> _attached = [];
-    private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
-    private PoolSpec _spec;
+    private readonly PoolSpec _spec;
+    private readonly ClientPoolState _state;
+    private readonly List<SimulatedJob> _unaccepted = [];
     private SimulatedPart? _pool;
     private ClientConnection? _self;
-    private object? _lastRequest;
-    private bool _isSending;
-    private bool _isReconnecting;
-    private bool _isWatched;
-    private bool _wasOpen;
-    private bool _isClosed;
-    private bool _closesWhenSent;
-    private bool _hasFailed;
-    private int _endsAlone;
-    private long _lastSent;
-    private long _submitted;
-    private long _lastToAcknowledge;
-    private long _comparedAt;
-    private long _lastEnded;
-    private long _acknowledged;
+    private SimulatedCoordinator? _coordinator;
 
     public SimulatedClient(PoolWorld world, PoolSpec spec)
     {
         (_world, _spec) = (world, spec);
         Host = world.CreateHost("client");
+        _state = new ClientPoolState(new ClientPoolRules
+        {
+            Name = spec.Name,
+            IsDurable = spec.IsDurable,
+            IsRemote = true,
+            CanReopen = spec.IsDurable || world.Coordinators.Count > 1,
+        });
     }
 
     public SimulatedHost Host { get; }
 
-    public bool HasEnded { get; private set; }
+    public bool HasEnded => _state.HasEnded;
 
-    public int Pending => _pending.Count;
+    public int Pending => _state.PendingJobs;
 
-    public long Progress { get; private set; }
+    public bool IsEndExpected => _state.IsEndExpected;
 
-    public bool HasRequests => _cancelRequests.Count > 0;
+    public bool HasFinished => _state.HasFinished;
 
-    public bool IsEndExpected => _lastRequest is not null && _pending.Count == 0;
-
-    public bool AwaitsAttachedJobs => _attached.Count > 0;
-
-    private bool RetainsJobs => _world.Coordinators.Count > 1 && !_spec.IsDurable;
-
-    private bool CanReopen => _spec.IsDurable || RetainsJobs;
-
-    public bool CanSubmit => Host.IsAlive && _wasOpen && !_isClosed && !HasEnded && !_hasFailed && _lastRequest is null && !_closesWhenSent;
+    public bool CanSubmit => Host.IsAlive && _state.WasOpen && _state.FindRefusal() is null;
 
     public void Start() => OpenAt(_world.ChooseCoordinator(null)!);
 
     public void SubmitJob(JobSpec job)
     {
         _world.OnSubmitted(job);
-        _pending.Add(job.Id.Value, new PendingJob(job.Id, RetainsJobs ? job : null));
-        _gathered.Add(job);
-        SendGathered();
+        var pending = new SimulatedJob();
+        var spec = _state.AddJob(pending, job.Function, job.Arguments, job.Policy);
+        if (spec.Id != job.Id)
+            throw new InvalidOperationException($"The client assigned the id {spec.Id} instead of {job.Id}.");
+        if (_world.Bug == PlantedBug.ResubmitAtMostOnce && pending.Spec is not null)
+            pending.Spec = spec with { Policy = spec.Policy with { MaxAttempts = Math.Max(2, spec.Policy.MaxAttempts) } };
+        TrackReceipt(pending);
+        _unaccepted.Add(pending);
+        _state.SendJob(spec);
+        if (!_spec.IsDurable && job.Id.Value % 7 == 0)
+            _state.RequestAcceptance(pending);
+        CarryOutEffects();
     }
 
     public void CancelJob(JobId job)
     {
-        if (!_pending.TryGetValue(job.Value, out var pending))
+        if (_state.FindJob(job) is not { } pending)
             return;
         _world.OnCancelled(job);
-        pending.IsCancelled = true;
-        if (!IsSent(job))
-        {
-            _cancelled.Add(job);
-            return;
-        }
-
-        _cancelRequests.Add(job);
-        Tell(new PoolProtocol.CancelJobs([job]));
+        _state.CancelJob(pending);
+        CarryOutEffects();
     }
 
     public void WithdrawJob(JobId job)
     {
-        if (_isReconnecting || !_wasOpen || !_pending.ContainsKey(job.Value))
+        if (!_state.IsConnected || _state.FindJob(job) is null)
             return;
         _world.OnWithdrawn(job);
-        if (IsSent(job))
-            Tell(new PoolProtocol.WithdrawJobs([job]));
-        else
-            _withdrawn.Add(job);
+        _state.WithdrawJob(job);
+        CarryOutEffects();
     }
 
     public void AttachJob(JobId job)
     {
-        if (HasEnded || !_pending.TryAdd(job.Value, new PendingJob(job, null)))
+        if (HasEnded || _state.FindJob(job) is not null)
             return;
-        _attached.Add(job);
-        Tell(new PoolProtocol.AttachToJobs([job]));
-        StartWatching();
+        var pending = new SimulatedJob { Id = job };
+        TrackReceipt(pending);
+        _state.AttachJob(pending);
+        CarryOutEffects();
     }
 
-    public void ClosePool()
+    public void ClosePool(bool cancelPending)
     {
-        if (HasEnded || _lastRequest is not null)
-            return;
-        _closesWhenSent = true;
-        CloseWhenSent();
+        _state.Close(cancelPending);
+        CarryOutEffects();
+    }
+
+    public void TerminatePool()
+    {
+        DropJobs(_state.BeginTermination(), JobStatus.PoolTerminated);
+        _state.RequestTermination();
+        CarryOutEffects();
+        if (_state.EndsWithoutPool)
+            EndSession();
     }
 
     public void Crash() => _world.KillHost(Host);
 
-    public void OnFailed() => _hasFailed = true;
+    public void OnOpened(ClientConnection by, SimulatedPart pool, PoolProtocol.PoolOpened opened)
+    {
+        if (by != _self)
+            return;
+        _pool = pool;
+        var isFirst = !_state.WasOpen;
+        DropJobs(_state.OnOpened(opened), JobStatus.WorkerLost);
+        CarryOutEffects();
+        if (isFirst)
+            _world.OnFirstOpened(opened.LastJob);
+    }
+
+    public void OnFailed(PoolProtocol.PoolFailed failed) => _state.OnFailed(new PoolFailedException(failed.Reason.Message));
 
     public void OnAccepted(long number)
     {
-        Progress++;
-        ForgetAccepted(number);
-        _isSending = false;
-        SendGathered();
+        _state.OnAccepted(number);
+        CarryOutEffects();
     }
 
-    public void OnJobsEnded(PoolProtocol.JobsEnded ended)
+    public void OnJobsEnded(PoolProtocol.JobsEnded message)
     {
-        if (ended.Number > 0)
-            _lastEnded = ended.Number;
-        EndJobs(ended.Outcomes);
-        if (ended.Number - _acknowledged >= MaxUnacknowledged)
-            AcknowledgeEnded();
-        if (!_spec.IsDurable && ended.Number > 0)
-            ForgetAccepted(ended.Submitted);
-    }
-
-    public void EndJobs(IEnumerable<JobOutcome> outcomes)
-    {
-        Progress++;
-        var acknowledged = ImmutableArray.CreateBuilder<JobId>();
-        foreach (var reported in outcomes)
-        {
-            var outcome = reported.OrWorkerLost(reported.FindContradiction());
-            _world.OnOutcomeArrived(outcome);
-            var isAwaited = _pending.Remove(outcome.Id.Value);
-            if (isAwaited)
-            {
-                _cancelRequests.Remove(outcome.Id);
-                _attached.Remove(outcome.Id);
-                _world.OnEnded(outcome);
-            }
-
-            if (isAwaited && outcome.Status != JobStatus.Unknown)
-                acknowledged.Add(outcome.Id);
-        }
-
-        if (_spec.IsDurable && acknowledged.Count > 0)
-            ForgetOutcomes(acknowledged.DrainToImmutable());
-    }
-
-    public void AcknowledgeEnded()
-    {
-        if (_acknowledged >= _lastEnded)
-            return;
-        _acknowledged = _lastEnded;
-        Tell(new PoolProtocol.AcknowledgeJobsEnded(_lastEnded));
-    }
-
-    public void SendComparison()
-    {
-        if (_isReconnecting)
-            return;
-        (_comparedAt, _acknowledged) = (_submitted, _lastEnded);
-        Tell(new PoolProtocol.ComparePool(_acknowledged, [.. _cancelRequests]));
-        if (_attached.Count > 0)
-            Tell(new PoolProtocol.AttachToJobs([.. _attached]));
+        List<EndedJob> ended = [];
+        _state.OnJobsEnded(message, ended);
+        CarryOutEffects();
+        EndJobs(ended);
     }
 
     public void OnCompared(PoolProtocol.ComparePoolReply compared)
     {
-        if (_isReconnecting)
-            return;
-        var known = _spec.IsDurable ? compared.Accepted : compared.Submitted;
-        ForgetAccepted(known);
-        foreach (var lost in _unaccepted.Where(sent => sent.Number > compared.Submitted && sent.Number <= _comparedAt))
-            SendSubmission(lost, wantsAck: true);
-        if (_lastToAcknowledge <= known)
-            _isSending = false;
-        SendGathered();
-        ResendLastRequestUnlessKnown(compared.Ending);
+        _state.OnCompared(compared);
+        CarryOutEffects();
     }
 
-    public bool IsWatching() => _isWatched = _pending.Count > 0 || _isSending || _lastRequest is not null;
+    public TimeSpan? OnCompareTick()
+    {
+        var pause = _state.OnCompareTick();
+        CarryOutEffects();
+        return pause;
+    }
+
+    public void OnFinished(PoolProtocol.PoolFinished finished)
+    {
+        _state.OnFinished(finished);
+        CarryOutEffects();
+    }
 
     public void EndSession()
     {
-        HasEnded = true;
-        foreach (var job in _pending.Keys.ToList())
-            DropJob(job, _hasFailed ? JobStatus.PoolFailed : JobStatus.PoolTerminated);
+        var hasFailed = _state.Failure is not null;
+        var (_, jobs) = _state.EndSession();
+        CarryOutEffects();
+        DropJobs(jobs, hasFailed ? JobStatus.PoolFailed : JobStatus.PoolTerminated);
     }
 
-    private void EndWithLoss()
+    public void OnLost(ClientConnection by, bool withCoordinator)
     {
-        HasEnded = true;
-        foreach (var job in _pending.Keys.ToList())
-            DropJob(job, JobStatus.WorkerLost);
-    }
-
-    private void DropJob(long job, JobStatus status)
-    {
-        _pending.Remove(job);
-        _world.OnDropped(new JobId(job), status);
-    }
-
-    private void CloseWhenSent()
-    {
-        if (!_closesWhenSent || _isReconnecting || !_wasOpen)
+        var response = _state.OnLost(by == _self, withCoordinator);
+        CarryOutEffects();
+        if (response == PoolLossResponse.Ignore || HasEnded)
             return;
-        _closesWhenSent = false;
-        SendAll();
-        SendLastRequest(new PoolProtocol.ClosePool());
-    }
-
-    private void SendAll()
-    {
-        _isSending = false;
-        SendGathered();
-    }
-
-    private void SendLastRequest(object request)
-    {
-        _lastRequest = request;
-        TellRequest(request);
-        StartWatching();
-    }
-
-    private void SendGathered()
-    {
-        if (_isSending || _gathered.Count == 0)
-            return;
-        var jobs = _gathered.ToImmutable();
-        _gathered = ImmutableArray.CreateBuilder<JobSpec>();
-        _isSending = !(jobs.Length == 1 && !_spec.IsDurable && _pending.Count == 1);
-        _lastSent = Math.Max(_lastSent, jobs[^1].Id.Value);
-        if (_spec.IsDurable)
-            _unwrittenAcks.OnSubmitted();
-        SubmitBatch(jobs, _isSending);
-        SendCancelled();
-    }
-
-    private void SendCancelled()
-    {
-        var known = _cancelled.Where(IsSent).ToImmutableArray();
-        if (!known.IsEmpty)
+        // A program repeats its first attempt.
+        if (response == PoolLossResponse.Fail && _state.WasOpen)
         {
-            Tell(new PoolProtocol.CancelJobs(known));
-            _cancelRequests.UnionWith(known);
-            _cancelled.RemoveAll(IsSent);
+            DropJobs(_state.EndWithLoss(new CoordinatorLostException("The coordinator was lost.")), JobStatus.WorkerLost);
+            return;
         }
 
-        var withdrawn = _withdrawn.Where(IsSent).ToImmutableArray();
-        if (withdrawn.IsEmpty)
+        (_pool, _self) = (null, null);
+        _world.Schedule(ReopenPause, null, Reopen);
+    }
+
+    private void Reopen()
+    {
+        if (!Host.IsAlive || _self is not null)
             return;
-        Tell(new PoolProtocol.WithdrawJobs(withdrawn));
-        _withdrawn.RemoveAll(IsSent);
-    }
-
-    private bool IsSent(JobId job) => job.Value <= _lastSent;
-
-    private void SubmitBatch(ImmutableArray<JobSpec> jobs, bool wantsAck)
-    {
-        var submission = new Submission(++_submitted, jobs);
-        _unaccepted.Enqueue(submission);
-        SendSubmission(submission, wantsAck);
-        StartWatching();
-    }
-
-    private void SendSubmission(Submission submission, bool wantsAck)
-    {
-        if (wantsAck)
-            _lastToAcknowledge = submission.Number;
-        _acknowledged = _lastEnded;
-        Tell(new PoolProtocol.SubmitJobs(submission.Jobs, wantsAck, submission.Number, _acknowledged));
-    }
-
-    private void ForgetAccepted(long number)
-    {
-        while (_unaccepted.TryPeek(out var first) && first.Number <= number)
+        if (_world.ChooseCoordinator(_coordinator) is not { } next)
         {
-            _unaccepted.Dequeue();
-            foreach (var job in first.Jobs)
-                _world.OnAcknowledged(job.Id);
-            if (_spec.IsDurable)
-                _unwrittenAcks.OnAccepted();
+            _world.Schedule(ReopenPause, null, Reopen);
+            return;
+        }
+
+        if (next != _coordinator)
+            _state.OnCoordinatorChanged();
+        OpenAt(next);
+    }
+
+    private void OpenAt(SimulatedCoordinator coordinator)
+    {
+        _coordinator = coordinator;
+        var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : new PoolId(_world.NextGuid());
+        _self = new ClientConnection(_world, this, coordinator, new PoolProtocol.OpenPool(id, _spec));
+    }
+
+    /// <summary>Lets code receive the outcomes of some jobs of a durable pool late.</summary>
+    private void TrackReceipt(SimulatedJob job)
+    {
+        if (_spec.IsDurable && job.Id.Value % 3 == 0)
+            job.Received = received => OnReceived(received.Id);
+    }
+
+    private void OnReceived(JobId job)
+    {
+        if (!Host.IsAlive)
+            return;
+        _state.MarkReceived(job);
+        _state.StartComparing();
+        CarryOutEffects();
+    }
+
+    private void CarryOutEffects()
+    {
+        while (_state.TryTakeEffect(out var effect))
+        {
+            switch (effect)
+            {
+                case ClientPoolEffect.SendMessage send: Send(send.Message); break;
+                case ClientPoolEffect.StartComparing start: _self?.CompareAfter(start.Pause); break;
+                case ClientPoolEffect.StartUpload upload: UploadLater(upload.Job); break;
+                case ClientPoolEffect.EndJobs end: EndLocally(end.Outcomes); break;
+            }
+        }
+
+        ReportAccepted();
+    }
+
+    private void Send(IWireMessage message)
+    {
+        if (_self is not { } self || _pool is not { } pool)
+            return;
+        self.Tell(pool, message is PoolProtocol.ClosePool && _world.Bug == PlantedBug.CloseBeforeSubmission
+            ? new PoolProtocol.ClosePool()
+            : message);
+    }
+
+    private void UploadLater(JobSpec job)
+    {
+        var pool = _pool;
+        _world.Schedule(TimeSpan.FromMilliseconds(5 + job.Id.Value * 53 % 400), null, () =>
+        {
+            if (!Host.IsAlive || pool != _pool)
+                return;
+            if (JobBehavior.FailsUpload(job.Id))
+                _state.OnUploadFailed(job.Id, new IOException("The upload fails."));
+            else
+                _state.OnUploaded(job with { Arguments = default, Stored = StoredPayloadOf(job) });
+            CarryOutEffects();
+        });
+    }
+
+    private StoredPayload StoredPayloadOf(JobSpec job) => new(new PayloadId(_world.NextGuid()), job.Arguments.Length, default);
+
+    private void ReportAccepted()
+    {
+        foreach (var job in _unaccepted.Where(job => job.IsAccepted))
+            _world.OnAcknowledged(job.Id);
+        _unaccepted.RemoveAll(job => job.IsAccepted || job.HasEnded);
+    }
+
+    private void EndLocally(ImmutableArray<JobOutcome> outcomes)
+    {
+        List<EndedJob> ended = [];
+        _state.TakeEnded(outcomes, ended);
+        EndJobs(ended);
+    }
+
+    private void EndJobs(List<EndedJob> ended)
+    {
+        foreach (var (outcome, job) in ended)
+        {
+            _world.OnOutcomeArrived(outcome);
+            if (job is null)
+                continue;
+            job.EndWith(outcome);
+            _world.OnEnded(outcome);
+            if (job.Received is not null && !job.MarkEnded())
+                _world.Schedule(TimeSpan.FromMilliseconds(job.Id.Value * 37 % 3000), null, job.MarkRequested);
+        }
+
+        CarryOutEffects();
+    }
+
+    private void DropJobs(IEnumerable<PendingJob> jobs, JobStatus status)
+    {
+        foreach (var job in jobs)
+        {
+            ((SimulatedJob)job).HasEnded = true;
+            _world.OnDropped(job.Id, status);
         }
     }
 
-    private void StartWatching()
+    private sealed class SimulatedJob : PendingJob
     {
-        if (_isWatched)
-            return;
-        _isWatched = true;
-        _self?.WatchJobs();
-    }
+        public bool HasEnded { get; set; }
 
-    private void ResendLastRequestUnlessKnown(PoolProtocol.PoolEnding ending)
-    {
-        if (_lastRequest is PoolProtocol.ClosePool && ending < PoolProtocol.PoolEnding.Closed)
-            TellRequest(_lastRequest);
-    }
+        public override Exception? Complete(JobOutcome outcome)
+        {
+            HasEnded = true;
+            return null;
+        }
 
-    private void TellRequest(object request)
-    {
-        if (request is PoolProtocol.ClosePool && _world.Bug != PlantedBug.CloseBeforeSubmission)
-            Tell(new PoolProtocol.ClosePool(_submitted));
-        else
-            Tell(request);
-    }
-
-    private void Tell(object message)
-    {
-        if (_self is { } self && _pool is { } pool)
-            self.Tell(pool, message);
-    }
-
-    private readonly record struct Submission(long Number, ImmutableArray<JobSpec> Jobs);
-
-    private sealed class PendingJob(JobId id, JobSpec? spec)
-    {
-        public JobId Id => id;
-
-        public JobSpec? Spec => spec;
-
-        public bool IsCancelled { get; set; }
+        public override void Fail(Exception exception) => HasEnded = true;
     }
 }

@@ -80,6 +80,8 @@ internal sealed class SimulatedDurablePool : SimulatedPool
 
     protected override void WithdrawJobs(ImmutableArray<JobId> jobs) => WhenWritten(() => base.WithdrawJobs(jobs));
 
+    protected override void WithdrawAllJobs() => WhenWritten(base.WithdrawAllJobs);
+
     protected override void ClosePool()
     {
         var client = Client;

@@ -73,6 +73,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             case PoolProtocol.SubmitJobs submit: AcceptSubmission(submit); break;
             case PoolProtocol.CancelJobs cancel: CancelJobs(cancel.Jobs); break;
             case PoolProtocol.WithdrawJobs withdraw: WithdrawJobs(withdraw.Jobs); break;
+            case PoolProtocol.WithdrawAllJobs: WithdrawAllJobs(); break;
             case PoolProtocol.ClosePool close when close.Submitted <= _lastSubmission: ClosePool(); break;
             case PoolProtocol.TerminatePool: TerminatePool(); break;
             case PoolProtocol.AcknowledgeJobsEnded acknowledge: AcknowledgeOutcomes(acknowledge.Number); break;
@@ -132,6 +133,8 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     protected virtual void CancelJobs(ImmutableArray<JobId> jobs) => UpdateState(state => state.CancelJobs(jobs));
 
     protected virtual void WithdrawJobs(ImmutableArray<JobId> jobs) => UpdateState(state => state.WithdrawJobs(jobs));
+
+    protected virtual void WithdrawAllJobs() => UpdateState(state => state.WithdrawAll());
 
     protected virtual void ClosePool() => UpdateState(state => state.ClosePool());
 

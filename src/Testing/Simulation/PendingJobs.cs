@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Actors.Pools;
 
-namespace Actors.Pools;
+namespace Actors.Testing;
 
 /// <summary>
 /// The jobs that have not ended, by number. Thread-safe. A dictionary under one lock: a concurrent dictionary would add an object for each
@@ -35,18 +36,6 @@ internal sealed class PendingJobs
     {
         lock (_access)
             return _jobs.TryAdd(job.Id.Value, job);
-    }
-
-    /// <summary>Adds a job behind the other handles with its number.</summary>
-    public void AddHandle(PendingJob job)
-    {
-        lock (_access)
-        {
-            if (!_jobs.TryGetValue(job.Id.Value, out var first))
-                _jobs[job.Id.Value] = job;
-            else
-                (job.Next, first.Next) = (first.Next, job);
-        }
     }
 
     public PendingJob? FindJob(long id)

@@ -1,7 +1,8 @@
 using Actors.Messages;
 using Actors.Pools;
+using Actors.Testing;
 
-namespace Actors.Client.Tests.Pools;
+namespace Actors.Simulation.Tests.Pools;
 
 public sealed class PendingJobsTests
 {

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Pools;
+
+/// <summary>
+/// Acknowledges the outcomes of a durable pool after the awaiting code has received them. Acknowledgements are collected: one message
+/// carries those of a second, or of thousands of outcomes.
+/// </summary>
+internal sealed partial class ClientPoolState
+{
+    private const int MaxAcksInMessage = 100_000;
+
+    private readonly UnwrittenAcks _unwrittenAcks = new();
+    private readonly OutcomeReceipts _receipts = new();
+
+    /// <summary>Records that code has received the outcome of a job.</summary>
+    public void MarkReceived(JobId job) => _receipts.MarkReceived(job);
+
+    /// <summary>
+    /// Acknowledges the outcomes that were received some time ago. While disconnected they wait: the lost pool may not have written the
+    /// acknowledgements that it has received.
+    /// </summary>
+    public void SendDueAcks()
+    {
+        if (_phase == ClientPoolPhase.Open)
+            AcknowledgeOutcomes(_receipts.TakeDue());
+    }
+
+    /// <summary>
+    /// Records an outcome before it is visible, so that its receipt finds the record. An unawaited outcome belongs to a job of another
+    /// program, which may still attach to it, unless this program has ended the pool.
+    /// </summary>
+    private void RecordReceipt(JobOutcome outcome, PendingJob? job)
+    {
+        if (outcome.Status == JobStatus.Unknown || (job is null && (_endReason is null || _end == ClientPoolEnd.Detached)))
+            return;
+        if (job is null || IsReceivedAtEnd(job))
+            _receipts.AddReceived(outcome.Id);
+        else
+            _receipts.AddUnreceived(outcome.Id);
+        if (_receipts.IsFull)
+            SendDueAcks();
+        if (_receipts.HasReceived)
+            StartComparing();
+    }
+
+    private static bool IsReceivedAtEnd(PendingJob job)
+    {
+        for (var handle = job; handle is not null; handle = handle.Next)
+        {
+            if (handle.Received is null || handle.IsRequested)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Acknowledges all received outcomes before the last request.</summary>
+    private void SendReceivedAcks() => AcknowledgeOutcomes(_receipts.TakeReceived());
+
+    /// <summary>
+    /// Acknowledges the outcomes of a pool that this program has ended: handles keep those that their code has not received. An explicit
+    /// acknowledgement is not replaced.
+    /// </summary>
+    private void SendLastAcks()
+    {
+        if (rules.IsDurable && _phase == ClientPoolPhase.Open && _end != ClientPoolEnd.Detached)
+            AcknowledgeOutcomes(rules.IsAcknowledgedExplicitly ? _receipts.TakeReceived() : _receipts.TakeAll());
+    }
+
+    private void AcknowledgeOutcomes(ImmutableArray<JobId> jobs)
+    {
+        if (jobs.IsEmpty)
+            return;
+        _unwrittenAcks.AddJobs(jobs);
+        SendAcks(jobs);
+    }
+
+    private void ResendOutcomeAcks()
+    {
+        _unwrittenAcks.OnLost();
+        SendAcks(_unwrittenAcks.Jobs);
+        if (HasRequestedEnd)
+            SendReceivedAcks();
+    }
+
+    private void SendAcks(ImmutableArray<JobId> jobs)
+    {
+        foreach (var part in jobs.Chunk(MaxAcksInMessage))
+            Send(new PoolProtocol.ForgetOutcomes([.. part]));
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Pools;
+
+/// <summary>The ends of jobs, and the end of the pool.</summary>
+internal sealed partial class ClientPoolState
+{
+    private bool _wasClosed;
+
+    /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
+    public bool IsEndExpected => HasRequestedEnd && _jobs.Count == 0;
+
+    /// <summary>
+    /// Whether the pool was terminated and is not opened again for that. A durable pool still has to receive the request.
+    /// </summary>
+    public bool EndsWithoutPool => IsTerminated && _phase == ClientPoolPhase.Disconnected;
+
+    private bool HasRequestedEnd => _end >= ClientPoolEnd.Closed;
+
+    private bool IsTerminated => rules.RetainsJobs && _end == ClientPoolEnd.Terminated;
+
+    /// <summary>Takes the jobs with these outcomes, which ended in this process or were downloaded.</summary>
+    /// <param name="outcomes">The outcomes.</param>
+    /// <param name="ended">Receives each outcome with its job. The caller ends the job.</param>
+    public void TakeEnded(ImmutableArray<JobOutcome> outcomes, List<EndedJob> ended)
+    {
+        _progress++;
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Stored is not null)
+                _effects.Enqueue(new ClientPoolEffect.StartDownload(outcome));
+            else
+                ended.Add(TakeJob(outcome));
+        }
+    }
+
+    /// <summary>Accepts no more jobs. Submitted jobs continue; with <paramref name="cancelPending"/> only started ones.</summary>
+    public void Close(bool cancelPending)
+    {
+        if (_endReason is null)
+        {
+            _endReason = PoolEndReasons.CreateClosed();
+            (_end, _wasClosed) = (ClientPoolEnd.Closing, true);
+        }
+        else if (!cancelPending || HasEnded || _end is ClientPoolEnd.Detached or ClientPoolEnd.Terminated)
+        {
+            return;
+        }
+
+        if (cancelPending)
+            WithdrawAll();
+        CloseWhenSent();
+    }
+
+    /// <summary>
+    /// Detaches from the pool: accepted jobs continue, at the coordinator or when the pool is opened again. Does nothing when the pool was
+    /// terminated.
+    /// </summary>
+    public void Detach()
+    {
+        if (_end == ClientPoolEnd.Terminated)
+            return;
+        if (_phase == ClientPoolPhase.Open)
+        {
+            SendAll();
+            SendReceivedAcks();
+        }
+
+        _endReason = new PoolTerminatedException(
+            $"The durable pool '{rules.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to them "
+            + "by id.");
+        RequestEnd(ClientPoolEnd.Detached);
+    }
+
+    /// <summary>Begins to end every job: no job is sent or accepted. <see cref="RequestTermination"/> follows.</summary>
+    /// <returns>The jobs that end now. Those of a durable pool end when that is written.</returns>
+    public IReadOnlyCollection<PendingJob> BeginTermination()
+    {
+        CancelTransfers();
+        StopClosing();
+        _endReason = PoolEndReasons.CreateTerminated();
+        _queue.DropWaiting();
+        return rules.IsDurable ? [] : TakeAllJobs();
+    }
+
+    /// <summary>Asks the pool to end all jobs. Those of <see cref="BeginTermination"/> have ended: the pool may finish now.</summary>
+    public void RequestTermination() => RequestEnd(ClientPoolEnd.Terminated);
+
+    /// <summary>Records that the pool failed. A durable pool that is reopened elsewhere may continue.</summary>
+    public void OnFailed(Exception failure) => _failure = failure;
+
+    /// <summary>Ends the session after the pool has ended.</summary>
+    /// <returns>The reason, and the remaining jobs, which end with it.</returns>
+    public (Exception Reason, IReadOnlyCollection<PendingJob> Jobs) EndSession()
+    {
+        SendLastAcks();
+        var reason = _failure ?? _endReason ?? new PoolTerminatedException("The pool has ended.");
+        return (reason, EndWith(reason));
+    }
+
+    /// <summary>Ends the session, because the pool was lost.</summary>
+    /// <returns>The remaining jobs, which end with this reason.</returns>
+    public IReadOnlyCollection<PendingJob> EndWithLoss(Exception reason)
+    {
+        _endReason = reason;
+        return EndWith(reason);
+    }
+
+    private PendingJob[] EndWith(Exception reason)
+    {
+        CancelTransfers();
+        StopClosing();
+        _phase = ClientPoolPhase.Ended;
+        _endReason ??= reason;
+        return TakeAllJobs();
+    }
+
+    private PendingJob[] TakeAllJobs()
+    {
+        PendingJob[] jobs = [.. _jobs.Values];
+        _jobs.Clear();
+        return jobs;
+    }
+
+    private EndedJob TakeJob(JobOutcome reported)
+    {
+        var outcome = reported.OrWorkerLost(reported.FindContradiction());
+        // A durable pool cancels the jobs of a program that terminates it.
+        if (outcome.Status == JobStatus.Cancelled && _end == ClientPoolEnd.Terminated)
+            outcome = outcome with { Status = JobStatus.PoolTerminated };
+        if (_jobs.Remove(outcome.Id.Value, out var job))
+            ForgetRequests(job);
+        if (rules.IsDurable)
+            RecordReceipt(outcome, job);
+        return new EndedJob(outcome, job);
+    }
+
+    private void ForgetRequests(PendingJob job)
+    {
+        for (var handle = job; handle is not null; handle = handle.Next)
+        {
+            if (!handle.IsCancelled && !handle.IsAttached)
+                continue;
+            _cancelRequests.Remove(job.Id);
+            _attached.Remove(job.Id);
+        }
+    }
+
+    private void WithdrawAll()
+    {
+        _withdrawsAll = true;
+        foreach (var job in _uploading.ToArray())
+            CancelUpload(job);
+        // Otherwise it is sent with the last request, after all jobs.
+        if (_end != ClientPoolEnd.Closing)
+            SendWithdrawAll();
+    }
+
+    private void SendWithdrawAll()
+    {
+        if (_withdrawsAll)
+            Send(new PoolProtocol.WithdrawAllJobs());
+    }
+
+    /// <summary>Closes the pool, unless uploads run or it is disconnected: jobs that were not sent would count as delivered.</summary>
+    private void CloseWhenSent()
+    {
+        if (_end != ClientPoolEnd.Closing || _uploading.Count > 0 || _phase != ClientPoolPhase.Open)
+            return;
+        SendAll();
+        SendWithdrawAll();
+        RequestEnd(ClientPoolEnd.Closed);
+    }
+
+    private void StopClosing()
+    {
+        if (_end == ClientPoolEnd.Closing)
+            _end = ClientPoolEnd.None;
+    }
+
+    /// <summary>Sends the last request, which is repeated after a reconnect.</summary>
+    private void RequestEnd(ClientPoolEnd end)
+    {
+        _end = end;
+        SendEndRequest();
+        StartComparing();
+    }
+
+    /// <summary>Sends the last request. It must not overtake a lost submission, so it has the number of the last one.</summary>
+    private void SendEndRequest() => Send(_end switch
+    {
+        ClientPoolEnd.Closed => new PoolProtocol.ClosePool(_queue.LastNumber),
+        ClientPoolEnd.Detached => new PoolProtocol.DetachFromPool(Unload: !rules.IsRemote, _queue.LastNumber),
+        _ => new PoolProtocol.TerminatePool(),
+    });
+}
+
+/// <summary>A job that has ended.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Job">The first handle of the job in this program; null for none.</param>
+internal readonly record struct EndedJob(JobOutcome Outcome, PendingJob? Job);

@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Pools;
+
+/// <summary>
+/// The client's side of a pool: numbers jobs, decides which messages the pool receives, and ends every job once although messages and
+/// connections are lost. Has no actor, no clock and no threads: commands come in, <see cref="TryTakeEffect"/> returns the actions. Not
+/// thread-safe.
+/// </summary>
+internal sealed partial class ClientPoolState(ClientPoolRules rules)
+{
+    private readonly Dictionary<long, PendingJob> _jobs = [];
+    private readonly SubmissionQueue _queue = new(rules.IsRemote);
+    private readonly Queue<ClientPoolEffect> _effects = new();
+    private readonly HashSet<JobId> _uploading = [];
+
+    // Canceled and withdrawn before they were sent.
+    private readonly List<JobId> _cancelled = [];
+    private readonly List<JobId> _withdrawn = [];
+
+    // Repeated until the jobs have ended.
+    private readonly HashSet<JobId> _cancelRequests = [];
+    private readonly HashSet<JobId> _attached = [];
+
+    private ClientPoolPhase _phase;
+    private ClientPoolEnd _end;
+    private long _lastId;
+    private long _range = -1;
+    private bool _isSending;
+    private bool _withdrawsAll;
+    private Exception? _endReason;
+    private Exception? _closedBefore;
+    private Exception? _failure;
+
+    /// <summary>The number of unfinished jobs.</summary>
+    public int PendingJobs => _jobs.Count;
+
+    /// <summary>The range of ids of this session in a durable pool; negative before it is known.</summary>
+    public long Range => _range;
+
+    /// <summary>The reason why the pool failed; null while it has not.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>The id of the last submitted job; in a durable pool of the last accepted one. 0 for none.</summary>
+    public long LastJob =>
+        !rules.IsDurable ? _lastId : _lastAccepted == SessionRange.GetStart(_range).Value ? 0 : _lastAccepted;
+
+    /// <summary>Whether the pool was open at some time.</summary>
+    public bool WasOpen => _phase != ClientPoolPhase.Opening;
+
+    /// <summary>Whether the session has ended.</summary>
+    public bool HasEnded => _phase == ClientPoolPhase.Ended;
+
+    /// <summary>Whether messages reach the pool.</summary>
+    public bool IsConnected => _phase == ClientPoolPhase.Open;
+
+    /// <summary>Takes the next action, in order.</summary>
+    public bool TryTakeEffect([MaybeNullWhen(false)] out ClientPoolEffect effect) => _effects.TryDequeue(out effect);
+
+    /// <summary>Finds the first handle of an unfinished job; null for none.</summary>
+    public PendingJob? FindJob(JobId job) => _jobs.GetValueOrDefault(job.Value);
+
+    /// <summary>Returns the reason why no job is accepted; null when jobs are accepted.</summary>
+    public Exception? FindRefusal() => _failure ?? _endReason ?? _closedBefore ?? (IsOwn(new JobId(_lastId + 1))
+        ? null
+        : new InvalidOperationException(
+            $"This program has submitted {SessionRange.Size - 1:N0} jobs to the durable pool '{rules.Name}', which is the limit. Open the "
+            + "pool again."));
+
+    /// <summary>Assigns an id to a job. <see cref="SendJob"/> follows.</summary>
+    /// <returns>The job for the pool.</returns>
+    public JobSpec AddJob(PendingJob job, FunctionRef function, ReadOnlyMemory<byte> arguments, JobPolicy policy)
+    {
+        job.Id = new JobId(++_lastId);
+        _usesKeys |= policy.Key is not null;
+        var spec = new JobSpec(job.Id, function, arguments, policy);
+        job.Spec = rules.RetainsJobs ? spec : null;
+        _jobs.Add(job.Id.Value, job);
+        return spec;
+    }
+
+    /// <summary>Sends a job, or queues it while another message is in transit or the pool is disconnected.</summary>
+    public void SendJob(JobSpec job)
+    {
+        if (!rules.NeedsUpload(job.Arguments))
+        {
+            _queue.AddJob(job);
+            SendWaiting();
+        }
+        else if (_phase == ClientPoolPhase.Open)
+        {
+            StartUpload(job, hasSlot: true);
+        }
+        else
+        {
+            _effects.Enqueue(new ClientPoolEffect.ReleaseUploadSlot());
+        }
+    }
+
+    /// <summary>Cancels a job. The cancellation of a job that was not sent follows the job.</summary>
+    public void CancelJob(PendingJob job)
+    {
+        job.IsCancelled = true;
+        if (CancelUpload(job.Id))
+            return;
+        if (IsSent(job.Id))
+            CancelSent(job.Id);
+        else
+            _cancelled.Add(job.Id);
+    }
+
+    /// <summary>Asks whether a worker runs the job.</summary>
+    /// <returns>False when the pool does not know the job, or is disconnected.</returns>
+    public bool QueryJob(JobId job)
+    {
+        if (!IsSent(job) || _phase != ClientPoolPhase.Open)
+            return false;
+        Send(new PoolProtocol.QueryJob(job));
+        return true;
+    }
+
+    /// <summary>Cancels a job unless it has started. The withdrawal of a job that was not sent follows the job.</summary>
+    public void WithdrawJob(JobId job)
+    {
+        if (CancelUpload(job))
+            return;
+        if (IsSent(job))
+            Send(new PoolProtocol.WithdrawJobs([job]));
+        else
+            _withdrawn.Add(job);
+    }
+
+    /// <summary>Attaches to a job that was accepted earlier.</summary>
+    /// <returns>False when the pool cannot know the job.</returns>
+    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
+    public bool AttachJob(PendingJob job)
+    {
+        if (HasEnded)
+        {
+            throw new InvalidOperationException(
+                $"Cannot attach to job {job.Id}: the durable pool '{rules.Name}' has ended in this program. Open it again by its name "
+                + "first.",
+                _failure ?? _endReason);
+        }
+
+        if (job.Id.Value > _lastId && IsOwn(job.Id))
+            return false;
+        if (!_jobs.TryAdd(job.Id.Value, job))
+            throw new InvalidOperationException($"Job {job.Id} was submitted here or attached before: use the existing handle.");
+        MarkAttached(job);
+        Send(new PoolProtocol.AttachToJobs([job.Id]));
+        StartComparing();
+        return true;
+    }
+
+    /// <summary>Ends the jobs of a message that was too large to be sent.</summary>
+    public void OnSubmitDiscarded(PoolProtocol.SubmitJobs submit, string reason)
+    {
+        if (!_queue.TryEmptyMessage(submit.Number, submit.Jobs))
+            return;
+        var failure = FailureConverter.ToFailure(new PayloadTooLargeException(reason));
+        EndLocally([.. submit.Jobs.Select(job => new JobOutcome(job.Id, JobStatus.Refused, default, failure, 0))]);
+        SendSubmission(new Submission(submit.Number, [], HasKeys: false), submit.WantsReply);
+    }
+
+    /// <summary>Sends a job after the upload of its arguments. Later jobs may have been sent before it.</summary>
+    /// <returns>False when the job has ended, or is uploaded again to another pool.</returns>
+    public bool OnUploaded(JobSpec job)
+    {
+        if (!_uploading.Remove(job.Id))
+            return false;
+        _queue.DelayJob(job.Id);
+        _queue.AddJob(job);
+        SendWaiting();
+        CloseWhenSent();
+        return true;
+    }
+
+    /// <summary>Ends a job whose upload failed.</summary>
+    public void OnUploadFailed(JobId job, Exception exception)
+    {
+        if (!_uploading.Remove(job))
+            return;
+        EndLocally([new JobOutcome(job, JobStatus.Refused, default, FailureConverter.ToFailure(exception), 0)]);
+        CloseWhenSent();
+    }
+
+    /// <summary>Whether this session has the id of a job. The other ids of a durable pool belong to other sessions.</summary>
+    private bool IsOwn(JobId job) => !rules.IsDurable || SessionRange.GetRange(job) == _range;
+
+    private bool IsSent(JobId job) => _queue.WasSent(job) || !IsOwn(job);
+
+    /// <summary>Sends a message, unless the pool is disconnected: requests are repeated when it is open again.</summary>
+    private void Send(IWireMessage message)
+    {
+        if (_phase == ClientPoolPhase.Open)
+            _effects.Enqueue(new ClientPoolEffect.SendMessage(message));
+    }
+
+    private void EndLocally(ImmutableArray<JobOutcome> outcomes) =>
+        _effects.Enqueue(new ClientPoolEffect.EndJobs(outcomes));
+
+    private void StartUpload(JobSpec job, bool hasSlot)
+    {
+        _uploading.Add(job.Id);
+        _effects.Enqueue(new ClientPoolEffect.StartUpload(job, hasSlot));
+    }
+
+    /// <returns>True when the upload was still running.</returns>
+    private bool CancelUpload(JobId job)
+    {
+        if (!_uploading.Remove(job))
+            return false;
+        _effects.Enqueue(new ClientPoolEffect.CancelUpload(job));
+        EndLocally([new JobOutcome(job, JobStatus.Cancelled, default, null, 0)]);
+        CloseWhenSent();
+        return true;
+    }
+
+    private void CancelTransfers()
+    {
+        _uploading.Clear();
+        _effects.Enqueue(new ClientPoolEffect.CancelTransfers());
+    }
+
+    private void CancelSent(JobId job)
+    {
+        // The job may have ended before the cancellation.
+        if (_jobs.ContainsKey(job.Value))
+            _cancelRequests.Add(job);
+        Send(new PoolProtocol.CancelJobs([job]));
+    }
+
+    private void MarkAttached(PendingJob job)
+    {
+        job.IsAttached = true;
+        _attached.Add(job.Id);
+    }
+}
