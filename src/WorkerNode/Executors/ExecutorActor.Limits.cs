@@ -6,8 +6,16 @@ using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
 
+/// <summary>Kills or retires a process over the limits of its pool or its jobs.</summary>
 internal sealed partial class ExecutorActor
 {
+    private void ReceiveLimits()
+    {
+        Receive<CheckDeadlines>(_ => KillOverdue());
+        Receive<CheckMemory>(_ => CheckMemoryLimits());
+        Receive<NodeProtocol.RequestJobProgress>(_ => ReportProgress());
+    }
+
     private void KillOverdue()
     {
         if (_deadlines.IsEmpty)
@@ -32,23 +40,6 @@ internal sealed partial class ExecutorActor
         var item = _progress.Item;
         if (item > 0 && _progress.LastEnded != job)
             _setup.Pool.Tell(new NodeProtocol.JobProgressReport(_id, new JobId(job), (int)(item - 1)));
-    }
-
-    /// <summary>
-    /// Gets the time that the report of an exit waits for the end of the output. After a malformed frame it is short, so that the job fails
-    /// within a second.
-    /// </summary>
-    private static TimeSpan OutputGraceOf(ExecutorExitReason reason) => reason == ExecutorExitReason.BrokeProtocol
-        ? TimeSpan.FromMilliseconds(250)
-        : TimeSpan.FromSeconds(2);
-
-    /// <summary>Kills a worker that sent a malformed frame. Later frames are not read, so it cannot report outcomes any more.</summary>
-    private void KillForMalformedFrame(Exception reason)
-    {
-        if (_isKilled)
-            return;
-        _failure = ExecutorFailures.BrokeProtocol(reason);
-        KillProcess(_isReady ? ExecutorExitReason.BrokeProtocol : ExecutorExitReason.StartFailed);
     }
 
     /// <summary>

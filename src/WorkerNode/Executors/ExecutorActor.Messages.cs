@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
@@ -21,6 +23,12 @@ internal sealed partial class ExecutorActor
 
     /// <summary>Sent by the receiving thread: the initializer threw an exception.</summary>
     public sealed record InitializerFailed(FailureInfo? Failure);
+
+    /// <summary>Sent by the receiving thread: the jobs that the process holds.</summary>
+    public sealed record HeldByProcess(long Last, ImmutableArray<JobId> Jobs);
+
+    /// <summary>Sent by the receiving thread: a job has succeeded, and its result is in its file.</summary>
+    public sealed record ResultInFile(JobId Job, long BusyMicroseconds);
 
     private sealed record ProcessStarted(ChildProcess Process);
 

@@ -27,8 +27,12 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly FunctionNumbers _functions = new();
     private readonly JobDeadlines _deadlines = new();
     private readonly AssignedJobs _assigned = new();
+    private readonly ArrivedJobs _arrived = new();
     private readonly RunClock _runClock = new();
+    private readonly ExecutorLifecycle _lifecycle = new();
     private readonly ReportLog _reports;
+    private readonly JobTransfers _transfers;
+    private readonly CallerRelay _relay;
     private readonly ExecutorProgress _progress;
     private readonly byte[] _token;
 
@@ -37,50 +41,25 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private ExecutorFrames? _frames;
     private OutputPump? _output;
     private OutputPump? _errors;
-    private ExecutorExitReason _reason = ExecutorExitReason.Crashed;
-    private FailureInfo? _failure;
-    private bool _isReady;
-    private bool _isKilled;
 
     /// <param name="setup">The settings of all executors of the pool on this node.</param>
     /// <param name="files">The files of this executor, which this actor removes.</param>
     public ExecutorActor(ExecutorSetup setup, ExecutorFiles files)
     {
-        (_setup, _files, _id, _progress, _payloadDirectory) = (setup, files, files.Id, files.Progress, files.PayloadDirectory);
+        (_setup, _files, _id, _progress) = (setup, files, files.Id, files.Progress);
         _reports = new ReportLog(_id);
+        _transfers = new JobTransfers(setup, _id, files.PayloadDirectory);
+        _relay = new CallerRelay(Context, setup.Objects);
         var self = Self;
         _token = setup.Listener.CreateToken(accepted => self.Tell(new ExecutorConnected(accepted)));
 
-        Receive<ProcessStarted>(started => WatchProcess(started.Process));
-        Receive<ProcessNotStarted>(failed => ReportNotStarted(failed.Exception));
-        Receive<ExecutorConnected>(SendWelcome);
-        Receive<InitializerSucceeded>(_ => BecomeReady());
-        Receive<InitializerFailed>(failed => FailStart(ExecutorExitReason.InitializerThrew, failed.Failure));
-        Receive<StartTimedOut>(_ => FailStart(ExecutorExitReason.StartFailed, ExecutorFailures.NotReady(StartTimeout)));
-        Receive<LinkBroken>(broken => KillForMalformedFrame(broken.Reason));
-        Receive<EndClosed>(_ => OnEndClosed());
-        Receive<OutputOverdue>(_ => ReportExit());
-        ReceivePayloads();
-        ReceiveComparisons();
-
-        Receive<NodeProtocol.RunJobs>(RunOnce);
-        Receive<NodeProtocol.RevokeJobs>(_ => RevokeJobs());
-        Receive<NodeProtocol.CancelRunningJob>(CancelJob);
-        Receive<GraceOver>(KillIfRunning);
-        Receive<NodeProtocol.RetireExecutor>(_ => RetireProcess());
-        Receive<StopOverdue>(_ => KillUnlessBusy());
-        Receive<Terminated>(_ => KillProcess(ExecutorExitReason.PoolEnded));
-        Receive<NodeProtocol.KillExecutor>(_ => KillProcess(ExecutorExitReason.Killed));
-        Receive<NodeProtocol.TerminateExecutor>(_ => _process?.Terminate());
-        Receive<NodeProtocol.RequestJobProgress>(_ => ReportProgress());
-        Receive<CheckDeadlines>(_ => KillOverdue());
-        Receive<CheckMemory>(_ => CheckMemoryLimits());
-        Receive<RecycleDue>(_ => RetireProcess());
-
+        ReceiveLifecycle();
+        ReceiveJobs();
+        ReceiveLimits();
         Receive<ObjectReply>(reply => _connection?.SendFrames(writer => ObjectFrames.WriteMessage(writer, reply)));
-        Receive<RelayedCall>(RelayCall);
-        Receive<RelayedReply>(RelayReply);
-        Receive<RelayedCallerGone>(gone => StopCallerBehind(gone.Caller));
+        Receive<CallerRelay.RelayedCall>(_relay.RelayCall);
+        Receive<CallerRelay.RelayedReply>(reply => CallerRelay.RelayReply(reply, _connection));
+        Receive<CallerRelay.RelayedCallerGone>(gone => _relay.RemoveCaller(gone.Caller));
         Receive<NodeProtocol.ExecutorOutputReceived>(received => (received.IsError ? _errors : _output)?.AcknowledgeBlock());
     }
 
@@ -116,7 +95,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _output?.Dispose();
         _errors?.Dispose();
         _process?.Dispose();
-        _stopTransfers.Cancel();
+        _transfers.CancelAll();
         _files.Dispose();
     }
 
@@ -126,8 +105,6 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         var self = Self;
         var setup = _setup;
         var token = _token;
-        // The executor has ended when its process, its two output streams and its socket are closed.
-        _openEnds = 3;
         Task.Run(() => ChildProcess.StartProcess(
                 setup.Code, setup.Directory.SocketPath, token, setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance)))
             .PipeTo(self, success: process => new ProcessStarted(process), failure: exception => new ProcessNotStarted(exception));
@@ -144,17 +121,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         if (_setup.Spec is { MemoryLimitBytes: > 0 } or { RecycleAboveBytes: > 0 })
             Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
         Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: true));
-        if (_isKilled)
-            process.Kill();
-        if (_isReady)
-            ReportReady(process);
-    }
-
-    private void ReportNotStarted(Exception exception)
-    {
-        _reason = ExecutorExitReason.StartFailed;
-        _failure = FailureConverter.ToFailure(exception);
-        ReportExit();
+        UpdateLifecycle(lifecycle => lifecycle.OnStarted());
     }
 
     private void SendOutput(IActorRef self, bool isError, ReadOnlyMemory<byte> text) =>
@@ -163,13 +130,14 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private void SendWelcome(ExecutorConnected connected)
     {
         var self = Self;
-        _openEnds++;
+        _lifecycle.OnConnected();
         _connection = new ExecutorConnection(connected.Executor);
         var jobs = new WorkerReports(_assigned, _deadlines);
-        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, _payloadDirectory.Length > 0, _progress.Receipts);
+        var hasFiles = _files.PayloadDirectory.Length > 0;
+        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, hasFiles, _progress.Receipts);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
         var reply = new ExecutorHandshakeReply(
-            _setup.Owners, _files.ProgressPath, identity, _payloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
+            _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
             EncodeFunction(_setup.Spec.Services, _setup.Spec.ServicesArguments),
             EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments));
         _connection.SendFrames(reply.WriteTo);
@@ -178,51 +146,6 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
 
     private static (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? EncodeFunction(
         FunctionRef? function, ReadOnlyMemory<byte> arguments) => function is null ? null : (function.Definition, arguments);
-
-    private void BecomeReady()
-    {
-        if (_isReady)
-            return;
-        _isReady = true;
-        Timers.Cancel(nameof(StartTimedOut));
-        // On a busy machine the process can be ready before its start is reported here.
-        if (_process is { } process)
-            ReportReady(process);
-    }
-
-    private void ReportReady(ChildProcess process)
-    {
-        SendReady(process);
-        if (_setup.Spec.RecycleAfterMilliseconds > 0)
-        {
-            Timers.StartSingleTimer(
-                nameof(RecycleDue), RecycleDue.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
-        }
-
-        Context.Parent.Tell(ProcessReady.Instance);
-    }
-
-    private void SendReady(ChildProcess process) =>
-        _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
-
-    private void FailStart(ExecutorExitReason reason, FailureInfo? failure)
-    {
-        _failure = failure;
-        KillProcess(reason);
-    }
-
-    private void AssignJobs(NodeProtocol.RunJobs run)
-    {
-        _assigned.AddJobs(run.Jobs);
-        if (_deadlines.AddJobs(run.Jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
-            Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
-        if (run.Jobs is [{ Stored: { } stored } job])
-            FetchArguments(job, stored);
-        else if (_connection is { } connection)
-            RunFrame.SendJobs(run.Jobs, _functions, connection.SendFrames);
-    }
-
-    private bool IsBusy => _progress.LastBegun != _progress.LastEnded;
 
     private void SendFrame(FrameKind kind) => _connection?.SendFrames(writer =>
     {

@@ -94,7 +94,7 @@ internal sealed class ExecutorFrames(
     private void RemoveCaller(long caller)
     {
         if (_callers.Remove(caller))
-            executor.Tell(new ExecutorActor.RelayedCallerGone(caller));
+            executor.Tell(new CallerRelay.RelayedCallerGone(caller));
     }
 
     private static long ReadNumber(FrameReader reader)
@@ -150,7 +150,7 @@ internal sealed class ExecutorFrames(
         if (_caller == 0)
             objects.Tell(message, executor);
         else
-            executor.Tell(new ExecutorActor.RelayedCall(_caller, message));
+            executor.Tell(new CallerRelay.RelayedCall(_caller, message));
         _caller = 0;
     }
 
@@ -159,7 +159,7 @@ internal sealed class ExecutorFrames(
         if (_caller == 0)
             executor.Tell(reply, executor);
         else
-            executor.Tell(new ExecutorActor.RelayedReply(_caller, reply), executor);
+            executor.Tell(new CallerRelay.RelayedReply(_caller, reply), executor);
         _caller = 0;
     }
 

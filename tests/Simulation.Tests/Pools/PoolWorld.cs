@@ -132,13 +132,14 @@ internal sealed partial class PoolWorld : SimulatedWorld
         }
     }
 
-    /// <summary>The job never returns, so a user cancels it; after a crash of the user's program, the next one does.</summary>
-    private void CancelLater(JobSpec job, TimeSpan delay) => Schedule(delay, null, () =>
+    /// <summary>The job never returns, so a user cancels it once; after a crash of the user's program, the next one does.</summary>
+    private void CancelLater(JobSpec job, TimeSpan delay, ISimulatedClient? cancelledBy = null) => Schedule(delay, null, () =>
     {
         if (_history.HasEnded(job.Id.Value) || _jobs[job.Id.Value].Spec != job)
             return;
-        Client.CancelJob(job.Id);
-        CancelLater(job, TimeSpan.FromSeconds(2));
+        if (Client != cancelledBy && Client.CancelJob(job.Id))
+            cancelledBy = Client;
+        CancelLater(job, TimeSpan.FromSeconds(2), cancelledBy);
     });
 
     private void CloseEarly(int argument)

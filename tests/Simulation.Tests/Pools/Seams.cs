@@ -28,7 +28,8 @@ internal interface ISimulatedClient
 
     void SubmitJob(JobSpec job);
 
-    void CancelJob(JobId job);
+    /// <returns>False when the client does not know the job.</returns>
+    bool CancelJob(JobId job);
 
     void WithdrawJob(JobId job);
 

@@ -17,6 +17,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     private readonly PoolSpec _spec;
     private readonly ClientPoolState _state;
     private readonly List<SimulatedJob> _unaccepted = [];
+    private readonly HashSet<JobId> _sent = [];
     private SimulatedPart? _pool;
     private ClientConnection? _self;
     private SimulatedCoordinator? _coordinator;
@@ -65,13 +66,14 @@ internal sealed class SimulatedClient : ISimulatedClient
         CarryOutEffects();
     }
 
-    public void CancelJob(JobId job)
+    public bool CancelJob(JobId job)
     {
         if (_state.FindJob(job) is not { } pending)
-            return;
+            return false;
         _world.OnCancelled(job);
         _state.CancelJob(pending);
         CarryOutEffects();
+        return true;
     }
 
     public void WithdrawJob(JobId job)
@@ -116,7 +118,7 @@ internal sealed class SimulatedClient : ISimulatedClient
             return;
         _pool = pool;
         var isFirst = !_state.WasOpen;
-        DropJobs(_state.OnOpened(opened), JobStatus.WorkerLost);
+        LoseJobs(_state.OnOpened(opened));
         CarryOutEffects();
         if (isFirst)
             _world.OnFirstOpened(opened.LastJob);
@@ -240,6 +242,8 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         if (_self is not { } self || _pool is not { } pool)
             return;
+        if (message is PoolProtocol.SubmitJobs submit)
+            _sent.UnionWith(submit.Jobs.Select(job => job.Id));
         self.Tell(pool, message is PoolProtocol.ClosePool && _world.Bug == PlantedBug.CloseBeforeSubmission
             ? new PoolProtocol.ClosePool()
             : message);
@@ -248,7 +252,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     private void UploadLater(JobSpec job)
     {
         var pool = _pool;
-        _world.Schedule(TimeSpan.FromMilliseconds(5 + job.Id.Value * 53 % 400), null, () =>
+        _world.Schedule(TimeSpan.FromMilliseconds(5 + job.Id.Value * 53 % 2000), null, () =>
         {
             if (!Host.IsAlive || pool != _pool)
                 return;
@@ -290,6 +294,14 @@ internal sealed class SimulatedClient : ISimulatedClient
         }
 
         CarryOutEffects();
+    }
+
+    /// <summary>Ends at-most-once jobs that may have begun at the lost coordinator.</summary>
+    private void LoseJobs(IReadOnlyCollection<PendingJob> jobs)
+    {
+        foreach (var job in jobs)
+            _world.Require(_sent.Contains(job.Id), Invariant.Reason, $"Job {job.Id} was lost, and never sent.");
+        DropJobs(jobs, JobStatus.WorkerLost);
     }
 
     private void DropJobs(IEnumerable<PendingJob> jobs, JobStatus status)

@@ -7,7 +7,8 @@ using Actors.WorkerNode.Executors;
 namespace Actors.Simulation.Tests.Pools;
 
 /// <summary>
-/// Mirrors <c>ExecutorActor</c> and <c>ExecutorFrames</c>: the real state classes of a worker, and the least that connects them.
+/// Mirrors <c>ExecutorActor</c> and <c>ExecutorFrames</c>: the real state classes of a worker, and the least that connects them. Output
+/// streams are not simulated.
 /// </summary>
 internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
 {
@@ -22,20 +23,19 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     private readonly JobDeadlines _deadlines = new();
     private readonly ReportLog _reports;
     private readonly HashSet<JobId> _graceTimers = [];
-    private ExecutorExitReason _reason = ExecutorExitReason.Crashed;
+    private readonly ExecutorLifecycle _lifecycle = new();
     private long _revocations;
     private long _answeredRevocations;
-    private bool _isReady;
     private bool _isKnown;
-    private bool _isKilled;
-    private bool _isRetiring;
+    private bool _isServing;
+    private int _stopTimer;
 
     public SimulatedWorker(SimulatedWorkers workers, ExecutorId id)
         : base(workers.World, workers.Host)
     {
         (_workers, _pool, Id) = (workers, workers.Pool, id);
         _reports = new ReportLog(id);
-        Process = new WorkerProcess(workers.World, this, OnFrame, ReportExit);
+        Process = new WorkerProcess(workers.World, this, OnFrame, EndProcess);
     }
 
     public ExecutorId Id { get; }
@@ -49,10 +49,11 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         Watch(_pool);
         ReportStart();
         Process.Start(_workers.TakeStartFailure());
+        UpdateLifecycle(lifecycle => lifecycle.OnStarted());
         RunAfter(StartTimeout, () =>
         {
-            if (!_isReady)
-                KillProcess(ExecutorExitReason.StartFailed);
+            if (!_lifecycle.WasReady)
+                UpdateLifecycle(lifecycle => lifecycle.FailStart(ExecutorExitReason.StartFailed, null));
         });
     }
 
@@ -60,7 +61,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     {
         if (Process.HasExited || _isKnown)
             return;
-        if (_isReady)
+        if (_lifecycle.WasReady)
             SendReady();
         else
             Send(_pool, new NodeProtocol.ExecutorStarting(Id, _workers.Node));
@@ -86,28 +87,29 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
 
     public override void OnTerminated(SimulatedPart part) => KillProcess(ExecutorExitReason.PoolEnded);
 
-    public void RetireProcess()
-    {
-        if (_isRetiring || _isKilled)
-            return;
-        _isRetiring = true;
-        Send(_pool, new NodeProtocol.ExecutorRetiring(Id));
-        if (!_isReady)
-        {
-            KillProcess(ExecutorExitReason.Retired);
-            return;
-        }
+    public void RetireProcess() => UpdateLifecycle(lifecycle => lifecycle.Retire());
 
-        _reason = ExecutorExitReason.Retired;
-        Process.Stop();
-        CheckStopOverdue();
+    public void KillProcess(ExecutorExitReason reason) => UpdateLifecycle(lifecycle => lifecycle.Kill(reason));
+
+    private void UpdateLifecycle(Action<ExecutorLifecycle> command)
+    {
+        command(_lifecycle);
+        while (_lifecycle.TryTakeEffect(out var effect))
+            CarryOut(effect.Value);
     }
 
-    public void KillProcess(ExecutorExitReason reason)
+    private void CarryOut(ExecutorEffect effect)
     {
-        _reason = reason;
-        _isKilled = true;
-        Process.Kill();
+        switch (effect)
+        {
+            case ExecutorEffect.ReportReady: ReportReady(); break;
+            case ExecutorEffect.ReportRetiring: Send(_pool, new NodeProtocol.ExecutorRetiring(Id)); break;
+            case ExecutorEffect.StopProcess: Process.Stop(); break;
+            case ExecutorEffect.KillProcess: Process.Kill(); break;
+            case ExecutorEffect.AwaitStop: CheckStopOverdue(++_stopTimer); break;
+            case ExecutorEffect.AwaitOutput: RunAfter(_lifecycle.OutputGrace, () => UpdateLifecycle(late => late.OnOutputOverdue())); break;
+            case ExecutorEffect.ReportExit: ReportExit(); break;
+        }
     }
 
     private void RunOnce(NodeProtocol.RunJobs run)
@@ -152,19 +154,14 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         SendUnacknowledged();
         if (_arrived.TryFindMissed(compare.LastSent, out var missed))
             Send(_pool, _reports.AddMissed(missed));
-        if (_isReady && !compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady))
-            SendReady();
+        UpdateLifecycle(lifecycle => lifecycle.Compare(compare.State));
         RepeatRequests(compare);
-        if (!_isReady || compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsSilent))
+        if (!_lifecycle.WasReady || compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsSilent))
             Process.ListJobs(_arrived.Last);
     }
 
     private void RepeatRequests(NodeProtocol.CompareExecutor compare)
     {
-        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled) && !_isKilled)
-            KillProcess(ExecutorExitReason.Killed);
-        if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRetiring))
-            RetireProcess();
         if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking))
             RevokeJobs();
         foreach (var job in compare.Cancelled.Where(job => !_graceTimers.Contains(job)))
@@ -188,41 +185,40 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         RevokeJobs();
         Process.Cancel(job);
         var grace = TimeSpan.FromMilliseconds(_workers.Spec.CancellationGraceMilliseconds);
-        StartGrace(job, _revocations, Now + grace + StopGrace, grace);
+        StartGrace(new JobGrace(job, _revocations, Now + grace + StopGrace), grace);
     }
 
-    private void StartGrace(JobId job, long revocation, TimeSpan latest, TimeSpan grace)
+    private void StartGrace(JobGrace grace, TimeSpan time)
     {
-        _graceTimers.Add(job);
-        RunAfter(grace, () =>
+        _graceTimers.Add(grace.Job);
+        RunAfter(time, () =>
         {
-            _graceTimers.Remove(job);
-            var isAnswered = _answeredRevocations >= revocation;
-            if ((IsBusy && Process.LastBegun == job) || (!isAnswered && Now > latest))
-                KillProcess(ExecutorExitReason.Cancelled);
-            else if (!isAnswered)
-                StartGrace(job, revocation, latest, JobDeadlines.CheckInterval * 10);
+            _graceTimers.Remove(grace.Job);
+            switch (grace.Decide(IsBusy && Process.LastBegun == grace.Job, _answeredRevocations, Now))
+            {
+                case JobGrace.Decision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
+                case JobGrace.Decision.Wait: StartGrace(grace, JobDeadlines.CheckInterval * 10); break;
+            }
         });
     }
 
-    private void CheckStopOverdue() => RunAfter(StopGrace, () =>
+    private void CheckStopOverdue(int timer) => RunAfter(StopGrace, () =>
     {
-        if (Process.HasExited)
+        if (Process.HasExited || timer != _stopTimer)
             return;
-        if (!IsBusy)
-            KillProcess(_reason);
-        CheckStopOverdue();
+        UpdateLifecycle(lifecycle => lifecycle.OnStopOverdue(IsBusy));
+        CheckStopOverdue(timer);
     });
 
     private void OnFrame(WorkerFrame frame)
     {
         switch (frame)
         {
-            case WorkerFrame.Ready: BecomeReady(); break;
+            case WorkerFrame.Ready: UpdateLifecycle(lifecycle => lifecycle.OnReady()); break;
             case WorkerFrame.Done done: ReportDone(done); break;
             case WorkerFrame.Returned returned: ReportReturned(returned); break;
             case WorkerFrame.Held held:
-                BecomeReady();
+                UpdateLifecycle(lifecycle => lifecycle.OnReady());
                 Send(_pool, _reports.AddHeld(
                     held.Last, held.Jobs.RemoveAll(job => !_assigned.ContainsJob(job.Value)), Process.LastBegun));
                 break;
@@ -250,29 +246,35 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         Send(_pool, _reports.AddReturned(returned.Jobs));
     }
 
-    private void BecomeReady()
+    private void ReportReady()
     {
-        if (_isReady)
-            return;
-        _isReady = true;
         SendReady();
+        if (_isServing)
+            return;
+        _isServing = true;
         _workers.OnReady();
     }
 
     private void SendReady() => Send(_pool, new NodeProtocol.ExecutorReady(Id, _workers.Node, _workers.Host.Name, Number));
 
+    /// <summary>The process has ended, and its two output streams are closed.</summary>
+    private void EndProcess()
+    {
+        for (var end = 0; end < 3 && !IsStopped; end++)
+            UpdateLifecycle(lifecycle => lifecycle.OnEndClosed(hasExited: true));
+    }
+
     private void ReportExit()
     {
-        if (!_isReady && _reason == ExecutorExitReason.Crashed)
-            _reason = ExecutorExitReason.StartFailed;
-        if (_reason == ExecutorExitReason.StartFailed)
+        var reason = _lifecycle.CompleteReason(diedOfMemory: false);
+        if (reason == ExecutorExitReason.StartFailed)
             _workers.World.OnStartFailed();
-        var exit = new ExecutorExit(_reason, 1, "");
+        var exit = new ExecutorExit(reason, 1, "");
         if (_reports.Unacknowledged.Any(report => report is NodeProtocol.JobsDone))
             SendUnacknowledged();
         Send(_pool, new NodeProtocol.ExecutorExited(
             Id, _workers.Node, _workers.Host.Name, Number, exit, Process.LastBegun, Process.LastEnded, null));
-        _workers.OnEnded(this, _isReady);
+        _workers.OnEnded(this, _lifecycle.WasReady);
         Stop();
     }
 }
