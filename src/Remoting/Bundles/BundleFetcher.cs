@@ -11,6 +11,11 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The number of contents that are downloaded at the same time. Most are small, so that the time of a round trip counts.
+    /// </summary>
+    private const int MaxDownloads = 4;
+
     private const int UseAttempts = 50;
     private static readonly TimeSpan UsePause = TimeSpan.FromMilliseconds(20);
 
@@ -69,12 +74,10 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         var missing = store.FindMissing(manifest);
         if (missing.Count > 0)
             store.FreeSpace(MeasureMissing(manifest, missing), [.. manifest.Files.Select(file => file.Content)]);
-        foreach (var content in missing)
-        {
-            var length = manifest.Files.First(file => file.Content == content).Length;
-            await FetchContentAsync(content, length, coordinator).ConfigureAwait(false);
-        }
-
+        await Parallel.ForEachAsync(
+            manifest.Files.Where(file => missing.Contains(file.Content)).DistinctBy(file => file.Content),
+            new ParallelOptions { MaxDegreeOfParallelism = MaxDownloads },
+            (file, _) => new ValueTask(FetchContentAsync(file.Content, file.Length, coordinator))).ConfigureAwait(false);
         store.SaveManifest(bundle, manifest);
         return manifest;
     }

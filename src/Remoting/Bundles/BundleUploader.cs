@@ -12,6 +12,14 @@ internal static class BundleUploader
 
     private const int MaxRounds = 10;
 
+    /// <summary>
+    /// The number of contents that this program uploads at the same time. Most are small, so that the time of a round trip counts. A
+    /// coordinator permits twice as many.
+    /// </summary>
+    private const int MaxUploads = 4;
+
+    private static readonly SemaphoreSlim Slots = new(MaxUploads);
+
     /// <returns>The id of the bundle.</returns>
     /// <exception cref="BundleException">The coordinator refused the bundle.</exception>
     public static async Task<BundleId> UploadBundleAsync(ICanTell coordinator, BundleBuilder bundle, CancellationToken cancellationToken)
@@ -21,8 +29,10 @@ internal static class BundleUploader
         for (var round = 0; answer is BundleProtocol.BundleContentsNeeded needed && round < MaxRounds; round++)
         {
             // Another client may upload the same contents. The coordinator then asks for a part again.
-            foreach (var content in needed.Contents)
-                await SendContentAsync(coordinator, bundle, content, cancellationToken).ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                needed.Contents,
+                new ParallelOptions { MaxDegreeOfParallelism = MaxUploads, CancellationToken = cancellationToken },
+                (content, cancel) => SendContentAsync(coordinator, bundle, content, cancel)).ConfigureAwait(false);
             answer = await SendRequestAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
         }
 
@@ -32,7 +42,21 @@ internal static class BundleUploader
                 $"The coordinator sent an unexpected answer after all of the bundle was uploaded: {answer.GetType().Name}.");
     }
 
-    private static async Task SendContentAsync(
+    private static async ValueTask SendContentAsync(
+        ICanTell coordinator, BundleBuilder bundle, BundleId content, CancellationToken cancellationToken)
+    {
+        await Slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SendChunksAsync(coordinator, bundle, content, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Slots.Release();
+        }
+    }
+
+    private static async Task SendChunksAsync(
         ICanTell coordinator, BundleBuilder bundle, BundleId content, CancellationToken cancellationToken)
     {
         await using var file = bundle.OpenContent(content);

@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Bundles;
 /// </summary>
 internal sealed partial class BundlesActor : HandlerActor, IWithTimers
 {
-    private const int MaxUploads = 64;
+    private const int MaxUploads = 256;
     private const int MaxUploadsOfClient = 8;
 
     /// <summary>The longest pause between two chunks of an upload.</summary>
