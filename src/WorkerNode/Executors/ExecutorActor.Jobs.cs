@@ -115,8 +115,8 @@ internal sealed partial class ExecutorActor
         var answered = _frames?.AnsweredRevocations ?? long.MaxValue;
         switch (grace.Decide(IsBusy && _progress.LastBegun == grace.Job.Value, answered, Now))
         {
-            case JobGrace.Decision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
-            case JobGrace.Decision.Wait: StartGrace(grace, JobDeadlines.CheckInterval); break;
+            case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
+            case JobGrace.GraceDecision.Wait: StartGrace(grace, JobDeadlines.CheckInterval); break;
         }
     }
 

@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 internal sealed record JobGrace(JobId Job, long Revocation, TimeSpan Latest)
 {
     /// <summary>The decision after the time.</summary>
-    public enum Decision
+    public enum GraceDecision
     {
         /// <summary>The job has ended or was returned.</summary>
         Done,
@@ -25,10 +25,10 @@ internal sealed record JobGrace(JobId Job, long Revocation, TimeSpan Latest)
     /// <param name="isRunning">Whether the job runs. Read it after <paramref name="answered"/>: the job may begin in between.</param>
     /// <param name="answered">The number of revocations that the executor has answered.</param>
     /// <param name="now">The time.</param>
-    public Decision Decide(bool isRunning, long answered, TimeSpan now) => (isRunning, IsAnswered: answered >= Revocation) switch
+    public GraceDecision Decide(bool isRunning, long answered, TimeSpan now) => (isRunning, IsAnswered: answered >= Revocation) switch
     {
-        (true, _) => Decision.Kill,
-        (_, true) => Decision.Done,
-        _ => now > Latest ? Decision.Kill : Decision.Wait,
+        (true, _) => GraceDecision.Kill,
+        (_, true) => GraceDecision.Done,
+        _ => now > Latest ? GraceDecision.Kill : GraceDecision.Wait,
     };
 }

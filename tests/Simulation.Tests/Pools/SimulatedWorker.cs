@@ -196,8 +196,8 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
             _graceTimers.Remove(grace.Job);
             switch (grace.Decide(IsBusy && Process.LastBegun == grace.Job, _answeredRevocations, Now))
             {
-                case JobGrace.Decision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
-                case JobGrace.Decision.Wait: StartGrace(grace, JobDeadlines.CheckInterval * 10); break;
+                case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
+                case JobGrace.GraceDecision.Wait: StartGrace(grace, JobDeadlines.CheckInterval * 10); break;
             }
         });
     }

@@ -137,10 +137,10 @@ public sealed class ExecutorLifecycleTests
     }
 
     [Theory]
-    [InlineData(true, 1, 0, nameof(JobGrace.Decision.Kill))]
-    [InlineData(false, 1, 0, nameof(JobGrace.Decision.Done))]
-    [InlineData(false, 0, 0, nameof(JobGrace.Decision.Wait))]
-    [InlineData(false, 0, 11, nameof(JobGrace.Decision.Kill))]
+    [InlineData(true, 1, 0, nameof(JobGrace.GraceDecision.Kill))]
+    [InlineData(false, 1, 0, nameof(JobGrace.GraceDecision.Done))]
+    [InlineData(false, 0, 0, nameof(JobGrace.GraceDecision.Wait))]
+    [InlineData(false, 0, 11, nameof(JobGrace.GraceDecision.Kill))]
     public void Decide_CancelledJob_KillsOnlyIfItRunsOrTheExecutorIsSilent(
         bool isRunning, long answered, int seconds, string expected)
     {
