@@ -17,6 +17,7 @@ switch (args[0])
     case "put-once": await QueueProgram.PutOnceAsync(store: args[1]); break;
     case "named": await NamedJobProgram.SubmitAsync(store: args[1]); break;
     case "named-attach": await NamedJobProgram.AttachAsync(store: args[1], job: long.Parse(args[2])); break;
+    case "map": await MapProgram.RunAsync(store: args[1], directory: args[2]); break;
     case "full": await FillDiskAsync(store: args[1]); break;
     case "full-pool": await FillPoolDiskAsync(store: args[1], release: args[2]); break;
     case "storage": await StorageProgram.RunAsync(args[1]); break;

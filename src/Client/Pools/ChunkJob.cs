@@ -9,6 +9,14 @@ internal abstract class ChunkJob(long start, int items, Action<long, int>? progr
     /// <inheritdoc/>
     public override CallName Call => new(Id, Function, start, items);
 
+    /// <summary>
+    /// Whether the map has a key. Then the pool retains the results of the chunk until the whole map has ended, so that it can be repeated.
+    /// </summary>
+    public bool HasKey { get; set; }
+
+    /// <inheritdoc/>
+    public override bool CanHaveKey => HasKey;
+
     /// <inheritdoc/>
     public override int Items => items;
 

@@ -66,8 +66,9 @@ public sealed record JobOptions
     /// A name of the job in its durable pool, chosen by the caller, so that a submission can be repeated. While a job with this key is
     /// unfinished or its outcome is retained, submitting the same function and arguments again returns a handle of that job; options other
     /// than callbacks have no effect then. Another function or other arguments fail with <see cref="JobKeyConflictException"/>. Functions
-    /// are compared by name. The key is forgotten with the outcome of the job. From 1 to 200 characters; case-sensitive. Default: null, no
-    /// key. Pools that are not durable, and maps, reject it.
+    /// are compared by name. The key is forgotten with the outcome of the job. The chunks of a map have the keys <c>KEY#INDEX</c>, with the
+    /// index of their first item: the same map with the same chunk size returns the results of its chunks. From 1 to 200 characters,
+    /// including that index; case-sensitive. Default: null, no key. Pools that are not durable, and lazy maps, reject it.
     /// </summary>
     public string? Key { get; init; }
 

@@ -85,7 +85,7 @@ internal abstract class PendingJob
     {
     }
 
-    /// <summary>Whether the job is a single one, which its caller may identify by a key.</summary>
+    /// <summary>Whether the caller may identify the job by a key.</summary>
     public virtual bool CanHaveKey => false;
 
     /// <summary>

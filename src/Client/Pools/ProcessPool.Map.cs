@@ -89,6 +89,7 @@ public partial class ProcessPool
         if (items.Length == 0)
             _session.RequireOpen();
         collector.BeginMap(_session.AskProgress);
+        var keyed = options?.Key is null ? null : new KeyedChunks(options);
         try
         {
             for (var start = 0; start < items.Length && !collector.Task.IsCompleted; start += chunkSize)
@@ -98,7 +99,8 @@ public partial class ProcessPool
                 collector.Function = call.Function.Name;
                 if (start == 0)
                     collector.Span = _telemetry.StartSpan(call.Function.Name, items.Length);
-                SubmitPending(makeJob(start, chunk.Length), call, options, collector.Token, collector.Span);
+                var job = makeJob(start, chunk.Length);
+                SubmitPending(job, call, keyed is null ? options : keyed.AddChunk(job), collector.Token, collector.Span);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)
@@ -111,6 +113,7 @@ public partial class ProcessPool
             throw;
         }
 
+        keyed?.AcknowledgeAfter(collector.Task);
         return collector.Task;
     }
 }

@@ -41,8 +41,8 @@ public partial class ProcessPool
             job.CanHaveKey
                 ? $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} is only for durable pools, which retain jobs: remove it, or set "
                     + $"{nameof(PoolOptions)}.{nameof(PoolOptions.DurableName)}."
-                : $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} identifies a single job, not a map: remove it, or submit each item with "
-                    + $"{nameof(SubmitAsync)}.",
+                : $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} does not apply to a lazy map, whose chunks vary: remove it, or use "
+                    + $"{nameof(MapAsync)}.",
             nameof(options));
     }
 

@@ -119,8 +119,10 @@ public sealed class DurableKeyTests
 
         Assert.Throws<ArgumentException>(() => { pool.ApplyAsync(() => 1, new JobOptions { Key = "" }); });
         Assert.Throws<ArgumentException>(() => { pool.ApplyAsync(() => 1, new JobOptions { Key = new string('x', 201) }); });
-        var map = await Assert.ThrowsAsync<ArgumentException>(() => pool.MapAsync(x => x, [1], options: options).Soon());
-        Assert.Contains("map", map.Message, StringComparison.Ordinal);
+        var stream = pool.IMap(x => x, [1], options: options).GetAsyncEnumerator();
+        var lazy = await Assert.ThrowsAsync<ArgumentException>(async () => await stream.MoveNextAsync());
+        await stream.DisposeAsync();
+        Assert.Contains("lazy map", lazy.Message, StringComparison.Ordinal);
         await using var ordinary = await ProcessPool.StartAsync(1);
         var refusal = Assert.Throws<ArgumentException>(() => { ordinary.ApplyAsync(() => 1, options); });
         Assert.Contains(nameof(PoolOptions.DurableName), refusal.Message, StringComparison.Ordinal);
