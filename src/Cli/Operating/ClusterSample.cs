@@ -42,7 +42,7 @@ internal sealed record ClusterSample(
     {
         var (workers, slots) = (sample.Nodes.Sum(node => node.Workers), sample.Nodes.Sum(node => node.AtMost));
         var total = FormattableString.Invariant(
-            $"{sample.Nodes.Count} nodes, {workers} of {slots} workers in use, {sample.JobsPerSecond:0.0} jobs/s");
+            $"nodes: {sample.Nodes.Count}, workers in use: {workers} of {slots}, jobs/s: {sample.JobsPerSecond:0.0}");
         return new Rows(
         [
             new Text(total),

@@ -32,5 +32,5 @@ internal sealed record ClusterStatus(IReadOnlyList<CoordinatorRow> Coordinators,
             coordinator.Problem ?? "",
         })),
         NodeRow.CreateTable(status.Nodes),
-        new Text($"{status.Workers} of {status.Slots} workers are in use"));
+        new Text($"workers in use: {status.Workers} of {status.Slots}"));
 }
