@@ -120,10 +120,12 @@ public sealed class DurablePoolNamedTests : PatientTestKit
     }
 
     [Fact]
-    public void Open_RepeatedOrTooManyNames_IsRefused()
+    public void Open_InvalidNames_IsRefused()
     {
         var client = CreateTestProbe();
         _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(1), Functions: [Function(1, "a"), Function(1, "a")]), client);
+        client.ExpectMsg<PoolProtocol.PoolRefused>();
+        _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(1), Functions: [null!]), client);
         client.ExpectMsg<PoolProtocol.PoolRefused>();
         var many = Enumerable.Range(0, NamedFunction.MaxCount + 1).Select(index => Function(1, $"{index}"));
         _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(1), Functions: [.. many]), client);

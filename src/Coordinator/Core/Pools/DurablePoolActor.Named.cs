@@ -15,7 +15,8 @@ internal sealed partial class DurablePoolActor
     {
         if (functions.Length > NamedFunction.MaxCount)
             return $"The program has {functions.Length:N0} named jobs; a durable pool permits {NamedFunction.MaxCount:N0}.";
-        return functions.Any(static function => function.Name.Name.Length is 0 or > NamedFunction.LongestName)
+        // An optional member of a message may contain null.
+        return functions.Any(static function => function is null || function.Name.Name.Length is 0 or > NamedFunction.LongestName)
             || functions.DistinctBy(static function => function.Name.Name).Count() < functions.Length
             ? "The program has named jobs with an invalid or repeated name."
             : null;
