@@ -56,6 +56,21 @@ public sealed record PoolOptions
     public Action<IServiceCollection>? Services { get; init; }
 
     /// <summary>
+    /// The environment variables of every worker, added to those of the worker node, or of this program for a pool without a cluster. A
+    /// null value removes a variable. Jobs and the programs that they start see them; settings of .NET, such as <c>DOTNET_gcServer</c>, act
+    /// in the worker too. At most 1,000 variables with 131,072 characters in total. Pass no secrets: a node and its operators can read
+    /// them. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = ImmutableDictionary<string, string?>.Empty;
+
+    /// <summary>
+    /// The working directory of every worker, an absolute path that exists on each worker node; otherwise the pool fails with
+    /// <see cref="PoolFailedException"/>. Default: null, the working directory of the worker node, or of this program for a pool without a
+    /// cluster.
+    /// </summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>
     /// The time that a canceled job has to end before its worker is killed. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>
     /// to let it end by itself. Default: 2 s.
     /// </summary>
@@ -222,6 +237,7 @@ public sealed record PoolOptions
                 nameof(RecycleAfter), age, $"{nameof(PoolOptions)}.{nameof(RecycleAfter)} must be at least 1 s.");
         }
 
+        Pools.EnvironmentRule.RequireValid(this);
         TimeoutRule.RequireValid(CancellationGrace);
         TimeoutRule.RequireValid(NodeTimeout);
         TimeoutRule.RequireValid(ConnectTimeout);

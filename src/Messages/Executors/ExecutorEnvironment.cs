@@ -12,6 +12,9 @@ internal static partial class ExecutorEnvironment
     private const string PreviousVariable = "ACTORS_EXECUTOR_PREVIOUS";
     private const char Separator = '\u001f';
 
+    /// <summary>Whether a variable belongs to the node and the worker.</summary>
+    public static bool IsReserved(string name) => name is PreviousVariable or ExecutorProtocol.SocketVariable;
+
     /// <summary>Sets the variables in the environment of a worker before it starts.</summary>
     public static void ApplySettings(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings)
     {

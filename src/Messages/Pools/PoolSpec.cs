@@ -23,6 +23,7 @@ namespace Actors.Messages.Pools;
 /// <param name="DisplayName">The name of the pool for its jobs; null for none.</param>
 /// <param name="Services">The function that adds the services of every worker; null for none.</param>
 /// <param name="ServicesArguments">Its encoded arguments.</param>
+/// <param name="Environment">The environment of every worker; null for that of its node.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -42,4 +43,5 @@ public sealed partial record PoolSpec(
     bool DropsOutcomes = false,
     string? DisplayName = null,
     FunctionRef? Services = null,
-    ReadOnlyMemory<byte> ServicesArguments = default);
+    ReadOnlyMemory<byte> ServicesArguments = default,
+    WorkerEnvironment? Environment = null);

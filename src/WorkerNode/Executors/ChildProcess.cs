@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Actors.Messages.Executors;
+using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
 
 namespace Actors.WorkerNode.Executors;
@@ -30,11 +31,11 @@ internal sealed partial class ChildProcess : IDisposable
     /// <param name="code">The code of the user.</param>
     /// <param name="socketPath">The socket that the executor connects to.</param>
     /// <param name="token">The token that it presents there.</param>
-    /// <param name="memoryLimitBytes">The limit of its managed heap in bytes; 0 for none.</param>
+    /// <param name="spec">The settings of the pool.</param>
     /// <param name="onExit">Called once, on any thread, when the process has ended.</param>
-    public static ChildProcess StartProcess(CodePaths code, string socketPath, byte[] token, long memoryLimitBytes, Action onExit)
+    public static ChildProcess StartProcess(CodePaths code, string socketPath, byte[] token, PoolSpec spec, Action onExit)
     {
-        var process = new Process { StartInfo = CreateStartInfo(code, socketPath, memoryLimitBytes), EnableRaisingEvents = true };
+        var process = new Process { StartInfo = CreateStartInfo(code, socketPath, spec), EnableRaisingEvents = true };
         process.Exited += (_, _) => onExit();
         process.Start();
         try
@@ -98,15 +99,45 @@ internal sealed partial class ChildProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    private static ProcessStartInfo CreateStartInfo(CodePaths code, string socketPath, long memoryLimitBytes)
+    private static ProcessStartInfo CreateStartInfo(CodePaths code, string socketPath, PoolSpec spec)
     {
         var info = code.Program is { } program ? new ProcessStartInfo(program) : CreateDotNetExec(code);
         info.RedirectStandardInput = true;
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;
-        var settings = CreateSettings(info.Environment, socketPath, memoryLimitBytes, isHooked: code.Program is not null);
+        if (spec.Environment is { } environment)
+            ApplyEnvironment(info, environment);
+        var settings = CreateSettings(info.Environment, socketPath, spec.MemoryLimitBytes, isHooked: code.Program is not null);
+        foreach (var (name, _) in spec.Environment?.Variables ?? [])
+        {
+            // The pool's own settings of .NET count.
+            if (name != HooksVariable)
+                settings.Remove(name);
+        }
+
         ExecutorEnvironment.ApplySettings(info.Environment, settings);
         return info;
+    }
+
+    private static void ApplyEnvironment(ProcessStartInfo info, WorkerEnvironment environment)
+    {
+        foreach (var (name, value) in environment.Variables)
+        {
+            if (ExecutorEnvironment.IsReserved(name))
+                throw new InvalidDataException($"The environment variable '{name}' belongs to the worker and cannot be set.");
+            info.Environment[name] = value;
+        }
+
+        if (environment.Directory is not { } directory)
+            return;
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException(
+                $"The working directory '{directory}' of the workers does not exist on this node. Create it there, or change "
+                + "PoolOptions.WorkingDirectory.");
+        }
+
+        info.WorkingDirectory = directory;
     }
 
     private static ProcessStartInfo CreateDotNetExec(CodePaths code) => new(DotNetHost.Path)

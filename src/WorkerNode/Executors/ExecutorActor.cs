@@ -106,7 +106,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         var setup = _setup;
         var token = _token;
         Task.Run(() => ChildProcess.StartProcess(
-                setup.Code, setup.Directory.SocketPath, token, setup.Spec.MemoryLimitBytes, () => self.Tell(EndClosed.Instance)))
+                setup.Code, setup.Directory.SocketPath, token, setup.Spec, () => self.Tell(EndClosed.Instance)))
             .PipeTo(self, success: process => new ProcessStarted(process), failure: exception => new ProcessNotStarted(exception));
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
+using Actors.Messages;
+using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
 using Actors.WorkerNode.Executors;
 
@@ -24,7 +26,8 @@ public sealed class ExecutorTokenTests : IDisposable
         using var listener = new ExecutorListener(_directory.SocketPath);
         var accepted = new TaskCompletionSource<AcceptedExecutor>(TaskCreationOptions.RunContinuationsAsynchronously);
         var token = listener.CreateToken(accepted.SetResult);
-        using var process = ChildProcess.StartProcess(Code(), _directory.SocketPath, token, 0, () => { });
+        var spec = new PoolSpec(1, BundleId.ThisProcess, null, default, 0, 0, 0, 0);
+        using var process = ChildProcess.StartProcess(Code(), _directory.SocketPath, token, spec, () => { });
         try
         {
             await accepted.Task.WaitAsync(Patience);
