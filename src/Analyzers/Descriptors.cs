@@ -52,7 +52,10 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor JoinWithoutClose = Create(
         "ACTORS110", Usage, "Join without Close", "Pool '{0}' is still open here; call {0}.Close() first, or {0}.{1}() instead");
 
-    private static DiagnosticDescriptor Create(string id, string category, string title, string message) => new(
+    internal static readonly DiagnosticDescriptor JobName = Create(
+        "ACTORS111", Functions, "A job name cannot be used", "The job name '{0}' {1}", WellKnownDiagnosticTags.CompilationEnd);
+
+    private static DiagnosticDescriptor Create(string id, string category, string title, string message, params string[] tags) => new(
         id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
-        helpLinkUri: $"{Repository}/docs/reference/analyzer-rules.md#{id.ToLowerInvariant()}");
+        helpLinkUri: $"{Repository}/docs/reference/analyzer-rules.md#{id.ToLowerInvariant()}", customTags: tags);
 }
