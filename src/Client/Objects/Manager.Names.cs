@@ -8,7 +8,7 @@ namespace Actors;
 
 public sealed partial class Manager
 {
-    private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan NameTimeout = ProtocolTimes.NamePatience;
 
     /// <summary>
     /// Publishes a managed object under a name, as the callables of Python's <c>BaseManager.register</c>. Any program connected to the same

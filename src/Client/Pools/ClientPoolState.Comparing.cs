@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Delivery;
 using Actors.Messages.Pools;
 
@@ -12,8 +13,8 @@ internal sealed partial class ClientPoolState
     /// <summary>The number of unacknowledged messages about ended jobs after which a separate acknowledgement is sent.</summary>
     private const int MaxUnacknowledged = 16;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ShortestPause = ProtocolTimes.ShortestComparison;
+    private static readonly TimeSpan LongestPause = ProtocolTimes.LongestComparison;
 
     private readonly MessageSequence<PoolProtocol.JobsEnded> _ended = new();
     private PoolProtocol.PoolFinished? _finished;

@@ -9,7 +9,7 @@ namespace Actors.Remoting.Bundles;
 /// <summary>Downloads bundles from coordinators. Each bundle is downloaded once, verified, and stored. Thread-safe.</summary>
 internal sealed class BundleFetcher(BundleStore store) : ICodeSource
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = ProtocolTimes.CodeAnswer;
 
     /// <summary>
     /// The number of contents that are downloaded at the same time. Most are small, so that the time of a round trip counts.

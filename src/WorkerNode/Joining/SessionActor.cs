@@ -20,12 +20,8 @@ namespace Actors.WorkerNode.Joining;
 /// </summary>
 internal sealed class SessionActor : PeerActor, IWithTimers
 {
-    /// <summary>
-    /// The longest silence of a coordinator. It is shorter than the time after which a coordinator removes a node, so jobs have ended here
-    /// before they run again elsewhere.
-    /// </summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Lease = ProtocolTimes.CoordinatorLease;
+    private static readonly TimeSpan Interval = ProtocolTimes.NodeHeartbeat;
 
     /// <summary>The time limit of joining.</summary>
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);

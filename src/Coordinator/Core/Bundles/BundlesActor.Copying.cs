@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Bundles;
 internal sealed partial class BundlesActor
 {
     /// <summary>How often waiting nodes are told that a bundle is being copied. Shorter than their timeout.</summary>
-    private static readonly TimeSpan CopyProgressInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CopyProgressInterval = ProtocolTimes.CodeProgress;
 
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 

@@ -21,8 +21,8 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
     /// <summary>The most slots of a node. An absurd number must not start that many processes.</summary>
     private const int MaxSlots = 4096;
 
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Lease = ProtocolTimes.NodeLease;
+    private static readonly TimeSpan CheckInterval = ProtocolTimes.NodeHeartbeat;
 
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, JoinedNode> _nodes = [];

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Clients;
+using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -12,7 +13,7 @@ namespace Actors.Coordinator.Objects;
 internal sealed class NamesActor : HandlerActor
 {
     private const int Attempts = 10;
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = ProtocolTimes.NameSearch;
 
     private readonly IActorRef? _shards;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
@@ -12,7 +13,7 @@ namespace Actors.Coordinator.Peers;
 /// </summary>
 internal sealed class NameActor : HandlerActor
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerTimeout = ProtocolTimes.NameAnswer;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly PeersProtocol.PeerCoordinator _self;

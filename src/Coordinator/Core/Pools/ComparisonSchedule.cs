@@ -1,3 +1,5 @@
+using Actors.Messages;
+
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal sealed class ComparisonSchedule
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Shortest = ProtocolTimes.ShortestComparison;
+    private static readonly TimeSpan Longest = ProtocolTimes.LongestComparison;
 
     private TimeSpan _interval = Shortest;
     private TimeSpan? _last;

@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
@@ -11,7 +12,7 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal partial class PoolActor
 {
-    private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CompareInterval = ProtocolTimes.ShortestComparison;
 
     private bool _isComparisonScheduled;
 

@@ -15,7 +15,7 @@ namespace Actors.Coordinator.Objects.Durable;
 internal sealed class DurableCallersActor : HandlerActor, IWithTimers
 {
     /// <summary>How long an object may be unreachable before its calls fail.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = ProtocolTimes.CallPatience;
 
     private readonly Dictionary<IActorRef, DurableCaller> _callers = [];
     private readonly Dictionary<CallerId, IActorRef> _processes = [];

@@ -15,7 +15,7 @@ namespace Actors.Coordinator.Objects.Durable;
 internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 {
     /// <summary>How often an object receives a comparison from a caller with open calls.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Interval = ProtocolTimes.CallerHeartbeat;
 
     /// <summary>The number of intervals between comparisons without open calls.</summary>
     private const int IdleTicks = 4;

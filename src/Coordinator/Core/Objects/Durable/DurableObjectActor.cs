@@ -16,10 +16,10 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
     public const string JournalPrefix = "object-";
 
     /// <summary>How long a caller may be silent. Callers send a message every half second, or every two seconds when idle.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Lease = ProtocolTimes.CallerLease;
 
     /// <summary>How long the calls of a silent caller are remembered, because they may be repeated.</summary>
-    private static readonly TimeSpan MemoryTime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MemoryTime = ProtocolTimes.CallerMemory;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
 

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Cluster;
 /// Downs this coordinator when another one has quarantined it. A quarantined actor system is never accepted again, so only a restart helps.
 /// Until then, this coordinator would continue jobs that moved elsewhere long ago. The usual cause is a pause during which the others
 /// removed it. The split-brain resolver would notice only seconds later. A quarantine by a client or node is ignored, because these
-/// reconnect.
+/// reconnect. Needed until the resolver handles the event itself: https://github.com/akkadotnet/akka.net/issues/8482 (open).
 /// </summary>
 internal sealed class QuarantineActor : HandlerActor
 {

@@ -5,7 +5,8 @@ namespace Actors.Coordinator.Cluster;
 
 /// <summary>
 /// Delays the start of a restarted coordinator. If it joined at once, other members would still send to its predecessor at the same
-/// address; answers would be lost, and the new coordinator might never join.
+/// address; answers would be lost, and the new coordinator might never join. A related upstream issue is
+/// https://github.com/akkadotnet/akka.net/issues/3252 (closed).
 /// </summary>
 internal static class RejoinDelay
 {
