@@ -22,6 +22,18 @@ public sealed class ServiceTests(ContextPool shared)
     }
 
     [Fact]
+    public async Task SubmitAsync_WithService_ReturnsAnAcceptedJob()
+    {
+        var sync = await _pool.With<Renderer>().SubmitAsync(static renderer => renderer.Render("now")).Soon();
+        var later = await _pool.With<Renderer>().SubmitAsync(static renderer => renderer.RenderAsync("later")).Soon();
+        var nothing = await _pool.With<Renderer>().SubmitAsync(static renderer => { _ = renderer.Render("nothing"); }).Soon();
+
+        Assert.True(sync.Accepted.IsCompletedSuccessfully && later.Accepted.IsCompletedSuccessfully);
+        Assert.Equal(("<now>", "<later>"), (await sync.Soon(), await later.Soon()));
+        await nothing.Soon();
+    }
+
+    [Fact]
     public async Task Scope_TwoJobs_HaveTheirOwnAndShareSingletons()
     {
         var first = await _pool.With<Scoped>().ApplyAsync(static scoped => scoped.Describe()).Soon();

@@ -45,7 +45,7 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
         string[] deliberate =
         [
             "ConnectionListener.AcceptAllAsync", "DurableJobs.CancelAsync", "DurableJobs.DeleteAsync", "DurableJobs.FindAsync",
-            "DurableJobs.ListAsync", "DurableJobs.RetryAsync", "IPollable.PollAsync", "ProcessPool.SubmitAsync",
+            "DurableJobs.ListAsync", "DurableJobs.RetryAsync", "IPollable.PollAsync", "ProcessPool.SubmitAsync", "ServiceJobs`1.SubmitAsync",
         ];
         var without =
             from type in typeof(ProcessPool).Assembly.GetExportedTypes()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 
 namespace Actors;
@@ -48,6 +49,32 @@ public sealed class ServiceJobs<TService>
     public ActionJobHandle ApplyAsync(
         Func<TService, Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         _pool.SubmitCall(CallEncoder.PrepareServiceCall(function), options, cancellationToken);
+
+    /// <summary>
+    /// Submits a call of the function with the service, and completes when the pool has accepted the job; a durable pool has written it by
+    /// then. See <see cref="ProcessPool.SubmitAsync{TResult}(Func{TResult}, JobOptions?, CancellationToken)"/>.
+    /// </summary>
+    /// <inheritdoc cref="ApplyAsync{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
+    public Task<JobHandle<TResult>> SubmitAsync<TResult>(
+        Func<TService, TResult> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        _pool.SubmitUntilAcceptedAsync<TResult>(CallEncoder.PrepareServiceCall(function), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public Task<JobHandle<TResult>> SubmitAsync<TResult>(
+        Func<TService, Task<TResult>> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        _pool.SubmitUntilAcceptedAsync<TResult>(CallEncoder.PrepareServiceCall(function), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
+    public Task<ActionJobHandle> SubmitAsync(
+        Action<TService> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        _pool.SubmitUntilAcceptedAsync(CallEncoder.PrepareServiceCall(function), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public Task<ActionJobHandle> SubmitAsync(
+        Func<TService, Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        _pool.SubmitUntilAcceptedAsync(CallEncoder.PrepareServiceCall(function), options, cancellationToken);
 
     /// <summary>
     /// Blocking form of <see cref="ApplyAsync{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>: returns the result.
