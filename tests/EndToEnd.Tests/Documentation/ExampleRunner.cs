@@ -12,6 +12,8 @@ internal static class ExampleRunner
         {
             public static async Task Main(string[] args)
             {
+                // Some blocks create files, which another run must not find.
+                Directory.SetCurrentDirectory(Directory.CreateDirectory(args[0] + "-files").FullName);
                 foreach (
                     var (name, run) in new (string, Func<Task>)[] { {{string.Join(
                         ", ", blocks.Select(block => $"(\"{block.Name}\", {block.Method})"))}} })
