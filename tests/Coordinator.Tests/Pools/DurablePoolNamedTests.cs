@@ -2,6 +2,7 @@ using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
@@ -54,6 +55,19 @@ public sealed class DurablePoolNamedTests : PatientTestKit
         Executor(2).End(moved.Id);
         Executor(1).End(running.Id);
         Assert.Equal([1, 2], new[] { NextOutcome(old), NextOutcome(old) }.Select(outcome => outcome.Id.Value).Order());
+    }
+
+    [Fact]
+    public void Open_NewerBuild_CountsTheAttemptsThatWereLostInTheOlder()
+    {
+        var old = Open(1, "render");
+        Submit(old, 1);
+        Executor(1).Crash(Executor(1).NextJob().Id);
+
+        Open(2, "render");
+        Executor(2).End(Executor(2).NextJob().Id);
+
+        Assert.Equal(2, NextOutcome(old).Attempts);
     }
 
     [Fact]
@@ -254,5 +268,10 @@ public sealed class DurablePoolNamedTests : PatientTestKit
 
         public void End(JobId job) => _build.Tell(
             new NodeProtocol.JobsDone(Id, [new JobOutcome(job, JobStatus.Succeeded, default, null, 1)], 10), Probe);
+
+        /// <summary>Crashes while the job runs.</summary>
+        public void Crash(JobId job) => _build.Tell(
+            new NodeProtocol.ExecutorExited(
+                Id, Node, "node", 1, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), job, default, null), Probe);
     }
 }

@@ -90,23 +90,23 @@ internal sealed partial class DurablePoolActor
     {
         if (!jobs.Any(static job => job.Policy.RunsNewest))
         {
-            RunInBuild(bundle, jobs);
+            RunInBuild(bundle, new PoolProtocol.SubmitJobs(jobs, WantsReply: false));
             return;
         }
 
         RunNamed(jobs.Where(static job => job.Policy.RunsNewest));
         var pinned = jobs.RemoveAll(static job => job.Policy.RunsNewest);
         if (!pinned.IsEmpty)
-            RunInBuild(bundle, pinned);
+            RunInBuild(bundle, new PoolProtocol.SubmitJobs(pinned, WantsReply: false));
     }
 
     /// <summary>Runs jobs with a build. A build that starts or ends now finds them in the ledger.</summary>
-    private void RunInBuild(BundleId bundle, ImmutableArray<JobSpec> jobs)
+    private void RunInBuild(BundleId bundle, object jobs)
     {
         if (!_builds.TryGetValue(bundle, out var build))
             StartBuildIfNeeded(bundle);
         else if (!build.IsEnding)
-            build.Actor.Tell(new PoolProtocol.SubmitJobs(jobs, WantsReply: false));
+            build.Actor.Tell(jobs);
     }
 
     private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)

@@ -76,12 +76,15 @@ internal sealed partial class DurablePoolActor
         + "parameters or its result have other types than in the build that submitted the job. Give the changed function another name, "
         + "or restore its types in a new build and retry the job.");
 
-    /// <summary>Runs named jobs that were just written, or that have left a build.</summary>
+    /// <summary>Runs named jobs that were just written, or that have left a build without having begun there.</summary>
     private void RunNamed(IEnumerable<JobSpec> jobs)
     {
         foreach (var build in AssignJobs(jobs))
-            RunInBuild(build.Key, [.. build.Select(job => ForBuild(job, build.Key))]);
+            RunInBuild(build.Key, new BuildActor.RestoreJobs([.. build.Select(job => WithLosses(job, build.Key))]));
     }
+
+    private StoredJob WithLosses(JobSpec job, BundleId bundle) =>
+        new(ForBuild(job, bundle), Ledger.GetLosses(job.Id), MayHaveBegun: false);
 
     /// <summary>
     /// Assigns jobs again after the builds in use have changed. A job in a running build is withdrawn first; if it has started, it stays.

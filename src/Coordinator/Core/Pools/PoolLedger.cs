@@ -67,6 +67,9 @@ internal sealed class PoolLedger
     /// <summary>Gets a job that has no outcome.</summary>
     public JobSpec FindPending(JobId id) => _pending[id].Job;
 
+    /// <summary>Gets the lost attempts of a job that has no outcome.</summary>
+    public IReadOnlyList<AttemptLoss> GetLosses(JobId id) => _pending[id].Losses;
+
     /// <summary>Gets the retained outcome of a job.</summary>
     public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {

@@ -100,41 +100,37 @@ internal sealed partial class PoolState(PoolSpec spec)
     /// <summary>Accepts jobs. A known job is ignored. If the pool has ended, the jobs end at once.</summary>
     public void SubmitJobs(ImmutableArray<JobSpec> jobs, TimeSpan now)
     {
-        foreach (var jobSpec in jobs)
-        {
-            var job = new Job(jobSpec);
-            if (!_jobs.TryAdd(job.Id, job))
-                continue;
-            PendingBytes += MeasureJob(jobSpec);
-            if (_phase is PoolPhase.Open or PoolPhase.Closed)
-                _waiting.AddLast(job, now);
-            else
-                DropJob(job);
-        }
-
+        foreach (var job in jobs)
+            AddJob(new Job(job), mayHaveBegun: false, now);
         DispatchJobs(now);
     }
 
-    /// <summary>Adds jobs from the store. An at-most-once job that may have begun ends as lost.</summary>
+    /// <summary>As <see cref="SubmitJobs"/>, for jobs from the store. An at-most-once job that may have begun ends as lost.</summary>
     public void RestoreJobs(ImmutableArray<StoredJob> jobs, TimeSpan now)
     {
-        foreach (var job in jobs)
-            RestoreJob(job.Job, job.Losses, job.MayHaveBegun, now);
+        foreach (var stored in jobs)
+        {
+            var job = new Job(stored.Job);
+            foreach (var loss in stored.Losses)
+                job.AddLoss(loss);
+            AddJob(job, stored.MayHaveBegun, now);
+        }
+
         // An executor may have become ready before, while a large store was read.
         DispatchJobs(now);
     }
 
-    private void RestoreJob(JobSpec jobSpec, IEnumerable<AttemptLoss> losses, bool mayHaveBegun, TimeSpan now)
+    private void AddJob(Job job, bool mayHaveBegun, TimeSpan now)
     {
-        var job = new Job(jobSpec);
-        foreach (var loss in losses)
-            job.AddLoss(loss);
-        _jobs.Add(job.Id, job);
-        PendingBytes += MeasureJob(jobSpec);
+        if (!_jobs.TryAdd(job.Id, job))
+            return;
+        PendingBytes += MeasureJob(job.Spec);
         if (mayHaveBegun)
             EndJob(job, JobStatus.WorkerLost, PoolFailures.CoordinatorLost(job.Losses));
-        else
+        else if (_phase is PoolPhase.Open or PoolPhase.Closed)
             _waiting.AddLast(job, now);
+        else
+            DropJob(job);
     }
 
     /// <summary>Cancels jobs: those that wait end now, those in an executor are asked to stop.</summary>
