@@ -42,6 +42,7 @@ internal sealed partial class ClientPoolState
         {
             _lastId = opened.LastJob.Value;
             _queue.StartAfter(opened.LastJob);
+            ResendEndRequest();
             CloseWhenSent();
             return [];
         }
@@ -146,6 +147,7 @@ internal sealed partial class ClientPoolState
         if (_wasClosed && _end == ClientPoolEnd.Detached)
             Send(new PoolProtocol.ClosePool(_queue.LastNumber));
         SendEndRequest();
+        StartComparing();
     }
 
     /// <summary>Submits all unfinished jobs again, in order, as if none had been sent.</summary>

@@ -126,6 +126,19 @@ public sealed class ClientPoolStateTests
     }
 
     [Fact]
+    public void OnOpened_TerminatedBefore_TerminatesThePool()
+    {
+        var state = CreateState();
+        state.BeginTermination();
+        state.RequestTermination();
+
+        state.OnOpened(Opened());
+
+        Assert.IsType<PoolProtocol.TerminatePool>(Assert.Single(TakeMessages(state)));
+        Assert.True(state.IsComparing);
+    }
+
+    [Fact]
     public void OnSubmitDiscarded_TooLargeMessage_EndsItsJobsAndKeepsItsNumber()
     {
         var state = Open(CreateState());
