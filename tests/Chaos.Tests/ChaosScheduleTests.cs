@@ -33,7 +33,7 @@ public class ChaosScheduleTests
             Assert.All(faults, fault => Assert.InRange(
                 fault.At, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(280) - fault.Planned.Duration));
             Assert.All(faults.Zip(faults.Skip(1)), pair =>
-                Assert.True(pair.Second.At - pair.First.At - pair.First.Planned.Duration >= TimeSpan.FromSeconds(3)));
+                Assert.True(pair.Item2.At - pair.Item1.At - pair.Item1.Planned.Duration >= TimeSpan.FromSeconds(3)));
             Assert.Equal(3, faults.Select(fault => fault.Planned.Name).Distinct().Count());
         }
     }

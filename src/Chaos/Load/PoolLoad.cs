@@ -110,8 +110,10 @@ internal sealed class PoolLoad : IAsyncDisposable
             var pool = _pool;
             try
             {
-                var job = pool.ApplyAsync(
-                    ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds, cancellationToken: default);
+                Ledger.RecordStep(index, $"submission {attempt} waits for its acceptance since {_timeline.Now.TotalSeconds:0.0} s");
+                // Not canceled with the wait: that would cancel the job.
+                var job = await pool.SubmitAsync(ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds)
+                    .WaitAsync(end).ConfigureAwait(false);
                 Ledger.RecordStep(
                     index, $"submission {attempt}, as job {job.Id}, waits for its result since {_timeline.Now.TotalSeconds:0.0} s");
                 return await job.Task.WaitAsync(end).ConfigureAwait(false);
