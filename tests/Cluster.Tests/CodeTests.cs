@@ -26,13 +26,14 @@ public sealed class CodeTests
         Assert.Equal(49, await pool.ApplyAsync(Functions.Square, 7));
     }
 
-    /// <summary>Lists the files of a directory, except those of large arguments and results.</summary>
+    /// <summary>Lists the files of a directory, except those of large arguments and results, and the times of use.</summary>
     private static IReadOnlyList<(string Path, DateTime Written)> Files(string directory) => !Directory.Exists(directory)
         ? []
         :
         [
             .. new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => !file.FullName.StartsWith(Path.Combine(directory, "payloads"), StringComparison.Ordinal))
+                .Where(file => !file.FullName.StartsWith(Path.Combine(directory, "payloads"), StringComparison.Ordinal)
+                    && !file.FullName.StartsWith(Path.Combine(directory, "uses"), StringComparison.Ordinal))
                 .Select(file => (file.FullName, file.LastWriteTimeUtc)).Order(),
         ];
 }

@@ -112,7 +112,8 @@ internal sealed class PoolLoad : IAsyncDisposable
             {
                 Ledger.RecordStep(index, $"submission {attempt} waits for its acceptance since {_timeline.Now.TotalSeconds:0.0} s");
                 // Not canceled with the wait: that would cancel the job.
-                var job = await pool.SubmitAsync(ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds)
+                var job = await pool.SubmitAsync(
+                    ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds, cancellationToken: CancellationToken.None)
                     .WaitAsync(end).ConfigureAwait(false);
                 Ledger.RecordStep(
                     index, $"submission {attempt}, as job {job.Id}, waits for its result since {_timeline.Now.TotalSeconds:0.0} s");
