@@ -1,6 +1,6 @@
 // A batch of jobs that survives the death of any process. Each job computes a chain of hashes; this program computes it again and compares.
-// Kill any process meanwhile. After a crash, start this program again: it submits all jobs with the same keys, so each one runs once. Or
-// start it several times at the same time: the programs share the jobs and the results.
+// Kill any process meanwhile. After a crash, start this program again: it submits all jobs with the same keys, so each one is accepted
+// once. Or start it several times at the same time: the programs share the jobs and the results.
 using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;

@@ -45,7 +45,8 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
         string[] deliberate =
         [
             "ConnectionListener.AcceptAllAsync", "DurableJobs.CancelAsync", "DurableJobs.DeleteAsync", "DurableJobs.FindAsync",
-            "DurableJobs.ListAsync", "DurableJobs.RetryAsync", "IPollable.PollAsync", "ProcessPool.SubmitAsync", "ServiceJobs`1.SubmitAsync",
+            "DurableJobs.ListAsync", "DurableJobs.RetryAsync", "IPollable.PollAsync", "ProcessPool.SubmitAsync",
+            "ServiceJobs`1.SubmitAsync",
         ];
         var without =
             from type in typeof(ProcessPool).Assembly.GetExportedTypes()

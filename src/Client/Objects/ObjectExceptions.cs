@@ -19,11 +19,11 @@ public sealed class QueueKeyConflictException(string key) : InvalidOperationExce
 }
 
 /// <summary>
-/// Thrown when an item is acknowledged that has returned to its queue, because the queue did not hear from this process for 6 s. The item
-/// is delivered again. See <see cref="ReceivedItem{T}"/>.
+/// Thrown when an item is acknowledged that has returned to its queue, because the queue received nothing from this process for 6 s. The
+/// item is delivered again. See <see cref="ReceivedItem{T}"/>.
 /// </summary>
 public sealed class ItemReturnedException() : InvalidOperationException(
-    "The item has returned to its queue, because the queue did not hear from this process for a while. It is delivered again.");
+    "The item has returned to its queue, because the queue received nothing from this process for a while. It is delivered again.");
 
 /// <summary>Thrown when a managed object no longer exists: its manager was disposed, or it was deleted.</summary>
 public sealed class ManagedObjectGoneException(string message) : InvalidOperationException(message);

@@ -68,8 +68,8 @@ public sealed class DurableJobs
         ChangeAsync(PoolProtocol.JobChange.Cancel, ids, cancellationToken);
 
     /// <summary>
-    /// Runs jobs again that have ended without a result. A job keeps its id, its key, and the code with which it was submitted. Handles
-    /// that have its outcome do not change; attach again to wait for the new one.
+    /// Runs jobs again that have ended without a result. A job keeps its id, its key, and, unless it is <see cref="JobBuild.Newest"/>, its
+    /// code. Handles that have its outcome do not change; attach again to wait for the new one.
     /// </summary>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

@@ -7,7 +7,7 @@ public sealed partial class ManagedQueue<T>
 {
     /// <summary>
     /// Receives the first item, which stays reserved for this process until it is acknowledged. An item that is not acknowledged returns to
-    /// its position when it is disposed, when this process ends, or when a durable queue does not hear from this process for 6 s. Blocks
+    /// its position when it is disposed, when this process ends, or when a durable queue receives nothing from it for 6 s. Blocks
     /// the thread while the queue is empty. Python has no counterpart.
     /// </summary>
     /// <exception cref="QueueEmptyException">The queue stayed empty for the timeout.</exception>

@@ -31,7 +31,7 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     /// queue has written this when the call returns. Does nothing when called again. Blocks for a round trip.
     /// </summary>
     /// <exception cref="ItemReturnedException">
-    /// The item has returned to the queue, because it did not hear from this process. It is delivered again.
+    /// The item has returned to the queue, because it received nothing from this process. It is delivered again.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The item was disposed, and has returned to the queue.</exception>
     public void Acknowledge()

@@ -67,7 +67,7 @@ internal sealed class PoolLedger
     /// <summary>Gets a job that has no outcome.</summary>
     public JobSpec FindPending(JobId id) => _pending[id].Job;
 
-    /// <summary>Gets the lost attempts of a job that has no outcome.</summary>
+    /// <summary>Gets its lost attempts.</summary>
     public IReadOnlyList<AttemptLoss> GetLosses(JobId id) => _pending[id].Losses;
 
     /// <summary>Gets the retained outcome of a job.</summary>
@@ -287,7 +287,6 @@ internal sealed class PoolLedger
 
         public JobSpec Job => job;
 
-        /// <summary>The position in the order of acceptance.</summary>
         public long Order => order;
 
         public IReadOnlyList<AttemptLoss> Losses => _losses ?? [];
