@@ -22,8 +22,9 @@ COPY src/Runner/Runner.csproj src/Runner/
 RUN dotnet restore src/Cli --use-current-runtime
 COPY config config
 COPY src src
-# The analyzers run in the checks of each change.
-RUN dotnet publish src/Cli -c Release --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs
+# The analyzers run in the checks of each change. One process: some projects are built for the runtime identifier and by themselves, to the
+# same files.
+RUN dotnet publish src/Cli -c Release -m:1 --no-restore --use-current-runtime --self-contained false -p:RunAnalyzers=false -o /programs
 
 # The programs do not need root. They write to /var/lib/actors and /tmp only. Both images have the tool `actors`, and the ASP.NET runtime: for the
 # HTTP endpoint of coordinators, and for jobs of web applications.

@@ -62,7 +62,10 @@ public sealed class DurablePoolNamedTests : PatientTestKit
     {
         var old = Open(1, "render");
         Submit(old, 1);
-        Executor(1).Crash(Executor(1).NextJob().Id);
+        var job = Executor(1).NextJob();
+        old.Client.IgnoreNoMessages();
+        Executor(1).Crash(job.Id);
+        old.Client.FishForMessage(message => message is PoolProtocol.WorkerEnded);
 
         Open(2, "render");
         Executor(2).End(Executor(2).NextJob().Id);

@@ -117,8 +117,11 @@ internal sealed partial class DurablePoolActor
     {
         var moved = _assignments.TakeMoved(ended.Outcomes);
         WriteOutcomes(moved.IsEmpty ? ended.Outcomes : ended.Outcomes.RemoveRange(moved));
-        if (!moved.IsEmpty)
-            RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsPending).Select(Ledger.FindPending));
+        if (moved.IsEmpty)
+            return;
+        // A lost attempt of the job may still be unwritten.
+        _journal.WhenWritten(() => RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsPending).Select(Ledger.FindPending)));
+        _journal.WriteNext();
     }
 
     private void OnNotWithdrawn(PoolProtocol.JobsNotWithdrawn started)
