@@ -120,8 +120,7 @@ internal sealed partial class DurablePoolActor
         if (moved.IsEmpty)
             return;
         // A lost attempt of the job may still be unwritten.
-        _journal.WhenWritten(() => RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsPending).Select(Ledger.FindPending)));
-        _journal.WriteNext();
+        WhenWritten(() => RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsPending).Select(Ledger.FindPending)));
     }
 
     private void OnNotWithdrawn(PoolProtocol.JobsNotWithdrawn started)
