@@ -18,14 +18,7 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Accepts no more jobs. Submitted jobs continue; with <paramref name="cancelPending"/> only started ones.</summary>
-    public void Close(bool cancelPending = false)
-    {
-        lock (_access)
-        {
-            _state.Close(cancelPending);
-            CarryOutEffects();
-        }
-    }
+    public void Close(bool cancelPending = false) => UpdateState(state => state.Close(cancelPending));
 
     /// <summary>
     /// Detaches from the pool: accepted jobs continue, at the coordinator or when the pool is opened again. Does nothing when the pool was

@@ -20,16 +20,6 @@ internal sealed partial class PoolSession
     private int _receivedCount;
     private List<EndedJob>? _endedJobs = [];
 
-    /// <summary>Whether the pool has ended and no message about ended jobs is missing.</summary>
-    internal bool HasFinished
-    {
-        get
-        {
-            lock (_access)
-                return _state.HasFinished;
-        }
-    }
-
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
     internal bool IsEndExpected
     {
@@ -40,14 +30,7 @@ internal sealed partial class PoolSession
         }
     }
 
-    internal void OnAccepted(long number)
-    {
-        lock (_access)
-        {
-            _state.OnAccepted(number);
-            CarryOutEffects();
-        }
-    }
+    internal void OnAccepted(long number) => UpdateState(state => state.OnAccepted(number));
 
     internal void OnKeyedAccepted(PoolProtocol.KeyedJobsAccepted accepted)
     {
@@ -62,7 +45,8 @@ internal sealed partial class PoolSession
             EndJob(job, reason, JobStatus.Refused);
     }
 
-    internal void OnJobsEnded(PoolProtocol.JobsEnded message) =>
+    /// <returns>Whether the pool has ended and no message about ended jobs is missing.</returns>
+    internal bool OnJobsEnded(PoolProtocol.JobsEnded message) =>
         EndJobs(message, static (state, message, ended) => state.OnJobsEnded(message, ended));
 
     internal void OnEndedLocally(ImmutableArray<JobOutcome> outcomes) =>
@@ -76,14 +60,7 @@ internal sealed partial class PoolSession
         _pool.Tell(new PayloadProtocol.ReleasePayload(result.Payload), _self);
     }
 
-    internal void OnCompared(PoolProtocol.ComparePoolReply compared)
-    {
-        lock (_access)
-        {
-            _state.OnCompared(compared);
-            CarryOutEffects();
-        }
-    }
+    internal void OnCompared(PoolProtocol.ComparePoolReply compared) => UpdateState(state => state.OnCompared(compared));
 
     /// <returns>The time until the next call; null when nothing is outstanding.</returns>
     internal TimeSpan? OnCompareTick()
@@ -101,24 +78,20 @@ internal sealed partial class PoolSession
         }
     }
 
-    internal void OnFinished(PoolProtocol.PoolFinished finished)
+    /// <returns>Whether no message about ended jobs is missing.</returns>
+    internal bool OnFinished(PoolProtocol.PoolFinished finished)
     {
         lock (_access)
         {
             _state.OnFinished(finished);
             CarryOutEffects();
+            return _state.HasFinished;
         }
     }
 
     /// <summary>Ends the jobs of a message that was too large to be sent.</summary>
-    internal void OnSubmitDiscarded(PoolProtocol.SubmitJobs submit, string reason)
-    {
-        lock (_access)
-        {
-            _state.OnSubmitDiscarded(submit, reason);
-            CarryOutEffects();
-        }
-    }
+    internal void OnSubmitDiscarded(PoolProtocol.SubmitJobs submit, string reason) =>
+        UpdateState(state => state.OnSubmitDiscarded(submit, reason));
 
     /// <summary>Receives the answer whether a worker runs the job.</summary>
     internal void OnInquired(PoolProtocol.QueryJobReply answer)
@@ -173,13 +146,16 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Takes jobs from the state, and ends them without the lock.</summary>
-    private void EndJobs<T>(T message, Action<ClientPoolState, T, List<EndedJob>> take)
+    /// <returns>Whether the pool has ended and no message about ended jobs is missing.</returns>
+    private bool EndJobs<T>(T message, Action<ClientPoolState, T, List<EndedJob>> take)
     {
         var ended = Interlocked.Exchange(ref _endedJobs, null) ?? [];
+        bool hasFinished;
         lock (_access)
         {
             take(_state, message, ended);
             CarryOutEffects();
+            hasFinished = _state.HasFinished;
         }
 
         ObjectChannel.UseForThread(_runtime.Objects);
@@ -188,6 +164,7 @@ internal sealed partial class PoolSession
         ObjectChannel.UseForThread(null);
         ended.Clear();
         _endedJobs = ended;
+        return hasFinished;
     }
 
     private void EndHandles(JobOutcome outcome, PendingJob? job)

@@ -136,14 +136,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     }
 
     /// <inheritdoc/>
-    public void RequestAcceptance(PendingJob job)
-    {
-        lock (_access)
-        {
-            _state.RequestAcceptance(job);
-            CarryOutEffects();
-        }
-    }
+    public void RequestAcceptance(PendingJob job) => UpdateState(state => state.RequestAcceptance(job));
 
     /// <summary>Cancels a job. The cancellation of a job that was not sent follows the job.</summary>
     public void CancelJob(long job)
@@ -221,6 +214,15 @@ internal sealed partial class PoolSession : IDurablePoolSession
         return written.Task;
     }
 
+    private void UpdateState(Action<ClientPoolState> command)
+    {
+        lock (_access)
+        {
+            command(_state);
+            CarryOutEffects();
+        }
+    }
+
     /// <summary>Carries out the actions of the state, in order. Call it under the lock.</summary>
     private void CarryOutEffects()
     {
@@ -244,14 +246,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     private CancellationTokenRegistration CancelOn(PendingJob job, CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(_ => CancelJob(job), null);
 
-    private void CancelJob(PendingJob job)
-    {
-        lock (_access)
-        {
-            _state.CancelJob(job);
-            CarryOutEffects();
-        }
-    }
+    private void CancelJob(PendingJob job) => UpdateState(state => state.CancelJob(job));
 
     private void AcquireSlots(bool needsUpload, CancellationToken cancellationToken)
     {

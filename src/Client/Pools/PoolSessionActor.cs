@@ -161,19 +161,13 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
 
     private void ReceiveEnded(PoolProtocol.JobsEnded ended)
     {
-        _session.OnJobsEnded(ended);
-        FinishIfComplete();
+        if (_session.OnJobsEnded(ended))
+            FinishSession();
     }
 
     private void ReceiveFinished(PoolProtocol.PoolFinished finished)
     {
-        _session.OnFinished(finished);
-        FinishIfComplete();
-    }
-
-    private void FinishIfComplete()
-    {
-        if (_session.HasFinished)
+        if (_session.OnFinished(finished))
             FinishSession();
     }
 
