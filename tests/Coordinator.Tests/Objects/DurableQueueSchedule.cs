@@ -139,8 +139,12 @@ internal sealed partial class DurableQueueSchedule
 
     private void Abandon(Process process, int argument)
     {
-        if (process.Open.Count > 0)
-            Abandon(process, process.Open.Keys.ElementAt(argument % process.Open.Count));
+        if (process.Open.Count == 0)
+            return;
+        var (number, call) = process.Open.ElementAt(argument % process.Open.Count);
+        // A client waits for the end of a lease once, and never abandons it.
+        if (call.Operation is not (ObjectOperation.AcknowledgeItem or ObjectOperation.ReturnItem))
+            Abandon(process, number);
     }
 
     private void Abandon(Process process, long call)

@@ -100,6 +100,29 @@ public sealed class QueueReceivingTests : IDisposable
         Assert.True(queue.Join(TimeSpan.Zero));
     }
 
+    [Fact]
+    public async Task AcknowledgeAsync_AfterACanceledOne_RemovesTheItem()
+    {
+        await using var manager = await Manager.StartAsync();
+        var queue = await OpenAsync(manager);
+        await queue.PutManyAsync(Enumerable.Range(0, 50)).Soon();
+        for (var i = 0; i < 50; i++)
+        {
+            var item = await queue.ReceiveAsync().Soon();
+            using var canceled = new CancellationTokenSource();
+            var first = item.AcknowledgeAsync(canceled.Token);
+            await canceled.CancelAsync();
+            await first.ContinueWith(_ => { }, TaskScheduler.Default).Soon();
+            if (i % 2 == 0)
+                await item.AcknowledgeAsync().Soon();
+            await item.DisposeAsync();
+            await item.DisposeAsync();
+        }
+
+        Assert.Null(await queue.TryReceiveAsync().Soon());
+        Assert.True(await queue.JoinAsync(TimeSpan.FromMinutes(1)));
+    }
+
     /// <summary>The proxy of the queue may be collected while the item is held.</summary>
     [Fact]
     public async Task Acknowledge_QueueIsCollected_RemovesTheItem()

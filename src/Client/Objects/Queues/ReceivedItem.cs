@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
 using Actors.Objects;
 
@@ -14,6 +15,9 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     private readonly ObjectProxy _proxy;
     private readonly long _lease;
     private Stage _stage = Stage.Held;
+
+    // It is sent once: the object cannot tell a repeated acknowledgement from one of an item that it took back.
+    private Task<ObjectReply>? _acknowledgement;
 
     internal ReceivedItem(ObjectProxy proxy, long lease, T value, int deliveryCount) =>
         (_proxy, _lease, Value, DeliveryCount) = (proxy, lease, value, deliveryCount);
@@ -38,20 +42,27 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     {
         if (!NeedsAcknowledgement())
             return;
-        RequireHeld(_proxy.Call(ObjectOperation.AcknowledgeItem, null, _lease, [], default));
+        RequireHeld(IsAcknowledging
+            ? _acknowledgement.GetAwaiter().GetResult()
+            : _proxy.Call(ObjectOperation.AcknowledgeItem, null, _lease, [], default));
     }
 
     /// <inheritdoc cref="Acknowledge"/>
-    /// <param name="cancellationToken">Cancels the wait. The item may have been acknowledged.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait, not the acknowledgement. Call this method again to wait for the same acknowledgement.
+    /// </param>
     public async Task AcknowledgeAsync(CancellationToken cancellationToken = default)
     {
         if (!NeedsAcknowledgement())
             return;
-        RequireHeld(await _proxy.CallAsync(ObjectOperation.AcknowledgeItem, null, _lease, [], cancellationToken).ConfigureAwait(false));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsAcknowledging)
+            _acknowledgement = _proxy.CallAsync(ObjectOperation.AcknowledgeItem, null, _lease, [], default).AsTask();
+        RequireHeld(await _acknowledgement.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
-    /// Returns the item to its position in the queue unless it is acknowledged. Does nothing when called again, or when the queue or its
+    /// Returns the item to its position in the queue unless an acknowledgement was sent. Does nothing when called again, or when the queue or its
     /// coordinator was lost. Blocks for a round trip.
     /// </summary>
     public void Dispose()
@@ -67,9 +78,13 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
             await _proxy.ReturnHoldAsync(ObjectOperation.ReturnItem, _lease, []).ConfigureAwait(false);
     }
 
+    /// <summary>Whether an acknowledgement was sent and has not failed.</summary>
+    [MemberNotNullWhen(true, nameof(_acknowledgement))]
+    private bool IsAcknowledging => _acknowledgement is { IsFaulted: false };
+
     private bool TryReturn()
     {
-        if (_stage != Stage.Held)
+        if (_stage != Stage.Held || IsAcknowledging)
             return false;
         _stage = Stage.Returned;
         return true;
