@@ -10,6 +10,9 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
 {
     private const int ChunksPerWorker = 8;
 
+    // A process compiles the code of its first pieces. That belongs to its start: the whole count takes half a second.
+    private const int WarmUpPieces = 4;
+
     /// <summary>The longest wait for the workers of this machine. A worker that starts later joins the count then.</summary>
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
 
@@ -64,6 +67,7 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         var clock = Stopwatch.StartNew();
         await using var pool = await ProcessPool.StartAsync(processes, connect, cancellationToken: cancellationToken);
         await WaitForWorkersAsync(pool, cancellationToken);
+        await pool.MapAsync(Count, MakeReadable(pieces.Take(WarmUpPieces * processes)), 1, cancellationToken: cancellationToken);
         var start = clock.Elapsed;
         await using var killer = kill ? await Killer.StartAsync(pool, connect, cancellationToken) : null;
         var killing = killer?.KillAsync(cancellationToken);
@@ -96,13 +100,15 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         _console.Progress().HideCompleted(true).StartAsync(progress =>
         {
             var bar = progress.AddTask("counting", maxValue: pieces.Length);
-            // Workers of this machine read the files themselves; the nodes of a cluster need the text.
-            var readable = pieces.Select(piece => connect is null ? piece : piece with { Text = piece.Read() });
             // Twice the default number of chunks: pieces differ in length, and no worker should be idle at the end.
             var chunkSize = Math.Max(1, pieces.Length / (ChunksPerWorker * processes));
             return pool.MapReduceAsync(
-                readable, [], Count, Words.Merge, chunkSize, new JobOptions { Progress = new Bar(bar) }, cancellationToken);
+                MakeReadable(pieces), [], Count, Words.Merge, chunkSize, new JobOptions { Progress = new Bar(bar) }, cancellationToken);
         });
+
+    /// <summary>Adds the text if the pieces go to other machines. Workers of this machine read the files themselves.</summary>
+    private IEnumerable<Piece> MakeReadable(IEnumerable<Piece> pieces) =>
+        connect is null ? pieces : pieces.Select(piece => piece with { Text = piece.Read() });
 
     /// <summary>Counts one piece, in a worker process.</summary>
     private static Dictionary<string, long> Count(Piece piece)
@@ -110,6 +116,9 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         piece.Turnstile?.WaitToPass();
         return Words.Count(piece.Read());
     }
+
+    private static Dictionary<string, long> CountAlone(IEnumerable<Piece> pieces) =>
+        pieces.Select(Count).Aggregate(new Dictionary<string, long>(), Words.Merge);
 
     /// <returns>Whether one process alone counts the same.</returns>
     private bool PrintReport(int files, Piece[] pieces, Run run)
@@ -120,8 +129,9 @@ internal sealed class Job(DirectoryInfo folder, int processes, string? connect, 
         _console.Write(table);
         _lines.WriteLine($"{files:N0} files, {run.Counts.Words:N0} words, {run.Counts.Distinct:N0} distinct");
 
+        CountAlone(pieces.Take(WarmUpPieces));
         var clock = Stopwatch.StartNew();
-        var alone = pieces.Select(Count).Aggregate(new Dictionary<string, long>(), Words.Merge);
+        var alone = CountAlone(pieces);
         var elapsed = clock.Elapsed;
         _lines.WriteLine(
             $"{processes} workers {run.Elapsed.TotalSeconds:0.00} s, one process alone {elapsed.TotalSeconds:0.00} s: "
