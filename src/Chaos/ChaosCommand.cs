@@ -13,15 +13,6 @@ namespace Actors.Chaos;
 /// <summary>The command line of <c>chaos</c>.</summary>
 internal sealed class ChaosCommand
 {
-    /// <summary>Exit code: all invariants held.</summary>
-    public const int Held = 0;
-
-    /// <summary>Exit code: an invariant was violated, or no fault could be injected.</summary>
-    public const int Violated = 1;
-
-    /// <summary>Exit code: the input is invalid, or the cluster refused.</summary>
-    public const int Refused = 2;
-
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
 
     private readonly Option<FileInfo> _plan = new("--plan")
@@ -79,7 +70,8 @@ internal sealed class ChaosCommand
             "chaos",
             "Breaks a running cluster on purpose: kills, pauses and disconnects its programs by a plan, checks jobs, a queue and a "
                 + "lock meanwhile, and writes a report. The programs must run with --allow-chaos. The exit code is 0 if all invariants "
-                + "held, 1 if one was violated, and 2 for invalid input or a refusal.")
+                + "held, 1 if one was violated or the run was stopped, 2 for invalid input or a cluster without --allow-chaos, and 3 if no "
+                + "coordinator answers or one denies access.")
         {
             _plan, _connect, _for, _report, _seed, _noLoad, _operatorKey, JsonAnswer.Option,
         };
@@ -99,14 +91,18 @@ internal sealed class ChaosCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return await ReportErrorAsync("The run was stopped before its end; there is no report.").ConfigureAwait(false);
+            return await ReportErrorAsync("The run was stopped before its end; there is no report.", ExitCode.Failure)
+                .ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ChaosPlanException or ChaosRefusedException or TimeoutException
-            or AuthenticationException or OtherVersionException or CoordinatorUnreachableException
-            or CoordinatorLostException or DurableStoreException or InvalidOperationException
-            or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException or CoordinatorUnreachableException
+            or TimeoutException)
         {
-            return await ReportErrorAsync(exception.Message).ConfigureAwait(false);
+            return await ReportErrorAsync(exception.Message, ExitCode.Unreachable).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ChaosPlanException or ChaosRefusedException or CoordinatorLostException
+            or DurableStoreException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return await ReportErrorAsync(exception.Message, ExitCode.InvalidCommandLine).ConfigureAwait(false);
         }
     }
 
@@ -139,12 +135,12 @@ internal sealed class ChaosCommand
             JsonAnswer.WriteTo(Console.Out, RunSummary.Describe(result, report.FullName));
         else
             RunSummary.Write(Console.Out, result, report.FullName);
-        return result.HasPassed ? Held : Violated;
+        return result.HasPassed ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static async Task<int> ReportErrorAsync(string message)
+    private static async Task<int> ReportErrorAsync(string message, int exitCode)
     {
         await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
-        return Refused;
+        return exitCode;
     }
 }

@@ -31,7 +31,7 @@ internal static class ToolCommand
     {
         var root = new RootCommand(
             "Runs functions, coordinators and worker nodes, shows and operates a cluster, and checks a machine. Exit codes: 0 success, 1 "
-                + "failure, 2 invalid command line, 3 no coordinator could be reached.");
+                + "failure, 2 invalid command line, 3 no coordinator could be reached, 130 interrupted.");
         foreach (var command in CreateCommands(args))
             root.Subcommands.Add(command);
         NamedHelp.ApplyTo(root, Name);

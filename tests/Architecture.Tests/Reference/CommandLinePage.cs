@@ -24,7 +24,7 @@ internal static partial class CommandLinePage
     {
         var page = new ReferencePage("command-line", "Command line", "the --help of the programs");
         page.AddParagraph("""
-            Install the tool with `dotnet tool install --global Actors.Cli`, or run it from the source with
+            Install the tool with `dotnet tool install --global Actors.Cli --prerelease`, or run it from the source with
             `dotnet run --project src/Cli -- OPTIONS`. The commands `coordinator` and `worker` are also programs of their own, for images
             and services: `src/Coordinator` and `src/WorkerNode`, with the same options.
             """);
@@ -34,6 +34,7 @@ internal static partial class CommandLinePage
             ["1", "The command failed, did not apply to some of its arguments, or found a problem."],
             ["2", "The command line is invalid: nothing was done. Standard error has a line for each error."],
             ["3", "No coordinator answers, or it refused the connection."],
+            ["130", "`run` was interrupted with Ctrl+C, or another command was interrupted twice."],
         ]);
         page.AddParagraph("""
             An answer goes to standard output, and errors to standard error. With `--json` the answer is JSON on one line.

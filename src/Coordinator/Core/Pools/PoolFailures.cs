@@ -19,8 +19,8 @@ internal static class PoolFailures
         var options = string.Concat(labels.Concat(resources));
         return FailureInfo.FromMessage(
             Type,
-            $"No worker node{having} was connected for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: dotnet run --project "
-            + $"src/WorkerNode -- --join HOST:PORT{options}");
+            $"No worker node{having} was connected for {spec.NodeTimeoutMilliseconds / 1000.0:0.#} s. Start one with: actors worker --join "
+            + $"HOST:PORT{options}");
     }
 
     public static FailureInfo StartFailed(ExecutorExit exit) => FailureInfo.FromMessage(
