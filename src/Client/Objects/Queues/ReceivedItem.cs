@@ -62,8 +62,8 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the item to its position in the queue unless an acknowledgement was sent. Does nothing when called again, or when the queue or its
-    /// coordinator was lost. Blocks for a round trip.
+    /// Returns the item to its position in the queue unless an acknowledgement was sent. Does nothing when called again, or when the queue
+    /// or its coordinator was lost. Blocks for a round trip.
     /// </summary>
     public void Dispose()
     {
