@@ -1,61 +1,142 @@
+using System.Globalization;
 using Actors;
 
 namespace Actors.EndToEnd.Client;
 
-/// <summary>Submits a job to a durable pool, and crashes at a step between its submission and its acknowledgement.</summary>
-internal static class CrashingProgram
+/// <summary>
+/// Uses a durable pool, and crashes at a step between its start and the acknowledgement of a job. Another run continues with the ids and
+/// keys of the first one.
+/// </summary>
+/// <param name="place">The store or the coordinators.</param>
+/// <param name="kind">The kind of job: <c>plain</c>, <c>keyed</c>, <c>map</c>, <c>lost</c> or <c>lost-once</c>.</param>
+/// <param name="runs">The file to which each run of a job adds a line.</param>
+internal sealed class CrashingProgram(CrashPlace place, string kind, string runs)
 {
-    private static readonly JobOptions Key = new() { Key = "order-7" };
+    private const int Item = 21;
+    private const int MapItems = 4;
 
-    public static async Task RunAsync(string store, string step)
+    private bool LosesWorker => kind is "lost" or "lost-once";
+
+    private JobOptions Options => kind switch
     {
-        var isExplicit = step is "explicit" or "acknowledged";
-        await using var pool = await OpenAsync(store, isExplicit);
-        if (step == "applied")
-        {
-            _ = pool.ApplyAsync(Double, 21, Key);
-            Crash();
-        }
+        "keyed" or "map" => new JobOptions { Key = "order-7" },
+        "lost" => new JobOptions { MaxAttempts = 2 },
+        "lost-once" => JobOptions.AtMostOnce,
+        _ => new JobOptions(),
+    };
 
-        var job = await pool.SubmitAsync(Double, 21, Key);
-        Console.WriteLine(job.Id);
-        if (step == "submitted")
-            Crash();
-        job.Wait();
-        if (step == "ended")
-            Crash();
-        Console.WriteLine(await job);
-        if (step is "received" or "explicit")
-            Crash();
-        if (step == "acknowledged")
-            job.Acknowledge();
-        // Disposing the pool sends acknowledgements.
-        await pool.DisposeAsync();
-        Crash();
+    public static CrashingProgram From(string[] args) => new(new CrashPlace(args[1], args[2]), args[3], args[4]);
+
+    public async Task CrashAsync(string step, int milliseconds)
+    {
+        var crash = new CrashPoint(step, milliseconds);
+        var isExplicit = step is "explicit" or "acknowledging" or "acknowledged";
+        crash.PassDuring("opening", () => place.OpenAsync(isExplicit));
+        var pool = await place.OpenAsync(isExplicit);
+        crash.Pass("opened");
+        if (kind == "map")
+            await MapAsync(pool, crash);
+        else
+            await RunJobAsync(pool, crash, isAppliedFirst: step == "accepted");
+        crash.PassDuring("disposing", () => pool.DisposeAsync().AsTask());
+        if (step is "disposed" or "acknowledged")
+            await pool.DisposeAsync();
+        crash.Pass("disposed");
+        crash.Pass("acknowledged");
+        crash.PassDuring("completing", () => pool.CompleteAsync());
+        await pool.CompleteAsync();
+        crash.Pass("completed");
+        throw new ArgumentException($"Unknown step: {step}.");
     }
 
-    /// <summary>Prints the result of a job, or of the job with the key for 0.</summary>
-    public static async Task AttachAsync(string store, long job)
+    private async Task RunJobAsync(ProcessPool pool, CrashPoint crash, bool isAppliedFirst)
     {
-        await using var pool = await OpenAsync(store, isExplicit: false);
+        crash.PassDuring("applying", () => Apply(pool).Task);
+        crash.PassDuring("submitting", () => SubmitAsync(pool));
+        var job = isAppliedFirst ? Apply(pool) : await SubmitAsync(pool);
+        await job.Accepted;
+        Console.WriteLine($"id {job.Id}");
+        crash.Pass("accepted");
+        crash.Pass("submitted");
+        job.Wait();
+        Console.WriteLine("ended");
+        crash.Pass("ended");
+        Console.WriteLine($"result {await DescribeAsync(job)}");
+        crash.Pass("received");
+        crash.Pass("explicit");
+        job.Acknowledge();
+        crash.PassDuring("acknowledging", () => Task.CompletedTask);
+    }
+
+    private async Task MapAsync(ProcessPool pool, CrashPoint crash)
+    {
+        crash.PassDuring("submitting", () => MapAsync(pool));
+        var map = MapAsync(pool);
+        while (pool.PendingJobs > MapItems / 2)
+            await Task.Delay(1);
+        crash.Pass("half");
+        Console.WriteLine($"result {await map}");
+        crash.Pass("received");
+    }
+
+    /// <summary>Prints the listed jobs, and the result of each and of the known one.</summary>
+    public async Task RecoverAsync(long known)
+    {
+        var pool = await place.OpenAsync(isExplicit: false);
+        var listed = (await place.Jobs.ListAsync()).Select(job => job.Id).ToList();
+        Console.WriteLine($"listed {string.Join(' ', listed)}");
+        if (kind == "map")
+        {
+            Console.WriteLine($"result {await MapAsync(pool)}");
+        }
+        else
+        {
+            // A key stands for the only job, which exists or is submitted now.
+            var jobs = kind == "keyed" ? [await SubmitAsync(pool)]
+                : listed.Append(known).Where(id => id > 0).Distinct().Select(pool.Attach<int>).ToList();
+            foreach (var job in jobs)
+                Console.WriteLine($"job {job.Id} {await DescribeAsync(job)} {job.Attempts}");
+        }
+
+        await pool.CompleteAsync();
+        await pool.DisposeAsync();
+        Console.WriteLine($"left {(await place.Jobs.ListAsync()).Count}");
+    }
+
+    private JobHandle<int> Apply(ProcessPool pool) => LosesWorker
+        ? pool.ApplyAsync(CrashAtTheFirstRun, runs, Item, Options)
+        : pool.ApplyAsync(Double, runs, Item, Options);
+
+    private Task<JobHandle<int>> SubmitAsync(ProcessPool pool) => LosesWorker
+        ? pool.SubmitAsync(CrashAtTheFirstRun, runs, Item, Options)
+        : pool.SubmitAsync(Double, runs, Item, Options);
+
+    private async Task<string> MapAsync(ProcessPool pool) => string.Join(' ', await pool.StarMapAsync<string, int, int>(
+        Double, Enumerable.Range(0, MapItems).Select(item => (runs, item)), chunkSize: 1, Options));
+
+    private static async Task<string> DescribeAsync(JobHandle<int> job)
+    {
         try
         {
-            Console.WriteLine(await (job > 0 ? pool.Attach<int>(job) : await pool.SubmitAsync(Double, 21, Key)));
+            return (await job).ToString(CultureInfo.InvariantCulture);
         }
-        catch (JobNotFoundException)
+        catch (Exception exception) when (exception is JobNotFoundException or WorkerLostException)
         {
-            Console.WriteLine("unknown");
+            return exception.GetType().Name;
         }
     }
 
-    private static Task<ProcessPool> OpenAsync(string store, bool isExplicit) => ProcessPool.StartAsync(1, options: new PoolOptions
+    private static int Double(string runs, int number)
     {
-        DurableName = "pool",
-        Store = new SqliteStore(store),
-        Acknowledgement = isExplicit ? ResultAcknowledgement.Explicit : ResultAcknowledgement.WhenReceived,
-    });
+        File.AppendAllText(runs, string.Create(CultureInfo.InvariantCulture, $"{number}\n"));
+        return 2 * number;
+    }
 
-    private static void Crash() => Environment.FailFast("as the test wants");
-
-    private static int Double(int number) => 2 * number;
+    private static int CrashAtTheFirstRun(string runs, int number)
+    {
+        var result = Double(runs, number);
+        if (File.ReadAllLines(runs).Length == 1)
+            Environment.FailFast("The test crashes the worker at the first run of its job.");
+        return result;
+    }
 }

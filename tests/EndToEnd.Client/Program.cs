@@ -10,8 +10,10 @@ switch (args[0])
     case "process": await RunProcessAsync(); break;
     case "wait": await LeaveRunningAsync(); break;
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
-    case "crash": await CrashingProgram.RunAsync(store: args[1], step: args[2]); break;
-    case "attach": await CrashingProgram.AttachAsync(store: args[1], job: long.Parse(args[2])); break;
+    case "crash": await CrashingProgram.From(args).CrashAsync(step: args[5], milliseconds: int.Parse(args[6])); break;
+    case "recover": await CrashingProgram.From(args).RecoverAsync(known: long.Parse(args[5])); break;
+    case "crash-queue": await CrashingQueueProgram.From(args).CrashAsync(step: args[3], milliseconds: int.Parse(args[4])); break;
+    case "recover-queue": await CrashingQueueProgram.From(args).RecoverAsync(); break;
     case "queue": await FillAsync(store: args[1]); break;
     case "receive": await QueueProgram.ReceiveAsync(store: args[1], acknowledged: int.Parse(args[2])); break;
     case "put-once": await QueueProgram.PutOnceAsync(store: args[1]); break;

@@ -6,6 +6,9 @@ internal static class Builds
     /// <summary>The assembly of the tool <c>actors</c>.</summary>
     public const string Tool = "Actors.Cli.dll";
 
+    /// <summary>The assembly of the client that <c>EndToEnd.Tests</c> starts too.</summary>
+    public const string TestClient = "Actors.EndToEnd.Client.dll";
+
     /// <summary>The root of the source tree.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
@@ -15,6 +18,7 @@ internal static class Builds
         {
             "Actors.Coordinator.dll" => Output("src/Coordinator"),
             Tool => Output("src/Cli"),
+            TestClient => Output("tests/EndToEnd.Client"),
             "Batch.dll" => Output("samples/Batch"),
             _ => AppContext.BaseDirectory,
         },

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests.Durable;
@@ -6,54 +5,6 @@ namespace Actors.EndToEnd.Tests.Durable;
 /// <summary>A durable pool retains a result until it is acknowledged.</summary>
 public sealed class RetainedResultTests
 {
-    [LongFact]
-    public async Task Attach_ProgramCrashedWithTheResult_ReturnsIt()
-    {
-        using var durable = new DurablePool();
-        Assert.Equal("42", await AttachAsync(durable, await CrashAsync(durable, "received")));
-    }
-
-    [LongFact]
-    public async Task Submit_ProgramCrashedBeforeTheResult_RunsTheJobWithItsKey()
-    {
-        using var durable = new DurablePool();
-        await CrashAsync(durable, "submitted");
-
-        Assert.Equal("42", await AttachAsync(durable, 0));
-    }
-
-    /// <summary>The program crashes between the submission and the acknowledgement of its job. The next run receives the result.</summary>
-    [LongTheory]
-    [InlineData("submitted")]
-    [InlineData("ended")]
-    [InlineData("explicit")]
-    public async Task Attach_ProgramCrashedBeforeTheAcknowledgement_ReturnsTheResult(string step)
-    {
-        using var durable = new DurablePool();
-        Assert.Equal("42", await AttachAsync(durable, await CrashAsync(durable, step)));
-    }
-
-    [LongTheory]
-    [InlineData("acknowledged")]
-    [InlineData("disposed")]
-    public async Task Attach_ResultWasAcknowledged_IsUnknown(string step)
-    {
-        using var durable = new DurablePool();
-        Assert.Equal("unknown", await AttachAsync(durable, await CrashAsync(durable, step)));
-    }
-
-    /// <summary>The program does not know whether its job was accepted, and submits it again with its key.</summary>
-    [LongTheory]
-    [InlineData("applied")]
-    [InlineData("received")]
-    public async Task Submit_ProgramCrashedAtAnyStep_RunsTheJobWithItsKey(string step)
-    {
-        using var durable = new DurablePool();
-        await CrashAsync(durable, step);
-
-        Assert.Equal("42", await AttachAsync(durable, 0));
-    }
-
     [Fact]
     public async Task Acknowledge_JobHasNotEnded_Throws()
     {
@@ -123,22 +74,5 @@ public sealed class RetainedResultTests
 
         await using var again = await durable.OpenAsync(options: options);
         await Assert.ThrowsAsync<JobNotFoundException>(() => again.Attach<int>(id).Soon());
-    }
-
-    private static async Task<long> CrashAsync(DurablePool durable, string step)
-    {
-        using var client = ClientProgram.StartTestClient("crash", durable.Path, step);
-        var id = step == "applied" ? 0 : long.Parse((await client.Output.ReadLineAsync().Soon())!, CultureInfo.InvariantCulture);
-        await client.ExitAsync();
-        Assert.NotEqual(0, client.ExitCode);
-        return id;
-    }
-
-    private static async Task<string?> AttachAsync(DurablePool durable, long job)
-    {
-        using var client = ClientProgram.StartTestClient("attach", durable.Path, job.ToString(CultureInfo.InvariantCulture));
-        var result = await client.Output.ReadLineAsync().Soon();
-        await client.ExitAsync();
-        return result;
     }
 }
