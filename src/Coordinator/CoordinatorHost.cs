@@ -117,6 +117,8 @@ internal static class CoordinatorHost
             return;
         var plugins = JournalPlugins.RegisterStore(system, options.Store);
         system.ActorOf(ActorProps.Create(() => new JournalWarmUpActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
+        if (DurableUsage.FindUsage(system) is { } usage)
+            system.ActorOf(ActorProps.Create(() => new StoreSizeActor(usage, options.Store.MeasureSize)), "store-size");
     }
 
     /// <summary>

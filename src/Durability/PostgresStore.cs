@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.Durability;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Journal;
@@ -46,6 +47,19 @@ public sealed class PostgresStore : DurableStore
         SqlStore.CreateTables(connection, "postgresql.sql");
         SqlStore.ExecuteCommand(connection, $"SELECT pg_advisory_unlock({SetupLock})");
     });
+
+    /// <summary>Measures the records and snapshots. The size of the tables would not shrink when they are deleted.</summary>
+    internal override long MeasureSize()
+    {
+        var size = 0L;
+        WithConnection(connection => size = Convert.ToInt64(
+            SqlStore.ReadScalar(
+                connection,
+                "SELECT COALESCE((SELECT SUM(octet_length(message)) FROM journal), 0) "
+                    + "+ COALESCE((SELECT SUM(octet_length(snapshot)) FROM snapshot), 0)"),
+            CultureInfo.InvariantCulture));
+        return size;
+    }
 
     /// <summary>
     /// Refuses a server that loses commits in a crash: one that does not wait for the disk, or can leave half-written pages.

@@ -44,6 +44,16 @@ public sealed class SqliteStore : DurableStore
         SqliteJournal.DeleteOldChecks(_path);
     });
 
+    /// <summary>Measures the used pages of the file. SQLite uses free ones again.</summary>
+    internal override long MeasureSize()
+    {
+        var size = 0L;
+        WithConnection(connection => size =
+            (ReadNumber(connection, "PRAGMA page_count") - ReadNumber(connection, "PRAGMA freelist_count"))
+            * ReadNumber(connection, "PRAGMA page_size"));
+        return size;
+    }
+
     /// <summary>
     /// Refuses a file that can lose commits in a power failure. The connections of the journal use the same library and options, so the
     /// result holds for them.
@@ -52,7 +62,7 @@ public sealed class SqliteStore : DurableStore
     {
         var mode = SqlStore.ReadScalar(connection, "PRAGMA journal_mode=WAL") as string;
         // The durability of a commit. With NORMAL, the last commits are lost in a power failure.
-        var synchronous = Convert.ToInt32(SqlStore.ReadScalar(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
+        var synchronous = ReadNumber(connection, "PRAGMA synchronous");
         if (mode != "wal" || synchronous < 2)
         {
             throw new DurableStoreException(
@@ -60,6 +70,9 @@ public sealed class SqliteStore : DurableStore
                 + "file on a local disk.");
         }
     }
+
+    private static long ReadNumber(SqliteConnection connection, string sql) =>
+        Convert.ToInt64(SqlStore.ReadScalar(connection, sql), CultureInfo.InvariantCulture);
 
     /// <summary>Creates the file for its user alone. SQLite gives the same rights to the files beside it.</summary>
     private void ProtectFiles()

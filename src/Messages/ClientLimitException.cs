@@ -2,7 +2,8 @@ namespace Actors;
 
 /// <summary>
 /// Thrown when this program uses as much of a coordinator as one client may: open pools, memory for jobs, managed objects, their contents,
-/// or waiting calls. The message names the limit and its setting. The refused operation had no effect; other operations continue.
+/// or waiting calls. Also thrown when the durable pools and queues of a coordinator keep as much as they may, for all clients together. The
+/// message names the limit and its setting. The refused operation had no effect; other operations continue.
 /// </summary>
 public sealed class ClientLimitException : InvalidOperationException
 {

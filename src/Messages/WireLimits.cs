@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
 
 namespace Actors.Messages;
 
@@ -62,6 +63,21 @@ internal static class WireLimits
     public static int SizeOf(JobSpec job) =>
         Overhead + job.Arguments.Length + job.Function.Definition.Length
         + ((job.Function.Name.Length + (job.Policy.Key?.Length ?? 0) + (job.Policy.Named?.Name.Length ?? 0)) * CharacterLength);
+
+    /// <summary>Gets the size of the settings of a pool in bytes.</summary>
+    public static long SizeOf(PoolSpec spec) =>
+        Overhead + SizeOf(spec.Initializer) + spec.InitializerArguments.Length + SizeOf(spec.Services) + spec.ServicesArguments.Length
+        + SizeOf(spec.Name) + SizeOf(spec.DisplayName) + SizeOf(spec.Environment?.Directory)
+        + (spec.Environment is { Variables.IsDefault: false } environment
+            ? environment.Variables.Sum(static variable => Overhead + SizeOf(variable?.Name) + SizeOf(variable?.Value))
+            : 0);
+
+    /// <summary>Gets the size of named functions in bytes.</summary>
+    public static long SizeOf(ImmutableArray<NamedFunction> functions) =>
+        functions.IsDefault ? 0 : functions.Sum(static named => Overhead + SizeOf(named?.Name?.Name) + SizeOf(named?.Function));
+
+    private static long SizeOf(FunctionRef? function) =>
+        function is null ? 0 : Overhead + SizeOf(function.Name) + function.Definition.Length;
 
     public static int SizeOf(JobOutcome outcome) => Overhead + outcome.Payload.Length + SizeOf(outcome.Failure);
 

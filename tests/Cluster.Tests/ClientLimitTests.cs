@@ -14,7 +14,8 @@ public sealed class ClientLimitTests
         await using var cluster = new TestCluster();
         var settings = Path.Combine(Directory.CreateDirectory(cluster.CacheOf(9)).FullName, "limits.conf");
         await File.WriteAllTextAsync(
-            settings, "actors.client-limits { pools = 2, job-memory = 1MiB, objects = 3, object-memory = 64KiB, waiting-calls = 1 }");
+            settings,
+            "actors.client-limits { pools = 2, job-memory = 1MiB, objects = 3, object-memory = 64KiB, waiting-calls = 1 }");
         var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--config", settings);
         await coordinator.SaysAsync("coordinator listens");
         await cluster.StartNodeAsync(1);

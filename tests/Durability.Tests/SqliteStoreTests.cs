@@ -38,6 +38,22 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.True(File.Exists(Path + "-other"));
     }
 
+    [Fact]
+    public void MeasureSize_RecordsAreAddedAndDeleted_FollowsThem()
+    {
+        var store = new SqliteStore(Path);
+        store.PrepareStore();
+        var empty = store.MeasureSize();
+        using var connection = Open(Path);
+
+        SqlStore.ExecuteCommand(
+            connection,
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, 0, 'p', 1, zeroblob(5000000))");
+        Assert.InRange(store.MeasureSize() - empty, 5_000_000, 5_100_000);
+        SqlStore.ExecuteCommand(connection, "DELETE FROM journal");
+        Assert.InRange(store.MeasureSize() - empty, 0, 100_000);
+    }
+
     [Theory]
     [InlineData("OFF", 0)]
     [InlineData("NORMAL", 1)]

@@ -46,4 +46,22 @@ public sealed class PostgresTests(ITestOutputHelper output)
 
         output.WriteLine(await load.FinishAsync());
     }
+
+    /// <summary>Deleted records do not count, although the tables do not shrink.</summary>
+    [FaultFact(Primitive.Postgres)]
+    public async Task MeasureSize_RecordsAreAddedAndDeleted_FollowsThem()
+    {
+        using var server = new PostgresServer();
+        var store = new PostgresStore(await File.ReadAllTextAsync(server.ConnectionFile));
+        store.PrepareStore();
+        Assert.Equal(0, store.MeasureSize());
+
+        server.Execute(
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) "
+            + "SELECT 0, false, 'p', n, decode(repeat('00', 1000000), 'hex') FROM generate_series(1, 5) n");
+        server.Execute("INSERT INTO snapshot VALUES ('p', 1, 0, decode(repeat('00', 1000000), 'hex'))");
+        Assert.Equal(6_000_000, store.MeasureSize());
+        server.Execute("DELETE FROM journal");
+        Assert.Equal(1_000_000, store.MeasureSize());
+    }
 }

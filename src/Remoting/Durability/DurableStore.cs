@@ -26,6 +26,10 @@ public abstract class DurableStore
     /// <summary>Creates missing tables, and checks that the store is writable and that its writes survive a power failure.</summary>
     /// <exception cref="DurableStoreException">The store is not writable or not reliable.</exception>
     internal abstract void PrepareStore();
+
+    /// <summary>Measures the bytes of the stored records and snapshots, approximately.</summary>
+    /// <exception cref="DurableStoreException">The store cannot be read.</exception>
+    internal abstract long MeasureSize();
 }
 
 /// <summary>

@@ -23,7 +23,7 @@ namespace Actors.Coordinator.Tests.Access;
 public sealed class ClientLimitTests : CoordinatorTestKit
 {
     private const string Limits = """
-        actors.client-limits { pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4 }
+        actors.client-limits { pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3 }
         """;
 
     private readonly ActorSystem _hostileSystem;

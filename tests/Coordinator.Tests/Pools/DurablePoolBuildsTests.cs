@@ -41,6 +41,29 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
         Assert.Equal(new JobId(10_000_000_001), ToJob(second, 1));
     }
 
+    /// <summary>Programs open the pool with ever new code and large settings, and disconnect without notice.</summary>
+    [Fact]
+    public void Open_ManyLargeBuildsWithoutJobs_FewAreRemembered()
+    {
+        OpenedSession OpenLarge(int build, OpenedSession? continued = null)
+        {
+            var (client, session) = (CreateTestProbe(), continued?.Session ?? SessionId.New());
+            var spec = Spec(build) with { InitializerArguments = new byte[2 << 20] };
+            _pool.Tell(new PoolProtocol.OpenPool(_id, spec, session, continued?.Range ?? -1), client);
+            if (client.ExpectMsg<object>() is not PoolProtocol.PoolOpened opened)
+                return new OpenedSession(client, session, -1, default);
+            Watch(client);
+            Sys.Stop(client);
+            ExpectTerminated(client);
+            return new OpenedSession(client, session, opened.Range, opened.LastJob);
+        }
+
+        var sessions = Enumerable.Range(1, 40).Select(build => OpenLarge(build)).ToList();
+
+        Assert.Equal(-1, OpenLarge(1, sessions[0]).Range);
+        Assert.Equal(sessions[^2].Range, OpenLarge(39, sessions[^2]).Range);
+    }
+
     [Fact]
     public void Outcome_GoesToTheSubmitterOnly()
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Actors.Durability;
+using Npgsql;
 
 namespace Actors.Faults.Tests.Primitives;
 
@@ -59,6 +61,14 @@ internal sealed class PostgresServer : IDisposable
 
     /// <summary>Ends <see cref="Freeze"/>.</summary>
     public void Thaw() => Signal("CONT", Processes());
+
+    /// <summary>Executes an SQL command.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new NpgsqlConnection(File.ReadAllText(ConnectionFile));
+        connection.Open();
+        SqlStore.ExecuteCommand(connection, sql);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -15,6 +15,7 @@ public class ConfigFileTests
         "akka.actor.serializers.", "akka.actor.serialization-bindings.", "akka.actor.serialization-identifiers.",
         "akka.actor.inline-dispatcher.",
         "akka.actor.remoting-dispatcher.", "akka.remote.adapters.", "actors.link.", "actors.data.", "actors.client-limits.",
+        "actors.durable-limits.",
     ];
 
     private static readonly string[] Tables = ["serializers {", "serialization-bindings {", "serialization-identifiers {"];

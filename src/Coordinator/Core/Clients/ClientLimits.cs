@@ -14,6 +14,7 @@ internal sealed class ClientLimits
         (ClientResource.Objects, "objects", "managed objects and names"),
         (ClientResource.ObjectMemory, "object-memory", "bytes in managed objects"),
         (ClientResource.WaitingCalls, "waiting-calls", "waiting calls on managed objects"),
+        (ClientResource.DurableQueues, "durable-queues", "durable queues in use"),
     ];
 
     private readonly long[] _limits = new long[Settings.Length];

@@ -17,4 +17,7 @@ internal enum ClientResource
 
     /// <summary>Its calls on managed objects that wait.</summary>
     WaitingCalls,
+
+    /// <summary>Durable queues that it has used recently.</summary>
+    DurableQueues,
 }

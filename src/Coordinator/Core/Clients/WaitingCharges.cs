@@ -4,7 +4,8 @@ namespace Actors.Coordinator.Clients;
 
 /// <summary>The waiting calls of other programs at one actor. They count towards the limits of these programs. Not thread-safe.</summary>
 /// <param name="system">The actor system.</param>
-internal sealed class WaitingCharges(ActorSystem system) : IDisposable
+/// <param name="chargesMemory">Whether the arguments count too. Otherwise they count towards the object's creator.</param>
+internal sealed class WaitingCharges(ActorSystem system, bool chargesMemory = false) : IDisposable
 {
     private readonly Dictionary<(IActorRef Caller, long Call), WaitingCharge> _charges = [];
 
@@ -19,6 +20,12 @@ internal sealed class WaitingCharges(ActorSystem system) : IDisposable
             return null;
         if (!usage.TryAdd(ClientResource.WaitingCalls, 1))
             return usage.FormatRefusal(ClientResource.WaitingCalls);
+        if (chargesMemory && !usage.TryAdd(ClientResource.ObjectMemory, bytes))
+        {
+            usage.Add(ClientResource.WaitingCalls, -1);
+            return usage.FormatRefusal(ClientResource.ObjectMemory);
+        }
+
         // A program that uses a number twice has two calls.
         var (count, before) = _charges.TryGetValue((caller, call), out var known) ? (known.Count, known.Bytes) : (0, 0);
         _charges[(caller, call)] = new WaitingCharge(usage, count + 1, before + bytes);
@@ -31,7 +38,7 @@ internal sealed class WaitingCharges(ActorSystem system) : IDisposable
     {
         if (_charges.Count == 0 || !_charges.Remove((caller, call), out var charge))
             return;
-        charge.Usage.Add(ClientResource.WaitingCalls, -charge.Count);
+        EndCharge(charge);
         Bytes -= charge.Bytes;
     }
 
@@ -46,8 +53,15 @@ internal sealed class WaitingCharges(ActorSystem system) : IDisposable
     public void Dispose()
     {
         foreach (var charge in _charges.Values)
-            charge.Usage.Add(ClientResource.WaitingCalls, -charge.Count);
+            EndCharge(charge);
         _charges.Clear();
+    }
+
+    private void EndCharge(WaitingCharge charge)
+    {
+        charge.Usage.Add(ClientResource.WaitingCalls, -charge.Count);
+        if (chargesMemory)
+            charge.Usage.Add(ClientResource.ObjectMemory, -charge.Bytes);
     }
 
     private readonly record struct WaitingCharge(ClientUsage Usage, int Count, long Bytes);

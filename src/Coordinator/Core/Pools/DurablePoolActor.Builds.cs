@@ -16,7 +16,6 @@ internal sealed partial class DurablePoolActor
     private readonly Dictionary<BundleId, PoolBuild> _builds = [];
     private readonly SharedOutcomes _shared = new();
     private readonly Dictionary<(ExecutorId Executor, bool IsError), (IActorRef Client, IActorRef Build)> _outputs = [];
-    private bool _isPaused;
 
     private void ReceiveFromBuilds()
     {
@@ -244,16 +243,6 @@ internal sealed partial class DurablePoolActor
             link.Failure = failed.Reason;
             link.Link.Client.Tell(failed);
         }
-    }
-
-    /// <summary>Starts no further jobs while a client does not acknowledge its results.</summary>
-    private void UpdatePause()
-    {
-        var isPaused = _links.Values.Any(link => link.Link.NeedsPause);
-        if (isPaused == _isPaused)
-            return;
-        _isPaused = isPaused;
-        TellBuilds(new BuildActor.PauseJobs(isPaused));
     }
 
     private static void EndBuild(PoolBuild build, bool isGraceful)

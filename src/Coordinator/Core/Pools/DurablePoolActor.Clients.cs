@@ -68,26 +68,6 @@ internal sealed partial class DurablePoolActor
 
     private static bool HasKeys(PoolProtocol.SubmitJobs submit) => submit.Jobs.Any(static job => job.Policy.Key is not null);
 
-    /// <summary>Limits the memory that the jobs of a client take; see <see cref="PoolActor"/>.</summary>
-    private void SubmitWithinLimit(SessionLink link, PoolProtocol.SubmitJobs submit)
-    {
-        var bytes = link.Link.IsLimited ? SelectNew(link, submit).Sum(PoolState.MeasureJob) : 0;
-        switch (link.Link.IsLimited ? link.Link.AdmitJobs(bytes) : ClientLink.Admission.Accepted)
-        {
-            case ClientLink.Admission.Accepted when RefusesJobs(link): RefuseJobs(link, submit, CreateRefusals(link, submit)); break;
-            case ClientLink.Admission.Accepted: SubmitJobs(link, submit, bytes); break;
-            case ClientLink.Admission.Refused:
-                RefuseJobs(
-                    link, submit,
-                    PoolFailures.RefuseJobs(SelectNew(link, submit), new ClientLimitException(link.Link.FormatJobRefusal())));
-                break;
-            case ClientLink.Admission.Ended:
-                link.Link.Client.Tell(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
-                Disconnect(link);
-                break;
-        }
-    }
-
     private static IEnumerable<JobSpec> SelectNew(SessionLink link, PoolProtocol.SubmitJobs submit) =>
         submit.Jobs.Where(job => job.Id.Value > link.LastJournaled.Value);
 
@@ -100,12 +80,14 @@ internal sealed partial class DurablePoolActor
             SelectNew(link, submit), new InvalidOperationException($"The durable pool '{Name}' was closed and accepts no more jobs."));
 
     /// <summary>Refuses the new jobs of a submission. The client is told, and nothing is written.</summary>
-    private void RefuseJobs(SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<JobOutcome> refusals)
+    private void RefuseJobs(
+        SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<JobOutcome> refusals,
+        ImmutableArray<PoolProtocol.ExistingJob> existing = default)
     {
         if (!refusals.IsEmpty)
             link.Link.SendEnded(refusals);
         NoteJournaled(link, submit);
-        AnswerWhenWritten(link, submit with { Jobs = [] }, []);
+        AnswerWhenWritten(link, existing.IsDefaultOrEmpty ? submit with { Jobs = [] } : submit, existing.IsDefault ? [] : existing);
     }
 
     private void SubmitJobs(SessionLink link, PoolProtocol.SubmitJobs submit, long bytes)
@@ -124,12 +106,7 @@ internal sealed partial class DurablePoolActor
             });
         }
 
-        link.UnwrittenBytes += bytes;
-        _journal.WhenWritten(() =>
-        {
-            link.UnwrittenBytes -= bytes;
-            ChargePending(link);
-        });
+        AddUnwritten(link, bytes);
         NoteJournaled(link, submit);
         AnswerWhenWritten(link, submit, existing);
     }
@@ -138,12 +115,6 @@ internal sealed partial class DurablePoolActor
     {
         if (!submit.Jobs.IsEmpty && submit.Jobs[^1].Id.Value > link.LastJournaled.Value)
             link.LastJournaled = submit.Jobs[^1].Id;
-    }
-
-    private void ChargePending(SessionLink link)
-    {
-        if (link.Link is { IsLimited: true, IsLost: false })
-            link.Link.ChargePending(link.UnwrittenBytes + (Ledger.Sessions.FindSession(link.Range)?.PendingBytes ?? 0));
     }
 
     private void AnswerWhenWritten(SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<PoolProtocol.ExistingJob> existing)

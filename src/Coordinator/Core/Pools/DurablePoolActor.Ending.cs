@@ -214,7 +214,7 @@ internal sealed partial class DurablePoolActor
             return;
         _interruption = reason;
         PublishEvent($"cannot continue here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
-        foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting))
+        foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting.Keys))
             client.Tell(new PoolProtocol.PoolInterrupted(reason));
         foreach (var link in _links.Values)
         {
@@ -222,6 +222,7 @@ internal sealed partial class DurablePoolActor
             link.Link.Disconnect();
         }
 
+        EndCharges();
         _links.Clear();
         _openings.Clear();
         foreach (var finished in _builds.Values.Where(build => build.HasFinished).ToList())

@@ -20,8 +20,17 @@ internal sealed partial class DurablePoolActor
     /// <summary>How long a new pool waits to be opened before it unloads.</summary>
     internal static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<IActorRef, PoolProtocol.OpenPool> _openings = [];
-    private readonly HashSet<IActorRef> _connecting = [];
+    /// <summary>The bytes of the options and functions of builds above which few idle sessions are remembered.</summary>
+    private const long ManyBuildBytes = 32L << 20;
+
+    /// <summary>The number of idle sessions that are remembered then.</summary>
+    private const int FewIdleSessions = 10;
+
+    /// <summary>The clients that wait until the pool is read.</summary>
+    private readonly Dictionary<IActorRef, (PoolProtocol.OpenPool Open, OpenPoolCharge Charge)> _openings = [];
+
+    /// <summary>The clients that wait until their session is written.</summary>
+    private readonly Dictionary<IActorRef, OpenPoolCharge> _connecting = [];
     private string _nameOfOpening = "";
     private long _nextRange;
     private int _reported;
@@ -30,7 +39,7 @@ internal sealed partial class DurablePoolActor
     {
         Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
         Receive<JournalProtocol.ReadCompleted>(_ => StartFromLedger());
-        Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());
+        Receive<JournalProtocol.RecordWritten>(_ => OnRecordWritten());
         Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent(grows.Reason));
         Receive<JournalProtocol.JournalDeleted>(_ => UnloadPool());
         Receive<JournalProtocol.JournalFailed>(failed => InterruptPool($"The durable pool '{Name}' {failed.Reason}"));
@@ -51,11 +60,28 @@ internal sealed partial class DurablePoolActor
     private string Name => Ledger.Spec?.Name ?? _nameOfOpening;
 
     /// <summary>
+    /// Refuses to create the pool above a limit. A pool that exists is always opened: its clients may receive results, which frees memory.
+    /// </summary>
+    private void RefuseNewPoolOverLimit()
+    {
+        foreach (var (client, (open, charge)) in _openings.ToList())
+        {
+            if (_kept.FindRefusal($"The durable pool '{Name}'", WireLimits.SizeOf(open.Spec)) is not { } refusal)
+                continue;
+            client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal, IsOverLimit: true));
+            charge.Dispose();
+            _openings.Remove(client);
+        }
+    }
+
+    /// <summary>
     /// Starts the pool from its journal. It writes a record first: a coordinator that owned the journal before, and may not know that it
     /// lost it, can write nothing more.
     /// </summary>
     private void StartFromLedger()
     {
+        if (Ledger.Spec is null)
+            RefuseNewPoolOverLimit();
         if (Ledger.Spec is null && _openings.Count == 0)
         {
             _phase = Phase.Empty;
@@ -66,12 +92,17 @@ internal sealed partial class DurablePoolActor
 
         _phase = Phase.Starting;
         (_keys, _nextRange) = (Ledger.Keys.CreateCopy(), Ledger.Sessions.NextRange);
+        UpdateKept();
         _journal.NextBatch.AddFence();
         _journal.WhenWritten(RunPool);
         var openings = _openings.ToList();
         _openings.Clear();
-        foreach (var (client, open) in openings)
+        foreach (var (client, (open, charge)) in openings)
+        {
+            charge.Dispose();
             ConnectClient(open, client);
+        }
+
         _journal.WriteNext();
     }
 
@@ -108,10 +139,20 @@ internal sealed partial class DurablePoolActor
 
     private void QueueOpening(PoolProtocol.OpenPool open, IActorRef client)
     {
-        _openings[client] = open;
+        if (_openings.ContainsKey(client) || TryChargeOpening(open, client) is not { } charge)
+            return;
+        _openings.Add(client, (open, charge));
         _nameOfOpening = open.Spec.Name;
         if (_phase == Phase.Empty)
             StartFromLedger();
+    }
+
+    private static OpenPoolCharge? TryChargeOpening(PoolProtocol.OpenPool open, IActorRef client)
+    {
+        if (OpenPoolCharge.TryCreate(Context.System, client, open, out var refusal) is { } charge)
+            return charge;
+        client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal, IsOverLimit: true));
+        return null;
     }
 
     /// <summary>
@@ -133,7 +174,7 @@ internal sealed partial class DurablePoolActor
             return;
         }
 
-        if (_connecting.Contains(client))
+        if (_connecting.ContainsKey(client))
             return;
         var functions = open.Functions.IsDefault ? [] : open.Functions;
         if (FindRefusal(functions) is { } refusal)
@@ -143,13 +184,8 @@ internal sealed partial class DurablePoolActor
         }
 
         // Checked first: a refused client must not use a range of ids.
-        var opened = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
-        if (!opened.TryGrow(1))
-        {
-            client.Tell(new PoolProtocol.PoolRefused(open.Pool, opened.FormatRefusal(), IsOverLimit: true));
+        if (TryChargeOpening(open, client) is not { } opened)
             return;
-        }
-
         if (GetOrAddSession(open, client) is not { } session)
         {
             opened.Dispose();
@@ -164,8 +200,8 @@ internal sealed partial class DurablePoolActor
             _journal.NextBatch.AddBuild(new StoredBuild(open.Spec.Bundle, functions));
         }
 
-        _connecting.Add(client);
-        WhenWritten(() => AddLink(session, client, opened));
+        _connecting.Add(client, opened);
+        WhenWritten(() => AddLink(session, client));
     }
 
     /// <returns>The id of the session; null if the client was refused.</returns>
@@ -195,17 +231,18 @@ internal sealed partial class DurablePoolActor
     {
         var connected = _links.Values.Select(link => link.Range).ToHashSet();
         var idle = Ledger.Sessions.All.Where(session => session.Pending == 0 && !connected.Contains(session.Range)).ToList();
-        foreach (var session in idle.Take(Math.Max(0, idle.Count - MaxIdleSessions)))
+        var remembered = Ledger.BuildBytes > ManyBuildBytes ? FewIdleSessions : MaxIdleSessions;
+        foreach (var session in idle.Take(Math.Max(0, idle.Count - remembered)))
             _journal.NextBatch.AddEndedSession(session.Range);
     }
 
-    private void AddLink(SessionId session, IActorRef client, ClientCharge opened)
+    private void AddLink(SessionId session, IActorRef client)
     {
-        _connecting.Remove(client);
+        _connecting.Remove(client, out var opened);
         // A client without an answer opens the pool again.
         if (_phase != Phase.Running || Ledger.Sessions.FindSession(session) is not { } written)
         {
-            opened.Dispose();
+            opened!.Dispose();
             return;
         }
 

@@ -114,8 +114,7 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        foreach (var link in _links.Values)
-            link.Link.EndCharges();
+        EndCharges();
         // A coordinator that is stopped does not wait for pending writes. These jobs run again elsewhere.
         if (_interruption is null && _journal.UnwrittenCompletions > 0)
             PublishEvent($"stops here; {_journal.UnwrittenCompletions:N0} completions were refused: they were not written in time");
@@ -127,6 +126,8 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
             return;
         ForgetOldOutcomes();
         _journal.WriteNext();
+        // Other pools may have freed memory.
+        UpdatePause();
         StopIfIdle();
         DeleteIfSettled();
     }

@@ -15,15 +15,26 @@ internal sealed class NamedBuilds
     /// <summary>All builds, the oldest first.</summary>
     public IEnumerable<StoredBuild> All => _oldestFirst.Select(static build => build.Stored);
 
+    /// <summary>The bytes of the named functions.</summary>
+    public long Size { get; private set; }
+
     /// <summary>Adds a build as the newest one, unless it is known.</summary>
     public void AddBuild(StoredBuild build)
     {
-        if (!_oldestFirst.Exists(known => known.Stored.Bundle == build.Bundle))
-            _oldestFirst.Add(new Build(build, build.Functions.ToDictionary(function => function.Name.Name)));
+        if (_oldestFirst.Exists(known => known.Stored.Bundle == build.Bundle))
+            return;
+        _oldestFirst.Add(new Build(build, build.Functions.ToDictionary(function => function.Name.Name)));
+        Size += WireLimits.SizeOf(build.Functions);
     }
 
     /// <summary>Removes a build.</summary>
-    public void RemoveBuild(BundleId bundle) => _oldestFirst.RemoveAll(build => build.Stored.Bundle == bundle);
+    public void RemoveBuild(BundleId bundle)
+    {
+        if (_oldestFirst.Find(build => build.Stored.Bundle == bundle) is not { } removed)
+            return;
+        _oldestFirst.Remove(removed);
+        Size -= WireLimits.SizeOf(removed.Stored.Functions);
+    }
 
     /// <summary>Finds the newest build that knows a name.</summary>
     /// <param name="name">The name.</param>

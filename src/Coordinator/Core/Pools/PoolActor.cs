@@ -32,7 +32,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     /// <param name="nodes">The actor that grants executors.</param>
     /// <param name="payloads">The actor that stores large arguments and results.</param>
     /// <param name="opened">The charge of the pool to its client. Null for a client without limits.</param>
-    public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads, ClientCharge? opened = null)
+    public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads, OpenPoolCharge? opened = null)
     {
         (_open, _nodes, _payloads) = (open, nodes, payloads);
         _link = new ClientLink(client, ClientUsages.FindUsage(Context.System, client), opened);

@@ -7,7 +7,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>The written state of a durable pool, built from its records in order. Has no actor and no clock.</summary>
-internal sealed class PoolLedger
+internal sealed partial class PoolLedger
 {
     /// <summary>The most characters of the message of a failure in a list of jobs.</summary>
     private const int MaxFailureText = 500;
@@ -16,6 +16,7 @@ internal sealed class PoolLedger
     private readonly Dictionary<JobId, RetainedJob> _retained = [];
     private long _pendingBytes;
     private long _retainedBytes;
+    private long _specBytes;
 
     private readonly Dictionary<BundleId, PoolSpec> _specs = [];
     private long _accepted;
@@ -46,6 +47,15 @@ internal sealed class PoolLedger
 
     /// <summary>The approximate size of a snapshot in bytes.</summary>
     public long Size => _pendingBytes + _retainedBytes;
+
+    /// <summary>The approximate bytes of memory of all jobs, results and builds.</summary>
+    public long Memory => Size + BuildBytes + ((long)(PendingCount + RetainedCount) * PoolState.JobOverhead);
+
+    /// <summary>The approximate bytes of memory of the retained outcomes.</summary>
+    public long ResultMemory => _retainedBytes + ((long)RetainedCount * PoolState.JobOverhead);
+
+    /// <summary>The bytes of the options and the named functions of all builds.</summary>
+    public long BuildBytes => _specBytes + Builds.Size;
 
     /// <summary>The jobs without an outcome, in the order of their acceptance.</summary>
     public IEnumerable<(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun)> Pending =>
@@ -138,82 +148,28 @@ internal sealed class PoolLedger
             Sessions.EndSession(range);
         foreach (var unused in _specs.Keys.Where(bundle => bundle != Spec?.Bundle && !IsUsed(bundle)).ToList())
         {
-            _specs.Remove(unused);
+            RemoveSpec(unused);
             Builds.RemoveBuild(unused);
         }
     }
 
-    /// <summary>Restores the state from a snapshot.</summary>
-    public void RestoreSnapshot(PoolSnapshot snapshot)
-    {
-        foreach (var spec in snapshot.OtherSpecs.IsDefault ? [] : snapshot.OtherSpecs)
-            AddSpec(spec);
-        AddSpec(snapshot.Spec);
-        IsClosed = snapshot.IsClosed;
-        foreach (var build in snapshot.Builds.IsDefault ? [] : snapshot.Builds)
-            Builds.AddBuild(build);
-        foreach (var session in snapshot.Sessions.IsDefault ? [] : snapshot.Sessions)
-            Sessions.AddSession(session);
-        foreach (var job in snapshot.Pending)
-            AddPending(job);
-        foreach (var id in snapshot.Begun)
-            UpdatePending(id, entry => entry.MayHaveBegun = true);
-        foreach (var loss in snapshot.Lost)
-            UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
-        RestoreRetained(snapshot);
-        foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
-            Keys.AddKey(key);
-        LastJob = snapshot.LastJob;
-        Sessions.ReserveRange(Math.Max(snapshot.NextRange - 1, snapshot.LastJob == default ? -1 : SessionRange.GetRange(snapshot.LastJob)));
-    }
-
-    /// <summary>Creates a snapshot of the whole state.</summary>
-    public PoolSnapshot ToSnapshot()
-    {
-        var functions = _retained.Values.Select(retained => new StoredFunction(retained.Function, retained.Bundle)).Distinct()
-            .ToImmutableArray();
-        var positions = functions.Index().ToDictionary(function => function.Item, function => function.Index);
-        return new PoolSnapshot(
-            Spec ?? throw new InvalidOperationException("A pool that was never opened has nothing to keep."),
-            LastJob,
-            [.. Pending.Select(entry => entry.Job)],
-            [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
-            [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
-            [.. _retained.Values.Select(retained => retained.Outcome)],
-            [.. _retained.Values.Select(retained => retained.Since)],
-            IsClosed,
-            [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))],
-            [.. Sessions.All.Select(session => session.ToStored())],
-            Sessions.NextRange,
-            [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && IsUsed(spec.Bundle))],
-            [.. _retained.Values.Select(retained => retained.Failed).OfType<JobSpec>()],
-            functions,
-            [.. _retained.Values.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])],
-            [.. Builds.All.Where(build => build.Bundle == Spec.Bundle || IsUsed(build.Bundle))]);
-    }
-
     private bool IsUsed(BundleId bundle) =>
         Sessions.HasSession(bundle) || _retained.Values.Any(retained => retained.Failed is not null && retained.Bundle == bundle);
-
-    private void RestoreRetained(PoolSnapshot snapshot)
-    {
-        var unknown = new StoredFunction("", Spec!.Bundle);
-        var failed = (snapshot.Failed.IsDefault ? [] : snapshot.Failed).ToDictionary(job => job.Id);
-        for (var i = 0; i < snapshot.Retained.Length; i++)
-        {
-            var outcome = snapshot.Retained[i];
-            var function = snapshot.Functions.IsDefault ? unknown : snapshot.Functions[snapshot.RetainedFunctions[i]];
-            RetainOutcome(new RetainedJob(
-                outcome, snapshot.RetainedSince[i], function.Name, function.Bundle, failed.GetValueOrDefault(outcome.Id)));
-        }
-    }
 
     private void AddSpec(PoolSpec? spec)
     {
         if (spec is null)
             return;
         Spec = spec;
-        _specs[spec.Bundle] = spec;
+        RemoveSpec(spec.Bundle);
+        _specs.Add(spec.Bundle, spec);
+        _specBytes += WireLimits.SizeOf(spec);
+    }
+
+    private void RemoveSpec(BundleId bundle)
+    {
+        if (_specs.Remove(bundle, out var removed))
+            _specBytes -= WireLimits.SizeOf(removed);
     }
 
     private void AddPending(JobSpec job) => AddPending(job, Spec?.Bundle ?? default);

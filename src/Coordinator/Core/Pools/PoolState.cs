@@ -16,7 +16,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     private const int StartFailuresAllowed = 3;
 
     /// <summary>The bytes of the entries that the state keeps for a job.</summary>
-    private const int JobOverhead = 128;
+    public const int JobOverhead = 128;
 
     private readonly Dictionary<JobId, Job> _jobs = [];
     private readonly WaitingJobs _waiting = new();

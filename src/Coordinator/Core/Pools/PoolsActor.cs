@@ -1,4 +1,5 @@
 using Actors.Coordinator.Clients;
+using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -13,7 +14,9 @@ internal sealed class PoolsActor : HandlerActor
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly PoolSearches _searches = new(TimeProvider.System);
+    /// <summary>The searches for durable pools. One that does not exist stays loaded for this time.</summary>
+    private readonly RecentUses<PoolId> _searches = new(TimeProvider.System, DurablePoolActor.OpenTimeout, ClientResource.Pools);
+
     private readonly IActorRef _nodes;
     private readonly IActorRef _payloads;
     private readonly IActorRef _durablePools;
@@ -43,10 +46,9 @@ internal sealed class PoolsActor : HandlerActor
 
         _searches.RemoveOld();
         var (client, nodes, payloads) = (Sender, _nodes, _payloads);
-        var charge = ClientUsages.CreateCharge(Context.System, client, ClientResource.Pools);
-        if (!charge.TryGrow(1))
+        if (OpenPoolCharge.TryCreate(Context.System, client, open, out var refusal) is not { } charge)
         {
-            client.Tell(new PoolProtocol.PoolRefused(open.Pool, charge.FormatRefusal(), IsOverLimit: true));
+            client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal, IsOverLimit: true));
             return;
         }
 

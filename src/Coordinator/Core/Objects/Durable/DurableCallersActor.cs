@@ -20,7 +20,8 @@ internal sealed class DurableCallersActor : HandlerActor, IWithTimers
     private readonly Dictionary<IActorRef, DurableCaller> _callers = [];
     private readonly Dictionary<CallerId, IActorRef> _processes = [];
     private readonly Dictionary<uint, IActorRef> _stores = [];
-    private readonly WaitingCharges _waiting = new(Context.System);
+    private readonly WaitingCharges _waiting = new(Context.System, chargesMemory: true);
+    private readonly RecentUses<ObjectId> _uses = DurableObjectActor.CountUses();
     private readonly IActorRef _entry;
     private readonly IActorRef _others;
 
@@ -65,7 +66,7 @@ internal sealed class DurableCallersActor : HandlerActor, IWithTimers
     {
         if (_stores.ContainsKey(call.Object.StoreNumber))
         {
-            if (_waiting.TryAddCall(Sender, call.Call, 0) is { } refusal)
+            if (FindRefusal(call) is { } refusal)
             {
                 Sender.Tell(new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(refusal)]));
                 return;
@@ -80,6 +81,9 @@ internal sealed class DurableCallersActor : HandlerActor, IWithTimers
             _others.Forward(call);
         }
     }
+
+    private string? FindRefusal(ObjectCall call) => _uses.TryAdd(ClientUsages.FindUsage(Context.System, Sender), call.Object)
+        ?? _waiting.TryAddCall(Sender, call.Call, DurableObjectState.MeasureAdded(call));
 
     private void UpdateCaller(ObjectId target, object message, Action<DurableCaller> update)
     {

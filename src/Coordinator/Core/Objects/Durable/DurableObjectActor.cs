@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Runs one durable object: feeds its state, and answers after its commands are written. A caller without messages for a while counts as
 /// dead. Without callers the object unloads, and is read again at the next call.
 /// </summary>
-internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
+internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
 {
     /// <summary>The prefix of the persistence ids of objects.</summary>
     public const string JournalPrefix = "object-";
@@ -21,6 +21,7 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
     /// <summary>How long the calls of a silent caller are remembered, because they may be repeated.</summary>
     private static readonly TimeSpan MemoryTime = ProtocolTimes.CallerMemory;
 
+    /// <summary>How long an object without callers stays loaded.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<CallerId, CallerPresence> _callers = [];
@@ -79,6 +80,12 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    /// <inheritdoc/>
+    protected override void PreStart() => UpdateKept();
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _kept.Dispose();
+
     private void ApplyRecord(object record)
     {
         if (record is ObjectSnapshot snapshot)
@@ -109,6 +116,8 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
             _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': runs here"));
         }
 
+        UpdateKept();
+
         _journal.WriteNext();
         _journal.WhenWritten(() => _isRead = true);
         _journal.WhenWritten(Stash.UnstashAll);
@@ -117,6 +126,8 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
 
     private void OnMessage(DurableObjectProtocol.ICallerMessage message)
     {
+        if (IsOneTooMany(message.Caller))
+            return;
         var presence = GetOrAddPresence(message.Caller);
         (presence.LastContact, presence.Actor) = (Now, Sender);
         _idleSince = Now;
@@ -133,6 +144,7 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
             default: Unhandled(message); break;
         }
 
+        UpdateKept();
         _journal.WriteNext();
         StartTimer();
     }
@@ -145,6 +157,12 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
         // A repeated call, or one before earlier calls have arrived. The next comparison repeats it.
         if (!_state.IsNext(ask))
             return;
+        if (FindRefusal(ask.Call) is { } refusal)
+        {
+            RefuseCall(ask, refusal);
+            return;
+        }
+
         var wasThere = _state.Spec is not null;
         ApplyCommand(DurableCommands.FromCall(ask, ObjectTime));
         if (!wasThere && _state.Spec is { } spec)
@@ -193,6 +211,7 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
     {
         _timerAt = TimeSpan.MaxValue;
         ApplyCommand(ObjectCommandKind.Tick, default, 0);
+        UpdateKept();
         _journal.WriteNext();
         StartTimer();
     }
@@ -219,6 +238,7 @@ internal sealed class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
             _callers.Remove(caller);
         }
 
+        UpdateKept();
         _journal.WriteNext();
         StartTimer();
         if (Now - _idleSince > IdleTime)

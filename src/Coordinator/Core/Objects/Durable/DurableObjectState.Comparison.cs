@@ -9,7 +9,7 @@ internal sealed partial class DurableObjectState
     /// <summary>Gets the existing answers to overdue calls of a caller. They may have been lost.</summary>
     public List<ObjectReply> GetAnswers(DurableObjectProtocol.CallerHeartbeat here) =>
     [
-        .. (FindCaller(here.Caller)?.Calls ?? [])
+        .. (FindCaller(here.Caller)?.Calls.All ?? [])
             .Where(call => call.Value is not null && CallRange.Contains(here.Overdue, call.Key))
             .Select(call => call.Value!),
     ];
@@ -29,7 +29,7 @@ internal sealed partial class DurableObjectState
         var commands = new List<ObjectCommand>();
         if (FindCaller(here.Caller) is not { } caller)
             return commands;
-        foreach (var (call, answer) in caller.Calls)
+        foreach (var (call, answer) in caller.Calls.All)
         {
             if (call > here.Last || CallRange.Contains(here.Overdue, call) || CallRange.Contains(here.Open, call))
                 continue;

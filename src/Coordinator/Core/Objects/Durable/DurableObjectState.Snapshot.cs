@@ -1,3 +1,4 @@
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 
@@ -21,15 +22,18 @@ internal sealed partial class DurableObjectState
         var state = new DurableObjectState { LastAt = snapshot.At, _lastCaller = snapshot.LastCaller };
         state.CreateQueue(snapshot.Spec, snapshot.Number);
         state._queue!.RestoreSnapshot(snapshot.Queue);
+        var putters = snapshot.Queue.Putters.ToDictionary(
+            put => (put.Caller, put.Call.Call), put => ObjectSizes.MeasureValues(put.Call.Payloads));
         foreach (var saved in snapshot.Callers)
         {
-            var caller = state.AddCaller(new KnownCaller(saved.Id, saved.Number) { Settled = saved.Settled, NextCall = saved.Next });
+            var caller = state.AddCaller(saved.Id, saved.Number, saved.Settled);
+            caller.NextCall = saved.Next;
             if (saved.IsDead)
                 caller.DeadSince = saved.DeadSince > 0 ? saved.DeadSince : snapshot.At;
             foreach (var call in saved.Waiting)
-                caller.Calls.Add(call, null);
+                caller.Calls.SetWaiting(call, putters.GetValueOrDefault((saved.Number, call)));
             foreach (var answer in saved.Answers)
-                caller.Calls.Add(answer.Call, answer);
+                caller.Calls.SetAnswer(answer);
         }
 
         return state;
@@ -51,7 +55,7 @@ internal sealed partial class DurableObjectState
         caller.Settled,
         caller.NextCall,
         caller.IsDead,
-        [.. caller.Calls.Where(call => call.Value is null).Select(call => call.Key)],
-        [.. caller.Calls.Values.OfType<ObjectReply>()],
+        [.. caller.Calls.All.Where(call => call.Value is null).Select(call => call.Key)],
+        [.. caller.Calls.All.Select(call => call.Value).OfType<ObjectReply>()],
         caller.DeadSince ?? 0);
 }

@@ -18,9 +18,12 @@ internal sealed partial class DurableObjectState
     /// <summary>Accepts any capacity when an existing object is opened.</summary>
     public const long AnyCapacity = -1;
 
+    private const int CallerOverhead = 512;
+
     private readonly Dictionary<CallerId, KnownCaller> _callers = [];
     private readonly Dictionary<int, KnownCaller> _numbered = [];
     private readonly List<ObjectAnswer> _answers = [];
+    private readonly CallSizes _callSizes = new();
     private QueueState? _queue;
     private long _capacity;
     private int _lastCaller;
@@ -39,6 +42,12 @@ internal sealed partial class DurableObjectState
 
     /// <summary>All known callers.</summary>
     public IEnumerable<CallerId> Callers => _callers.Keys;
+
+    /// <summary>The approximate bytes of memory of the items, of callers, and of their open calls.</summary>
+    public long Size => (_queue?.Size ?? 0) + _callSizes.Total + ((long)_callers.Count * CallerOverhead);
+
+    /// <summary>The approximate bytes of memory of open calls, without their values.</summary>
+    public long CallBytes => _callSizes.CallBytes;
 
     /// <summary>Gets the time since which a caller counts as dead, in milliseconds since 1970, UTC. Null if it is alive.</summary>
     public long? GetDeadSince(CallerId caller) => FindCaller(caller)?.DeadSince;
@@ -68,18 +77,19 @@ internal sealed partial class DurableObjectState
     /// Whether the call is the next one of its caller: neither a repeated one, nor one before earlier calls have arrived.
     /// </summary>
     public bool IsNext(DurableObjectProtocol.CallDurableObject ask) =>
-        ask.Call.Call == Math.Max(FindCaller(ask.Caller)?.NextCall ?? 0, ask.Settled);
+        ask.Settled >= 0 && ask.Call.Call < long.MaxValue
+        && ask.Call.Call == Math.Max(FindCaller(ask.Caller)?.NextCall ?? 0, ask.Settled);
 
     private KnownCaller? FindCaller(CallerId id) => _callers.GetValueOrDefault(id);
 
     private bool ApplyCall(ObjectCommand command, TimeSpan now)
     {
-        var caller = FindCaller(command.Caller) ?? AddCaller(new KnownCaller(command.Caller, ++_lastCaller) { Settled = command.Settled });
+        var caller = FindCaller(command.Caller) ?? AddCaller(command.Caller, ++_lastCaller, command.Settled);
         caller.DeadSince = null;
         var hasSettled = SettleCalls(caller, command.Settled);
         AddUnwritten(caller, command.Call);
         caller.NextCall = command.Call + 1;
-        caller.Calls[command.Call] = null;
+        caller.Calls.SetWaiting(command.Call, ObjectSizes.MeasureValues(command.Payloads));
         var call = new ObjectCall(default, command.Call, command.Operation, command.TimeoutMilliseconds, command.Number, command.Payloads);
         switch (command.Operation)
         {
@@ -100,7 +110,7 @@ internal sealed partial class DurableObjectState
     private static void AddUnwritten(KnownCaller caller, long next)
     {
         for (var call = Math.Max(caller.NextCall, caller.Settled); call < next; call++)
-            caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
+            caller.Calls.SetAnswer(new ObjectReply(call, ObjectStatus.ResendCall, 0, []));
     }
 
     /// <summary>Whether a call with this answer has changed nothing.</summary>
@@ -161,7 +171,7 @@ internal sealed partial class DurableObjectState
     {
         var numbers = new List<long>();
         if (settled - caller.Settled > caller.Calls.Count)
-            numbers.AddRange(caller.Calls.Keys.Where(call => call < settled));
+            numbers.AddRange(caller.Calls.All.Select(call => call.Key).Where(call => call < settled));
         else
         {
             for (var call = caller.Settled; call < settled; call++)
@@ -173,7 +183,7 @@ internal sealed partial class DurableObjectState
 
     private bool ConfirmReceipt(KnownCaller caller, long call)
     {
-        caller.Calls.Remove(call);
+        caller.Calls.TryRemove(call, out _);
         if (_queue?.IsDelivered(caller.Caller, call) != true)
             return false;
         _queue.ConfirmReceipt(caller.Caller, call);
@@ -182,7 +192,7 @@ internal sealed partial class DurableObjectState
 
     private bool AbandonCall(KnownCaller caller, long call, TimeSpan now)
     {
-        if (!caller.Calls.Remove(call, out var answer) || _queue is null)
+        if (!caller.Calls.TryRemove(call, out var answer) || _queue is null)
             return false;
         if (answer is not null && !_queue.IsDelivered(caller.Caller, call))
             return false;
@@ -194,12 +204,12 @@ internal sealed partial class DurableObjectState
     private bool MarkDead(KnownCaller caller, long settled, TimeSpan now)
     {
         caller.DeadSince = (long)now.TotalMilliseconds;
-        foreach (var (call, answer) in caller.Calls.ToList())
+        foreach (var (call, answer) in caller.Calls.All.ToList())
         {
             if (answer is null && _queue?.CountPut(caller.Caller, call) is > 0 and var put)
-                caller.Calls[call] = new ObjectReply(call, ObjectStatus.Unreachable, put, [FormatPartialPut(put)]);
+                caller.Calls.SetAnswer(new ObjectReply(call, ObjectStatus.Unreachable, put, [FormatPartialPut(put)]));
             else if (answer is null || _queue?.IsDelivered(caller.Caller, call) == true)
-                caller.Calls[call] = new ObjectReply(call, ObjectStatus.ResendCall, 0, []);
+                caller.Calls.SetAnswer(new ObjectReply(call, ObjectStatus.ResendCall, 0, []));
         }
 
         _queue?.RemoveCaller(caller.Caller, now, _answers);
@@ -226,6 +236,7 @@ internal sealed partial class DurableObjectState
     private bool ForgetCaller(KnownCaller caller, TimeSpan now)
     {
         MarkDead(caller, 0, now);
+        caller.Calls.Clear();
         _callers.Remove(caller.Id);
         _numbered.Remove(caller.Caller.Number);
         return true;
@@ -243,22 +254,23 @@ internal sealed partial class DurableObjectState
         {
             if (!_numbered.TryGetValue(to.Number, out var caller))
                 continue;
-            if (caller.Calls.ContainsKey(reply.Call))
-                caller.Calls[reply.Call] = reply;
+            if (caller.Calls.Contains(reply.Call))
+                caller.Calls.SetAnswer(reply);
             answers.Add(new DurableAnswer(caller.Id, reply));
         }
 
         _answers.Clear();
     }
 
-    private KnownCaller AddCaller(KnownCaller caller)
+    private KnownCaller AddCaller(CallerId id, int number, long settled)
     {
-        _callers.Add(caller.Id, caller);
-        _numbered.Add(caller.Caller.Number, caller);
+        var caller = new KnownCaller(id, number, new CallerCalls(_callSizes)) { Settled = settled };
+        _callers.Add(id, caller);
+        _numbered.Add(number, caller);
         return caller;
     }
 
-    private sealed class KnownCaller(CallerId id, int number)
+    private sealed class KnownCaller(CallerId id, int number, CallerCalls calls)
     {
         public CallerId Id => id;
 
@@ -274,7 +286,7 @@ internal sealed partial class DurableObjectState
 
         public bool IsDead => DeadSince is not null;
 
-        /// <summary>The unsettled calls with their answers. Null for a call that waits.</summary>
-        public Dictionary<long, ObjectReply?> Calls { get; } = [];
+        /// <summary>The unsettled calls with their answers.</summary>
+        public CallerCalls Calls => calls;
     }
 }

@@ -1,21 +1,22 @@
 using Actors.Coordinator.Clients;
-using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Akka.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Actors.Coordinator.Tests.Pools;
+namespace Actors.Coordinator.Tests.Clients;
 
 /// <summary>The durable pools that a client searches for count towards its open pools for some time.</summary>
-public sealed class PoolSearchesTests
+public sealed class RecentUsesTests
 {
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+
     private readonly FakeTimeProvider _clock = new();
-    private readonly PoolSearches _searches;
+    private readonly RecentUses<PoolId> _searches;
 
     private readonly ClientUsage _client = new(ClientLimits.ReadLimits(ConfigurationFactory.ParseString(
-        "actors.client-limits { pools = 2, job-memory = 1, objects = 1, object-memory = 1, waiting-calls = 1 }"))!);
+        "actors.client-limits { pools = 2, job-memory = 1, objects = 1, object-memory = 1, waiting-calls = 1, durable-queues = 1 }"))!);
 
-    public PoolSearchesTests() => _searches = new PoolSearches(_clock);
+    public RecentUsesTests() => _searches = new(_clock, Duration, ClientResource.Pools);
 
     [Fact]
     public void TryAdd_PoolsAboveTheLimit_AreRefusedUntilTheTimeOfOneIsOver()
@@ -25,7 +26,7 @@ public sealed class PoolSearchesTests
         Assert.Null(Search("b"));
         Assert.Contains("actors.client-limits.pools", Search("c"), StringComparison.Ordinal);
 
-        _clock.Advance(PoolSearches.Duration - TimeSpan.FromSeconds(1));
+        _clock.Advance(Duration - TimeSpan.FromSeconds(1));
         Assert.Null(Search("c"));
         Assert.NotNull(Search("d"));
     }
@@ -37,7 +38,7 @@ public sealed class PoolSearchesTests
             Assert.Null(Search("a"));
         Assert.Equal(1, _client.GetUsed(ClientResource.Pools));
 
-        _clock.Advance(PoolSearches.Duration);
+        _clock.Advance(Duration);
         _searches.RemoveOld();
         Assert.Equal(0, _client.GetUsed(ClientResource.Pools));
     }

@@ -1,0 +1,93 @@
+using Actors.Coordinator.Journals;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// Limits the memory of this coordinator: that of the jobs and results of each connected client, as <see cref="PoolActor"/> does, and that
+/// of all jobs and results that the pool keeps, also without a client.
+/// </summary>
+internal sealed partial class DurablePoolActor
+{
+    private readonly DurableCharge _kept = DurableUsage.CreateCharge(Context.System);
+    private long _unwrittenBytes;
+    private bool _isPaused;
+
+    private void SubmitWithinLimit(SessionLink link, PoolProtocol.SubmitJobs submit)
+    {
+        var bytes = link.Link.IsLimited || _kept.IsLimited ? SelectNew(link, submit).Sum(PoolState.MeasureJob) : 0;
+        switch (link.Link.IsLimited ? link.Link.AdmitJobs(bytes) : ClientLink.Admission.Accepted)
+        {
+            case ClientLink.Admission.Accepted when RefusesJobs(link): RefuseJobs(link, submit, CreateRefusals(link, submit)); break;
+            case ClientLink.Admission.Accepted when _kept.FindRefusal($"The durable pool '{Name}'", bytes) is { } full:
+                ChargePending(link);
+                RefuseNewJobs(link, submit, full);
+                break;
+            case ClientLink.Admission.Accepted: SubmitJobs(link, submit, bytes); break;
+            case ClientLink.Admission.Refused: RefuseNewJobs(link, submit, link.Link.FormatJobRefusal()); break;
+            case ClientLink.Admission.Ended:
+                link.Link.Client.Tell(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
+                Disconnect(link);
+                break;
+        }
+    }
+
+    /// <summary>Refuses the new jobs of a submission. Those whose key belongs to an existing job take no memory.</summary>
+    private void RefuseNewJobs(SessionLink link, PoolProtocol.SubmitJobs submit, string reason)
+    {
+        var existing = HasKeys(submit) ? _keys.FindJobs(submit.Jobs, link.LastJournaled) : [];
+        var known = existing.Select(job => job.Submitted).ToHashSet();
+        var refused = SelectNew(link, submit).Where(job => !known.Contains(job.Id));
+        RefuseJobs(link, submit, PoolFailures.RefuseJobs(refused, new ClientLimitException(reason)), existing);
+    }
+
+    /// <summary>Counts accepted jobs until they are written. The ledger counts them then.</summary>
+    private void AddUnwritten(SessionLink link, long bytes)
+    {
+        _kept.Add(bytes);
+        _unwrittenBytes += bytes;
+        link.UnwrittenBytes += bytes;
+        _journal.WhenWritten(() =>
+        {
+            _unwrittenBytes -= bytes;
+            link.UnwrittenBytes -= bytes;
+            ChargePending(link);
+        });
+    }
+
+    private void ChargePending(SessionLink link)
+    {
+        if (link.Link is { IsLimited: true, IsLost: false })
+            link.Link.ChargePending(link.UnwrittenBytes + (Ledger.Sessions.FindSession(link.Range)?.PendingBytes ?? 0));
+    }
+
+    private void OnRecordWritten()
+    {
+        _journal.OnWritten();
+        UpdateKept();
+    }
+
+    private void UpdateKept() => _kept.SetContent(Ledger.Memory + _unwrittenBytes, Ledger.ResultMemory);
+
+    /// <summary>Starts no further jobs while a client does not acknowledge its results, or too many results are retained.</summary>
+    private void UpdatePause()
+    {
+        var isPaused = _kept.NeedsPause || _links.Values.Any(link => link.Link.NeedsPause);
+        if (isPaused == _isPaused)
+            return;
+        _isPaused = isPaused;
+        if (_kept.NeedsPause)
+            PublishEvent($"its jobs wait: too many results are retained ({Ledger.ResultMemory:N0} bytes)");
+        TellBuilds(new BuildActor.PauseJobs(isPaused));
+    }
+
+    private void EndCharges()
+    {
+        _kept.Dispose();
+        foreach (var link in _links.Values)
+            link.Link.EndCharges();
+        foreach (var charge in _openings.Values.Select(opening => opening.Charge).Concat(_connecting.Values))
+            charge.Dispose();
+    }
+}

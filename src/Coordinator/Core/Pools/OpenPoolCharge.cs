@@ -1,0 +1,48 @@
+using Actors.Coordinator.Clients;
+using Actors.Messages;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// The charge of an open pool, or of a waiting request to open one, to its client: the pool, and the memory of its settings. Not
+/// thread-safe.
+/// </summary>
+internal sealed class OpenPoolCharge : IDisposable
+{
+    private readonly ClientCharge _pool;
+    private readonly ClientCharge _memory;
+
+    private OpenPoolCharge(ClientUsage? usage) =>
+        (_pool, _memory) = (new ClientCharge(usage, ClientResource.Pools), new ClientCharge(usage, ClientResource.JobMemory));
+
+    /// <summary>Adds a pool to the usage of a client.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="open">Its request.</param>
+    /// <param name="refusal">The reason of the refusal.</param>
+    /// <returns>The charge; null if the client would exceed a limit.</returns>
+    public static OpenPoolCharge? TryCreate(ActorSystem system, IActorRef client, PoolProtocol.OpenPool open, out string refusal)
+    {
+        var charge = new OpenPoolCharge(ClientUsages.FindUsage(system, client));
+        refusal = "";
+        if (!charge._pool.TryGrow(1))
+            refusal = charge._pool.FormatRefusal();
+        else if (charge._memory.IsLimited && !charge._memory.TryGrow(MeasureSettings(open)))
+            refusal = charge._memory.FormatRefusal();
+        if (refusal.Length == 0)
+            return charge;
+        charge.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _memory.Dispose();
+    }
+
+    private static long MeasureSettings(PoolProtocol.OpenPool open) => WireLimits.SizeOf(open.Spec) + WireLimits.SizeOf(open.Functions);
+}

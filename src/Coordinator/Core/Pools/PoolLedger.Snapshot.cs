@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>Saves the state to a snapshot, and restores it.</summary>
+internal sealed partial class PoolLedger
+{
+    /// <summary>Restores the state from a snapshot.</summary>
+    public void RestoreSnapshot(PoolSnapshot snapshot)
+    {
+        foreach (var spec in snapshot.OtherSpecs.IsDefault ? [] : snapshot.OtherSpecs)
+            AddSpec(spec);
+        AddSpec(snapshot.Spec);
+        IsClosed = snapshot.IsClosed;
+        foreach (var build in snapshot.Builds.IsDefault ? [] : snapshot.Builds)
+            Builds.AddBuild(build);
+        foreach (var session in snapshot.Sessions.IsDefault ? [] : snapshot.Sessions)
+            Sessions.AddSession(session);
+        foreach (var job in snapshot.Pending)
+            AddPending(job);
+        foreach (var id in snapshot.Begun)
+            UpdatePending(id, entry => entry.MayHaveBegun = true);
+        foreach (var loss in snapshot.Lost)
+            UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
+        RestoreRetained(snapshot);
+        foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
+            Keys.AddKey(key);
+        LastJob = snapshot.LastJob;
+        Sessions.ReserveRange(Math.Max(snapshot.NextRange - 1, snapshot.LastJob == default ? -1 : SessionRange.GetRange(snapshot.LastJob)));
+    }
+
+    /// <summary>Creates a snapshot of the whole state.</summary>
+    public PoolSnapshot ToSnapshot()
+    {
+        var functions = _retained.Values.Select(retained => new StoredFunction(retained.Function, retained.Bundle)).Distinct()
+            .ToImmutableArray();
+        var positions = functions.Index().ToDictionary(function => function.Item, function => function.Index);
+        return new PoolSnapshot(
+            Spec ?? throw new InvalidOperationException("A pool that was never opened has nothing to keep."),
+            LastJob,
+            [.. Pending.Select(entry => entry.Job)],
+            [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
+            [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
+            [.. _retained.Values.Select(retained => retained.Outcome)],
+            [.. _retained.Values.Select(retained => retained.Since)],
+            IsClosed,
+            [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))],
+            [.. Sessions.All.Select(session => session.ToStored())],
+            Sessions.NextRange,
+            [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && IsUsed(spec.Bundle))],
+            [.. _retained.Values.Select(retained => retained.Failed).OfType<JobSpec>()],
+            functions,
+            [.. _retained.Values.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])],
+            [.. Builds.All.Where(build => build.Bundle == Spec.Bundle || IsUsed(build.Bundle))]);
+    }
+
+    private void RestoreRetained(PoolSnapshot snapshot)
+    {
+        var unknown = new StoredFunction("", Spec!.Bundle);
+        var failed = (snapshot.Failed.IsDefault ? [] : snapshot.Failed).ToDictionary(job => job.Id);
+        for (var i = 0; i < snapshot.Retained.Length; i++)
+        {
+            var outcome = snapshot.Retained[i];
+            var function = snapshot.Functions.IsDefault ? unknown : snapshot.Functions[snapshot.RetainedFunctions[i]];
+            RetainOutcome(new RetainedJob(
+                outcome, snapshot.RetainedSince[i], function.Name, function.Bundle, failed.GetValueOrDefault(outcome.Id)));
+        }
+    }
+}
