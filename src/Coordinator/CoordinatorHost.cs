@@ -5,6 +5,7 @@ using Actors.Coordinator.Http;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Peers;
+using Actors.Coordinator.Telemetry;
 using Actors.Programs;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -38,6 +39,7 @@ internal static class CoordinatorHost
     public static async Task<int> RunCoordinatorAsync(CoordinatorOptions options, CancellationToken cancellationToken)
     {
         using var stop = new StopSignals(cancellationToken);
+        using var meter = new CoordinatorMeter();
         ActorSystem? system = null;
         BundleStore bundles;
         PayloadDirectory? payloads = null;
@@ -58,7 +60,7 @@ internal static class CoordinatorHost
                 options.AllowsChaos ? new ChaosSetup() : null);
             data = DataListener.StartListening(system);
             if (options.Http is { } settings)
-                http = await HttpEndpoint.StartListeningAsync(settings, system).ConfigureAwait(false);
+                http = await HttpEndpoint.StartListeningAsync(settings, system, meter).ConfigureAwait(false);
         }
         catch (Exception exception) when (
             exception is InvalidOperationException or DurableStoreException or IOException or UnauthorizedAccessException)
@@ -72,6 +74,7 @@ internal static class CoordinatorHost
         using var disposedPayloads = payloads;
         await using var disposedHttp = http;
         using var ready = readyFile;
+        system.ActorOf(ActorProps.Create(() => new MetricsActor(meter)), "metrics");
         StartMonitoring(system, options);
         var open = StartWhenMemberAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads, data), ready);
         Console.WriteLine(

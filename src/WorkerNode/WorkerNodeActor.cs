@@ -124,7 +124,7 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     {
         var setup = new ExecutorSetup(
             session.Node, _name, session.Owners, session.Objects, _endpoint.Directory, _endpoint.Listener,
-            granted.Pool, granted.Provide.Pool, granted.Provide.Spec, code, _payloads);
+            granted.Pool, granted.Provide.Pool, granted.Provide.Spec, code, _payloads, session.Meter);
         var pool = Context.Watch(Context.ActorOf(ActorProps.Create(() => new PoolExecutorsActor(setup)), RandomName.NewName("pool")));
         _pools[granted.Provide.Pool] = pool;
         pool.Tell(new PoolExecutorsActor.SetExecutorCount(granted.Executors));
@@ -177,7 +177,8 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
     /// <param name="Node">The id of the node in this session.</param>
     /// <param name="Owners">The names of the reachable owners of managed objects, the coordinator of the session first.</param>
     /// <param name="Objects">Receives calls of managed objects.</param>
-    public sealed record SessionStarted(NodeId Node, ImmutableArray<string> Owners, IActorRef Objects);
+    /// <param name="Meter">The figures of the node; null in a client, which has its own.</param>
+    public sealed record SessionStarted(NodeId Node, ImmutableArray<string> Owners, IActorRef Objects, NodeMeter? Meter = null);
 
     /// <summary>The session has ended: all executors are killed.</summary>
     public sealed record SessionLost

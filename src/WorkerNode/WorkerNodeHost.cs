@@ -14,11 +14,12 @@ internal static class WorkerNodeHost
     public static async Task<int> RunNodeAsync(WorkerNodeOptions options, CancellationToken cancellationToken)
     {
         using var stop = new StopSignals(cancellationToken);
+        using var meter = new NodeMeter();
         while (!stop.Requested.IsCompleted)
         {
             try
             {
-                var over = await RunSessionAsync(options, stop.Requested).ConfigureAwait(false);
+                var over = await RunSessionAsync(options, meter, stop.Requested).ConfigureAwait(false);
                 if (over.Refusal is { } refusal)
                     return await ReportFailureAsync(refusal).ConfigureAwait(false);
                 if (over.WasDrained)
@@ -35,10 +36,10 @@ internal static class WorkerNodeHost
         return 0;
     }
 
-    private static async Task<JoiningActor.NodeSessionEnded> RunSessionAsync(WorkerNodeOptions options, Task stop)
+    private static async Task<JoiningActor.NodeSessionEnded> RunSessionAsync(WorkerNodeOptions options, NodeMeter meter, Task stop)
     {
         options.Program.RequireSafety();
-        await using var session = NodeSession.StartSession(options);
+        await using var session = NodeSession.StartSession(options, meter);
         var contacts = string.Join(", ", options.Join);
         Console.WriteLine($"joining {contacts}");
         using var ready = new ReadyFile(options.Program.Ready);

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Actors.Coordinator.Http;
+using Actors.Coordinator.Telemetry;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Akka.Actor;
@@ -26,18 +27,20 @@ public sealed class HttpEndpointTests : IAsyncLifetime
     private readonly List<TcpClient> _held = [];
     private readonly X509Certificate2 _certificate = MakeCertificate();
     private readonly int _port = FreePort();
+    private readonly CoordinatorMeter _meter = new();
     private HttpEndpoint _http = null!;
 
     public async Task InitializeAsync()
     {
         var settings = new HttpSettings(new HostPort("127.0.0.1", _port), AccessKey.FromBytes("token"u8.ToArray())!, _certificate);
-        _http = await HttpEndpoint.StartListeningAsync(settings, _system);
+        _http = await HttpEndpoint.StartListeningAsync(settings, _system, _meter);
     }
 
     public async Task DisposeAsync()
     {
         _held.ForEach(held => held.Dispose());
         await _http.DisposeAsync();
+        _meter.Dispose();
         await _system.Terminate();
         _certificate.Dispose();
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 
 namespace Actors.EndToEnd.Tests;
 
@@ -12,7 +11,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Metrics_JobsOfAPool_AreCountedByFunctionAndStatus()
     {
-        using var metrics = new Metrics("counted");
+        using var metrics = new RecordedMetrics("counted");
         await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "counted" });
 
         Assert.Equal(4, await pool.ApplyAsync(Double, 2));
@@ -33,6 +32,9 @@ public sealed class TelemetryTests
         metrics.ReadGauges();
         Assert.Equal(1, metrics.Sum("actors.workers"));
         Assert.Equal(0, metrics.Sum("actors.jobs.running") + metrics.Sum("actors.jobs.waiting"));
+        // The pool records waiting times after it has sent the outcomes.
+        await pool.CompleteAsync();
+        Assert.Equal(3, metrics.Count("actors.job.wait.duration", nameof(Double)));
     }
 
     [Fact]
@@ -162,42 +164,5 @@ public sealed class TelemetryTests
         public ConcurrentQueue<Activity> Ended { get; } = new();
 
         public void Dispose() => _listener.Dispose();
-    }
-
-    /// <summary>The measurements of a pool.</summary>
-    private sealed class Metrics : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> _values = new();
-
-        public Metrics(string pool)
-        {
-            _listener.InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == Source)
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags, pool));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags, pool));
-            _listener.Start();
-        }
-
-        public void ReadGauges() => _listener.RecordObservableInstruments();
-
-        public double Sum(string instrument, string tag = "") => Find(instrument, tag).Sum(value => value.Value);
-
-        public int Count(string instrument) => Find(instrument, "").Count();
-
-        public void Dispose() => _listener.Dispose();
-
-        private IEnumerable<(string Instrument, double Value, string Tags)> Find(string instrument, string tag) =>
-            _values.Where(value => value.Instrument == instrument && value.Tags.Contains(tag, StringComparison.Ordinal));
-
-        private void Add(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string pool)
-        {
-            var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
-            if (text.Contains($"actors.pool={pool}", StringComparison.Ordinal))
-                _values.Enqueue((instrument, value, text));
-        }
     }
 }

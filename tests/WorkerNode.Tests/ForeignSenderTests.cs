@@ -98,7 +98,7 @@ public sealed class ForeignSenderTests : PatientTestKit
         home.ActorOf(Props.Create(() => new Relay(coordinator)), Endpoints.CoordinatorName);
         var at = Endpoints.SystemAddress(node, ActorSystemStarter.GetAddress(home));
         var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, new Code(TestActor), null!,
-            _endpoint, faults);
+            _endpoint, faults, new NodeMeter());
         var refusals = new TestProbe(node, Assertions);
         node.EventStream.Subscribe(refusals, typeof(MessageRefused));
         var session = parent.ChildActorOf(Props.Create(() => new SessionActor(at, offer, slots)));

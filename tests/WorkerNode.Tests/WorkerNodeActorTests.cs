@@ -104,16 +104,42 @@ public sealed class WorkerNodeActorTests : PatientTestKit
         Assert.NotEqual(exited.Executor, _pool.ExpectMsg<NodeProtocol.ExecutorStarting>(Patience).Executor);
     }
 
+    [Fact]
+    public void KillExecutor_MeterOfTheNode_CountsARestart()
+    {
+        using var meter = new NodeMeter();
+        using var metrics = new RecordedMetrics("killed");
+        var node = InSession(new Code(OwnCode.FindFiles), meter);
+        node.Tell(new NodeProtocol.ProvideExecutors(_poolId, Spec with { DisplayName = "killed" }, 1), _pool);
+        Fish<NodeProtocol.ExecutorReady>();
+        metrics.ReadGauges();
+        Assert.Equal(1, metrics.Last("actors.workers"));
+
+        _pool.Sender.Tell(new NodeProtocol.KillExecutor(), _pool);
+        Fish<NodeProtocol.ExecutorExited>();
+        Fish<NodeProtocol.ExecutorReady>();
+
+        Assert.Equal(1, metrics.Sum("actors.worker.restarts", "actors.reason=killed"));
+        metrics.ReadGauges();
+        Assert.Equal(1, metrics.Last("actors.workers"));
+        node.Tell(WorkerNodeActor.DrainPools.Instance);
+        ExpectMsg<WorkerNodeActor.Drained>(Patience);
+        var reads = metrics.Count("actors.workers");
+        metrics.ReadGauges();
+        Assert.Equal(reads, metrics.Count("actors.workers"));
+        Assert.Equal(1, metrics.Sum("actors.worker.restarts"));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
         _endpoint.Dispose();
     }
 
-    private IActorRef InSession(ICodeSource code)
+    private IActorRef InSession(ICodeSource code, NodeMeter? meter = null)
     {
         var node = Sys.ActorOf(Props.Create(() => new WorkerNodeActor("name", code, null, _endpoint)));
-        node.Tell(new WorkerNodeActor.SessionStarted(_id, ["home"], TestActor));
+        node.Tell(new WorkerNodeActor.SessionStarted(_id, ["home"], TestActor, meter));
         return node;
     }
 

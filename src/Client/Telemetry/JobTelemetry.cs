@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Actors.Messages.Jobs;
+using Actors.Messages.Telemetry;
 using Actors.Pools;
 
 namespace Actors.Telemetry;
@@ -13,7 +14,7 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
 {
     private readonly long _submitted = Stopwatch.GetTimestamp();
 
-    private TagList Tags => new() { { PoolInstruments.PoolTag, pool }, { PoolInstruments.FunctionTag, function } };
+    private TagList Tags => new() { { ActorsTelemetry.PoolTag, pool }, { ActorsTelemetry.FunctionTag, function } };
 
     /// <summary>Adds the trace context of the span, which travels with the job.</summary>
     public JobPolicy AddTrace(JobPolicy policy) =>
@@ -46,14 +47,14 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
 
     private void OnEnded(JobState state, string? error)
     {
-        var status = state.ToString().ToLowerInvariant();
+        var status = ActorsTelemetry.GetTagValue(state);
         var tags = Tags;
-        tags.Add("actors.status", status);
+        tags.Add(ActorsTelemetry.StatusTag, status);
         PoolInstruments.Ended.Add(1, tags);
         PoolInstruments.Duration.Record(Stopwatch.GetElapsedTime(_submitted).TotalSeconds, Tags);
         if (!isOwner)
             return;
-        span?.SetTag("actors.status", status);
+        span?.SetTag(ActorsTelemetry.StatusTag, status);
         PoolTelemetry.EndSpan(span, error);
     }
 }

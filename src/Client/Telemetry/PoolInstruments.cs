@@ -1,20 +1,16 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Actors.Messages.Telemetry;
 using Actors.Pools;
 
 namespace Actors.Telemetry;
 
-/// <summary>The meter and the activity source of this library, both named <c>Actors</c>.</summary>
+/// <summary>The instruments of the pools that this program has opened.</summary>
 internal static class PoolInstruments
 {
-    public const string Name = "Actors";
-    public const string PoolTag = "actors.pool";
-    public const string FunctionTag = "actors.function";
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string Name = ActorsTelemetry.Name;
 
-    private static readonly Meter Meter = new(Name);
-
-    /// <summary>The source of the spans.</summary>
-    public static ActivitySource Source { get; } = new(Name);
+    private static readonly Meter Meter = ActorsTelemetry.Meter;
 
     public static Counter<long> Submitted { get; } = Meter.CreateCounter<long>(
         "actors.jobs.submitted", "{job}", "Jobs that the pool has accepted from this program.");
@@ -30,14 +26,11 @@ internal static class PoolInstruments
 
     public static Histogram<double> Duration { get; } = Meter.CreateHistogram(
         "actors.job.duration", "s", "The time from the submission of a job to its end.", tags: null,
-        advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
-        });
+        ActorsTelemetry.Durations);
 
     /// <summary>Whether any listener observes jobs. Costs a few nanoseconds.</summary>
     public static bool ObserveJobs =>
-        Source.HasListeners() || Submitted.Enabled || Ended.Enabled || Retries.Enabled || Duration.Enabled;
+        ActorsTelemetry.Source.HasListeners() || Submitted.Enabled || Ended.Enabled || Retries.Enabled || Duration.Enabled;
 
     static PoolInstruments()
     {
@@ -56,5 +49,5 @@ internal static class PoolInstruments
     private static IEnumerable<Measurement<long>> MeasurePools(Func<IPoolSession, int> measure) =>
         from pool in OpenPools.All
         group measure(pool.Session) by pool.Name into values
-        select new Measurement<long>(values.Sum(), KeyValuePair.Create<string, object?>(PoolTag, values.Key));
+        select new Measurement<long>(values.Sum(), KeyValuePair.Create<string, object?>(ActorsTelemetry.PoolTag, values.Key));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Messages.Telemetry;
 
 namespace Actors.Telemetry;
 
@@ -9,7 +10,7 @@ internal sealed class PoolTelemetry(string name)
     private volatile bool _isClosed;
 
     /// <summary>Gets the name of the pool in metrics and spans.</summary>
-    public static string GetName(PoolOptions options) => options.Name ?? options.DurableName ?? "default";
+    public static string GetName(PoolOptions options) => options.Name ?? options.DurableName ?? ActorsTelemetry.UnnamedPool;
 
     /// <summary>Records that the ends of workers are intended from now on.</summary>
     public void MarkClosed() => _isClosed = true;
@@ -24,12 +25,12 @@ internal sealed class PoolTelemetry(string name)
     /// <param name="items">The number of items.</param>
     public Activity? StartSpan(string function, int items)
     {
-        if (!PoolInstruments.Source.HasListeners())
+        if (!ActorsTelemetry.Source.HasListeners())
             return null;
         var current = Activity.Current;
-        var span = PoolInstruments.Source.StartActivity($"submit {function}", ActivityKind.Producer);
+        var span = ActorsTelemetry.Source.StartActivity($"submit {function}", ActivityKind.Producer);
         Activity.Current = current;
-        span?.SetTag(PoolInstruments.PoolTag, name).SetTag(PoolInstruments.FunctionTag, function).SetTag("actors.items", items);
+        span?.SetTag(ActorsTelemetry.PoolTag, name).SetTag(ActorsTelemetry.FunctionTag, function).SetTag("actors.items", items);
         return span;
     }
 
@@ -53,8 +54,8 @@ internal sealed class PoolTelemetry(string name)
         if (worker.HasExited && !_isClosed && PoolInstruments.Restarts.Enabled)
         {
             PoolInstruments.Restarts.Add(
-                1, KeyValuePair.Create<string, object?>(PoolInstruments.PoolTag, name),
-                KeyValuePair.Create<string, object?>("actors.reason", DescribeEnd(worker.ExitCode)));
+                1, KeyValuePair.Create<string, object?>(ActorsTelemetry.PoolTag, name),
+                KeyValuePair.Create<string, object?>(ActorsTelemetry.ReasonTag, DescribeEnd(worker.ExitCode)));
         }
     }
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Actors.Remoting.Dispatch;
+using Actors.Coordinator.Telemetry;
+using Actors.Messages.Telemetry;
 using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.AspNetCore.Builder;
@@ -28,15 +29,18 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _web;
+    private readonly PrometheusExport _metrics;
 
-    private HttpEndpoint(WebApplication web) => _web = web;
+    private HttpEndpoint(WebApplication web, PrometheusExport metrics) => (_web, _metrics) = (web, metrics);
 
     /// <summary>Starts to listen.</summary>
+    /// <param name="settings">The address and the token.</param>
+    /// <param name="system">The actor system of the coordinator.</param>
+    /// <param name="meter">The figures of the coordinator.</param>
     /// <exception cref="InvalidOperationException">The address cannot be listened on.</exception>
-    public static async Task<HttpEndpoint> StartListeningAsync(HttpSettings settings, ActorSystem system)
+    public static async Task<HttpEndpoint> StartListeningAsync(HttpSettings settings, ActorSystem system, CoordinatorMeter meter)
     {
-        var metrics = new CoordinatorMetrics();
-        system.ActorOf(ActorProps.Create(() => new MetricsActor(metrics)), "metrics");
+        var metrics = new PrometheusExport(meter.Meter, ActorsTelemetry.Meter);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server => ConfigureKestrel(server, settings));
@@ -50,16 +54,21 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         try
         {
             await web.StartAsync().ConfigureAwait(false);
-            return new HttpEndpoint(web);
+            return new HttpEndpoint(web, metrics);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
+            metrics.Dispose();
             throw new InvalidOperationException($"Cannot listen for HTTP on {settings.At}: {exception.Message}", exception);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _web.DisposeAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
 
     /// <summary>Configures Kestrel for a few small requests: larger or slower ones are cut off.</summary>
     private static void ConfigureKestrel(KestrelServerOptions server, HttpSettings settings)
@@ -83,7 +92,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         }
     }
 
-    private static async Task WriteMetricsAsync(HttpContext context, HttpSettings settings, CoordinatorMetrics metrics)
+    private static async Task WriteMetricsAsync(HttpContext context, HttpSettings settings, PrometheusExport metrics)
     {
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
             || header is not { Scheme: "Bearer", Parameter: { } token } || !settings.Token.MatchesText(token))
@@ -94,7 +103,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         }
 
         HttpConnections.MarkTrusted(context.Features);
-        context.Response.ContentType = CoordinatorMetrics.ContentType;
+        context.Response.ContentType = PrometheusExport.ContentType;
         await metrics.WriteMetricsAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
+using Actors.Messages.Telemetry;
 
 namespace Actors.Executor.Jobs;
 
@@ -23,7 +24,7 @@ internal sealed record ReceivedTrace(int Attempt, string Parent, string? State, 
         QueuedJob job, Func<QueuedJob, (JobStatus Status, FailureInfo? Failure)> call)
     {
         using var span = StartSpan();
-        span?.SetTag("actors.job.id", job.Id).SetTag("actors.function", Function).SetTag("actors.attempt", Attempt)
+        span?.SetTag("actors.job.id", job.Id).SetTag(ActorsTelemetry.FunctionTag, Function).SetTag("actors.attempt", Attempt)
             .SetTag("actors.node", Node).SetTag("process.pid", Environment.ProcessId);
         var end = call(job);
         if (end.Status != JobStatus.Succeeded)
@@ -39,13 +40,7 @@ internal sealed record ReceivedTrace(int Attempt, string Parent, string? State, 
         if (!ActivityContext.TryParse(Parent, State, isRemote: true, out var parent))
             return null;
         var name = $"run {Function}";
-        return Spans.Source.StartActivity(name, ActivityKind.Consumer, parent)
+        return ActorsTelemetry.Source.StartActivity(name, ActivityKind.Consumer, parent)
             ?? new Activity(name).SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
-    }
-
-    /// <summary>A class of its own: workers without traced jobs do not create the source.</summary>
-    private static class Spans
-    {
-        public static ActivitySource Source { get; } = new("Actors");
     }
 }

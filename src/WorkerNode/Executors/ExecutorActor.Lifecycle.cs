@@ -112,7 +112,7 @@ internal sealed partial class ExecutorActor
             new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _lifecycle.Failure);
         SendOutcomesAgain();
         _setup.Pool.Tell(exited);
-        Context.Parent.Tell(new ProcessEnded(_lifecycle.WasReady));
+        Context.Parent.Tell(new ProcessEnded(_lifecycle.WasReady, reason));
         Context.Stop(Self);
     }
 

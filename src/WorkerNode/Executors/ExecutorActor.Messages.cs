@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
@@ -13,7 +14,9 @@ internal sealed partial class ExecutorActor
     }
 
     /// <summary>Sent to the parent at the end: the process has ended.</summary>
-    public sealed record ProcessEnded(bool WasReady);
+    /// <param name="WasReady">Whether it has run the code of the pool.</param>
+    /// <param name="Reason">The reason of the end.</param>
+    public sealed record ProcessEnded(bool WasReady, ExecutorExitReason Reason);
 
     /// <summary>Sent by the receiving thread: the initializer has completed.</summary>
     public sealed record InitializerSucceeded

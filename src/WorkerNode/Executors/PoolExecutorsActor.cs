@@ -2,6 +2,7 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
+using Actors.Messages.Telemetry;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -25,7 +26,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
         _setup = setup;
         Receive<SetExecutorCount>(grant => SetCount(grant.Executors));
         Receive<ExecutorActor.ProcessReady>(_ => _restarts.OnExecutorReady());
-        Receive<ExecutorActor.ProcessEnded>(ended => ReplaceExecutor(ended.WasReady));
+        Receive<ExecutorActor.ProcessEnded>(ReplaceExecutor);
         Receive<StartMissing>(_ => ReconcileExecutors());
         Receive<Terminated>(gone => OnExecutorFailed(gone.ActorRef));
     }
@@ -35,6 +36,11 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
 
     /// <summary>The actor of the node sets the number of executors. No messages come from other processes.</summary>
     protected override bool IsAllowed(IWireMessage message) => false;
+
+    private string PoolName => ActorsTelemetry.GetPoolName(_setup.Spec);
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _setup.Meter?.AddWorkers(PoolName, -_serving.Count - _leaving.Count);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -64,6 +70,7 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
             var files = ExecutorFiles.CreateFiles(_setup);
             var props = InlineDispatcher.ApplyTo(ActorProps.Create(() => new ExecutorActor(_setup, files)), Context.System);
             _serving.Add(Context.Watch(Context.ActorOf(props, RandomName.NewName("executor"))));
+            _setup.Meter?.AddWorkers(PoolName, 1);
             return true;
         }
         catch (StorageException exception)
@@ -92,10 +99,10 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
         _leaving.Add(executor);
     }
 
-    private void ReplaceExecutor(bool wasReady)
+    private void ReplaceExecutor(ExecutorActor.ProcessEnded ended)
     {
-        var pause = _restarts.OnExecutorEnded(wasReady);
-        RemoveExecutor(Sender);
+        var pause = _restarts.OnExecutorEnded(ended.WasReady);
+        RemoveExecutor(Sender, ended.Reason);
         if (_granted > 0 && pause > TimeSpan.Zero)
             PauseBeforeStart(pause);
         else
@@ -105,13 +112,22 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     /// <summary>Replaces an executor whose actor threw without a report. The pause prevents a fast sequence of failures.</summary>
     private void OnExecutorFailed(IActorRef executor)
     {
-        if (!RemoveExecutor(executor))
+        if (!RemoveExecutor(executor, ExecutorExitReason.Crashed))
             return;
         PauseBeforeStart(_restarts.OnExecutorEnded(wasReady: false));
         StopWhenDone();
     }
 
-    private bool RemoveExecutor(IActorRef executor) => _serving.Remove(executor) | _leaving.Remove(executor);
+    private bool RemoveExecutor(IActorRef executor, ExecutorExitReason reason)
+    {
+        var wasServing = _serving.Remove(executor);
+        if (wasServing)
+            _setup.Meter?.CountRestart(PoolName, reason);
+        if (!wasServing && !_leaving.Remove(executor))
+            return false;
+        _setup.Meter?.AddWorkers(PoolName, -1);
+        return true;
+    }
 
     private void ReconcileUnlessPaused()
     {

@@ -27,14 +27,15 @@ internal sealed class NodeSession : IAsyncDisposable
     private readonly TaskCompletionSource<JoiningActor.NodeSessionEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeSession(
-        ActorSystem system, LocalEndpoint endpoint, BundleStore bundles, PayloadDirectory payloads, WorkerNodeOptions options)
+        ActorSystem system, LocalEndpoint endpoint, BundleStore bundles, PayloadDirectory payloads, WorkerNodeOptions options,
+        NodeMeter meter)
     {
         (_system, _endpoint, _payloads) = (system, endpoint, payloads);
         Name = $"{Environment.MachineName}:{ActorSystemStarter.GetAddress(system).Port}";
         var offer = new NodeOffer(
             Name, options.Processes, options.Traits, options.IdleAfter, options.BusyMachine, new BundleFetcher(bundles),
             new NodePayloads(payloads), endpoint,
-            system.ActorOf(ActorProps.Create(() => new NodeFaultsActor(Name)), RandomName.NewName("faults")));
+            system.ActorOf(ActorProps.Create(() => new NodeFaultsActor(Name)), RandomName.NewName("faults")), meter);
         var owner = system.ActorOf(ActorProps.Create(() => new OwnerActor(this)));
         _joining = system.ActorOf(ActorProps.Create(() => new JoiningActor(options.Join, offer, owner)), RandomName.NewName("joining"));
         system.WhenTerminated.ContinueWith(
@@ -52,11 +53,13 @@ internal sealed class NodeSession : IAsyncDisposable
     public Task<JoiningActor.NodeSessionEnded> Ended => _ended.Task;
 
     /// <summary>Starts the node. Checks first that it can start executors: a node that cannot must not join.</summary>
+    /// <param name="options">The options of the node.</param>
+    /// <param name="meter">The figures of the node.</param>
     /// <exception cref="PortInUseException">Another program uses the port of the node.</exception>
     /// <exception cref="StorageException">
     /// The temporary directory or the cache is full, missing, not writable, or accessible by other users.
     /// </exception>
-    public static NodeSession StartSession(WorkerNodeOptions options)
+    public static NodeSession StartSession(WorkerNodeOptions options, NodeMeter meter)
     {
         OwnedMemory.RemoveAbandoned();
         LocalEndpoint.RequireSpace(options.Processes.Max);
@@ -67,7 +70,7 @@ internal sealed class NodeSession : IAsyncDisposable
             new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join),
             options.AllowsChaos ? new ChaosSetup() : null);
         return new NodeSession(
-            system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options);
+            system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options, meter);
     }
 
     /// <summary>Starts to leave: running jobs finish, and other jobs are returned.</summary>

@@ -137,7 +137,7 @@ internal sealed class SessionActor : PeerActor, IWithTimers
     private void OnJoined()
     {
         _lastMessage = Now;
-        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_owner, DurableOwners.Cluster], _coordinator));
+        _node.Tell(new WorkerNodeActor.SessionStarted(_id, [_owner, DurableOwners.Cluster], _coordinator, _offer.Meter));
         Context.Parent.Tell(new SessionJoined(_address));
         Become(ReceiveInSession);
         // Send a heartbeat at once, because the answer names the other coordinators.

@@ -113,11 +113,11 @@ public sealed class NodesActorTests : PatientTestKit
         _nodes.Tell(new NodesProtocol.RequestExecutors(_poolId, Spec with { Needs = needs }, 0), _pool);
         with.ExpectMsg<NodeProtocol.ProvideExecutors>();
 
-        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 7, Held: 1, Executors: 1, [], 0, IsEnded: false));
+        PublishReport(new PoolFigures(Waiting: 7, Held: 1, Running: 1, Executors: 1));
 
         Assert.Equal(7, Heartbeat(_first, with).Waiting);
         Assert.Equal(0, Heartbeat(_second, without).Waiting);
-        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", Waiting: 0, Held: 0, Executors: 2, [], 0, IsEnded: false));
+        PublishReport(new PoolFigures(Waiting: 0, Held: 0, Running: 0, Executors: 2));
         Assert.Equal(2, Heartbeat(_first, with).Idle);
         Assert.Equal(0, Heartbeat(_second, without).Idle);
     }
@@ -182,6 +182,9 @@ public sealed class NodesActorTests : PatientTestKit
         Assert.Equal(id, node.ExpectMsg<NodeProtocol.JoinAccepted>().Node);
         return node;
     }
+
+    private void PublishReport(PoolFigures figures) =>
+        Sys.EventStream.Publish(new PoolReport(_poolId, "pool", false, figures, [], [], 0, IsEnded: false));
 
     private void Want(int executors) => _nodes.Tell(new NodesProtocol.RequestExecutors(_poolId, Spec, executors), _pool);
 }

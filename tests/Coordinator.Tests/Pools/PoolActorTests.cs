@@ -83,7 +83,26 @@ public sealed class PoolActorTests : PatientTestKit
         Exit(id, executor, ExecutorExitReason.Retired);
 
         var last = (PoolReport)FishForMessage(message => message is PoolReport { IsEnded: true });
-        Assert.Equal((_id, 1, 0), (last.Pool, last.CountEnded(JobStatus.Succeeded), last.Executors));
+        Assert.Equal((_id, 1L, 0), (last.Pool, last.Ended[(int)JobStatus.Succeeded], last.Figures.Executors));
+    }
+
+    [Fact]
+    public void PoolReport_ExecutorCrashes_CountsARestart()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(PoolReport));
+        var (crashed, first) = Start(_node);
+        Exit(crashed, first, ExecutorExitReason.Crashed);
+        var (retired, second) = Start(_node);
+        Submit(1);
+        second.ExpectMsg<NodeProtocol.RunJobs>();
+
+        var busy = (PoolReport)FishForMessage(message => message is PoolReport { Figures.Running: 1 });
+        Assert.Equal(("default", new PoolFigures(Waiting: 0, Held: 1, Running: 1, Executors: 1)), (busy.Name, busy.Figures));
+        _pool.Tell(new PoolProtocol.TerminatePool(), _client);
+        Exit(retired, second, ExecutorExitReason.PoolEnded);
+        var last = (PoolReport)FishForMessage(message => message is PoolReport { IsEnded: true });
+        Assert.Equal(1, last.Restarts[(int)ExecutorExitReason.Crashed]);
+        Assert.Equal(1, last.Restarts.Sum());
     }
 
     [Fact]

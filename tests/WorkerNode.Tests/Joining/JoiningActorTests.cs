@@ -28,7 +28,7 @@ public sealed class JoiningActorTests : PatientTestKit
         _owner = new TestProbe(_node, Assertions);
         var (at, owner) = (_first.At, _owner);
         var offer = new NodeOffer("node", new ExecutorRange(1, 1), NodeTraits.None, TimeSpan.FromSeconds(30), 1, null!, null!, _endpoint,
-            ActorRefs.Nobody);
+            ActorRefs.Nobody, new NodeMeter());
         _node.ActorOf(Props.Create(() => new JoiningActor(new[] { at }, offer, owner)));
     }
 

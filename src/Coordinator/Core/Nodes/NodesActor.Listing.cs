@@ -1,4 +1,3 @@
-using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Pools;
 
@@ -14,8 +13,10 @@ internal sealed partial class NodesActor
 
     private PoolInfo DescribePool(PoolId id, PoolSpec spec)
     {
-        var report = _reports.GetValueOrDefault(id) ?? new PoolReport(id, "", 0, 0, 0, [], 0, IsEnded: false);
+        var report = _reports.GetValueOrDefault(id);
+        var figures = report?.Figures ?? default;
         return new PoolInfo(
-            id, spec.DisplayName ?? spec.Name, spec.IsDurable, spec.Processes, report.Executors, report.Waiting, report.Held, report.Ended);
+            id, spec.DisplayName ?? spec.Name, spec.IsDurable, spec.Processes, figures.Executors, figures.Waiting, figures.Held,
+            report?.Ended ?? []);
     }
 }

@@ -125,8 +125,8 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
             node.LastHeartbeat = Now;
             node.AcknowledgeProvided(heartbeat.Provided);
             var reports = _reports.Values.Where(report => CanServe(node, report)).ToList();
-            var waiting = reports.Where(MayGrow).Sum(report => (long)report.Waiting);
-            var idle = reports.Sum(report => (long)report.Idle);
+            var waiting = reports.Where(MayGrow).Sum(report => (long)report.Figures.Waiting);
+            var idle = reports.Sum(report => (long)report.Figures.Idle);
             Sender.Tell(new NodeProtocol.Heartbeat(id, waiting, idle, Coordinators: _otherCoordinators));
         }
         else
@@ -166,7 +166,7 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
 
     /// <summary>Whether the pool may have more executors than it has.</summary>
     private bool MayGrow(PoolReport report) =>
-        !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Processes == 0 || report.Executors < pool.Spec.Processes;
+        !_pools.TryGetValue(report.Pool, out var pool) || pool.Spec.Processes == 0 || report.Figures.Executors < pool.Spec.Processes;
 
     private void AddPool(NodesProtocol.RequestExecutors wants)
     {

@@ -33,8 +33,11 @@ internal sealed class Job
     /// <summary>The position among all jobs that were sent to that executor.</summary>
     public long Position { get; set; }
 
+    /// <summary>The time at which the pool accepted the job.</summary>
+    public TimeSpan AcceptedAt { get; set; }
+
     /// <summary>The rank among the waiting jobs; the lowest is next. See <see cref="WaitingJobs"/>.</summary>
-    public long Rank { get; set; }
+    public long Rank => AcceptedAt.Ticks - (Spec.Policy.Priority * WaitingJobs.PriorityStep.Ticks);
 
     /// <summary>Whether the caller has cancelled the job.</summary>
     public bool IsCancelled { get; set; }

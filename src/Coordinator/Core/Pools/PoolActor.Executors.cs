@@ -29,7 +29,11 @@ internal partial class PoolActor
     /// <summary>Messages of an executor that the pool has removed are not forwarded.</summary>
     private bool HasExecutor(ExecutorId executor) => _executors.ContainsKey(executor);
 
-    protected virtual void ApplyReport(NodeProtocol.IExecutorReport report) => UpdateState(() => State.AddReport(report, Now));
+    protected virtual void ApplyReport(NodeProtocol.IExecutorReport report)
+    {
+        State.MeasuresWaits = JobWaits.OfProcess.AreObserved;
+        UpdateState(() => State.AddReport(report, Now));
+    }
 
     /// <returns>Whether the executor belongs to the pool. Executors of a lost node do not.</returns>
     private bool AddExecutor(ExecutorId executor, NodeId node)

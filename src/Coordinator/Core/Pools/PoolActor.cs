@@ -5,6 +5,7 @@ using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
+using Actors.Messages.Telemetry;
 using Actors.Remoting.Access;
 using Akka.Actor;
 using Akka.Remote;
@@ -62,7 +63,8 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     private PoolId Id => _open.Pool;
 
-    private string Name => _open.Spec.IsDurable ? _open.Spec.Name : $"{Id}";
+    /// <summary>The name of the pool for metrics.</summary>
+    private string Name => ActorsTelemetry.GetPoolName(_open.Spec);
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -88,9 +90,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     /// <summary>Publishes a report for metrics and nodes, if it differs from the last one.</summary>
     private void PublishReport()
     {
-        var report = new PoolReport(
-            Id, Name, State.Waiting, State.Pending - State.Waiting, State.Executors.Count, State.Ended, State.StaleCompletions,
-            IsEnded: false);
+        var report = CreateReport(isEnded: false);
         if (report.IsSameAs(_reported))
             return;
         _reported = report;
@@ -98,8 +98,10 @@ internal partial class PoolActor : PeerActor, IWithTimers
     }
 
     /// <summary>Publishes the last report, with the jobs that ended since the previous one.</summary>
-    private void PublishEnd() =>
-        Context.System.EventStream.Publish(new PoolReport(Id, Name, 0, 0, 0, State.Ended, State.StaleCompletions, IsEnded: true));
+    private void PublishEnd() => Context.System.EventStream.Publish(CreateReport(isEnded: true));
+
+    private PoolReport CreateReport(bool isEnded) => new(
+        Id, Name, _open.Spec.IsDurable, isEnded ? default : State.Figures, State.Ended, State.Restarts, State.StaleCompletions, isEnded);
 
     private void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
@@ -186,6 +188,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
             case PoolEffect.SendRetirement retire: SendToExecutor(retire.Executor, new NodeProtocol.RetireExecutor()); break;
             case PoolEffect.SendFailure fail: Client.Tell(new PoolProtocol.PoolFailed(fail.Reason)); break;
             case PoolEffect.ReleaseExecutors release: ReleaseExecutors(release); break;
+            case PoolEffect.RecordWaits record: JobWaits.OfProcess.RecordWaits(Name, record.Waits); break;
             case PoolEffect.RemovePayload forget: RemovePayload(forget.Payload); break;
             case PoolEffect.FinishPool finish: FinishWhenDownloaded(finish.JobsDropped); break;
         }

@@ -31,6 +31,9 @@ internal abstract record PoolEffect
     /// <summary>Records a lost attempt of a job. Only durable pools do so.</summary>
     public sealed record RecordLostAttempt(JobId Job, AttemptLoss Attempt) : PoolEffect;
 
+    /// <summary>Records how long jobs have waited. Requested while <see cref="PoolState.MeasuresWaits"/> is set.</summary>
+    public sealed record RecordWaits(ImmutableArray<JobWait> Waits) : PoolEffect;
+
     /// <summary>Asks an executor to return the jobs that have not begun.</summary>
     public sealed record SendRevocation(ExecutorId Executor) : PoolEffect;
 

@@ -59,6 +59,7 @@ internal sealed partial class PoolState
 
         executor.LastProgress = now;
         executor.Window.RecordJobs(outcomes.Length, busyMicroseconds);
+        MeasureWaits(executor, outcomes, busyMicroseconds, now);
         foreach (var outcome in outcomes)
         {
             if (!_jobs.TryGetValue(outcome.Id, out var job) || !executor.RemoveJob(job))
@@ -122,6 +123,7 @@ internal sealed partial class PoolState
     {
         if (!_executors.Remove(id, out var executor))
             return;
+        CountRestart(exit.Reason);
         var sent = executor.AssignedJobs.ToList();
         var begun = sent.FindIndex(job => job.Id == lastBegun);
         // The progress that such a process reported is not trusted. Its first job is blamed at least.

@@ -33,8 +33,6 @@ internal sealed partial class PoolState(PoolSpec spec)
     // Late messages of these nodes are ignored.
     private readonly HashSet<NodeId> _lostNodes = [];
 
-    private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
-
     private PoolPhase _phase = PoolPhase.Open;
     private FailureInfo? _failure;
     private TimeSpan? _withoutWorkersSince;
@@ -73,9 +71,6 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     /// <summary>The number of jobs that wait for an executor.</summary>
     public int Waiting => _waiting.Count;
-
-    /// <summary>The number of ended jobs, by <see cref="JobStatus"/>.</summary>
-    public ImmutableArray<long> Ended => [.. _endedBy];
 
     /// <summary>The executors that have not ended.</summary>
     public IReadOnlyCollection<ExecutorId> Executors => _executors.Keys;

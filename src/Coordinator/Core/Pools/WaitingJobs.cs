@@ -29,7 +29,7 @@ internal sealed class WaitingJobs
     /// <summary>Adds a job that was just submitted.</summary>
     public void AddLast(Job job, TimeSpan now)
     {
-        job.Rank = now.Ticks - (job.Spec.Policy.Priority * PriorityStep.Ticks);
+        job.AcceptedAt = now;
         var level = GetLevel(job);
         Count++;
         level.Jobs.AddLast(job.ListNode);

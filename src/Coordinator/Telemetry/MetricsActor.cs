@@ -2,15 +2,15 @@ using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Remoting.Dispatch;
 
-namespace Actors.Coordinator.Http;
+namespace Actors.Coordinator.Telemetry;
 
-/// <summary>Updates the metrics from the reports of pools and nodes.</summary>
+/// <summary>Updates the figures of the meter from the reports of pools and nodes.</summary>
 internal sealed class MetricsActor : HandlerActor
 {
-    public MetricsActor(CoordinatorMetrics metrics)
+    public MetricsActor(CoordinatorMeter meter)
     {
-        Receive<PoolReport>(metrics.UpdateFrom);
-        Receive<NodesReport>(metrics.UpdateFrom);
+        Receive<PoolReport>(meter.UpdateFrom);
+        Receive<NodesReport>(meter.UpdateFrom);
     }
 
     /// <inheritdoc/>
