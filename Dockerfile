@@ -17,6 +17,7 @@ COPY src/Chaos/Chaos.csproj src/Chaos/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/
 COPY src/Coordinator/Core/Coordinator.Core.csproj src/Coordinator/Core/
 COPY src/WorkerNode/WorkerNode.csproj src/WorkerNode/
+COPY src/WorkerNode/Core/WorkerNode.Core.csproj src/WorkerNode/Core/
 COPY src/Cli/Cli.csproj src/Cli/
 COPY src/Runner/Runner.csproj src/Runner/
 RUN dotnet restore src/Cli --use-current-runtime

@@ -9,7 +9,7 @@ public partial class LayerTests
     /// <summary>Classes that decide and have another name than State.</summary>
     private static readonly string[] OtherCores =
     [
-        "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/WorkerNode/Executors/RestartPolicy",
+        "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/WorkerNode/Core/Executors/RestartPolicy",
         "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Objects/Durable/DurableCalls",
         "src/Coordinator/Core/Objects/Durable/DurableCaller",
     ];
@@ -36,21 +36,33 @@ public partial class LayerTests
     [InlineData("Actors.Executor", "Actors.Messages")]
     [InlineData("Actors.Remoting", "Actors.Messages")]
     [InlineData("Actors.Programs", "Actors.Messages Actors.Remoting")]
-    [InlineData("Actors", "Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
+    [InlineData("Actors", "Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
     [InlineData("Actors.Durability", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Cli",
-        "Actors Actors.Chaos Actors.Coordinator Actors.Programs Actors.Messages Actors.Remoting Actors.Runner Actors.WorkerNode")]
+        "Actors Actors.Chaos Actors.Coordinator Actors.Programs Actors.Messages Actors.Remoting Actors.Runner Actors.WorkerNode "
+        + "Actors.WorkerNode.Core")]
     [InlineData("Actors.Runner", "Actors Actors.Programs Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode")]
-    [InlineData("Actors.WorkerNode", "Actors.Executor Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.WorkerNode", "Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
+    [InlineData("Actors.WorkerNode.Core", "Actors.Executor Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Hosting", "Actors Actors.Remoting")]
-    [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode")]
+    [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),
         Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)
             .Where(name => name.StartsWith("Actors", StringComparison.Ordinal)).ToHashSet());
+
+    /// <summary>A program with pools gets no command line and no host of its own.</summary>
+    [Fact]
+    public void Library_AndItsAssemblies_NeedNoCommandLineAndNoHost()
+    {
+        var own = Assembly.Load("Actors").GetReferencedAssemblies()
+            .Where(reference => reference.Name!.StartsWith("Actors.", StringComparison.Ordinal)).Select(Assembly.Load);
+        Assert.All(own.SelectMany(assembly => assembly.GetReferencedAssemblies()), reference => Assert.DoesNotContain(
+            reference.Name, new[] { "Actors.Programs", "System.CommandLine", "Microsoft.Extensions.Hosting" }));
+    }
 
     [Theory]
     [MemberData(nameof(Cores))]

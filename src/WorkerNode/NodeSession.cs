@@ -8,10 +8,11 @@ using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
 using Actors.WorkerNode.Chaos;
 using Actors.WorkerNode.Executors;
+using Actors.WorkerNode.Joining;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
 
-namespace Actors.WorkerNode.Joining;
+namespace Actors.WorkerNode;
 
 /// <summary>
 /// The participation of a worker node in a cluster, from joining to leaving. Each has its own actor system, so the next one starts without
