@@ -130,7 +130,9 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
                 + "cluster.");
     }
 
-    private static string PathOf(string name)
+    /// <summary>Gets the path of the file of a block.</summary>
+    /// <exception cref="ArgumentException">The name contains other characters.</exception>
+    internal static string PathOf(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > 200 || !name.All(one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.'))

@@ -1,6 +1,8 @@
+using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 
 namespace Actors.Pools;
 
@@ -73,6 +75,15 @@ internal interface IPoolSession
 
     /// <summary>Sends a signal to a worker. Does nothing when the worker or the pool has ended.</summary>
     void SignalWorker(ExecutorId worker, WorkerSignal signal);
+
+    /// <summary>Makes the content of a shared value available to the workers.</summary>
+    /// <exception cref="InvalidOperationException">The pool is durable.</exception>
+    /// <exception cref="PayloadStoreException">The coordinator refused the value.</exception>
+    /// <exception cref="StorageException">The shared memory is exhausted.</exception>
+    Task<SharedReference> ShareContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Frees a shared value. Does nothing when it was freed before.</summary>
+    void DropShared(PayloadId id);
 
     /// <summary>Throws unless the pool accepts jobs.</summary>
     /// <exception cref="InvalidOperationException">The pool no longer accepts jobs.</exception>

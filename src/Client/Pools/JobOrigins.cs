@@ -11,7 +11,7 @@ namespace Actors.Pools;
 internal sealed class JobOrigins(Guid session, TimeProvider clock)
 {
     private readonly bool _isSystemClock = ReferenceEquals(clock, TimeProvider.System);
-    private Shared? _last;
+    private SharedOrigin? _last;
 
     /// <summary>Adds the origin to the policy of a job that is submitted now.</summary>
     /// <param name="policy">The policy.</param>
@@ -23,7 +23,7 @@ internal sealed class JobOrigins(Guid session, TimeProvider clock)
         if (last is null || last.Tick != tick || !ReferenceEquals(last.Policy, policy))
         {
             var origin = new JobOrigin(session, clock.GetUtcNow().ToUnixTimeMilliseconds());
-            _last = last = new Shared(tick, policy, policy with { Origin = origin }, origin);
+            _last = last = new SharedOrigin(tick, policy, policy with { Origin = origin }, origin);
         }
 
         return firstItem == 0 ? last.Stamped : policy with { Origin = last.Origin with { FirstItem = firstItem } };
@@ -32,5 +32,5 @@ internal sealed class JobOrigins(Guid session, TimeProvider clock)
     /// <summary>Reads the ticks of the system, which takes a sixth of the time of reading its clock.</summary>
     private long ReadTick() => _isSystemClock ? Environment.TickCount64 : clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private sealed record Shared(long Tick, JobPolicy Policy, JobPolicy Stamped, JobOrigin Origin);
+    private sealed record SharedOrigin(long Tick, JobPolicy Policy, JobPolicy Stamped, JobOrigin Origin);
 }

@@ -1,7 +1,7 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Actors.Objects;
 using Actors.Remoting.Bundles;
 using Actors.Runtime;
 
@@ -76,8 +76,8 @@ internal sealed partial class PoolSession
                 WireLimits.DescribeTooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
         }
 
-        if (options.Initializer?.Call.KeptAlive is { } references)
-            ObjectProxy.RequireReachable(references, runtime.Objects);
+        if (options.Initializer is { } initializer)
+            session.PrepareReferences(initializer.Call, JobPolicy.Once);
         await session.OpenAtAsync(runtime, ToTimerLimit(options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
         return session;
     }

@@ -18,6 +18,14 @@ internal sealed partial class PoolSession
 
     internal void OnOpened(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
     {
+        if (_clusterShares.IsEmpty)
+            ConnectPool(pool, opened, by);
+        else
+            _ = RestoreAndOpenAsync(pool, opened, by);
+    }
+
+    private void ConnectPool(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
+    {
         IReadOnlyCollection<PendingJob> lost;
         lock (_access)
         {

@@ -1,10 +1,10 @@
 using System.Text;
+using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Actors.Objects;
 using Actors.Runtime;
 using Akka.Actor;
 
@@ -49,6 +49,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
         };
         _state = new ClientPoolState(_rules);
         _transfers = new PoolTransfers(this);
+        (_localShares, _clusterShares) = (new LocalShares(this), new ClusterShares(this));
         _jobSlots = new SemaphoreSlim(options.MaxPendingJobs);
         _output = new OutputWriter(options);
     }
@@ -109,8 +110,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireSendable(call.Function, call.Arguments);
-        if (call.KeptAlive is { } references)
-            ObjectProxy.RequireReachable(references, _runtime.Objects);
+        policy = PrepareReferences(call, policy);
         var needsUpload = _rules.NeedsUpload(call.Arguments);
         AcquireSlots(needsUpload, cancellationToken);
         lock (_access)

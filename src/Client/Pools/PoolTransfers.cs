@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
@@ -110,8 +109,7 @@ internal sealed class PoolTransfers(PoolSession session)
     {
         try
         {
-            using var arguments = StreamOver(job.Arguments);
-            var stored = await PayloadSender.SendPayloadAsync(pool, default, arguments, cancel.Token).ConfigureAwait(false);
+            var stored = await PayloadSender.SendPayloadAsync(pool, PayloadId.New(), job.Arguments, cancel.Token).ConfigureAwait(false);
             session.OnUploaded(job with { Arguments = default, Stored = stored }, pool);
         }
         catch (Exception exception)
@@ -124,10 +122,6 @@ internal sealed class PoolTransfers(PoolSession session)
             _uploadSlots.Release();
         }
     }
-
-    private static MemoryStream StreamOver(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
-        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-        : new MemoryStream(bytes.ToArray(), writable: false);
 }
 
 /// <summary>The result of a download.</summary>

@@ -41,7 +41,7 @@ internal sealed class JobRunner
     public JobRunner(NodeLink link, ExecutorProgress progress, OuterObjects outer, JobSite site, string payloadDirectory)
     {
         _site = site;
-        _payloadDirectory = payloadDirectory;
+        _payloadDirectory = SharedContents.Directory = payloadDirectory;
         _large = payloadDirectory.Length > 0 ? new ResultWriter(_payload, payloadDirectory) : null;
         _outer = outer;
         _link = link;
@@ -246,6 +246,7 @@ internal sealed class JobRunner
             case FrameKind.Cancel: _cancellation.RequestCancellation(frame.CreateReader().ReadInt64()); break;
             case FrameKind.Revoke: ReturnJobs(); break;
             case FrameKind.Compare: SendHeldJobs(frame.CreateReader().ReadInt64()); break;
+            case FrameKind.DropShared: SharedContents.RemoveContent(new PayloadId(frame.CreateReader().ReadGuid())); break;
             case FrameKind.Stop: _stopping = true; break;
             default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not accept.");
         }

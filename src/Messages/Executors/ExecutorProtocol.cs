@@ -86,4 +86,7 @@ internal enum FrameKind : byte
 
     /// <summary>A value that the running job has reported to an <see cref="IProgress{T}"/> of its call.</summary>
     Progress = 24,
+
+    /// <summary>A shared value was removed. The process forgets it.</summary>
+    DropShared = 25,
 }

@@ -1,3 +1,4 @@
+using Actors.Messages.Payloads;
 using MemoryPack;
 
 namespace Actors.Messages.Jobs;
@@ -13,10 +14,11 @@ namespace Actors.Messages.Jobs;
 /// <param name="Trace">The trace that the job belongs to; null when it is not traced.</param>
 /// <param name="Origin">The data about the submission for the function; null if unknown.</param>
 /// <param name="Named">The name of the function of a single job in a durable pool; null for none.</param>
+/// <param name="Shared">The shared values in the arguments that a node must have before the job starts; null for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record JobPolicy(
     long TimeoutMilliseconds, int MaxAttempts, int Priority = 0, string? Key = null, JobTrace? Trace = null, JobOrigin? Origin = null,
-    JobName? Named = null)
+    JobName? Named = null, SharedPayloads? Shared = null)
 {
     /// <summary>Gets the policy of a job that runs once, without a time limit.</summary>
     public static JobPolicy Once { get; } = new(0, 1);

@@ -48,4 +48,11 @@ public static partial class PayloadProtocol
     /// <summary>Removes a payload that was received or is not needed.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ReleasePayload(PayloadId Payload) : IWireMessage;
+
+    /// <summary>
+    /// Removes a shared value. The client sends it to the pool, and the pool to all its executors, which remove their copies. Jobs that
+    /// begin afterwards cannot use the value.
+    /// </summary>
+    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+    public sealed partial record DropShared(PayloadId Payload) : IWireMessage;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Actors.Messages;
 using Actors.Messages.Payloads;
 using Actors.Remoting.Data;
@@ -14,10 +15,26 @@ internal static class PayloadSender
     /// <param name="cancellationToken">Cancels the upload. The coordinator removes the bytes that have arrived.</param>
     /// <returns>The reference that a job or outcome carries instead of the payload.</returns>
     /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
+    public static Task<StoredPayload> SendPayloadAsync(
+        IActorRef pool, ExecutorId from, Stream payload, CancellationToken cancellationToken) =>
+        SendPayloadAsync(pool, PayloadId.New(), from, payload, cancellationToken);
+
+    /// <summary>Uploads a payload of a client.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="id">The id of the payload.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="cancellationToken">Cancels the upload. The coordinator removes the bytes that have arrived.</param>
+    /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
     public static async Task<StoredPayload> SendPayloadAsync(
-        IActorRef pool, ExecutorId from, Stream payload, CancellationToken cancellationToken)
+        IActorRef pool, PayloadId id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var id = PayloadId.New();
+        using var stream = OpenStream(content);
+        return await SendPayloadAsync(pool, id, default, stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<StoredPayload> SendPayloadAsync(
+        IActorRef pool, PayloadId id, ExecutorId from, Stream payload, CancellationToken cancellationToken)
+    {
         try
         {
             var offer = new PayloadProtocol.OfferPayload(id, payload.Length, from);
@@ -38,6 +55,10 @@ internal static class PayloadSender
             throw;
         }
     }
+
+    private static MemoryStream OpenStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 
     /// <summary>
     /// Releases the payload. The pool accepts this message from the process of the sender only; the guardian, an actor of every system,

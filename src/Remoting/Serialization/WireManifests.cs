@@ -132,6 +132,7 @@ internal static class WireManifests
         ("l.stored", typeof(PayloadProtocol.PayloadStored), PermittedSenders.Coordinator),
         ("l.refused", typeof(PayloadProtocol.PayloadRefused), PermittedSenders.Coordinator),
         ("l.release", typeof(PayloadProtocol.ReleasePayload), PermittedSenders.Both),
+        ("l.dropshared", typeof(PayloadProtocol.DropShared), PermittedSenders.Client),
         ("x.list", typeof(ChaosProtocol.ListTargets), PermittedSenders.Operator),
         ("x.listed", typeof(ChaosProtocol.ListTargetsReply), PermittedSenders.Coordinator),
         ("x.inject", typeof(ChaosProtocol.InjectFault), PermittedSenders.Operator),

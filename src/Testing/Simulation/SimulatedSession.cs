@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Actors.Coordinator.Pools;
+using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Pools;
@@ -19,6 +21,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     private readonly Lock _access = new();
     private readonly PendingJobs _pending = new();
     private readonly PoolTally _tally = new();
+    private readonly LocalShares _shares;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _slots;
     private readonly PoolOptions _options;
@@ -43,6 +46,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     {
         (_options, Clock, _runsAtOnce, _faults, _startedAt) = (options, clock, runsAtOnce, faults, clock.GetTimestamp());
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
+        _shares = new LocalShares(this);
         Objects = new MemoryObjects(clock);
         _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
@@ -154,6 +158,13 @@ internal sealed partial class SimulatedSession : IPoolSession
     public void AskProgress()
     {
     }
+
+    /// <inheritdoc/>
+    public Task<SharedReference> ShareContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Task.FromResult(_shares.AddValue(content));
+
+    /// <inheritdoc/>
+    public void DropShared(PayloadId id) => _shares.RemoveValue(id);
 
     /// <inheritdoc/>
     public void RequireOpen()

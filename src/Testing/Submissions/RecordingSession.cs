@@ -1,6 +1,8 @@
+using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Objects;
 using Actors.Pools;
 
@@ -106,6 +108,13 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
 
     /// <inheritdoc/>
     public void SignalWorker(ExecutorId worker, WorkerSignal signal) => inner.SignalWorker(worker, signal);
+
+    /// <inheritdoc/>
+    public Task<SharedReference> ShareContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        inner.ShareContentAsync(content, cancellationToken);
+
+    /// <inheritdoc/>
+    public void DropShared(PayloadId id) => inner.DropShared(id);
 
     /// <inheritdoc/>
     public void RequireOpen() => inner.RequireOpen();

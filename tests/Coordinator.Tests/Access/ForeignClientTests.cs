@@ -54,7 +54,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         nameof(NodeProtocol.JobsHeld), nameof(NodeProtocol.ExecutorRetiring), nameof(NodeProtocol.ExecutorOutput),
             nameof(NodeProtocol.JobProgressReport), nameof(NodeProtocol.ExecutorExited),
         nameof(PayloadProtocol.OfferPayload), nameof(PayloadProtocol.CompletePayload), nameof(PayloadProtocol.FetchPayload),
-        nameof(PayloadProtocol.ReleasePayload),
+        nameof(PayloadProtocol.ReleasePayload), nameof(PayloadProtocol.DropShared),
     ];
 
     [Theory]
@@ -315,6 +315,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         nameof(PayloadProtocol.CompletePayload) => new PayloadProtocol.CompletePayload(PayloadId.New(), default),
         nameof(PayloadProtocol.FetchPayload) => new PayloadProtocol.FetchPayload(PayloadId.New()),
         nameof(PayloadProtocol.ReleasePayload) => new PayloadProtocol.ReleasePayload(PayloadId.New()),
+        nameof(PayloadProtocol.DropShared) => new PayloadProtocol.DropShared(PayloadId.New()),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 

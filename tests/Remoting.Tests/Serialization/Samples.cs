@@ -59,9 +59,16 @@ internal static class Samples
 
     private static object MakeArray(Type item, ref int count, int depth)
     {
-        var items = Array.CreateInstance(item, 2);
+        // Objects below the deepest level are missing, and an array holds no missing ones.
+        var made = new List<object>();
         for (var i = 0; i < 2; i++)
-            items.SetValue(Make(item, ref count, depth + 1), i);
+        {
+            if (Make(item, ref count, depth + 1) is { } one)
+                made.Add(one);
+        }
+
+        var items = Array.CreateInstance(item, made.Count);
+        ((System.Collections.ICollection)made).CopyTo(items, 0);
         var make = typeof(ImmutableArray).GetMethods()
             .Single(method => method is { Name: nameof(ImmutableArray.Create), IsGenericMethod: true }
                 && method.GetParameters() is [{ ParameterType.IsArray: true } only]

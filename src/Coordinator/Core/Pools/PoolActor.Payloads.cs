@@ -25,6 +25,7 @@ internal partial class PoolActor
         Receive<PayloadProtocol.CompletePayload>(complete => ForwardPayload(complete, complete.Payload));
         Receive<PayloadProtocol.FetchPayload>(fetch => ForwardPayload(fetch, fetch.Payload));
         Receive<PayloadProtocol.ReleasePayload>(ReleasePayload);
+        Receive<PayloadProtocol.DropShared>(DropShared);
     }
 
     /// <summary>
@@ -51,6 +52,14 @@ internal partial class PoolActor
         RemovePayload(release.Payload);
         if (_undownloaded.Remove(release.Payload))
             FinishIfDownloaded();
+    }
+
+    /// <summary>Removes a shared value here, and from the nodes and workers that have it.</summary>
+    private void DropShared(PayloadProtocol.DropShared drop)
+    {
+        RemovePayload(drop.Payload);
+        foreach (var executor in _executors.Values)
+            executor.Actor.Tell(drop);
     }
 
     private void RemovePayload(PayloadId payload) =>

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
+using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Pools;
@@ -18,6 +20,7 @@ internal sealed partial class ClusterSession : IPoolSession
     private readonly Lock _access = new();
     private readonly PendingJobs _pending = new();
     private readonly PoolTally _tally = new();
+    private readonly LocalShares _shares;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<long, ExecutionContext?> _flows = [];
     private readonly SemaphoreSlim _slots;
@@ -36,6 +39,7 @@ internal sealed partial class ClusterSession : IPoolSession
     {
         (_cluster, _options, Faults) = (cluster, options, faults);
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
+        _shares = new LocalShares(this);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
     }
 
@@ -167,6 +171,13 @@ internal sealed partial class ClusterSession : IPoolSession
     /// <inheritdoc/>
     public void SignalWorker(ExecutorId worker, WorkerSignal signal) =>
         _cluster.Scheduler.PostCode(() => _cluster.FindExecutor(worker)?.Signal(signal));
+
+    /// <inheritdoc/>
+    public Task<SharedReference> ShareContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Task.FromResult(_shares.AddValue(content));
+
+    /// <inheritdoc/>
+    public void DropShared(PayloadId id) => _shares.RemoveValue(id);
 
     /// <inheritdoc/>
     public void RequireOpen()

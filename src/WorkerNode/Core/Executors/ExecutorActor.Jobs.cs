@@ -3,6 +3,7 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
+using Actors.Messages.Payloads;
 using Akka.Actor;
 
 namespace Actors.WorkerNode.Executors;
@@ -30,6 +31,7 @@ internal sealed partial class ExecutorActor
         Receive<ResultInFile>(SendResult);
         Receive<JobTransfers.ArgumentsFetched>(RunFetched);
         Receive<JobTransfers.ResultSent>(ReportSent);
+        Receive<PayloadProtocol.DropShared>(DropShared);
     }
 
     private void RunOnce(NodeProtocol.RunJobs run)
@@ -48,9 +50,24 @@ internal sealed partial class ExecutorActor
         _assigned.AddJobs(jobs);
         if (_deadlines.AddJobs(jobs) && !Timers.IsTimerActive(nameof(CheckDeadlines)))
             Timers.StartPeriodicTimer(nameof(CheckDeadlines), CheckDeadlines.Instance, JobDeadlines.CheckInterval);
-        if (jobs is [{ Stored: { } stored } job])
-            _transfers.FetchArgumentsAsync(job, stored).PipeTo(Self);
-        else if (_connection is { } connection)
+        if (!jobs.Any(_transfers.NeedsFetch))
+        {
+            SendJobs(jobs);
+            return;
+        }
+
+        foreach (var job in jobs)
+        {
+            if (_transfers.NeedsFetch(job))
+                _transfers.FetchArgumentsAsync(job).PipeTo(Self);
+            else
+                SendJobs([job]);
+        }
+    }
+
+    private void SendJobs(ImmutableArray<JobSpec> jobs)
+    {
+        if (_connection is { } connection)
             RunFrame.SendJobs(jobs, _functions, connection.SendFrames);
     }
 
@@ -61,7 +78,10 @@ internal sealed partial class ExecutorActor
             return;
         if (fetched.Failure is null)
         {
-            _connection?.SendFrames(writer => RunFrame.WriteStoredJob(writer, fetched.Job, _functions));
+            if (fetched.Job.Stored is null)
+                SendJobs([fetched.Job]);
+            else
+                _connection?.SendFrames(writer => RunFrame.WriteStoredJob(writer, fetched.Job, _functions));
             return;
         }
 
@@ -80,6 +100,17 @@ internal sealed partial class ExecutorActor
         if (!_transfers.IsCancelled)
             _setup.Pool.Tell(_reports.AddDone([sent.Outcome], sent.BusyMicroseconds));
         UpdateLifecycle(lifecycle => lifecycle.OnUploadEnded());
+    }
+
+    private void DropShared(PayloadProtocol.DropShared drop)
+    {
+        _setup.Shared?.RemoveFile(drop.Payload);
+        _connection?.SendFrames(writer =>
+        {
+            writer.BeginFrame(FrameKind.DropShared);
+            writer.WriteGuid(drop.Payload.Value);
+            writer.EndFrame();
+        });
     }
 
     private void RevokeJobs()

@@ -19,8 +19,9 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="Spec">The options of the pool.</param>
 /// <param name="Code">The code of the pool.</param>
 /// <param name="Payloads">Transfers large arguments and results; null if they are sent over the socket.</param>
+/// <param name="Shared">Stores shared values; null if they are on this machine already.</param>
 /// <param name="Meter">The figures of the node; null in a client, which has its own.</param>
 internal sealed record ExecutorSetup(
     NodeId Node, string NodeName, ImmutableArray<string> Owners, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
     IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code, NodePayloads? Payloads,
-    NodeMeter? Meter = null);
+    SharedFiles? Shared = null, NodeMeter? Meter = null);

@@ -23,12 +23,16 @@ internal sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string di
     /// <summary>Whether all transfers were cancelled.</summary>
     public bool IsCancelled => _stop.IsCancellationRequested;
 
-    /// <summary>Downloads the arguments of a job.</summary>
-    public Task<ArgumentsFetched> FetchArgumentsAsync(JobSpec job, StoredPayload stored)
+    /// <summary>Whether a job needs files that are not on this node.</summary>
+    public bool NeedsFetch(JobSpec job) =>
+        job.Stored is not null || (job.Policy.Shared is { } shared && setup.Shared is { } files && !files.HasAll(shared));
+
+    /// <summary>Downloads the arguments of a job, and the shared values that they refer to.</summary>
+    public Task<ArgumentsFetched> FetchArgumentsAsync(JobSpec job)
     {
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _fetching[job.Id] = cancel;
-        return FetchArgumentsAsync(job, stored, cancel.Token);
+        return FetchArgumentsAsync(job, cancel.Token);
     }
 
     /// <summary>Removes a download that has ended.</summary>
@@ -71,14 +75,14 @@ internal sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string di
     /// <summary>Cancels all transfers, including later ones.</summary>
     public void CancelAll() => _stop.Cancel();
 
-    private async Task<ArgumentsFetched> FetchArgumentsAsync(JobSpec job, StoredPayload stored, CancellationToken cancellationToken)
+    private async Task<ArgumentsFetched> FetchArgumentsAsync(JobSpec job, CancellationToken cancellationToken)
     {
         try
         {
-            if (setup.Payloads is null || directory.Length == 0)
-                throw new PayloadStoreException("The workers of this pool get their arguments in messages, not in files.");
-            var path = PayloadPaths.GetArgumentsPath(directory, job.Id.Value);
-            await setup.Payloads.FetchToFileAsync(setup.Pool, stored, path, cancellationToken).ConfigureAwait(false);
+            if (job.Policy.Shared is { } shared && setup.Shared is { } files)
+                await files.FetchAllAsync(shared, cancellationToken).ConfigureAwait(false);
+            if (job.Stored is { } stored)
+                await FetchStoredAsync(job.Id, stored, cancellationToken).ConfigureAwait(false);
             return new ArgumentsFetched(job, null);
         }
         catch (Exception exception)
@@ -86,6 +90,14 @@ internal sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string di
             // The caller gets any failure to download the arguments.
             return new ArgumentsFetched(job, FailureConverter.ToFailure(exception));
         }
+    }
+
+    private Task FetchStoredAsync(JobId job, StoredPayload stored, CancellationToken cancellationToken)
+    {
+        if (setup.Payloads is null || directory.Length == 0)
+            throw new PayloadStoreException("The workers of this pool get their arguments in messages, not in files.");
+        return setup.Payloads.FetchToFileAsync(
+            setup.Pool, stored, PayloadPaths.GetArgumentsPath(directory, job.Value), cancellationToken);
     }
 
     /// <summary>The download of the arguments of a job has ended.</summary>

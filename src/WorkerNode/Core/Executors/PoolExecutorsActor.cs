@@ -45,6 +45,9 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    /// <inheritdoc/>
+    protected override void PostStop() => _setup.Shared?.Dispose();
+
     private void SetCount(int executors)
     {
         _granted = executors;

@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Payloads;
 using Actors.Messages.Storage;
 using Actors.Remoting.Payloads;
@@ -29,6 +30,9 @@ internal sealed class NodePayloads(PayloadDirectory directory)
             throw StorageDirectory.ForCache(directory.Path).CreateException(exception, 0);
         }
     }
+
+    /// <summary>Gets the path of a shared value.</summary>
+    public string GetSharedPath(PayloadId payload) => PayloadPaths.GetSharedPath(Path.Combine(directory.Path, "worker"), payload);
 
     /// <summary>Downloads a payload to a file.</summary>
     /// <exception cref="PayloadStoreException">The payload cannot be downloaded or has another hash. No file is left.</exception>

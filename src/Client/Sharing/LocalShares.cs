@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Actors.Messages.Payloads;
+using Actors.Pools;
+
+namespace Actors.Memory;
+
+/// <summary>
+/// The shared values of a pool whose workers are on this machine, in shared memory. They are removed when the pool has ended. Thread-safe.
+/// </summary>
+internal sealed class LocalShares
+{
+    private readonly ConcurrentDictionary<PayloadId, SharedMemory> _memory = new();
+
+    /// <param name="pool">The session of the pool.</param>
+    public LocalShares(IPoolSession pool) => _ = pool.Finished.ContinueWith(_ => RemoveAll(), TaskScheduler.Default);
+
+    /// <summary>Makes the content of a value available to the workers.</summary>
+    /// <exception cref="StorageException">The shared memory is exhausted.</exception>
+    public SharedReference AddValue(ReadOnlyMemory<byte> content)
+    {
+        var (id, memory) = (PayloadId.New(), SharedMemory.CreateOwned(content.Length));
+        memory.WriteBytes(0, content.Span);
+        _memory[id] = memory;
+        return new SharedReference(id, memory.Name);
+    }
+
+    /// <summary>Removes a value. Processes that have opened it keep its content.</summary>
+    /// <returns>False if it was removed before.</returns>
+    public bool RemoveValue(PayloadId id)
+    {
+        if (!_memory.TryRemove(id, out var memory))
+            return false;
+        memory.Unlink();
+        memory.Dispose();
+        return true;
+    }
+
+    private void RemoveAll()
+    {
+        foreach (var id in _memory.Keys)
+            RemoveValue(id);
+    }
+}
