@@ -40,13 +40,14 @@ internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
     private string PoolName => ActorsTelemetry.GetPoolName(_setup.Spec);
 
     /// <inheritdoc/>
-    protected override void PostStop() => _setup.Meter?.AddWorkers(PoolName, -_serving.Count - _leaving.Count);
+    protected override void PostStop()
+    {
+        _setup.Shared?.Dispose();
+        _setup.Meter?.AddWorkers(PoolName, -_serving.Count - _leaving.Count);
+    }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
-
-    /// <inheritdoc/>
-    protected override void PostStop() => _setup.Shared?.Dispose();
 
     private void SetCount(int executors)
     {
