@@ -17,6 +17,7 @@ internal static class Builds
         assembly switch
         {
             "Actors.Coordinator.dll" => Output("src/Coordinator"),
+            "Actors.WorkerNode.dll" => Output("src/WorkerNode"),
             Tool => Output("src/Cli"),
             TestClient => Output("tests/EndToEnd.Client"),
             "Batch.dll" => Output("samples/Batch"),
@@ -28,7 +29,8 @@ internal static class Builds
     public static void MakeNextVersion(string directory)
     {
         Directory.CreateDirectory(directory);
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Concat(Directory.EnumerateFiles(Output("src/Coordinator"))))
+        string[] outputs = [AppContext.BaseDirectory, Output("src/WorkerNode"), Output("src/Coordinator")];
+        foreach (var file in outputs.SelectMany(Directory.EnumerateFiles))
             File.Copy(file, Path.Combine(directory, Path.GetFileName(file)), overwrite: true);
         var runtimes = Path.Combine(Output("src/Coordinator"), "runtimes");
         foreach (var runtime in Directory.EnumerateFiles(runtimes, "*", SearchOption.AllDirectories))
