@@ -44,6 +44,8 @@ public sealed partial class HostileJobTests(ITestOutputHelper output)
         ("a reply without a request", _ => Frame(22, Long(1000) + "00000000")),
         ("a failed initializer", _ => Frame(4, "01" + Zeros(4 * 6) + "00" + Zeros(8))),
         ("a failed initializer without a failure", _ => Frame(4, "00")),
+        ("a second ready frame", _ => Frame(3, "")),
+        ("jobs without a request", _ => Frame(22, Long(0) + "00000000")),
         ("a ready frame with trailing bytes", _ => Frame(3, "00")),
         ("a truncated call", _ => Frame(12, Zeros(20))),
         ("a call with more values than bytes", _ => Frame(12, Zeros(16 + 8 + 1 + 8 + 8) + "FFFFFF7F")),

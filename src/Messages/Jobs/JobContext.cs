@@ -33,7 +33,7 @@ public sealed class JobContext : ICarried<JobContext>
     private readonly JobSite _site;
     private readonly MethodInfo? _method;
     private string? _functionName;
-    private ProgressReporter? _progress;
+    private ProgressReporter<int>? _progress;
     private IJobScope? _scope;
     private int _item = NoItem;
     private long _begunAt;
@@ -131,7 +131,7 @@ public sealed class JobContext : ICarried<JobContext>
     static JobContext ICarried<JobContext>.ReadFrom(ref ValueReader reader) => Current ?? Placeholder;
 
     /// <summary>Sends the progress of the job; created on first use, while the arguments are read.</summary>
-    internal ProgressReporter ProgressReporter => _progress ??= new ProgressReporter(
+    internal ProgressReporter<int> ProgressReporter => _progress ??= new ProgressReporter<int>(
         _site.Clock, (number, value) => _site.SendProgress(_id, new ProgressValue(number, value)), _site.SendsInline);
 
     /// <summary>Sends the last progress. Call it before the end of the job is reported.</summary>

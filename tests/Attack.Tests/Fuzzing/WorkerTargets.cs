@@ -60,7 +60,11 @@ internal static class WorkerTargets
     {
         var progress = Progress();
         return new(
-            $"{Prefix}{sample.Kind}", [sample.Frame[5..]], bytes => Node(progress).ProcessFrame(new Frame(sample.Kind, bytes)));
+            $"{Prefix}{sample.Kind}", [sample.Frame[5..]], bytes =>
+            {
+                using var node = Node(progress);
+                node.ProcessFrame(new Frame(sample.Kind, bytes));
+            });
     }
 
     /// <summary>Returns a target that splits the bytes of the socket into frames and reads them.</summary>
@@ -70,11 +74,12 @@ internal static class WorkerTargets
         // A worker sends the failure of an initializer instead of all other frames.
         byte[] others = [.. FrameSamples().Where(sample => sample.Kind != FrameKind.InitializerFailed).SelectMany(sample => sample.Frame)];
         byte[][] samples = [others, .. FrameSamples().Select(sample => sample.Frame)];
-        return new($"{Prefix}stream", samples, bytes => ReadSocket(bytes, Node(progress)), StreamMemory);
+        return new($"{Prefix}stream", samples, bytes => ReadSocket(bytes, progress), StreamMemory);
     }
 
-    private static void ReadSocket(byte[] bytes, ExecutorFrames node)
+    private static void ReadSocket(byte[] bytes, ExecutorProgress progress)
     {
+        using var node = Node(progress);
         using var sockets = new SocketPair();
         sockets.Near.Send(bytes);
         sockets.Near.Shutdown(SocketShutdown.Send);
@@ -111,7 +116,8 @@ internal static class WorkerTargets
         assigned.AddJobs([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, JobPolicy.Once))]);
         var reports = new WorkerReports(assigned, new JobDeadlines());
         var node = new ExecutorFrames(
-            new ReportLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts);
+            new ReportLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts,
+            TimeProvider.System);
         node.SetAskedPosition(Asked);
         return node;
     }

@@ -60,16 +60,33 @@ public sealed class ProgressReporterTests
     [Fact]
     public void Report_Inline_SendsOnTheReportingThread()
     {
-        using var reporter = new ProgressReporter(_clock, Record, sendsInline: true);
+        using var reporter = new ProgressReporter<int>(_clock, Record, sendsInline: true);
 
         Report(reporter, 0, 1);
 
         Assert.Equal(1, Assert.Single(_sent).Value);
     }
 
-    private ProgressReporter Start() => new(_clock, Record, sendsInline: false);
+    /// <summary>Ten of the largest values a second, for all numbers together.</summary>
+    [Fact]
+    public void Report_LargeValuesOfManyNumbers_AreSentLessOften()
+    {
+        using var reporter = Start();
+        for (var i = 0; i < 1000; i++)
+        {
+            for (var number = 0; number < 5; number++)
+                reporter.Report(number, new byte[1 << 20]);
+            _clock.Advance(Step);
+        }
+
+        // 10 s.
+        Assert.InRange(_sent.Count, 90, 110);
+    }
+
+    private ProgressReporter<int> Start() => new(_clock, Record, sendsInline: false);
 
     private void Record(int number, ReadOnlyMemory<byte> value) => _sent.Add((_clock.Now, number, BitConverter.ToInt32(value.Span)));
 
-    private static void Report(ProgressReporter reporter, int number, int value) => reporter.Report(number, BitConverter.GetBytes(value));
+    private static void Report(ProgressReporter<int> reporter, int number, int value) =>
+        reporter.Report(number, BitConverter.GetBytes(value));
 }

@@ -21,7 +21,7 @@ internal sealed class CallerRelay(IActorContext context, IActorRef objects)
     public void RelayCall(RelayedCall relayed) => objects.Tell(relayed.Message, GetOrAddCaller(relayed.Caller));
 
     /// <summary>Sends an answer for a worker behind the executor to the executor.</summary>
-    public static void RelayReply(RelayedReply relayed, ExecutorConnection? connection) => connection?.SendFrames(writer =>
+    public static void RelayReply(RelayedReply relayed, ExecutorConnection? connection) => connection?.SendReply(writer =>
     {
         ObjectFrames.WriteCaller(writer, FrameKind.Caller, relayed.Caller);
         ObjectFrames.WriteMessage(writer, relayed.Reply);

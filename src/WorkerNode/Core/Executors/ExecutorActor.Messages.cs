@@ -33,6 +33,9 @@ internal sealed partial class ExecutorActor
     /// <summary>Sent by the receiving thread: a job has succeeded, and its result is in its file.</summary>
     public sealed record ResultInFile(JobId Job, long BusyMicroseconds);
 
+    /// <summary>Sent by the receiving thread: asks whether the coordinator has handled the messages so far.</summary>
+    public sealed record WindowMarker(long Number);
+
     private sealed record ProcessStarted(ChildProcess Process);
 
     private sealed record ProcessNotStarted(Exception Exception);

@@ -56,7 +56,9 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         ReceiveLifecycle();
         ReceiveJobs();
         ReceiveLimits();
-        Receive<ObjectReply>(reply => _connection?.SendFrames(writer => ObjectFrames.WriteMessage(writer, reply)));
+        Receive<ObjectReply>(reply => _connection?.SendReply(writer => ObjectFrames.WriteMessage(writer, reply)));
+        Receive<WindowMarker>(marker => _setup.Objects.Tell(new Identify(marker.Number), Self));
+        Receive<ActorIdentity>(identity => _frames?.OnHandled(identity.MessageId is long marker ? marker : 0));
         Receive<CallerRelay.RelayedCall>(_relay.RelayCall);
         Receive<CallerRelay.RelayedReply>(reply => CallerRelay.RelayReply(reply, _connection));
         Receive<CallerRelay.RelayedCallerGone>(gone => _relay.RemoveCaller(gone.Caller));
@@ -91,6 +93,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         if (_process is { } process)
             Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: false));
         _process?.Kill();
+        _frames?.Dispose();
         _connection?.Dispose();
         _output?.Dispose();
         _errors?.Dispose();
@@ -131,10 +134,10 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     {
         var self = Self;
         _lifecycle.OnConnected();
-        _connection = new ExecutorConnection(connected.Executor);
+        _connection = new ExecutorConnection(connected.Executor, limitsReplies: !_setup.Objects.IsLocal());
         var jobs = new WorkerReports(_assigned, _deadlines);
         var hasFiles = _files.PayloadDirectory.Length > 0;
-        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, hasFiles, _progress.Receipts);
+        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, hasFiles, _progress.Receipts, TimeProvider.System);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
         var reply = new ExecutorHandshakeReply(
             _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,

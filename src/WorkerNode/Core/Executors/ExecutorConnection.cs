@@ -15,12 +15,15 @@ internal sealed class ExecutorConnection : IDisposable
 
     private readonly AcceptedExecutor _executor;
     private readonly FrameWriter _writer = new();
-    private readonly BlockingCollection<ReadOnlyMemory<byte>> _later = new();
+    private readonly BlockingCollection<(ReadOnlyMemory<byte> Bytes, bool IsReply)> _later = new();
+    private readonly UnreadReplies _unread;
     private Thread? _sender;
     private int _waitingToBeSent;
 
     /// <param name="executor">The accepted socket.</param>
-    public ExecutorConnection(AcceptedExecutor executor) => _executor = executor;
+    /// <param name="limitsReplies">Whether the process ends when it does not read the answers to its calls.</param>
+    public ExecutorConnection(AcceptedExecutor executor, bool limitsReplies) =>
+        (_executor, _unread) = (executor, new UnreadReplies(limitsReplies));
 
     /// <summary>
     /// Starts receiving. Each frame is passed to <paramref name="onFrame"/> on the receiving thread. <paramref name="onClosed"/> is called
@@ -35,7 +38,7 @@ internal sealed class ExecutorConnection : IDisposable
     }
 
     /// <summary>Sends the frames that the action writes. Does nothing if the socket is closed, because the receiver reports that.</summary>
-    public void SendFrames(Action<FrameWriter> write) => SendFrames(write, default);
+    public void SendFrames(Action<FrameWriter> write) => SendFrames(write, isReply: false);
 
     /// <summary>
     /// Sends frames as <see cref="SendFrames(Action{FrameWriter})"/> does, and then the bytes that the last frame announces. Large values
@@ -43,19 +46,28 @@ internal sealed class ExecutorConnection : IDisposable
     /// </summary>
     public void SendFrames(Action<FrameWriter> write, ReadOnlyMemory<byte> tail)
     {
-        write(_writer);
-        var sent = SendAvailable(_writer.Written.Span);
-        if (sent < _writer.Length)
-            SendLater(_writer.Written[sent..].ToArray());
-        SendLater(tail[SendAvailable(tail.Span)..]);
-        _writer.ClearFrames();
+        SendFrames(write, isReply: false);
+        SendLater(tail[SendAvailable(tail.Span)..], isReply: false);
     }
+
+    /// <summary>Sends the frames with the answer to a call on a managed object.</summary>
+    public void SendReply(Action<FrameWriter> write) => SendFrames(write, isReply: true);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _unread.Dispose();
         _later.CompleteAdding();
         _executor.Socket.Dispose();
+    }
+
+    private void SendFrames(Action<FrameWriter> write, bool isReply)
+    {
+        write(_writer);
+        var sent = SendAvailable(_writer.Written.Span);
+        if (sent < _writer.Length)
+            SendLater(_writer.Written[sent..].ToArray(), isReply);
+        _writer.ClearFrames();
     }
 
     private static Thread StartThread(string name, Action run)
@@ -81,20 +93,24 @@ internal sealed class ExecutorConnection : IDisposable
         }
     }
 
-    private void SendLater(ReadOnlyMemory<byte> bytes)
+    private void SendLater(ReadOnlyMemory<byte> bytes, bool isReply)
     {
         if (bytes.IsEmpty || _later.IsAddingCompleted)
             return;
+        if (isReply)
+            _unread.Add(bytes.Length);
         _sender ??= StartThread("executor sender", SendWaiting);
         Interlocked.Increment(ref _waitingToBeSent);
-        _later.Add(bytes);
+        _later.Add((bytes, isReply));
     }
 
     private void SendWaiting()
     {
-        foreach (var bytes in _later.GetConsumingEnumerable())
+        foreach (var (bytes, isReply) in _later.GetConsumingEnumerable())
         {
             TrySend(bytes.Span);
+            if (isReply)
+                _unread.Add(-bytes.Length);
             Interlocked.Decrement(ref _waitingToBeSent);
         }
     }
@@ -116,7 +132,10 @@ internal sealed class ExecutorConnection : IDisposable
         try
         {
             while (_executor.Frames.TryRead(out var frame))
+            {
+                _unread.WaitForReader();
                 onFrame(frame);
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

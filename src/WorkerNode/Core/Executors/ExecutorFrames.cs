@@ -17,37 +17,61 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="jobs">Reads the reports about jobs.</param>
 /// <param name="hasFiles">Whether large results are in files.</param>
 /// <param name="receipts">The receipts of the answers that the process has received.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class ExecutorFrames(
-    ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts)
+    ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts,
+    TimeProvider clock) : IDisposable
 {
     /// <summary>The limit of workers behind a worker. A worker starts some hundreds at most, and each of them is an actor here.</summary>
     private const int MaxCallers = 4096;
 
+    /// <summary>The most receipts that are forwarded without a check of the window.</summary>
+    private const int ReceiptsAtOnce = 1000;
+
+    private readonly WorkerProgress _progress = new(clock, (job, value) => pool.Tell(reports.CreateProgress(job, value), executor));
+    private readonly ForwardingWindow _window = new(marker => executor.Tell(new ExecutorActor.WindowMarker(marker)));
     private readonly HashSet<long> _callers = [];
     private readonly Lock _forwarding = new();
     private long _caller;
     private long _answeredRevocations;
     private long _asked;
-    private bool _isReady;
+    private int _unanswered;
+    private bool _hasStarted;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
     /// <summary>The number of revocations that the executor has answered.</summary>
     public long AnsweredRevocations => Interlocked.Read(ref _answeredRevocations);
 
     /// <summary>Records the position up to which the process is asked for its jobs. Call it before the process is asked.</summary>
-    public void SetAskedPosition(long position) => Interlocked.Exchange(ref _asked, position);
+    public void SetAskedPosition(long position)
+    {
+        Interlocked.Exchange(ref _asked, position);
+        Interlocked.Increment(ref _unanswered);
+    }
+
+    /// <inheritdoc cref="ForwardingWindow.OnHandled"/>
+    public void OnHandled(long marker) => _window.OnHandled(marker);
+
+    /// <summary>Ends the waiting of the receiving thread.</summary>
+    public void Dispose()
+    {
+        _window.Dispose();
+        _progress.Dispose();
+    }
 
     /// <summary>Processes a frame.</summary>
     /// <exception cref="InvalidDataException">No worker of this library sends this frame.</exception>
     public void ProcessFrame(Frame frame)
     {
         // Forward receipts first: they are older than the frame.
-        ForwardReceipts();
+        while (ForwardReceipts())
+            _window.WaitForRoom();
+        _window.WaitForRoom();
         switch (frame.Kind)
         {
             case FrameKind.Done: pool.Tell(ReadDone(frame.CreateReader()), executor); break;
             case FrameKind.DoneStored: executor.Tell(ReadDoneStored(frame.CreateReader())); break;
-            case FrameKind.Progress: pool.Tell(ReadProgress(frame.CreateReader()), executor); break;
+            case FrameKind.Progress: AddProgress(frame.CreateReader()); break;
             case FrameKind.ObjectCall: ForwardCall(ObjectFrames.ReadCall(frame.CreateReader())); break;
             case FrameKind.ObjectReplyReceived: ForwardToObject(ReadReceived(frame)); break;
             case FrameKind.ReceiptsPending: frame.CreateReader().RequireEnd(); break;
@@ -65,22 +89,27 @@ internal sealed class ExecutorFrames(
     private void OnReady(FrameReader reader)
     {
         reader.RequireEnd();
-        _isReady = true;
+        RequireStart("that it is ready");
         executor.Tell(ExecutorActor.InitializerSucceeded.Instance);
     }
 
-    /// <summary>
-    /// Reads the failure of an initializer. It ends the pool, so it is accepted only before the worker is ready: a job must not be able to
-    /// send it.
-    /// </summary>
     private ExecutorActor.InitializerFailed ReadInitializerFailed(FrameReader reader)
     {
         var failure = reader.ReadFailure()
             ?? throw new InvalidDataException("The worker reports a failure of its initializer without the failure.");
         reader.RequireEnd();
-        return _isReady
-            ? throw new InvalidDataException("The worker reports a failure of its initializer after it was ready.")
-            : new ExecutorActor.InitializerFailed(failure);
+        RequireStart("a failure of its initializer");
+        return new ExecutorActor.InitializerFailed(failure);
+    }
+
+    /// <summary>
+    /// Accepts one report about the start. The failure of an initializer ends the pool, so a job must not be able to report it.
+    /// </summary>
+    private void RequireStart(string report)
+    {
+        if (_hasStarted)
+            throw new InvalidDataException($"The worker reports {report} after its start.");
+        _hasStarted = true;
     }
 
     private long ReadCaller(FrameReader reader)
@@ -93,8 +122,10 @@ internal sealed class ExecutorFrames(
 
     private void RemoveCaller(long caller)
     {
-        if (_callers.Remove(caller))
-            executor.Tell(new CallerRelay.RelayedCallerGone(caller));
+        if (!_callers.Remove(caller))
+            return;
+        executor.Tell(new CallerRelay.RelayedCallerGone(caller));
+        _window.AddMessage(0);
     }
 
     private static long ReadNumber(FrameReader reader)
@@ -105,31 +136,41 @@ internal sealed class ExecutorFrames(
     }
 
     /// <summary>Forwards receipts to the objects. Also called after the process has ended.</summary>
-    public void ForwardReceipts()
+    /// <returns>Whether there may be more.</returns>
+    public bool ForwardReceipts()
     {
         lock (_forwarding)
         {
-            while (receipts.TryTake(out var receipt))
+            for (var count = 0; count < ReceiptsAtOnce; count++)
+            {
+                if (!receipts.TryTake(out var receipt))
+                    return false;
                 objects.Tell(receipt, executor);
+                _window.AddMessage(0);
+            }
         }
+
+        return true;
     }
 
     private NodeProtocol.JobsDone ReadDone(FrameReader reader)
     {
+        _progress.SendLast();
         var (outcomes, busy) = jobs.ReadDone(reader);
         return reports.AddDone(_isRemote ? [.. outcomes.Select(WireLimits.LimitSize)] : outcomes, busy);
     }
 
-    private NodeProtocol.JobProgressReport ReadProgress(FrameReader reader)
+    private void AddProgress(FrameReader reader)
     {
         var (job, value) = jobs.ReadProgress(reader);
-        return reports.CreateProgress(job, value);
+        _progress.AddValue(job, value);
     }
 
     private ExecutorActor.ResultInFile ReadDoneStored(FrameReader reader)
     {
         if (!hasFiles)
             throw new InvalidDataException("The worker reports a result in a file, but its results are sent in messages.");
+        _progress.SendLast();
         var (job, busy) = jobs.ReadDoneStored(reader);
         return new ExecutorActor.ResultInFile(job, busy);
     }
@@ -147,6 +188,7 @@ internal sealed class ExecutorFrames(
     /// <summary>Sends a message to its object. The sender is the executor, or the worker behind it that the previous frame named.</summary>
     private void ForwardToObject(IWireMessage message)
     {
+        _window.AddMessage(message is ObjectCall call ? WireLimits.SizeOf(call.Payloads) : 0);
         if (_caller == 0)
             objects.Tell(message, executor);
         else
@@ -156,6 +198,7 @@ internal sealed class ExecutorFrames(
 
     private void AnswerCaller(ObjectReply reply)
     {
+        _window.AddMessage(0);
         if (_caller == 0)
             executor.Tell(reply, executor);
         else
@@ -171,6 +214,8 @@ internal sealed class ExecutorFrames(
 
     private ExecutorActor.HeldByProcess ReadHeld(FrameReader reader)
     {
+        if (Interlocked.Decrement(ref _unanswered) < 0)
+            throw new InvalidDataException("The worker reports its jobs without a request.");
         var (last, held) = jobs.ReadHeld(reader, Interlocked.Read(ref _asked));
         return new ExecutorActor.HeldByProcess(last, held);
     }
