@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages.Nodes;
+using Actors.Remoting.Bundles;
 using Actors.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,6 +70,16 @@ public sealed record PoolOptions
     /// cluster.
     /// </summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>
+    /// The files of the program, besides its assemblies, that the workers of a cluster get: paths relative to the directory of the program
+    /// (<see cref="AppContext.BaseDirectory"/>), with the wildcards <c>*</c> and <c>**</c>. Jobs find them in the same place below their
+    /// own base directory. On this machine jobs use the directory of the program itself. A file with other contents makes another build of
+    /// the program. At most 4,096 files and 1 GiB, with the assemblies. Each path other than the default must match a file; otherwise the
+    /// pool throws <see cref="BundleException"/> when it is opened. Satellite assemblies of other languages always go to
+    /// the workers. Default: <c>appsettings*.json</c>.
+    /// </summary>
+    public IReadOnlyList<string> Files { get; init; } = [ProgramFiles.Settings];
 
     /// <summary>
     /// The time that a canceled job has to end before its worker is killed. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>
@@ -238,6 +249,13 @@ public sealed record PoolOptions
         }
 
         Pools.EnvironmentRule.RequireValid(this);
+        if (Files.FirstOrDefault(pattern => !ProgramFiles.IsValidPattern(pattern)) is { } invalid)
+        {
+            throw new ArgumentException(
+                $"{nameof(PoolOptions)}.{nameof(Files)} has '{invalid}', and its paths must be below the directory of the program. Copy the "
+                + "file to the output directory.");
+        }
+
         TimeoutRule.RequireValid(CancellationGrace);
         TimeoutRule.RequireValid(NodeTimeout);
         TimeoutRule.RequireValid(ConnectTimeout);

@@ -25,7 +25,7 @@ internal sealed partial class PoolSession
             var runtime = await ClientRuntime.AcquireRuntimeAsync(connect, patience, cancellationToken).ConfigureAwait(false);
             try
             {
-                var bundle = await runtime.ProvideCodeAsync(options.DurableName is not null, cancellationToken).ConfigureAwait(false);
+                var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);
                 var spec = ProcessPool.CreateSpec(processes, bundle, options);
                 return await OpenAsync(runtime, spec, options, CreateReopener(connect, options), cancellationToken).ConfigureAwait(false);
             }

@@ -158,7 +158,7 @@ internal sealed partial class PoolSession
                 OnReconnected(next);
                 // Not awaited: closing a lost connection takes time.
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
-                _spec = _spec with { Bundle = await next.ProvideCodeAsync(_rules.IsDurable, patience.Token).ConfigureAwait(false) };
+                _spec = _spec with { Bundle = await next.ProvideCodeAsync(_options, patience.Token).ConfigureAwait(false) };
                 await OpenAtAsync(next, ReopenTimeout, patience.Token).ConfigureAwait(false);
                 ConnectionLog.LogReconnect(lost, next);
                 break;

@@ -41,9 +41,13 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>The channels to durable objects.</summary>
     DurableChannels Durable { get; }
 
-    /// <summary>Makes this program's code available to nodes, and returns its name.</summary>
-    /// <param name="isPersistent">Whether the name outlives this process and therefore must identify the build.</param>
+    /// <summary>
+    /// Makes this program's code and files available to nodes, and returns its name. That of a durable pool outlives this process, and
+    /// identifies the build.
+    /// </summary>
+    /// <param name="options">The options of the pool.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorLostException">The connection broke.</exception>
-    Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken);
+    /// <exception cref="Remoting.Bundles.BundleException">A file of the program is missing.</exception>
+    Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken);
 }

@@ -65,10 +65,10 @@ internal sealed class LocalRuntime : IClientRuntime
         : UseStoreAsync(store, cancellationToken);
 
     /// <summary>Names the code. Workers load it from the files of this process.</summary>
-    public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken)
+    public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken)
     {
         _ = OwnCode.FindFiles();
-        return isPersistent ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.ThisProcess);
+        return options.DurableName is null ? Task.FromResult(BundleId.ThisProcess) : Task.Run(() => OwnCode.ByContent, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
@@ -18,7 +19,7 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     private readonly ActorObjectChannel _objects;
     private readonly CancellationTokenSource _lost = new();
-    private readonly Lazy<BundleBuilder> _bundle = new(BundleBuilder.BuildForThisProcess);
+    private readonly ConcurrentDictionary<string, BundleBuilder> _bundles = new();
 
     private RemoteRuntime(ActorSystem system, IActorRef coordinator, CoordinatorProtocol.HandshakeReply welcome)
     {
@@ -95,13 +96,13 @@ internal sealed class RemoteRuntime : IClientRuntime
     public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
 
     /// <inheritdoc/>
-    public async Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken)
+    public async Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
         try
         {
             return await Task.Run(
-                () => BundleUploader.UploadBundleAsync(Coordinator, _bundle.Value, either.Token), either.Token).ConfigureAwait(false);
+                () => BundleUploader.UploadBundleAsync(Coordinator, GetBundle(options.Files), either.Token), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,6 +117,10 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+
+    /// <summary>Gets the bundle with the files of a pool. Its contents are hashed once.</summary>
+    private BundleBuilder GetBundle(IReadOnlyList<string> files) => _bundles.GetOrAdd(
+        string.Join('\n', files), static (_, patterns) => BundleBuilder.BuildForThisProcess(ProgramFiles.Find(patterns)), files);
 
     private void OnLost()
     {

@@ -106,8 +106,8 @@ internal sealed class SharedRuntime(Func<TimeSpan, CancellationToken, Task<IClie
         public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) =>
             shared.GetPoolOpenerAsync(store, cancellationToken);
 
-        public Task<BundleId> ProvideCodeAsync(bool isPersistent, CancellationToken cancellationToken) =>
-            shared.ProvideCodeAsync(isPersistent, cancellationToken);
+        public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken) =>
+            shared.ProvideCodeAsync(options, cancellationToken);
 
         public void RequireWorkers(int count) => shared.RequireWorkers(count);
 

@@ -5,8 +5,8 @@ using Actors.Messages.Bundles;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>
-/// Builds the code bundle of the running program: its dependency file, its runtime configuration, and all assemblies and native libraries
-/// that do not belong to the framework.
+/// Builds the code bundle of the running program: its dependency file, its runtime configuration, all assemblies and native libraries that
+/// do not belong to the framework, and further files.
 /// </summary>
 internal sealed class BundleBuilder
 {
@@ -22,25 +22,27 @@ internal sealed class BundleBuilder
     /// <summary>Opens a content of the manifest for reading.</summary>
     public Stream OpenContent(BundleId content) => _sources[content].OpenSource();
 
+    /// <param name="files">Further files, in the directory of the program; see <see cref="ProgramFiles"/>.</param>
     /// <exception cref="BundleException">The program's files cannot be found.</exception>
-    public static BundleBuilder BuildForThisProcess()
+    public static BundleBuilder BuildForThisProcess(IEnumerable<string> files)
     {
         var own = OwnCode.FindFiles();
         var builder = new BundleBuilder(new BundleManifest([], Path.GetFileName(own.DepsFile), Path.GetFileName(own.RuntimeConfigFile)));
         var selfContained = PublishedForm.IsSelfContained ? SelfContainedProgram.ReadProgram(own) : null;
         ContentSource SourceOf(string file) => new(
             file, file == own.DepsFile ? selfContained?.DepsFile : file == own.RuntimeConfigFile ? selfContained?.RuntimeConfigFile : null);
-        var files = FindFiles(own, selfContained).Select(file => builder.AddFile(file.Path, SourceOf(file.Source)))
+        var contents = FindFiles(own, selfContained, files).Select(file => builder.AddFile(file.Path, SourceOf(file.Source)))
             .OrderBy(file => file.Path, StringComparer.Ordinal);
-        builder.Manifest = builder.Manifest with { Files = [.. files] };
+        builder.Manifest = builder.Manifest with { Files = [.. contents] };
         return builder.Manifest.FindProblem() is { } refusal ? throw new BundleException(refusal) : builder;
     }
 
-    private static IEnumerable<(string Path, string Source)> FindFiles(CodePaths own, SelfContainedProgram? selfContained)
+    private static IEnumerable<(string Path, string Source)> FindFiles(
+        CodePaths own, SelfContainedProgram? selfContained, IEnumerable<string> files)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         string[] needed = [own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly];
-        foreach (var source in FindAssemblies(selfContained).Concat(FindNativeLibraries(selfContained)).Concat(needed))
+        foreach (var source in FindAssemblies(selfContained).Concat(FindNativeLibraries(selfContained)).Concat(needed).Concat(files))
             found.TryAdd(GetBundlePath(source), source);
         return found.Select(file => (file.Key, file.Value));
     }

@@ -9,7 +9,8 @@ internal sealed class OwnCode : ICodeSource
 {
     private const string DepsExtension = ".deps.json";
 
-    private static readonly Lazy<BundleId> Hash = new(() => BundleBuilder.BuildForThisProcess().Manifest.ComputeId());
+    // Without other files: a changed setting makes no other build.
+    private static readonly Lazy<BundleId> Hash = new(() => BundleBuilder.BuildForThisProcess([]).Manifest.ComputeId());
 
     /// <summary>The id of the bundle of the running program, computed from its contents. Another build has another id.</summary>
     /// <exception cref="BundleException">The files of the program cannot be read.</exception>

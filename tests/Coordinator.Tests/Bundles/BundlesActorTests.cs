@@ -15,7 +15,7 @@ namespace Actors.Coordinator.Tests.Bundles;
 /// <summary>Code passes from a client's builder through the coordinator's store to a node's.</summary>
 public sealed class BundlesActorTests : PatientTestKit
 {
-    private static readonly BundleBuilder Program = BundleBuilder.BuildForThisProcess();
+    private static readonly BundleBuilder Program = BundleBuilder.BuildForThisProcess([]);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("bundles-test-").FullName;
     private readonly BundleStore _nodeStore;

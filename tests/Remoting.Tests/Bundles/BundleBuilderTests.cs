@@ -5,7 +5,7 @@ namespace Actors.Remoting.Tests.Bundles;
 
 public class BundleBuilderTests
 {
-    private readonly BundleBuilder _bundle = BundleBuilder.BuildForThisProcess();
+    private readonly BundleBuilder _bundle = BundleBuilder.BuildForThisProcess([]);
 
     [Fact]
     public void BuildForThisProcess_Manifest_ContainsProgramAndExecutor()
@@ -29,5 +29,5 @@ public class BundleBuilderTests
 
     [Fact]
     public void BuildForThisProcess_Twice_GivesTheSameManifest() =>
-        Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.BuildForThisProcess().Manifest.ComputeId());
+        Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.BuildForThisProcess([]).Manifest.ComputeId());
 }

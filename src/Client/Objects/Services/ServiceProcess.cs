@@ -50,8 +50,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static async Task<ServiceProcess> OpenProcessAsync(
         IClientRuntime runtime, PoolInitializer? initializer, CancellationToken cancellationToken)
     {
-        var bundle = await runtime.ProvideCodeAsync(isPersistent: false, cancellationToken).ConfigureAwait(false);
         var options = new PoolOptions { MaxAttempts = 1, Initializer = initializer };
+        var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);
         var spec = ProcessPool.CreateSpec(1, bundle, options);
         return new(await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false));
     }
