@@ -12,7 +12,7 @@ internal static class StartupHook
     {
         try
         {
-            var manifest = BundleBuilder.BuildForThisProcess(ProgramFiles.Find([ProgramFiles.Settings])).Manifest;
+            var manifest = BundleBuilder.BuildForThisProcess(BundledFiles.Find([BundledFiles.Settings])).Manifest;
             var files = manifest.Files.Select(file => new { file.Path, file.Length, Hash = $"{file.Content}" });
             var id = $"{manifest.ComputeId()}";
             Console.WriteLine(JsonSerializer.Serialize(new { Id = id, Files = files }, JsonSerializerOptions.Web));

@@ -42,7 +42,7 @@ public sealed class FilesTests
         var satellites = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "de"), "*.resources.dll").ToHashSet();
 
         Assert.NotEmpty(satellites);
-        Assert.Subset(ProgramFiles.Find([]).ToHashSet(), satellites);
+        Assert.Subset(BundledFiles.Find([]).ToHashSet(), satellites);
     }
 
     private static (bool Settings, bool Data) FindFiles() =>

@@ -79,7 +79,7 @@ public sealed record PoolOptions
     /// pool throws <see cref="BundleException"/> when it is opened. Satellite assemblies of other languages always go to
     /// the workers. Default: <c>appsettings*.json</c>.
     /// </summary>
-    public IReadOnlyList<string> Files { get; init; } = [ProgramFiles.Settings];
+    public IReadOnlyList<string> Files { get; init; } = [BundledFiles.Settings];
 
     /// <summary>
     /// The time that a canceled job has to end before its worker is killed. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>
@@ -249,11 +249,11 @@ public sealed record PoolOptions
         }
 
         Pools.EnvironmentRule.RequireValid(this);
-        if (Files.FirstOrDefault(pattern => !ProgramFiles.IsValidPattern(pattern)) is { } invalid)
+        if (Files.FirstOrDefault(pattern => !BundledFiles.IsValidPattern(pattern)) is { } invalid)
         {
             throw new ArgumentException(
-                $"{nameof(PoolOptions)}.{nameof(Files)} has '{invalid}', and its paths must be below the directory of the program. Copy the "
-                + "file to the output directory.");
+                $"{nameof(PoolOptions)}.{nameof(Files)} has '{invalid}', and its paths must be below the directory of the program. Copy "
+                + "the file to the output directory.");
         }
 
         TimeoutRule.RequireValid(CancellationGrace);

@@ -102,7 +102,8 @@ internal sealed class RemoteRuntime : IClientRuntime
         try
         {
             return await Task.Run(
-                () => BundleUploader.UploadBundleAsync(Coordinator, GetBundle(options.Files), either.Token), either.Token).ConfigureAwait(false);
+                () => BundleUploader.UploadBundleAsync(Coordinator, GetBundle(options.Files), either.Token), either.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -120,7 +121,7 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     /// <summary>Gets the bundle with the files of a pool. Its contents are hashed once.</summary>
     private BundleBuilder GetBundle(IReadOnlyList<string> files) => _bundles.GetOrAdd(
-        string.Join('\n', files), static (_, patterns) => BundleBuilder.BuildForThisProcess(ProgramFiles.Find(patterns)), files);
+        string.Join('\n', files), static (_, patterns) => BundleBuilder.BuildForThisProcess(BundledFiles.Find(patterns)), files);
 
     private void OnLost()
     {

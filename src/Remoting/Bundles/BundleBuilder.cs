@@ -22,7 +22,7 @@ internal sealed class BundleBuilder
     /// <summary>Opens a content of the manifest for reading.</summary>
     public Stream OpenContent(BundleId content) => _sources[content].OpenSource();
 
-    /// <param name="files">Further files, in the directory of the program; see <see cref="ProgramFiles"/>.</param>
+    /// <param name="files">Further files, in the directory of the program; see <see cref="BundledFiles"/>.</param>
     /// <exception cref="BundleException">The program's files cannot be found.</exception>
     public static BundleBuilder BuildForThisProcess(IEnumerable<string> files)
     {

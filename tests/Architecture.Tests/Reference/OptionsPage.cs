@@ -68,6 +68,7 @@ internal static partial class OptionsPage
             TimeSpan value => $"{value.TotalSeconds} s",
             Enum value => $"`{value.GetType().Name}.{value}`",
             ICollection { Count: 0 } => "none",
+            IReadOnlyList<string> value => $"`{string.Join("`, `", value)}`",
             var value => throw new NotSupportedException($"{property.Name}: add the text of the default {value}."),
         };
     }

@@ -38,7 +38,8 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
     {
     }
 
-    public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken) => Task.FromResult(BundleId.ThisProcess);
+    public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken) =>
+        Task.FromResult(BundleId.ThisProcess);
 
     public ValueTask DisposeAsync()
     {
