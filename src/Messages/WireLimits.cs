@@ -61,8 +61,12 @@ internal static class WireLimits
         + $"GiB). Pass a path, or smaller parts.");
 
     public static int SizeOf(JobSpec job) =>
-        Overhead + job.Arguments.Length + job.Function.Definition.Length
-        + ((job.Function.Name.Length + (job.Policy.Key?.Length ?? 0) + (job.Policy.Named?.Name.Length ?? 0)) * CharacterLength);
+        Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength) + SizeOf(job.Policy);
+
+    private static int SizeOf(JobPolicy policy) =>
+        (((policy.Key?.Length ?? 0) + (policy.Named?.Name.Length ?? 0)) * CharacterLength)
+        + (policy.Trace is { } trace ? (trace.Parent.Length + (trace.State?.Length ?? 0) + trace.Node.Length) * CharacterLength : 0)
+        + ((policy.Shared?.Payloads.Length ?? 0) * Overhead);
 
     /// <summary>Gets the size of the settings of a pool in bytes.</summary>
     public static long SizeOf(PoolSpec spec) =>

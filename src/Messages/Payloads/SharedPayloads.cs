@@ -11,8 +11,10 @@ public sealed partial record SharedPayloads(ImmutableArray<StoredPayload> Payloa
     /// <summary>The largest number of shared values in the arguments of one job.</summary>
     public const int Largest = 256;
 
-    /// <summary>Gets the payloads. A list without payloads from another process is empty.</summary>
-    public ImmutableArray<StoredPayload> Payloads { get; } = Payloads.IsDefault ? [] : Payloads;
+    /// <summary>Gets the payloads. A list without payloads from another process is empty, and a longer one is not read.</summary>
+    public ImmutableArray<StoredPayload> Payloads { get; } = Payloads.IsDefault ? []
+        : Payloads.Length <= Largest ? Payloads
+        : throw new ArgumentException($"A job has at most {Largest} shared values; {Payloads.Length} were sent.", nameof(Payloads));
 
     /// <summary>Whether the other list has the same payloads in the same order. Jobs of a message with equal policies share one.</summary>
     public bool Equals(SharedPayloads? other) => other is not null && Payloads.SequenceEqual(other.Payloads);

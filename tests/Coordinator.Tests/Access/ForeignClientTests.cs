@@ -267,6 +267,31 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         _owner.ExpectMsg<BundleProtocol.BundleStored>(Patience);
     }
 
+    /// <summary>A node of the pool knows the ids of shared values, which other nodes need.</summary>
+    [Fact]
+    public async Task Payload_OfTheClient_IsNotRemovedByANode()
+    {
+        var (pool, executor) = OpenWithAJob();
+        var (bytes, payload, unfinished) = (new byte[] { 1, 2, 3 }, PayloadId.New(), PayloadId.New());
+        var own = Seen(pool, _ownerSystem);
+        await UploadAsync(own, payload, bytes);
+        own.Tell(new PayloadProtocol.OfferPayload(unfinished, bytes.Length, default), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
+
+        var node = Seen(pool, _nodeSystem);
+        node.Tell(new PayloadProtocol.ReleasePayload(payload), executor);
+        node.Tell(new PayloadProtocol.CompletePayload(unfinished, default), executor);
+        executor.ExpectMsg<PayloadProtocol.PayloadRefused>(Patience);
+        node.Tell(new PayloadProtocol.DropShared(payload), executor);
+        Assert.IsType<PayloadProtocol.DropShared>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+
+        node.Tell(new PayloadProtocol.FetchPayload(payload), executor);
+        executor.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
+        await LocalData.SendAsync(_ownerSystem, Data, unfinished, bytes);
+        own.Tell(new PayloadProtocol.CompletePayload(unfinished, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
+        _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
+    }
+
     private async Task UploadAsync(IActorRef pool, PayloadId payload, byte[] bytes)
     {
         pool.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);

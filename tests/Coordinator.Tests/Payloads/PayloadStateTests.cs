@@ -23,7 +23,7 @@ public class PayloadStateTests
     public void AddPayload_InvalidLength_IsRefused(long length)
     {
         Assert.NotNull(_state.AddPayload(new PayloadOwner(_pool, Client),
-            new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), TimeSpan.Zero));
+            new PayloadProtocol.OfferPayload(PayloadId.New(), length, default), Client, TimeSpan.Zero));
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
@@ -32,7 +32,7 @@ public class PayloadStateTests
     {
         var first = Offered(Space - 10);
         var refusal = _state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(PayloadId.New(), 11, default),
-            TimeSpan.Zero);
+            Client, TimeSpan.Zero);
         Assert.Contains("full", refusal, StringComparison.Ordinal);
         Assert.Contains("--payload-space", refusal, StringComparison.Ordinal);
         Offered(10);
@@ -49,7 +49,7 @@ public class PayloadStateTests
     {
         var id = Offered(10);
         Assert.NotNull(_state.AddPayload(new PayloadOwner(PoolId.New(), Other), new PayloadProtocol.OfferPayload(id, 10, default),
-            TimeSpan.Zero));
+            Other, TimeSpan.Zero));
         Assert.Equal(10, _state.Used);
     }
 
@@ -160,12 +160,25 @@ public class PayloadStateTests
     }
 
     private string? Offer(PayloadState state, HostPort client, long length, ExecutorId from = default) => state.AddPayload(
-        new PayloadOwner(_pool, client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, from), TimeSpan.Zero);
+        new PayloadOwner(_pool, client), new PayloadProtocol.OfferPayload(PayloadId.New(), length, from), client, TimeSpan.Zero);
 
     private PayloadId Offered(long length, ExecutorId from = default)
     {
         var id = PayloadId.New();
-        Assert.Null(_state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), TimeSpan.Zero));
+        Assert.Null(_state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), Client, TimeSpan.Zero));
         return id;
+    }
+
+    [Fact]
+    public void MayChange_NodeOfThePool_ChangesItsOwnPayloadsOnly()
+    {
+        var (shared, result, node) = (Offered(10), PayloadId.New(), new HostPort("node", 1));
+        var owner = new PayloadOwner(_pool, Client);
+        Assert.Null(_state.AddPayload(owner, new PayloadProtocol.OfferPayload(result, 10, ExecutorId.New()), node, TimeSpan.Zero));
+
+        Assert.Equal((false, true), (_state.MayChange(owner, shared, node), _state.MayChange(owner, result, node)));
+        Assert.Equal((false, false), (_state.MayChange(owner, shared, Other), _state.MayChange(owner, result, Other)));
+        Assert.Equal((true, true), (_state.MayChange(owner, shared, Client), _state.MayChange(owner, result, Client)));
+        Assert.False(_state.MayChange(owner with { Pool = PoolId.New() }, result, node));
     }
 }

@@ -24,8 +24,12 @@ internal sealed class PayloadState(PayloadLimits limits)
     public bool HasUploads => _payloads.Values.Any(payload => !payload.IsComplete);
 
     /// <summary>Adds an announced payload.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="offer">The announcement.</param>
+    /// <param name="uploader">The address that uploads the payload.</param>
+    /// <param name="now">The current time.</param>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? AddPayload(PayloadOwner owner, PayloadProtocol.OfferPayload offer, TimeSpan now)
+    public string? AddPayload(PayloadOwner owner, PayloadProtocol.OfferPayload offer, HostPort uploader, TimeSpan now)
     {
         if (offer.Length <= 0 || offer.Length > WireLimits.LargestStored)
         {
@@ -43,7 +47,7 @@ internal sealed class PayloadState(PayloadLimits limits)
                     $"and {offer.Length:N0} more do not fit. Submit fewer at once, or start it with a larger --payload-space.");
         }
 
-        var payload = new PayloadEntry(owner, offer.From, offer.Length, now);
+        var payload = new PayloadEntry(owner, offer.From, uploader, offer.Length, now);
         var usage = GetUsage(owner.Client);
         if (usage.CheckLimits(payload, limits) is { } refusal)
             return refusal;
@@ -52,6 +56,13 @@ internal sealed class PayloadState(PayloadLimits limits)
         Used += offer.Length;
         return null;
     }
+
+    /// <summary>
+    /// Whether a program may complete or remove a payload: the client of the pool, or the node that uploads the payload. Other nodes of the
+    /// pool know the ids of its shared values.
+    /// </summary>
+    public bool MayChange(PayloadOwner owner, PayloadId id, HostPort peer) =>
+        FindPayload(owner.Pool, id) is { } payload && (peer == owner.Client || peer == payload.Uploader);
 
     /// <summary>The ids of the incomplete uploads.</summary>
     public IEnumerable<PayloadId> Uploads => _payloads.Where(entry => !entry.Value.IsComplete).Select(entry => entry.Key);
@@ -130,6 +141,7 @@ internal sealed class PayloadState(PayloadLimits limits)
     private PayloadEntry? FindPayload(PoolId pool, PayloadId id) =>
         _payloads.TryGetValue(id, out var payload) && payload.Owner.Pool == pool ? payload : null;
 
-    private static string FormatNotUploading(PayloadId id) => FormattableString.Invariant(
+    /// <summary>Formats the refusal of a payload that is not being uploaded.</summary>
+    public static string FormatNotUploading(PayloadId id) => FormattableString.Invariant(
         $"Payload {id} is unknown, complete, or expired after {PayloadLimits.UploadTimeout.TotalSeconds:0} s of silence. Submit again.");
 }

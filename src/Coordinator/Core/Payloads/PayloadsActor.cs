@@ -58,10 +58,12 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
                 SendAnswer(offer.Payload, request.Owner.Pool, () => BeginUpload(request, offer));
                 break;
             case PayloadProtocol.CompletePayload complete:
-                SendAnswer(complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner.Pool, complete));
+                SendAnswer(complete.Payload, request.Owner.Pool, () => CompleteUpload(request.Owner, complete));
                 break;
             case PayloadProtocol.FetchPayload fetch: Sender.Tell(BeginDownload(request.Owner, fetch.Payload)); break;
-            case PayloadProtocol.ReleasePayload release: RemovePayload(request.Owner.Pool, release.Payload); break;
+            case PayloadProtocol.ReleasePayload release when MayChange(request.Owner, release.Payload):
+                RemovePayload(request.Owner.Pool, release.Payload);
+                break;
         }
     }
 
@@ -86,7 +88,7 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
 
     private IWireMessage BeginUpload(PayloadRequest request, PayloadProtocol.OfferPayload offer)
     {
-        if (_state.AddPayload(request.Owner, offer, Now) is { } refusal)
+        if (_state.AddPayload(request.Owner, offer, GetPeer(request.Owner), Now) is { } refusal)
             return new PayloadProtocol.PayloadRefused(offer.Payload, refusal);
         if (_pools.TryAdd(request.Actor, request.Owner.Pool))
             Context.Watch(request.Actor);
@@ -95,14 +97,19 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
         return new PayloadProtocol.PayloadReady(offer.Payload, _port);
     }
 
-    private IWireMessage CompleteUpload(PoolId pool, PayloadProtocol.CompletePayload complete)
+    /// <summary>Whether the sender may complete or remove a payload. The actor of the pool may.</summary>
+    private bool MayChange(PayloadOwner owner, PayloadId payload) => _state.MayChange(owner, payload, GetPeer(owner));
+
+    private IWireMessage CompleteUpload(PayloadOwner owner, PayloadProtocol.CompletePayload complete)
     {
+        if (!MayChange(owner, complete.Payload))
+            return new PayloadProtocol.PayloadRefused(complete.Payload, PayloadState.FormatNotUploading(complete.Payload));
         _state.SetReceived(complete.Payload, _files.GetReceived(complete.Payload), Now);
-        if (_state.CompletePayload(pool, complete.Payload) is { } refusal)
+        if (_state.CompletePayload(owner.Pool, complete.Payload) is { } refusal)
             return new PayloadProtocol.PayloadRefused(complete.Payload, refusal);
         if (_files.CompleteFile(complete.Payload) == complete.Hash)
             return new PayloadProtocol.PayloadStored(complete.Payload);
-        RemovePayload(pool, complete.Payload);
+        RemovePayload(owner.Pool, complete.Payload);
         return new PayloadProtocol.PayloadRefused(
             complete.Payload, "The content of a large payload changed on the way, so it was refused. Submit the job again.");
     }

@@ -4,6 +4,7 @@ using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
@@ -49,8 +50,8 @@ internal partial class PoolActor
 
     private void ReleasePayload(PayloadProtocol.ReleasePayload release)
     {
-        RemovePayload(release.Payload);
-        if (_undownloaded.Remove(release.Payload))
+        _payloads.Forward(new PayloadsActor.PayloadRequest(Owner, Self, release));
+        if (Sender.IsInProcessOf(Client) && _undownloaded.Remove(release.Payload))
             FinishIfDownloaded();
     }
 
