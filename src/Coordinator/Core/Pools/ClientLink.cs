@@ -55,6 +55,9 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
     /// <summary>The client.</summary>
     public IActorRef Client => client;
 
+    /// <summary>The progress of jobs.</summary>
+    public ClientProgress Progress { get; } = new(client);
+
     /// <summary>The number of the client's last accepted submission.</summary>
     public long LastAccepted { get; set; }
 
@@ -112,6 +115,7 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
     /// <summary>Sends outcomes to the client.</summary>
     public void SendEnded(ImmutableArray<JobOutcome> outcomes)
     {
+        Progress.SendLast(outcomes);
         foreach (var batch in client.Path.Address.HasLocalScope ? [outcomes] : WireLimits.SplitIntoBatches(outcomes, WireLimits.SizeOf))
             SendBatch(batch);
     }
@@ -158,6 +162,7 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
     public void ResendOutcomes()
     {
         _acknowledges = true;
+        Progress.ResendMarker();
         foreach (var ended in _unacknowledged.All)
             client.Tell(ended);
     }

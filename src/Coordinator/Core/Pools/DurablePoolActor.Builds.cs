@@ -38,7 +38,7 @@ internal sealed partial class DurablePoolActor
         Receive<PoolProtocol.PoolFinished>(_ => OnBuildFinished(FindBuild(Sender)!));
         Receive<PoolProtocol.JobsNotWithdrawn>(OnNotWithdrawn);
         Receive<PoolProtocol.QueryJobReply>(TellClients);
-        Receive<PoolProtocol.MapProgressReport>(TellClients);
+        Receive<PoolProtocol.MapProgressReport>(SendProgress);
         Receive<PoolProtocol.WorkerStarted>(started =>
         {
             FindBuild(Sender)!.Workers[started.Executor] = started;
@@ -50,6 +50,12 @@ internal sealed partial class DurablePoolActor
             TellClients(ended);
         });
         Receive<BuildActor.JobOutput>(ForwardOutput);
+    }
+
+    private void SendProgress(PoolProtocol.MapProgressReport report)
+    {
+        foreach (var link in _links.Values)
+            link.Link.Progress.Send(report);
     }
 
     private PoolBuild? FindBuild(IActorRef actor)

@@ -44,6 +44,8 @@ internal sealed partial class DurablePoolActor
         Receive<PoolProtocol.TerminateWorker>(TellBuilds);
         Receive<PoolProtocol.RequestMapProgress>(TellBuilds);
         Receive<PoolProtocol.WorkerOutputWritten>(OnOutputWritten);
+        Receive<ActorIdentity>(
+            identity => _links.ContainsKey(Sender), identity => Link.Link.Progress.OnReceived(identity.MessageId));
     }
 
     private void ReceiveSubmission(SessionLink link, PoolProtocol.SubmitJobs submit)

@@ -22,7 +22,7 @@ internal partial class PoolActor
         Receive<NodeProtocol.ExecutorOutput>(output => HasExecutor(output.Executor), ForwardOutput);
         Receive<NodeProtocol.JobProgressReport>(
             progress => HasExecutor(progress.Executor),
-            progress => Client.Tell(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value)));
+            progress => _link.Progress.Send(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value)));
         Receive<NodeProtocol.ExecutorExited>(OnExecutorExited);
     }
 

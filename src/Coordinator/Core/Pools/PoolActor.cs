@@ -43,6 +43,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
         ReceiveFromNodes();
         ReceivePayloads();
         ReceiveComparisons();
+        Receive<ActorIdentity>(identity => Sender.Equals(Client), identity => _link.Progress.OnReceived(identity.MessageId));
         Receive<PoolTick>(_ =>
         {
             UpdateState(() => State.CheckProgress(Now));

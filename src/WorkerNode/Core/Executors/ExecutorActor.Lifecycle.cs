@@ -129,7 +129,9 @@ internal sealed partial class ExecutorActor
     {
         try
         {
-            _frames?.ForwardReceipts();
+            while (_frames?.ForwardReceipts() == true)
+            {
+            }
         }
         catch (InvalidDataException)
         {

@@ -36,6 +36,7 @@ internal sealed class ExecutorFrames(
     private long _answeredRevocations;
     private long _asked;
     private int _unanswered;
+    private bool _isClosed;
     private bool _hasStarted;
     private readonly bool _isRemote = !pool.Path.Address.HasLocalScope;
 
@@ -52,9 +53,11 @@ internal sealed class ExecutorFrames(
     /// <inheritdoc cref="ForwardingWindow.OnHandled"/>
     public void OnHandled(long marker) => _window.OnHandled(marker);
 
-    /// <summary>Ends the waiting of the receiving thread.</summary>
+    /// <summary>Ends the waiting of the receiving thread. Afterwards the receipts are not read: their memory may be unmapped.</summary>
     public void Dispose()
     {
+        lock (_forwarding)
+            _isClosed = true;
         _window.Dispose();
         _progress.Dispose();
     }
@@ -143,7 +146,7 @@ internal sealed class ExecutorFrames(
         {
             for (var count = 0; count < ReceiptsAtOnce; count++)
             {
-                if (!receipts.TryTake(out var receipt))
+                if (_isClosed || !receipts.TryTake(out var receipt))
                     return false;
                 objects.Tell(receipt, executor);
                 _window.AddMessage(0);

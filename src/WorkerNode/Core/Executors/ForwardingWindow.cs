@@ -10,11 +10,14 @@ namespace Actors.WorkerNode.Executors;
 /// </param>
 internal sealed class ForwardingWindow(Action<long> sendMarker) : IDisposable
 {
-    /// <summary>The bytes of messages that the coordinator has not handled. One larger message may exceed it.</summary>
-    internal const long Size = 8 << 20;
+    /// <summary>
+    /// The bytes of messages that the coordinator has not handled. One larger message may exceed it. Small, because heartbeats of the node
+    /// wait behind the messages of all its workers.
+    /// </summary>
+    internal const long Size = 2 << 20;
 
-    /// <summary>The bytes that a message takes besides its values.</summary>
-    internal const int MessageOverhead = 1 << 10;
+    /// <summary>The bytes that a message counts besides its values, for the work of the coordinator.</summary>
+    internal const int MessageOverhead = 4 << 10;
 
     /// <summary>The time after which an unanswered marker is sent again, because a message may be lost.</summary>
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(1);

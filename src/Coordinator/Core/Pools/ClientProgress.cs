@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Pools;
+
+/// <summary>
+/// Sends the progress of jobs to a client. A client that does not receive it gets the newest values later: messages that wait for a
+/// connection have no limit of their own. Not thread-safe.
+/// </summary>
+/// <param name="client">The client.</param>
+internal sealed class ClientProgress(IActorRef client)
+{
+    /// <summary>The bytes that are sent to the client before it answers.</summary>
+    internal const long Window = 4 << 20;
+
+    /// <summary>The bytes of the newest values that wait. Further ones are dropped.</summary>
+    internal const long LargestWaiting = 16 << 20;
+
+    /// <summary>The bytes of a message without a value.</summary>
+    private const int Overhead = 256;
+
+    private readonly Dictionary<(JobId Job, int Number), PoolProtocol.MapProgressReport> _waiting = [];
+    private readonly bool _isLocal = client.Path.Address.HasLocalScope;
+    private long _waitingBytes;
+    private long _sent;
+    private long _received;
+    private bool _hasMarker;
+
+    /// <summary>Sends a report now, or when the client has received earlier ones.</summary>
+    public void Send(PoolProtocol.MapProgressReport report)
+    {
+        if (_isLocal)
+            client.Tell(report);
+        else if (_sent - _received <= Window)
+            SendNow(report);
+        else
+            KeepNewest(report);
+    }
+
+    /// <summary>Sends the last values of jobs, before their end.</summary>
+    public void SendLast(ImmutableArray<JobOutcome> outcomes)
+    {
+        if (_waiting.Count == 0)
+            return;
+        var ended = outcomes.Select(outcome => outcome.Id).ToHashSet();
+        foreach (var key in _waiting.Keys.Where(key => ended.Contains(key.Job)).ToList())
+            SendNow(Remove(key));
+    }
+
+    /// <summary>Sends the marker again, which may be lost.</summary>
+    public void ResendMarker()
+    {
+        _hasMarker = false;
+        SendMarkerIfDue();
+    }
+
+    /// <summary>The client has received the reports before a marker.</summary>
+    public void OnReceived(object? marker)
+    {
+        if (marker is not long number || number <= _received || number > _sent)
+            return;
+        (_received, _hasMarker) = (number, false);
+        while (_waiting.Count > 0 && _sent - _received <= Window)
+            SendNow(Remove(_waiting.Keys.First()));
+        SendMarkerIfDue();
+    }
+
+    private void KeepNewest(PoolProtocol.MapProgressReport report)
+    {
+        var key = (report.Job, report.Value?.Number ?? -1);
+        if (_waiting.ContainsKey(key))
+            Remove(key);
+        if (_waitingBytes + Measure(report) > LargestWaiting)
+            return;
+        _waiting.Add(key, report);
+        _waitingBytes += Measure(report);
+    }
+
+    private PoolProtocol.MapProgressReport Remove((JobId, int) key)
+    {
+        _waiting.Remove(key, out var report);
+        _waitingBytes -= Measure(report!);
+        return report!;
+    }
+
+    private void SendNow(PoolProtocol.MapProgressReport report)
+    {
+        client.Tell(report);
+        _sent += Measure(report);
+        SendMarkerIfDue();
+    }
+
+    private void SendMarkerIfDue()
+    {
+        if (_hasMarker || _sent - _received <= Window / 2)
+            return;
+        _hasMarker = true;
+        client.Tell(new Identify(_sent));
+    }
+
+    private static long Measure(PoolProtocol.MapProgressReport report) => Overhead + (report.Value?.Value.Length ?? 0);
+}
