@@ -61,7 +61,8 @@ internal static class WireLimits
         + $"GiB). Pass a path, or smaller parts.");
 
     public static int SizeOf(JobSpec job) =>
-        Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength) + SizeOf(job.Policy);
+        Overhead + job.Arguments.Length + job.Function.Definition.Length + (job.Function.Name.Length * CharacterLength)
+        + SizeOf(job.Policy);
 
     private static int SizeOf(JobPolicy policy) =>
         (((policy.Key?.Length ?? 0) + (policy.Named?.Name.Length ?? 0)) * CharacterLength)

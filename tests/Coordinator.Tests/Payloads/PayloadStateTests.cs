@@ -165,7 +165,8 @@ public class PayloadStateTests
     private PayloadId Offered(long length, ExecutorId from = default)
     {
         var id = PayloadId.New();
-        Assert.Null(_state.AddPayload(new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), Client, TimeSpan.Zero));
+        Assert.Null(_state.AddPayload(
+            new PayloadOwner(_pool, Client), new PayloadProtocol.OfferPayload(id, length, from), Client, TimeSpan.Zero));
         return id;
     }
 
