@@ -22,6 +22,24 @@ public sealed class ServiceTests(ContextPool shared)
     }
 
     [Fact]
+    public async Task MapAsync_WithService_RunsTheFunctionWithItAndEachItem()
+    {
+        var prefix = "item ";
+
+        var now = await _pool.With<Renderer>().MapAsync((renderer, item) => renderer.Render(prefix + item), Enumerable.Range(0, 5)).Soon();
+        var later = await _pool.With<IRenderer>().MapAsync((renderer, item) => renderer.RenderAsync(item), ["a", "b"]).Soon();
+        var scopes = await _pool.With<Scoped>().MapAsync(static (service, _) => service.Number, new int[4], chunkSize: 2).Soon();
+
+        Assert.Equal(Enumerable.Range(0, 5).Select(item => $"<item {item}>"), now);
+        Assert.Equal(["<a>", "<b>"], later);
+        Assert.Equal(["<c>"], _pool.With<Renderer>().Map(static (renderer, item) => renderer.Render(item), ["c"]));
+        Assert.Equal([true, false, true], scopes.Zip(scopes.Skip(1), (a, b) => a == b));
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _pool.With<Missing>().MapAsync(static (missing, item) => item, [1]).Soon());
+        Assert.Contains(nameof(Missing), failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SubmitAsync_WithService_ReturnsAnAcceptedJob()
     {
         var sync = await _pool.With<Renderer>().SubmitAsync(static renderer => renderer.Render("now")).Soon();

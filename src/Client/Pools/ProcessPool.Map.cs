@@ -52,7 +52,8 @@ public partial class ProcessPool
         CancellationToken cancellationToken = default) =>
         MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
-    private Task<TResult[]> MapAsync<T, TResult>(
+    /// <summary>Maps with calls that <paramref name="encode"/> makes of chunks.</summary>
+    internal Task<TResult[]> MapAsync<T, TResult>(
         Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,
         int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {

@@ -88,4 +88,33 @@ public sealed class ServiceJobs<TService>
     /// <inheritdoc cref="Apply{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
     public void Apply(Action<TService> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(function, options, cancellationToken).Task.WaitForResult();
+
+    /// <summary>
+    /// Calls the function with the service for each item, and returns the results in item order. The items of a chunk share the scope of
+    /// their job. See <see cref="ProcessPool.MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?,
+    /// CancellationToken)"/>.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="ProcessPool.MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    public Task<TResult[]> MapAsync<T, TResult>(
+        Func<TService, T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) => _pool.MapAsync<T, TResult>(
+        chunk => CallEncoder.PrepareServiceMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{TService, T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    public Task<TResult[]> MapAsync<T, TResult>(
+        Func<TService, T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) => _pool.MapAsync<T, TResult>(
+        chunk => CallEncoder.PrepareServiceMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+
+    /// <summary>
+    /// Blocking form of <see cref="MapAsync{T, TResult}(Func{TService, T, TResult}, IEnumerable{T}, int?, JobOptions?,
+    /// CancellationToken)"/>.
+    /// </summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{TService, T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    /// <returns>The results, in item order.</returns>
+    public TResult[] Map<T, TResult>(
+        Func<TService, T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 }

@@ -37,6 +37,9 @@ internal static class Adapters
         return default;
     };
 
+    internal static Func<T, TReturned> PassService<TService, T, TReturned>(Func<TService, T, TReturned> function) =>
+        item => function((TService)JobContext.Current!.GetService(typeof(TService)), item);
+
     internal static Func<(T1, T2), TReturned> SpreadTuple<T1, T2, TReturned>(Func<T1, T2, TReturned> function) =>
         tuple => function(tuple.Item1, tuple.Item2);
 

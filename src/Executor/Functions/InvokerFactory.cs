@@ -23,6 +23,7 @@ internal static class InvokerFactory
             MakeOnItem(typeof(InstanceInvoker<,,,>), function.Parameters.Single(), function, CallShape.Map),
         CallShape.Method => Instantiate(typeof(MethodInvoker<,,>), ReturnOf(function.Returned), function.Method),
         CallShape.Map => MakeOnItem(typeof(MapInvoker<,,,>), function.Parameters.Single(), function, shape),
+        CallShape.MapOnService => MakeOnItem(typeof(MapInvoker<,,,>), function.Parameters[1], function, shape),
         _ => MakeOnItem(typeof(MapInvoker<,,,>), TupleOf(function.Parameters), function, shape),
     };
 
@@ -101,9 +102,10 @@ internal static class InvokerFactory
     private static Func<object?, Func<T, TReturned>> BinderOf<T, TReturned>(ResolvedFunction function, CallShape shape) => target =>
     {
         var bound = BindDelegate(function, function.Parameters, isClosed: true, target);
-        if (shape != CallShape.Map)
-            bound = AdaptDelegate(nameof(Adapters.SpreadTuple), [.. function.Parameters, typeof(TReturned)], bound);
-        return (Func<T, TReturned>)bound;
+        if (shape == CallShape.Map)
+            return (Func<T, TReturned>)bound;
+        var adapter = shape == CallShape.MapOnService ? nameof(Adapters.PassService) : nameof(Adapters.SpreadTuple);
+        return (Func<T, TReturned>)AdaptDelegate(adapter, [.. function.Parameters, typeof(TReturned)], bound);
     };
 
     /// <summary>Creates a Func for the method. A method without a result gets one.</summary>

@@ -127,6 +127,11 @@ internal static class CallEncoder
         return EndCall(known, buffer, ref writer);
     }
 
+    /// <summary>Encodes a chunk of calls with a service of the worker and an item.</summary>
+    /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
+    internal static PreparedCall PrepareServiceMap<T>(Delegate function, ReadOnlySpan<T> items) =>
+        PrepareChunk(function, CallShape.MapOnService, items);
+
     private static PreparedCall PrepareChunk<T>(Delegate function, CallShape shape, ReadOnlySpan<T> items)
     {
         var writer = BeginCall(function, shape, out var known, out var buffer);
@@ -143,7 +148,8 @@ internal static class CallEncoder
         return writer;
     }
 
-    private static bool IsJob(CallShape shape) => shape is CallShape.Single or CallShape.Map or CallShape.StarMap or CallShape.OnService;
+    private static bool IsJob(CallShape shape) =>
+        shape is CallShape.Single or CallShape.Map or CallShape.StarMap or CallShape.OnService or CallShape.MapOnService;
 
     private static PreparedCall EndCall(KnownFunction known, ValueBuffer buffer, ref ValueWriter writer)
     {

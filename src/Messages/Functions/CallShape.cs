@@ -42,4 +42,9 @@ internal enum CallShape : byte
     /// function.
     /// </summary>
     OnService = 8,
+
+    /// <summary>
+    /// A chunk of calls with a service of the worker and an item. Arguments: an array of items. Result: a <see cref="ChunkResult"/>.
+    /// </summary>
+    MapOnService = 9,
 }

@@ -47,7 +47,8 @@ internal static class FunctionCheck
             return;
         }
 
-        foreach (var parameter in invoke.GetParameters().Skip(shape is CallShape.OnInstance or CallShape.OnService ? 1 : 0))
+        var inWorker = shape is CallShape.OnInstance or CallShape.OnService or CallShape.MapOnService ? 1 : 0;
+        foreach (var parameter in invoke.GetParameters().Skip(inWorker))
         {
             if (TypeCheck.FindRefusal(parameter.ParameterType) is { } refusal)
             {

@@ -38,7 +38,8 @@ internal static class ArgumentDecoder
             return [ReadCall(ref reader, function.Parameters)];
         if (definition.Shape == CallShape.OnService)
             return [new CallArguments([])];
-        var item = definition.Shape == CallShape.StarMap ? ToTuple(function.Parameters) : function.Parameters[0];
+        var item = definition.Shape == CallShape.StarMap ? ToTuple(function.Parameters)
+            : function.Parameters[definition.Shape == CallShape.MapOnService ? 1 : 0];
         var items = (Array)BoxedValue.ForType(item.MakeArrayType()).ReadValue(ref reader)!;
         return [.. items.Cast<object?>().Select(value => new CallArguments(ToArguments(value, definition.Shape)))];
     }
