@@ -12,6 +12,7 @@ COPY src/Remoting/Remoting.csproj src/Remoting/
 COPY src/Executor/Executor.csproj src/Executor/
 COPY src/Durability/Durability.csproj src/Durability/
 COPY src/Programs/Programs.csproj src/Programs/
+COPY src/Programs/Hosting/Programs.Hosting.csproj src/Programs/Hosting/
 COPY src/Client/Client.csproj src/Client/Packing.targets src/Client/
 COPY src/Chaos/Chaos.csproj src/Chaos/
 COPY src/Coordinator/Coordinator.csproj src/Coordinator/

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Payloads;
 using Actors.Programs;
+using Actors.Programs.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -101,6 +102,8 @@ internal sealed class CoordinatorCommand
         "--operator-key-file", "A file with the key of operators, for the command chaos. Needs --allow-chaos. Default: none; on the "
             + "loopback address without any key, the user of this program is the operator.");
 
+    private readonly SettingsOption _settings = ProgramConfiguration.CreateOption("Coordinator");
+
     /// <summary>Adds the options, their checks and the action to a command.</summary>
     public T AddTo<T>(T command)
         where T : Command
@@ -115,6 +118,7 @@ internal sealed class CoordinatorCommand
         }
 
         _program.AddTo(command);
+        command.Options.Add(_settings);
         command.Validators.Add(CheckOptions);
         command.SetAction(RunAsync);
         return command;
@@ -135,7 +139,9 @@ internal sealed class CoordinatorCommand
     }
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        CoordinatorHost.RunCoordinatorAsync(ReadOptions(parsed), cancellationToken);
+        ProgramHost.RunServicesAsync(
+            ProgramConfiguration.ReadConfiguration(parsed.GetValue(_settings)), services => services.AddCoordinator(ReadOptions(parsed)),
+            cancellationToken);
 
     private CoordinatorOptions ReadOptions(ParseResult parsed)
     {

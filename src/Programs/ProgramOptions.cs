@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 
@@ -99,15 +100,30 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
         CancellationToken cancellationToken = default)
     {
         CoreDumps.DisableDumps();
-        var result = command.Parse(args);
+        configuration ??= new InvocationConfiguration();
+        if (!TryParse(command, args, out var result, out var error))
+        {
+            await configuration.Error.WriteLineAsync(error).ConfigureAwait(false);
+            return ExitCode.InvalidCommandLine;
+        }
+
         // Errors go to standard error. Standard output stays empty, because a script may read it.
         if (result.Action is ParseErrorAction wrong)
             (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, false);
         // The program handles signals itself: it drains.
-        configuration ??= new InvocationConfiguration();
         configuration.ProcessTerminationTimeout = null;
         var exitCode = await result.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
-        return result.Errors.Count > 0 ? 2 : exitCode;
+        return result.Errors.Count > 0 ? ExitCode.InvalidCommandLine : exitCode;
+    }
+
+    private static bool TryParse(
+        RootCommand command, IReadOnlyList<string> args, [NotNullWhen(true)] out ParseResult? result,
+        [NotNullWhen(false)] out string? error)
+    {
+        ParseResult? parsed = null;
+        error = FindError(() => parsed = SettingsOption.ParseWithSettings(command, args));
+        result = parsed;
+        return error is null;
     }
 
     private static bool IsHost(string? text) => HostPort.TryParse($"{text}:1", out _);

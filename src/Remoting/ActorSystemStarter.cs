@@ -14,12 +14,14 @@ internal static class ActorSystemStarter
     /// <param name="config">The configuration of the role.</param>
     /// <param name="identity">The keys and certificates; null for none.</param>
     /// <param name="chaos">The faults that may be injected; null for none.</param>
+    /// <param name="extend">Adds more settings; null for none.</param>
     /// <exception cref="NotSupportedException">The version of Akka.Remote is not supported.</exception>
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
     /// <exception cref="InvalidOperationException">
     /// The program cannot listen on the address, or the key of the user cannot be used.
     /// </exception>
-    public static ActorSystem Start(Config config, LinkIdentity? identity = null, ChaosSetup? chaos = null)
+    public static ActorSystem Start(Config config, LinkIdentity? identity = null, ChaosSetup? chaos = null,
+        Func<ActorSystemSetup, ActorSystemSetup>? extend = null)
     {
         LinkChannel.RequireSupported();
         identity ??= new LinkIdentity(new LinkKeys(null), null, []);
@@ -28,7 +30,8 @@ internal static class ActorSystemStarter
             identity.GetKeysFor(host);
         try
         {
-            return ActorSystem.Create(Endpoints.SystemName, CreateSetup(config, identity, chaos));
+            var setup = CreateSetup(config, identity, chaos);
+            return ActorSystem.Create(Endpoints.SystemName, extend?.Invoke(setup) ?? setup);
         }
         catch (Exception exception) when (FindSocketError(exception) is SocketError.AddressAlreadyInUse)
         {

@@ -1,4 +1,5 @@
 using Actors.Messages.Storage;
+using Actors.Programs.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -11,6 +12,7 @@ using Actors.WorkerNode.Executors;
 using Actors.WorkerNode.Joining;
 using Actors.WorkerNode.Payloads;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.WorkerNode;
 
@@ -56,20 +58,22 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <summary>Starts the node. Checks first that it can start executors: a node that cannot must not join.</summary>
     /// <param name="options">The options of the node.</param>
     /// <param name="meter">The figures of the node.</param>
+    /// <param name="loggers">Creates the loggers of the actor system.</param>
     /// <exception cref="PortInUseException">Another program uses the port of the node.</exception>
     /// <exception cref="StorageException">
     /// The temporary directory or the cache is full, missing, not writable, or accessible by other users.
     /// </exception>
-    public static NodeSession StartSession(WorkerNodeOptions options, NodeMeter meter)
+    public static NodeSession StartSession(WorkerNodeOptions options, NodeMeter meter, ILoggerFactory loggers)
     {
         OwnedMemory.RemoveAbandoned();
         LocalEndpoint.RequireSpace(options.Processes.Max);
         var bundles = new BundleStore(options.CacheDirectory) { Space = options.CodeSpace };
         var endpoint = LocalEndpoint.Open();
         var system = ActorSystemStarter.Start(
-            RoleConfiguration.CreateWorkerNode(options.Program.Address, options.Program.Config, options.Program.Bind),
+            LogForwarder.Config.WithFallback(
+                RoleConfiguration.CreateWorkerNode(options.Program.Address, options.Program.Config, options.Program.Bind)),
             new LinkIdentity(new LinkKeys(options.Program.Key), options.Program.Tls, options.Join),
-            options.AllowsChaos ? new ChaosSetup() : null);
+            options.AllowsChaos ? new ChaosSetup() : null, setup => setup.And(new HostLog(loggers)));
         return new NodeSession(
             system, endpoint, bundles, PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(options.CacheDirectory)), options, meter);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Actors.Messages.Nodes;
 using Actors.Programs;
+using Actors.Programs.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Chaos;
@@ -91,6 +92,8 @@ internal sealed class WorkerCommand
             + "only. Default: off.",
     };
 
+    private readonly SettingsOption _settings = ProgramConfiguration.CreateOption("WorkerNode");
+
     /// <summary>Adds the options and the action to a command.</summary>
     public T AddTo<T>(T command)
         where T : Command
@@ -98,12 +101,15 @@ internal sealed class WorkerCommand
         foreach (var option in new Option[] { _join, _processes, _idle, _busy, _labels, _resources, _cache, _codeSpace, _allowChaos })
             command.Options.Add(option);
         _program.AddTo(command);
+        command.Options.Add(_settings);
         command.SetAction(RunAsync);
         return command;
     }
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        WorkerNodeHost.RunNodeAsync(ReadOptions(parsed), cancellationToken);
+        ProgramHost.RunServicesAsync(
+            ProgramConfiguration.ReadConfiguration(parsed.GetValue(_settings)), services => services.AddWorkerNode(ReadOptions(parsed)),
+            cancellationToken);
 
     private WorkerNodeOptions ReadOptions(ParseResult parsed) => new(
         _program.ReadSettings(parsed),

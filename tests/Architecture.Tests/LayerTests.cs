@@ -39,13 +39,15 @@ public partial class LayerTests
     [InlineData("Actors", "Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
     [InlineData("Actors.Durability", "Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Coordinator.Core", "Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.Coordinator", "Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Programs.Hosting", "Actors.Programs Actors.Messages Actors.Remoting")]
+    [InlineData("Actors.Coordinator",
+        "Actors.Coordinator.Core Actors.Durability Actors.Programs Actors.Programs.Hosting Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Cli",
         "Actors Actors.Chaos Actors.Coordinator Actors.Programs Actors.Messages Actors.Remoting Actors.Runner Actors.WorkerNode "
         + "Actors.WorkerNode.Core")]
     [InlineData("Actors.Runner", "Actors Actors.Programs Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Chaos", "Actors Actors.Programs Actors.Messages Actors.Remoting")]
-    [InlineData("Actors.WorkerNode", "Actors.Programs Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
+    [InlineData("Actors.WorkerNode", "Actors.Programs Actors.Programs.Hosting Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
     [InlineData("Actors.WorkerNode.Core", "Actors.Executor Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Hosting", "Actors Actors.Remoting")]
     [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]

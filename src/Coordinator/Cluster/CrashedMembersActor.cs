@@ -97,7 +97,7 @@ internal sealed class CrashedMembersActor : HandlerActor
 
     /// <summary>Logs why a member is not downed at once.</summary>
     private static void LogNotDowned(Member member, string text) =>
-        Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
+        Context.System.EventStream.Publish(new LogEvent(LogSubject.Coordinator, $"{HostPort.FromAddress(member.Address)}", text));
 
     private Member? FindMember(Address address) => GetActiveMembers().FirstOrDefault(member => member.Address.Equals(address));
 

@@ -43,7 +43,8 @@ internal sealed class LateCompletions : MinimalActorRef
         if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsBuildPath(pool))
         {
             _system.EventStream.Publish(new LogEvent(
-                $"durable pool {pool.Name}: {done.Outcomes.Length:N0} completions were refused: they arrived after the pool had moved"));
+                LogSubject.DurablePool, pool.Name,
+                $"{done.Outcomes.Length:N0} completions were refused: they arrived after the pool had moved"));
         }
     }
 }

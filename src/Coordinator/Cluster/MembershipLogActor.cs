@@ -36,6 +36,6 @@ internal sealed class MembershipLogActor : HandlerActor
     {
         if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
             return;
-        Context.System.EventStream.Publish(new LogEvent($"coordinator {HostPort.FromAddress(member.Address)} {text}"));
+        Context.System.EventStream.Publish(new LogEvent(LogSubject.Coordinator, $"{HostPort.FromAddress(member.Address)}", text));
     }
 }

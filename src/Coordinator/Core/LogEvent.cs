@@ -1,4 +1,18 @@
 namespace Actors.Coordinator;
 
-/// <summary>A line for operators, published on the event stream.</summary>
-internal sealed record LogEvent(string Text);
+/// <summary>A change that operators should know, published on the event stream.</summary>
+/// <param name="Subject">The kind of the subject.</param>
+/// <param name="Name">The name of the subject.</param>
+/// <param name="Change">The change: the rest of a sentence that begins with the subject.</param>
+internal sealed record LogEvent(LogSubject Subject, string Name, string Change)
+{
+    /// <summary>The sentence.</summary>
+    public string Text => Subject switch
+    {
+        LogSubject.Coordinator => $"coordinator {Name} {Change}",
+        LogSubject.WorkerNode => $"worker node {Name} {Change}",
+        LogSubject.DurablePool => $"durable pool '{Name}': {Change}",
+        LogSubject.DurableQueue => $"durable queue '{Name}': {Change}",
+        _ => Change,
+    };
+}

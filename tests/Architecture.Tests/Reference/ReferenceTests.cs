@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Architecture.Tests.Reference;
 
@@ -18,6 +19,16 @@ public class ReferenceTests
 
     [Fact]
     public async Task Metrics_IsUpToDate() => (await MetricsPage.MakeAsync()).AssertUpToDate();
+
+    [Fact]
+    public void LogEvents_IsUpToDate() => LogEventsPage.Make().AssertUpToDate();
+
+    /// <summary>Operators filter by the id.</summary>
+    [Fact]
+    public void LogEvents_HaveDifferentIdsInEachProgram() => Assert.All(
+        LogEventsPage.Methods.GroupBy(method => method.DeclaringType!.Namespace!.StartsWith("Actors.Hosting", StringComparison.Ordinal)),
+        events => Assert.DoesNotContain(
+            events.CountBy(method => method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId), count => count.Value > 1));
 
     /// <summary>The documented default ("null, no limit") begins with the actual one. Numbers and times have a documented range.</summary>
     [Theory]

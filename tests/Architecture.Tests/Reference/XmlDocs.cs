@@ -25,6 +25,13 @@ internal sealed partial class XmlDocs
     public string SummaryOf(MemberInfo member) =>
         Summary($"{(member is PropertyInfo ? 'P' : 'F')}:{member.DeclaringType!.FullName!.Replace('+', '.')}.{member.Name}");
 
+    /// <summary>The summary of a method without overloads.</summary>
+    public string SummaryOf(MethodInfo method)
+    {
+        var name = $"M:{method.DeclaringType!.FullName}.{method.Name}(";
+        return Summary(_members.Keys.FirstOrDefault(member => member.StartsWith(name, StringComparison.Ordinal)) ?? "");
+    }
+
     /// <summary>The documented methods of a type by name, with their summaries.</summary>
     public IEnumerable<(string Name, string Summary)> MethodsOf(Type type) =>
         from member in _members.Keys

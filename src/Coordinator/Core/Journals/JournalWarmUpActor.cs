@@ -27,7 +27,7 @@ internal sealed class JournalWarmUpActor : HandlerActor
     /// <summary>Logs a failure now, before a pool needs the store.</summary>
     private void OnFailed(JournalProtocol.JournalFailed failed)
     {
-        Context.System.EventStream.Publish(new LogEvent($"the store of durable pools {failed.Reason}"));
+        Context.System.EventStream.Publish(new LogEvent(LogSubject.Store, "", $"the store of durable pools {failed.Reason}"));
         Context.Stop(Self);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class StoreSizeActor : HandlerActor, IWithTimers
         var wasFull = _usage.IsStoreFull;
         _usage.SetStoreSize(size);
         if (_usage.IsStoreFull && !wasFull)
-            Context.System.EventStream.Publish(new LogEvent(_usage.Limits.FormatStoreRefusal()));
+            Context.System.EventStream.Publish(new LogEvent(LogSubject.Store, "", _usage.Limits.FormatStoreRefusal()));
     }
 
     private sealed record MeasurementDue

@@ -232,7 +232,7 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
     private static void LogNode(JoinedNode node, string text)
     {
         if (node.IsRemote)
-            Context.System.EventStream.Publish(new LogEvent($"worker node {node.Name} {text}"));
+            Context.System.EventStream.Publish(new LogEvent(LogSubject.WorkerNode, node.Name, text));
     }
 
     private void PublishReport() => Context.System.EventStream.Publish(new NodesReport(_nodes.Count, _placement.Slots));

@@ -180,7 +180,7 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
             client.Tell(message);
     }
 
-    private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent($"durable pool '{Name}': {text}"));
+    private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent(LogSubject.DurablePool, Name, text));
 
     private sealed record Tick
     {

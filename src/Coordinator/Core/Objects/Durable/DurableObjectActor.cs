@@ -54,7 +54,7 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
         Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
         Receive<JournalProtocol.ReadCompleted>(_ => StartObject());
         Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());
-        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent($"durable queue '{_state.Spec?.Name}': {grows.Reason}"));
+        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent(grows.Reason));
         Receive<JournalProtocol.JournalDeleted>(_ => UnloadObject(null));
         Receive<JournalProtocol.JournalFailed>(
             failed => InterruptCallers($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
@@ -110,10 +110,10 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
             _callers[caller] = new CallerPresence { LastContact = Now - TimeSpan.FromMilliseconds(silence) };
         }
 
-        if (_state.Spec is { } spec)
+        if (_state.Spec is not null)
         {
             _journal.NextBatch.AddFence();
-            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': runs here"));
+            _journal.WhenWritten(() => PublishEvent("runs here"));
         }
 
         UpdateKept();
@@ -165,8 +165,8 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
 
         var wasThere = _state.Spec is not null;
         ApplyCommand(DurableCommands.FromCall(ask, ObjectTime));
-        if (!wasThere && _state.Spec is { } spec)
-            _journal.WhenWritten(() => PublishEvent($"durable queue '{spec.Name}': is created here"));
+        if (!wasThere && _state.Spec is not null)
+            _journal.WhenWritten(() => PublishEvent("is created here"));
         if (ask.Call.Operation == ObjectOperation.Delete)
             DeleteObject();
     }
@@ -257,13 +257,14 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
     /// <summary>Stops the object after a failure of its store. No call is answered: callers find the next owner, or time out.</summary>
     private void InterruptCallers(string reason)
     {
-        PublishEvent($"durable queue '{_state.Spec?.Name}': cannot continue here: {reason}");
+        PublishEvent($"cannot continue here: {reason}");
         foreach (var (caller, presence) in _callers)
             presence.Actor.Tell(new DurableObjectProtocol.DurableObjectInterrupted(_id, caller, reason));
         UnloadObject(reason);
     }
 
-    private static void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent(text));
+    private void PublishEvent(string change) =>
+        Context.System.EventStream.Publish(new LogEvent(LogSubject.DurableQueue, _state.Spec?.Name ?? "", change));
 
     private void UnloadObject(string? reason)
     {

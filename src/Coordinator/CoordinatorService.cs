@@ -3,10 +3,12 @@ using System.Text;
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Journals;
+using Actors.Coordinator.Logging;
 using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Peers;
 using Actors.Coordinator.Telemetry;
 using Actors.Programs;
+using Actors.Programs.Hosting;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -16,15 +18,20 @@ using Actors.Remoting.Dispatch;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
-using Akka.Cluster.Tools.Singleton;
-using Akka.Configuration;
-using Akka.DistributedData;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Coordinator;
 
-/// <summary>Runs a coordinator as a program, until it is asked to stop or is removed from its cluster.</summary>
-internal static class CoordinatorHost
+/// <summary>Runs a coordinator until it is asked to stop or is removed from its cluster.</summary>
+/// <param name="options">The settings.</param>
+/// <param name="meter">The figures of the coordinator.</param>
+/// <param name="loggers">Creates its logger, and those of its actor system.</param>
+/// <param name="exit">Receives the exit code.</param>
+/// <param name="lifetime">The lifetime of the program.</param>
+internal sealed class CoordinatorService(
+    CoordinatorOptions options, CoordinatorMeter meter, ILoggerFactory loggers, ProgramExit exit, IHostApplicationLifetime lifetime)
+    : ProgramService(exit, lifetime)
 {
     /// <summary>
     /// How long a removed coordinator still counts late outcomes. Several times the time to read the messages that arrived during a pause.
@@ -33,13 +40,11 @@ internal static class CoordinatorHost
 
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromSeconds(60);
 
-    /// <param name="options">The settings.</param>
-    /// <param name="cancellationToken">Stops the coordinator, as a signal does.</param>
-    /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunCoordinatorAsync(CoordinatorOptions options, CancellationToken cancellationToken)
+    private readonly ILogger _logger = loggers.CreateLogger(CoordinatorLog.Category);
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(Task stop)
     {
-        using var stop = new StopSignals(cancellationToken);
-        using var meter = new CoordinatorMeter();
         ActorSystem? system = null;
         BundleStore bundles;
         PayloadDirectory? payloads = null;
@@ -52,12 +57,12 @@ internal static class CoordinatorHost
             options.RequireSafety();
             readyFile = new ReadyFile(options.Program.Ready);
             options.Store?.PrepareStore();
-            await RejoinDelay.WaitForRemovalAsync(options.Program.Address, options.Seeds, stop.Requested).ConfigureAwait(false);
+            await RejoinDelay.WaitForRemovalAsync(options.Program.Address, options.Seeds, stop).ConfigureAwait(false);
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(
-                BuildConfiguration(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds),
-                options.AllowsChaos ? new ChaosSetup() : null);
+                CoordinatorConfiguration.CreateConfig(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds),
+                options.AllowsChaos ? new ChaosSetup() : null, setup => setup.And(new HostLog(loggers)));
             data = DataListener.StartListening(system);
             if (options.Http is { } settings)
                 http = await HttpEndpoint.StartListeningAsync(settings, system, meter).ConfigureAwait(false);
@@ -67,33 +72,38 @@ internal static class CoordinatorHost
         {
             payloads?.Dispose();
             await (system?.Terminate() ?? Task.CompletedTask).ConfigureAwait(false);
-            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
-            return 1;
+            ProgramLog.ProgramFailed(_logger, exception.Message);
+            return ExitCode.Failure;
         }
 
         using var disposedPayloads = payloads;
         await using var disposedHttp = http;
         using var ready = readyFile;
         system.ActorOf(ActorProps.Create(() => new MetricsActor(meter)), "metrics");
-        StartMonitoring(system, options);
-        var open = StartWhenMemberAsync(system, options, bundles, new PayloadStore(payloads, options.Payloads, data), ready);
-        Console.WriteLine(
-            options.Store is null
-                ? $"coordinator listens on {options.Program.Address}"
-                : $"coordinator listens on {options.Program.Address} and writes to {options.Store}");
-        await Task.WhenAny(stop.Requested, system.WhenTerminated, WaitForMemberTimeoutAsync(open)).ConfigureAwait(false);
-        if (!stop.Requested.IsCompleted)
+        StartMonitoring(system);
+        var open = StartWhenMemberAsync(system, bundles, new PayloadStore(payloads, options.Payloads, data), ready);
+        LogListening();
+        await Task.WhenAny(stop, system.WhenTerminated, WaitForMemberTimeoutAsync(open)).ConfigureAwait(false);
+        if (!stop.IsCompleted)
         {
             if (open.IsFaulted && !system.WhenTerminated.IsCompleted)
                 await open.ConfigureAwait(false);
-            await Console.Error.WriteLineAsync(system.WhenTerminated.IsCompleted
-                ? "The other coordinators have removed this one from the cluster. Restart it."
-                : $"This coordinator has not joined a cluster within {MemberTimeout.TotalSeconds:0} s. Check that the others in --seeds "
-                    + "can be reached, then restart it.").ConfigureAwait(false);
+            if (system.WhenTerminated.IsCompleted)
+                CoordinatorLog.RemovedFromCluster(_logger);
+            else
+                CoordinatorLog.NotJoined(_logger, MemberTimeout.TotalSeconds);
         }
 
         await system.Terminate().ConfigureAwait(false);
-        return stop.Requested.IsCompleted ? 0 : 1;
+        return stop.IsCompleted ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private void LogListening()
+    {
+        if (options.Store is { } store)
+            CoordinatorLog.ListeningWithStore(_logger, $"{options.Program.Address}", $"{store}");
+        else
+            CoordinatorLog.Listening(_logger, $"{options.Program.Address}");
     }
 
     /// <summary>
@@ -109,11 +119,11 @@ internal static class CoordinatorHost
     }
 
     /// <summary>Starts the parts that need no membership.</summary>
-    private static void StartMonitoring(ActorSystem system, CoordinatorOptions options)
+    private void StartMonitoring(ActorSystem system)
     {
         system.ActorOf(ActorProps.Create(() => new CrashedMembersActor()), "crashed-members");
         system.ActorOf(ActorProps.Create(() => new QuarantineActor()), "quarantine");
-        LogEventWriter.StartWriting(system, Console.Out);
+        LogEventWriter.StartWriting(system, _logger);
         system.ActorOf(ActorProps.Create(() => new MembershipLogActor()), "membership-log");
         LateCompletions.StartCounting(system, LateCompletionTime);
         if (options.Store is null)
@@ -128,8 +138,8 @@ internal static class CoordinatorHost
     /// Starts the services when the members agree, and completes when this coordinator is a member. A single coordinator starts its
     /// services at once.
     /// </summary>
-    private static async Task StartWhenMemberAsync(
-        ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
+    private async Task StartWhenMemberAsync(
+        ActorSystem system, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
     {
         if (options.Seeds.Count > 1 && !await ClusterFormation.WaitUntilAgreedAsync(system).ConfigureAwait(false))
             return;
@@ -137,7 +147,7 @@ internal static class CoordinatorHost
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.ConfigureAwait(false);
-        Console.WriteLine("coordinator is a member of its cluster");
+        CoordinatorLog.JoinedCluster(_logger);
         ready.CreateFile();
     }
 
@@ -172,48 +182,5 @@ internal static class CoordinatorHost
         var plugins = JournalPlugins.ForStore(options.Store);
         return nodes => new StoreActors(
             DurablePoolShards.StartRegion(system, nodes, plugins), DurableObjectShards.StartRegion(system, plugins));
-    }
-
-    private static Config BuildConfiguration(CoordinatorOptions options) => ConfigureRememberedPools(options.Store)
-        .WithFallback(RequireMajority(options.Seeds.Count))
-        .WithFallback(ConfigureDataPort(options.DataPort))
-        .WithFallback(HideShardingName(options.Program.Key))
-        .WithFallback(
-            RoleConfiguration.CreateCoordinator(
-                options.Program.Address, options.Seeds, options.Program.Config, options.Program.Tls is not null, options.Program.Bind))
-        .WithFallback(ClusterSharding.DefaultConfig())
-        .WithFallback(DistributedData.DefaultConfig())
-        .WithFallback(ClusterSingleton.DefaultConfig());
-
-    /// <summary>
-    /// Hides the shard regions of durable pools, queues and names below a name derived from the key, so that only holders of the key can
-    /// reach them. Without a key the name is the default.
-    /// </summary>
-    private static Config HideShardingName(AccessKey? key) => key is null
-        ? Config.Empty
-        : ConfigurationFactory.ParseString($"akka.cluster.sharding.guardian-name = \"{key.DeriveName("sharding")}\"");
-
-    private static Config ConfigureDataPort(int? port) => port is null
-        ? Config.Empty
-        : ConfigurationFactory.ParseString(FormattableString.Invariant($"{DataListener.PortSetting} = {port}"));
-
-    /// <summary>
-    /// Requires a majority of the coordinators to form a cluster, so that one that starts in a partition forms none of its own.
-    /// </summary>
-    private static Config RequireMajority(int coordinators) => ConfigurationFactory.ParseString(
-        FormattableString.Invariant($"akka.cluster.role.quorum.min-nr-of-members = {(coordinators / 2) + 1}"));
-
-    /// <summary>Stores the list of loaded pools in the same store as the pools.</summary>
-    private static Config ConfigureRememberedPools(DurableStore? store)
-    {
-        if (store is null)
-            return Config.Empty;
-        var plugins = JournalPlugins.ForStore(store);
-        return ConfigurationFactory.ParseString($$"""
-            akka.cluster.sharding {
-              journal-plugin-id = "{{plugins.Journal}}"
-              snapshot-plugin-id = "{{plugins.Snapshots}}"
-            }
-            """);
     }
 }
