@@ -18,6 +18,7 @@ public sealed partial class ComposeFileTests
 
     private static readonly string Compose = File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml"));
     private static readonly string Quickstart = File.ReadAllText(Path.Combine(Repository.Root, "compose.quickstart.yml"));
+    private static readonly string WebSample = File.ReadAllText(Path.Combine(Repository.Root, "samples/Web/compose.yml"));
     private static readonly string Dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
 
     [Fact]
@@ -25,6 +26,11 @@ public sealed partial class ComposeFileTests
 
     [Fact]
     public void Quickstart_KeepsTheSameRules() => Assert.Empty(Complaints(Quickstart));
+
+    /// <summary>The file of the sample changes only the command and ports of the coordinator.</summary>
+    [Fact]
+    public void WebSample_KeepsTheSameRules() => Assert.All(Complaints(WebSample), complaint =>
+        Assert.StartsWith("coordinator ", complaint, StringComparison.Ordinal));
 
     [Fact]
     public void Quickstart_OneCoordinatorAndTwoNodes_ShareItsLoopbackInterface()

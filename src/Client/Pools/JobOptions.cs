@@ -37,7 +37,7 @@ public sealed record JobOptions
 
     /// <summary>
     /// The priority among the waiting jobs of the pool: a job with a greater priority runs first, jobs of equal priority in the order of
-    /// their submission. Every 10 seconds of waiting raise the priority by one, so that a job with a low priority runs at last. A job that
+    /// their submission. Every 10 seconds of waiting raise the priority by one, so a job with a low priority runs eventually. A job that
     /// was already sent to a worker, at most a few milliseconds of work ahead, is not overtaken. From <see cref="int.MinValue"/> to <see
     /// cref="int.MaxValue"/>. Default: 0. Python's pool has no priorities.
     /// </summary>
