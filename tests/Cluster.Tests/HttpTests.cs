@@ -13,7 +13,7 @@ public sealed class HttpTests : IDisposable
     private const string Token = "a token for these tests";
 
     private readonly string _tokenFile = Path.GetTempFileName();
-    private readonly int _port = TestCluster.FreePort();
+    private readonly int _port = Ports.FindFree();
     private readonly HttpClient _http = new();
 
     public HttpTests()

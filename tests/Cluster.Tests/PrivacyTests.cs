@@ -28,7 +28,7 @@ public sealed class PrivacyTests : IDisposable
             "Actors.Coordinator.dll",
             [
                 "--port", $"{cluster.Port}", "--key-file", files[0], "--node-key-file", files[1], "--store", $"{_directory}/state/store.db",
-                "--http", $"127.0.0.1:{TestCluster.FreePort()}", "--http-token-file", files[2], .. logEverything,
+                "--http", $"127.0.0.1:{Ports.FindFree()}", "--http-token-file", files[2], .. logEverything,
             ]);
         await coordinator.SaysAsync("coordinator is a member");
         var node = cluster.Run(

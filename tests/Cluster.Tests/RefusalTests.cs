@@ -11,7 +11,7 @@ public sealed class RefusalTests
     [LongFact(Timeout = Guard.Milliseconds)]
     public async Task Pool_NoCoordinator_NamesTheAddress()
     {
-        var address = $"127.0.0.1:{TestCluster.FreePort()}";
+        var address = $"127.0.0.1:{Ports.FindFree()}";
         var clock = Stopwatch.StartNew();
 
         var exception = await Assert.ThrowsAsync<CoordinatorUnreachableException>(() => ProcessPool.StartAsync(

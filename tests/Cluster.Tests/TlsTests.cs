@@ -70,7 +70,7 @@ public sealed class TlsTests : IDisposable
         var token = Path.Combine(Directory.CreateDirectory(cluster.CacheOf(1)).FullName, "token");
         await File.WriteAllTextAsync(token, "a token for these tests");
 
-        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--http", $"0.0.0.0:{TestCluster.FreePort()}",
+        var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--http", $"0.0.0.0:{Ports.FindFree()}",
             "--http-token-file", token);
 
         Assert.Equal(1, await coordinator.ExitAsync());

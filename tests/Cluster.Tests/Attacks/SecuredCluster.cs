@@ -21,7 +21,7 @@ internal sealed class SecuredCluster : IAsyncDisposable
     {
         ClientKey = WriteKey("client-key");
         NodeKey = WriteKey("node-key");
-        _seeds = [.. new[] { Programs.Port, TestCluster.FreePort(), TestCluster.FreePort() }.Select(port =>
+        _seeds = [.. new[] { Programs.Port, Ports.FindFree(), Ports.FindFree() }.Select(port =>
             new HostPort("127.0.0.1", port))];
     }
 
@@ -43,7 +43,7 @@ internal sealed class SecuredCluster : IAsyncDisposable
 
     public RoleProcess Node { get; private set; } = null!;
 
-    public HostPort NodeAddress { get; } = new("127.0.0.1", TestCluster.FreePort());
+    public HostPort NodeAddress { get; } = new("127.0.0.1", Ports.FindFree());
 
     public static async Task<SecuredCluster> StartAsync()
     {
@@ -82,7 +82,7 @@ internal sealed class SecuredCluster : IAsyncDisposable
     public ActorSystem StartAttacker(string certified, string claimed, LinkKeys keys, HostPort? at = null, string more = "")
     {
         var tls = TlsIdentity.ReadDirectory(Certificates.Make($"attacker-{certified}", role: certified));
-        at ??= new HostPort("127.0.0.1", TestCluster.FreePort());
+        at ??= new HostPort("127.0.0.1", Ports.FindFree());
         var config = ConfigurationFactory.ParseString($"{LinkIdentity.RoleSetting} = {claimed}\n{more}")
             .WithFallback(RoleConfiguration.CreateCoordinator(at.Value, [CoordinatorAddress], null, isEncrypted: true))
             .WithFallback("akka.cluster.seed-nodes = []");

@@ -11,18 +11,24 @@ public sealed class FarmTests : IAsyncLifetime
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
-    private readonly TestCluster _cluster = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("farm-");
     private readonly ITestOutputHelper _output;
+    private TestCluster _cluster = new();
+    private PostgresServer? _server;
     private List<RoleProcess> _coordinators = [];
     private string _newBuild = "";
 
     public FarmTests(ITestOutputHelper output) => _output = output;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync()
     {
         _newBuild = Builds.MakeNewBuild(Path.Combine(_directory.FullName, "build"));
         Directory.CreateDirectory(Records);
+        return Task.CompletedTask;
+    }
+
+    private async Task StartClusterAsync()
+    {
         _coordinators = await _cluster.StartCoordinatorsAsync(3);
         await Task.WhenAll(_cluster.StartNodeAsync(2), _cluster.StartNodeAsync(2));
     }
@@ -30,15 +36,27 @@ public sealed class FarmTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
+        _server?.Dispose();
         _directory.Delete(recursive: true);
     }
 
     private string Records => Path.Combine(_directory.FullName, "records");
 
     [LongFact(Timeout = 6 * Guard.Milliseconds)]
-    public async Task ThreePrograms_OneAndACoordinatorKilled_EachJobEndsOnce()
+    public Task ThreePrograms_OneAndACoordinatorKilled_EachJobEndsOnce() => RunThreeProgramsAsync();
+
+    [PostgresFact(Timeout = 6 * Guard.Milliseconds)]
+    public async Task ThreePrograms_StoreIsPostgres_EachJobEndsOnce()
+    {
+        _server = new PostgresServer();
+        _cluster = new TestCluster { StoreOptions = ["--postgres-file", _server.ConnectionFile] };
+        await RunThreeProgramsAsync();
+    }
+
+    private async Task RunThreeProgramsAsync()
     {
         const int Jobs = 5_000;
+        await StartClusterAsync();
         var clock = Stopwatch.StartNew();
         var programs = Enumerable.Range(0, Programs).Select(index => Start(index * Jobs, Jobs, isNewBuild: index == 2)).ToList();
         await Task.WhenAll(programs.Select(program => program.SaysAsync(FarmProgram.Progress, longest: Longest)));
@@ -59,6 +77,7 @@ public sealed class FarmTests : IAsyncLifetime
     public async Task RollingDeployment_HundredThousandJobs_EachJobEndsOnce()
     {
         const int Jobs = 17_000;
+        await StartClusterAsync();
         var clock = Stopwatch.StartNew();
         var old = Enumerable.Range(0, Programs).Select(index => Start(2 * index * Jobs, Jobs, isNewBuild: false)).ToList();
         var replacements = new List<RoleProcess>();

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Actors.Cluster.Tests.Programs;
@@ -19,7 +17,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     public TestCluster()
     {
-        Port = FreePort();
+        Port = Ports.FindFree();
         _ports = [Port];
         Directory.CreateDirectory(Temporary);
     }
@@ -31,6 +29,13 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Whether its programs run with a umask that takes no rights away.</summary>
     internal bool IsWithoutUmask { get; init; }
+
+    /// <summary>The options of coordinators that name their store. Default: a SQLite file.</summary>
+    internal string[] StoreOptions
+    {
+        get => field ?? ["--store", Path.Combine(_directory, "store.db")];
+        init;
+    }
 
     /// <summary>The value of <c>connect</c> for clients.</summary>
     public string Address => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
@@ -134,7 +139,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     internal async Task<RoleProcess> StartCoordinatorAsync(bool withStore = false)
     {
-        string[] store = withStore ? ["--store", Path.Combine(_directory, "store.db")] : [];
+        string[] store = withStore ? StoreOptions : [];
         var coordinator = Run("Actors.Coordinator.dll", ["--port", $"{Port}", .. store]);
         await coordinator.SaysAsync("coordinator listens");
         return coordinator;
@@ -143,7 +148,7 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts the coordinators of one cluster. <see cref="Address"/> names them all from then on.</summary>
     internal async Task<List<RoleProcess>> StartCoordinatorsAsync(int count)
     {
-        _ports = [Port, .. Enumerable.Range(1, count - 1).Select(_ => FreePort())];
+        _ports = [Port, .. Enumerable.Range(1, count - 1).Select(_ => Ports.FindFree())];
         var coordinators = Enumerable.Range(0, count).Select(index => LaunchCoordinator(index)).ToList();
         await Task.WhenAll(coordinators.Select(coordinator => coordinator.SaysAsync("coordinator is a member")));
         return coordinators;
@@ -153,16 +158,14 @@ public sealed class TestCluster : IAsyncDisposable
     /// <param name="index">The index of the coordinator.</param>
     /// <param name="after">The coordinator that it replaces: it gets the same group.</param>
     internal RoleProcess LaunchCoordinator(int index, RoleProcess? after = null) => RunAs(
-        after?.Group, [], "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store",
-            Path.Combine(_directory, "store.db"));
+        after?.Group, [], "Actors.Coordinator.dll", ["--port", $"{_ports[index]}", "--seeds", Address, .. StoreOptions]);
 
     /// <summary>Starts coordinators and nodes with a store that permit chaos, and restarts each that ends.</summary>
     internal async Task StartPermittingChaosAsync(int coordinators, int nodes)
     {
-        _ports = [Port, .. Enumerable.Range(1, coordinators - 1).Select(_ => FreePort())];
-        var store = Path.Combine(_directory, "store.db");
+        _ports = [Port, .. Enumerable.Range(1, coordinators - 1).Select(_ => Ports.FindFree())];
         var started = Enumerable.Range(0, coordinators).Select(index => _supervisor.Supervise(() => Run(
-            "Actors.Coordinator.dll", "--port", $"{_ports[index]}", "--seeds", Address, "--store", store, "--allow-chaos"))).ToList();
+            "Actors.Coordinator.dll", ["--port", $"{_ports[index]}", "--seeds", Address, .. StoreOptions, "--allow-chaos"]))).ToList();
         await Task.WhenAll(started.Select(coordinator => coordinator.SaysAsync("coordinator is a member", longest: Guard.LongestFailover)));
         var joined = Enumerable.Range(1, nodes).Select(index => _supervisor.Supervise(() => Run(
             "Actors.WorkerNode.dll", "--join", Address, "--processes", "2", "--cache", CacheOf(index), "--allow-chaos"))).ToList();
@@ -251,26 +254,6 @@ public sealed class TestCluster : IAsyncDisposable
             foreach (var process in Processes())
                 KillLeftOver(process);
             Directory.Delete(_directory, recursive: true);
-        }
-    }
-
-    /// <summary>
-    /// Gets a free port below the range for outgoing connections, so that the system does not use it before the program listens.
-    /// </summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_768));
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse)
-            {
-                // Another.
-            }
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Actors.Faults.Tests.Programs;
+namespace Actors.Testing;
 
 /// <summary>Finds ports for programs.</summary>
 internal static class Ports

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Actors.Faults.Tests.Primitives;
+namespace Actors.Testing;
 
 /// <summary>Runs the system's commands that cause faults.</summary>
 internal static class Command

@@ -1,17 +1,16 @@
 using System.Globalization;
-using Actors.Durability;
-using Npgsql;
+using Actors.Cluster.Tests.Programs;
 
-namespace Actors.Faults.Tests.Primitives;
+namespace Actors.Testing;
 
 /// <summary>A PostgreSQL server of its own on loopback, which can be killed, frozen and started again. Removed on disposal.</summary>
-internal sealed class PostgresServer : IDisposable
+internal sealed partial class PostgresServer : IDisposable
 {
     /// <summary>The server refuses to run as root.</summary>
     private static readonly string[] AsNobody = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("postgres-");
-    private readonly int _port = Programs.Ports.FindFree();
+    private readonly int _port = Ports.FindFree();
 
     public PostgresServer()
     {
@@ -40,6 +39,10 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>The process that the other processes of the server descend from.</summary>
     private int Main => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>Gets the reason why this machine has no server; null if it has one.</summary>
+    public static string? FindMissing() => !Environment.IsPrivilegedProcess ? "A PostgreSQL server of a test needs the rights of root."
+        : Command.TryRun(Find("initdb"), "--version").ExitCode != 0 ? "There is no PostgreSQL server on this machine." : null;
+
     /// <summary>Fails if this machine cannot run a server.</summary>
     public static void Probe() => new PostgresServer().Dispose();
 
@@ -61,14 +64,6 @@ internal sealed class PostgresServer : IDisposable
 
     /// <summary>Ends <see cref="Freeze"/>.</summary>
     public void Thaw() => Signal("CONT", Processes());
-
-    /// <summary>Executes an SQL command.</summary>
-    public void Execute(string sql)
-    {
-        using var connection = new NpgsqlConnection(File.ReadAllText(ConnectionFile));
-        connection.Open();
-        SqlStore.ExecuteCommand(connection, sql);
-    }
 
     /// <inheritdoc/>
     public void Dispose()
