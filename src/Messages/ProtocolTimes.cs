@@ -6,6 +6,9 @@ namespace Actors.Messages;
 /// </summary>
 internal static class ProtocolTimes
 {
+    /// <summary>Gets a duration from another process. A longer one than any program can request is shortened to that.</summary>
+    public static TimeSpan FromMilliseconds(long milliseconds) => TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, int.MaxValue));
+
     /// <summary>The interval of the heartbeats between a node and its coordinators.</summary>
     public static readonly TimeSpan NodeHeartbeat = TimeSpan.FromMilliseconds(500);
 

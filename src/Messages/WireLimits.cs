@@ -27,6 +27,9 @@ internal static class WireLimits
     /// <summary>The largest batch of several items, in bytes. Large batches would delay messages behind them, such as heartbeats.</summary>
     public const int LargestBatch = 8 << 20;
 
+    /// <summary>The longest name in a list or a log event.</summary>
+    private const int LongestName = 1024;
+
     /// <summary>The size of a job or an outcome without payload and texts: an upper bound.</summary>
     private const int Overhead = 64;
 
@@ -35,6 +38,9 @@ internal static class WireLimits
 
     /// <summary>The largest message between machines in bytes. The rest of a frame holds the addresses.</summary>
     public const int LargestMessage = (16 << 20) - (64 << 10);
+
+    /// <summary>Shortens a name for a list or a log event. Clients choose names, and a list has many.</summary>
+    public static string CutName(string name) => FailureLimits.CutText(name, LongestName)!;
 
     /// <summary>Describes a payload that is too large for a message between machines.</summary>
     /// <param name="subject">The payload, such as "The arguments of Program.Count".</param>

@@ -1,3 +1,5 @@
+using Actors.Messages;
+
 namespace Actors.Coordinator;
 
 /// <summary>A change that operators should know, published on the event stream.</summary>
@@ -6,6 +8,9 @@ namespace Actors.Coordinator;
 /// <param name="Change">The change: the rest of a sentence that begins with the subject.</param>
 internal sealed record LogEvent(LogSubject Subject, string Name, string Change)
 {
+    /// <summary>The name of the subject, shortened if a client has chosen a very long one.</summary>
+    public string Name { get; } = WireLimits.CutName(Name);
+
     /// <summary>The sentence.</summary>
     public string Text => Subject switch
     {

@@ -20,9 +20,13 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         if (logEntry.Exception is { } exception)
             message += $" ({DescribeException(logEntry.LogLevel, exception)})";
-        // Text of a peer must not look like another line.
-        textWriter.WriteLine((GetPrefix(logEntry.LogLevel, logEntry.Category) + message).ReplaceLineEndings(" "));
+        var line = (GetPrefix(logEntry.LogLevel, logEntry.Category) + message).ReplaceLineEndings(" ");
+        textWriter.WriteLine(ReplaceControls(line));
     }
+
+    /// <summary>Replaces control characters. Text of a peer must not look like another line, or move the cursor of a terminal.</summary>
+    private static string ReplaceControls(string line) =>
+        line.Any(char.IsControl) ? string.Concat(line.Select(character => char.IsControl(character) ? '\uFFFD' : character)) : line;
 
     /// <summary>Describes an exception: with its stack, if it ends the program.</summary>
     private static string DescribeException(LogLevel level, Exception exception) =>

@@ -66,6 +66,21 @@ public sealed class ProgramHostTests
         Assert.Equal("cannot go on: DETAIL: none ; 2 refused\n", output.ToString());
     }
 
+    /// <summary>A client chooses the names of its pools.</summary>
+    [Fact]
+    public async Task LineFormatter_NameOfAClient_HasNoControlCharactersAndIsShort()
+    {
+        await using var output = new StringWriter();
+        var logEvent = new LogEvent(LogSubject.DurablePool, "\u001b[2J\b" + new string('x', 1 << 20), "runs here");
+
+        new LineFormatter().Write(
+            new LogEntry<string>(LogLevel.Information, "Actors.Coordinator", 1, logEvent.Text, null, static (text, _) => text),
+            null, output);
+
+        Assert.Contains("durable pool '\uFFFD[2J\uFFFDx", output.ToString(), StringComparison.Ordinal);
+        Assert.InRange(output.ToString().Length, 1000, 2000);
+    }
+
     private static Task<int> RunAsync(Func<Task, Task<int>> run, CancellationToken cancellationToken) => ProgramHost.RunServicesAsync(
         new ConfigurationBuilder().Build(),
         services => services.AddHostedService(provider => new Service(

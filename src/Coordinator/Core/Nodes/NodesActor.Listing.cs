@@ -16,7 +16,7 @@ internal sealed partial class NodesActor
         var report = _reports.GetValueOrDefault(id);
         var figures = report?.Figures ?? default;
         return new PoolInfo(
-            id, spec.DisplayName ?? spec.Name, spec.IsDurable, spec.Processes, figures.Executors, figures.Waiting, figures.Held,
-            report?.Ended ?? []);
+            id, WireLimits.CutName(spec.DisplayName ?? spec.Name), spec.IsDurable, spec.Processes, figures.Executors, figures.Waiting,
+            figures.Held, report?.Ended ?? []);
     }
 }

@@ -24,6 +24,12 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
     private static readonly TimeSpan Lease = ProtocolTimes.NodeLease;
     private static readonly TimeSpan CheckInterval = ProtocolTimes.NodeHeartbeat;
 
+    /// <summary>The longest name of a node.</summary>
+    private const int LongestNodeName = 1000;
+
+    /// <summary>The most nodes of one address: a node that joins again may be known under its former ids.</summary>
+    private const int MaxNodesAtAddress = 16;
+
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, JoinedNode> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
@@ -107,6 +113,12 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
             return;
         }
 
+        if (!MayJoin(join))
+        {
+            RefusedMessages.ReportCurrent(Context, join);
+            return;
+        }
+
         Sender.Tell(new NodeProtocol.JoinAccepted(join.Node));
         if (!_nodes.TryAdd(join.Node, new JoinedNode(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
@@ -116,6 +128,12 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
         LogNode(_nodes[join.Node], "has joined");
         PublishReport();
     }
+
+    /// <summary>Whether a program of this library sends such a message. One program is one node.</summary>
+    private bool MayJoin(NodeProtocol.Join join) =>
+        join.Name.Length <= LongestNodeName && join.Traits is null or { AreReasonable: true }
+        && (_nodes.ContainsKey(join.Node) || Sender.IsLocal()
+            || _nodes.Values.Count(node => node.Actor.Path.Address.Equals(Sender.Path.Address)) < MaxNodesAtAddress);
 
     private void RenewLease(NodeProtocol.Heartbeat heartbeat)
     {

@@ -57,7 +57,7 @@ internal sealed partial class DurablePoolActor
         PublishEvent($"loading: {_reported:N0} jobs so far");
     }
 
-    private string Name => Ledger.Spec?.Name ?? _nameOfOpening;
+    private string Name => WireLimits.CutName(Ledger.Spec?.Name ?? _nameOfOpening);
 
     /// <summary>
     /// Refuses to create the pool above a limit. A pool that exists is always opened: its clients may receive results, which frees memory.

@@ -13,6 +13,9 @@ internal sealed partial class DurablePoolActor
     /// <summary>The number of delayed requests. A client whose request is dropped repeats it.</summary>
     private const int MaxEarlyRequests = 1000;
 
+    /// <summary>The most jobs of a delayed request. The tool sends some hundreds.</summary>
+    private const int MaxEarlyJobs = 10_000;
+
     private readonly List<(IWireMessage Request, IActorRef Client)> _earlyRequests = [];
 
     private void ReceiveManagement()
@@ -26,11 +29,13 @@ internal sealed partial class DurablePoolActor
     private Action<T> ManageWhenRead<T>(Action<T> manage)
         where T : IWireMessage => request =>
     {
-        if (_phase is Phase.Loading or Phase.Starting && _earlyRequests.Count < MaxEarlyRequests)
+        if (_phase is Phase.Loading or Phase.Starting && _earlyRequests.Count < MaxEarlyRequests && IsSmall(request))
             _earlyRequests.Add((request, Sender));
         else if (_phase is Phase.Running or Phase.Empty)
             manage(request);
     };
+
+    private static bool IsSmall(IWireMessage request) => request is not PoolProtocol.ChangeJobs { Jobs.Length: > MaxEarlyJobs };
 
     private void HandleEarlyRequests()
     {

@@ -105,14 +105,17 @@ internal sealed partial class PoolLedger
         {
             var policy = entry.Job.Policy;
             return new PoolProtocol.ListedJob(
-                id, entry.Job.Function.Name, policy.Key, policy.Priority, GetBundle(id), entry.LostAttempts, null, 0, null);
+                id, WireLimits.CutName(entry.Job.Function.Name), CutKey(policy.Key), policy.Priority, GetBundle(id), entry.LostAttempts,
+                null, 0, null);
         }
 
         var retained = _retained[id];
         return new PoolProtocol.ListedJob(
-            id, retained.Function, Keys.FindKey(id), retained.Failed?.Policy.Priority ?? 0, retained.Bundle, 0, retained.Outcome.Status,
-            retained.Since, FailureLimits.CutText(retained.Outcome.Failure?.Message, MaxFailureText));
+            id, WireLimits.CutName(retained.Function), CutKey(Keys.FindKey(id)), retained.Failed?.Policy.Priority ?? 0, retained.Bundle,
+            0, retained.Outcome.Status, retained.Since, FailureLimits.CutText(retained.Outcome.Failure?.Message, MaxFailureText));
     }
+
+    private static string? CutKey(string? key) => key is null ? null : WireLimits.CutName(key);
 
     /// <summary>The time since which the oldest outcome is retained. Null if there is none.</summary>
     public long? OldestRetention => _retained.Count == 0 ? null : _retained.Values.Min(static retained => retained.Since);

@@ -255,7 +255,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     {
         if (_executors.Count > 0 || _waiting.Count == 0 || spec.NodeTimeoutMilliseconds <= 0)
             _withoutWorkersSince = null;
-        else if (now - (_withoutWorkersSince ??= now) >= TimeSpan.FromMilliseconds(spec.NodeTimeoutMilliseconds))
+        else if (now - (_withoutWorkersSince ??= now) >= ProtocolTimes.FromMilliseconds(spec.NodeTimeoutMilliseconds))
             FailPool(PoolFailures.NoWorkers(spec));
     }
 }

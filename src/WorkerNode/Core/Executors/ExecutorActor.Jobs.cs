@@ -135,7 +135,7 @@ internal sealed partial class ExecutorActor
             writer.WriteInt64(job.Value);
             writer.EndFrame();
         });
-        var grace = TimeSpan.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
+        var grace = ProtocolTimes.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
         StartGrace(new JobGrace(job, _revocations, Now + grace + StopGrace), grace);
     }
 

@@ -90,7 +90,7 @@ internal sealed partial class ExecutorActor
         if (_setup.Spec.RecycleAfterMilliseconds > 0)
         {
             Timers.StartSingleTimer(
-                nameof(RecycleDue), RecycleDue.Instance, TimeSpan.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
+                nameof(RecycleDue), RecycleDue.Instance, ProtocolTimes.FromMilliseconds(_setup.Spec.RecycleAfterMilliseconds));
         }
 
         Context.Parent.Tell(ProcessReady.Instance);

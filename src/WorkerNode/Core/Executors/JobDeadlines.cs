@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
@@ -24,7 +25,7 @@ internal sealed class JobDeadlines
         {
             if (job.Policy.TimeoutMilliseconds <= 0)
                 continue;
-            _limits[job.Id.Value] = TimeSpan.FromMilliseconds(job.Policy.TimeoutMilliseconds);
+            _limits[job.Id.Value] = ProtocolTimes.FromMilliseconds(job.Policy.TimeoutMilliseconds);
             any = true;
         }
 
