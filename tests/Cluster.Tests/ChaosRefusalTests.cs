@@ -7,6 +7,7 @@ namespace Actors.Cluster.Tests;
 public sealed class ChaosRefusalTests : IDisposable
 {
     private const int Refused = 2;
+    private const int Unreachable = 3;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("chaos-keys-").FullName;
 
@@ -41,8 +42,8 @@ public sealed class ChaosRefusalTests : IDisposable
             "Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--allow-chaos", "--key-file", clients, "--operator-key-file", operators)
             .SaysAsync("coordinator is a member");
 
-        await RequireRefusedAsync(cluster, "it has another key", "--key-file", clients, "--operator-key-file", clients);
-        await RequireRefusedAsync(cluster, "--operator-key-file", "--key-file", clients);
+        await RequireRefusedAsync(cluster, Unreachable, "it has another key", "--key-file", clients, "--operator-key-file", clients);
+        await RequireRefusedAsync(cluster, Unreachable, "--operator-key-file", "--key-file", clients);
         await RequireRefusedAsync(cluster, "no worker node has joined", "--key-file", clients, "--operator-key-file", operators);
     }
 
@@ -57,7 +58,10 @@ public sealed class ChaosRefusalTests : IDisposable
         Assert.Contains("Add --operator-key-file", coordinator.Errors, StringComparison.Ordinal);
     }
 
-    private async Task RequireRefusedAsync(TestCluster cluster, string reason, params string[] keys)
+    private Task RequireRefusedAsync(TestCluster cluster, string reason, params string[] keys) =>
+        RequireRefusedAsync(cluster, Refused, reason, keys);
+
+    private async Task RequireRefusedAsync(TestCluster cluster, int exitCode, string reason, params string[] keys)
     {
         string[] arguments =
         [
@@ -66,7 +70,7 @@ public sealed class ChaosRefusalTests : IDisposable
         ];
         var chaos = cluster.Run(Builds.Tool, arguments);
 
-        Assert.Equal(Refused, await chaos.ExitAsync());
+        Assert.Equal(exitCode, await chaos.ExitAsync());
         Assert.Contains(reason, chaos.Errors, StringComparison.Ordinal);
     }
 
