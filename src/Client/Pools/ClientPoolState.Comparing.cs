@@ -29,7 +29,11 @@ internal sealed partial class ClientPoolState
     public bool IsComparing => _isComparing;
 
     /// <summary>Whether the pool has ended and no message about ended jobs is missing.</summary>
-    public bool HasFinished => _finished is { } finished && finished.LastEnded <= _ended.Last && !AwaitsAttachedJobs;
+    public bool HasFinished =>
+        _finished is { } finished && finished.LastEnded <= _ended.Last && !AwaitsAttachedJobs && !AwaitsKeyedJobs;
+
+    /// <summary>Whether the pool has not said which jobs exist, for which this program may have to wait.</summary>
+    private bool AwaitsKeyedJobs => _usesKeys && _end == ClientPoolEnd.Closed && _queue.Unaccepted.Any(AwaitsKeys);
 
     /// <summary>
     /// Whether attached jobs have no outcome. A durable pool that has ended still answers for them, because the request or its answer may
@@ -60,8 +64,10 @@ internal sealed partial class ClientPoolState
     /// <summary>The pool has ended. Unless <see cref="HasFinished"/>, the missing messages are requested.</summary>
     public void OnFinished(PoolProtocol.PoolFinished finished)
     {
+        var isRepeated = _finished is not null;
         _finished = finished;
-        if (!HasFinished)
+        // The answer to a comparison repeats this message.
+        if (!HasFinished && !isRepeated)
             SendComparison();
     }
 

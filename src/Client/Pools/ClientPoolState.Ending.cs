@@ -96,6 +96,7 @@ internal sealed partial class ClientPoolState
     public (Exception Reason, IReadOnlyCollection<PendingJob> Jobs) EndSession()
     {
         SendLastAcks();
+        EndDurableSession();
         var reason = _failure ?? _endReason ?? new PoolTerminatedException("The pool has ended.");
         return (reason, EndWith(reason));
     }
@@ -106,6 +107,13 @@ internal sealed partial class ClientPoolState
     {
         _endReason = reason;
         return EndWith(reason);
+    }
+
+    /// <summary>A durable pool remembers the session, in case the client has not received its last messages, until it detaches.</summary>
+    private void EndDurableSession()
+    {
+        if (rules.IsDurable && _end != ClientPoolEnd.Detached)
+            Send(new PoolProtocol.DetachFromPool(Unload: false, _queue.LastNumber));
     }
 
     private PendingJob[] EndWith(Exception reason)

@@ -105,10 +105,13 @@ internal sealed partial class ClientPoolState
         foreach (var accepted in unaccepted[..^lost.Count])
             MarkAccepted(accepted);
         ReattachJobs(lost, lastAccepted);
-        foreach (var submission in lost)
-            SubmitJobs(submission.Jobs, wantsAck: true);
+        // A job that has ended was accepted, although the answer was lost. Another pool of this name would run it again.
+        List<ImmutableArray<JobSpec>> unended =
+            [.. lost.Select(sent => sent.Jobs.RemoveAll(job => !_jobs.ContainsKey(job.Id.Value))).Where(static jobs => !jobs.IsEmpty)];
+        foreach (var jobs in unended)
+            SubmitJobs(jobs, wantsAck: true);
         CancelAll([.. _jobs.Values.Where(job => job.IsCancelled).Select(job => job.Id)]);
-        _isSending = lost.Count > 0;
+        _isSending = unended.Count > 0;
         SendWaiting();
         ResendEndRequest();
         CloseWhenSent();

@@ -200,6 +200,8 @@ internal sealed partial class ClientPoolState
     {
         job.Id = existing;
         job.MarkAccepted();
+        // The outcome may have arrived before this answer, and the end of this session does not wait for jobs of others.
+        MarkAttached(job);
         if (!_jobs.TryAdd(existing.Value, job))
         {
             var first = _jobs[existing.Value];

@@ -434,7 +434,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Terminate_DurablePool_SendsNothingAfterwards()
+    public async Task Terminate_DurablePool_SendsNoJobsAfterwards()
     {
         var session = await OpenDurableAsync();
         var jobs = Submit(session, 3);
@@ -446,6 +446,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         _first.ExpectMsg<PoolProtocol.TerminatePool>();
         _first.Reply(new PoolProtocol.PoolFinished(0));
         await session.Finished;
+        _first.ExpectMsg<PoolProtocol.DetachFromPool>();
         _first.ExpectNoMsg(TimeSpan.Zero);
         await Assert.ThrowsAsync<PoolTerminatedException>(() => jobs[2].Task);
     }

@@ -14,7 +14,7 @@ public sealed class ClientProgressTests
     private readonly RecordingRef _client = new();
     private readonly ClientProgress _progress;
 
-    public ClientProgressTests() => _progress = new ClientProgress(_client);
+    public ClientProgressTests() => _progress = new ClientProgress(new ActorRecipient(_client));
 
     [Fact]
     public void Send_ClientDoesNotAnswer_SendsTheWindowOnly()

@@ -9,18 +9,30 @@ public sealed class SharedOutcomesTests
 {
     private static readonly JobId Job = new(1);
 
+    private static readonly Func<JobId, long?> NoSubmitter = static _ => null;
+
     private readonly SharedOutcomes _shared = new();
 
     [Fact]
-    public void Acknowledge_OnlyTheSubmitterWaits_IsLast() => Assert.Equal(Job, Assert.Single(_shared.AcknowledgeOutcomes(0, [Job])));
+    public void Acknowledge_OnlyTheSubmitterWaits_IsLast() =>
+        Assert.Equal(Job, Assert.Single(_shared.AcknowledgeOutcomes(0, [Job], NoSubmitter)));
+
+    /// <summary>The session has received the outcome before a failover, after which the pool does not know that it waits.</summary>
+    [Fact]
+    public void Acknowledge_UnknownSessionWhileTheSubmitterIsConnected_IsNotLast()
+    {
+        Assert.Empty(_shared.AcknowledgeOutcomes(1, [Job], static _ => 0));
+        Assert.Equal(Job, Assert.Single(_shared.AcknowledgeOutcomes(0, [Job], static _ => 0)));
+        Assert.Equal(Job, Assert.Single(_shared.AcknowledgeOutcomes(1, [Job], NoSubmitter)));
+    }
 
     [Fact]
     public void Acknowledge_AnotherSessionWaits_IsLastWhenBothHaveDoneSo()
     {
         _shared.AttachSession(Job, 1, submitter: 0);
 
-        Assert.Empty(_shared.AcknowledgeOutcomes(1, [Job]));
-        Assert.Equal(Job, Assert.Single(_shared.AcknowledgeOutcomes(0, [Job])));
+        Assert.Empty(_shared.AcknowledgeOutcomes(1, [Job], NoSubmitter));
+        Assert.Equal(Job, Assert.Single(_shared.AcknowledgeOutcomes(0, [Job], NoSubmitter)));
         Assert.True(_shared.IsEmpty);
     }
 
@@ -29,7 +41,7 @@ public sealed class SharedOutcomesTests
     {
         _shared.AttachSession(Job, 1, submitter: 0);
         _shared.AttachSession(new JobId(2), 1, submitter: 0);
-        _shared.AcknowledgeOutcomes(0, [Job]);
+        _shared.AcknowledgeOutcomes(0, [Job], NoSubmitter);
 
         Assert.Equal(Job, Assert.Single(_shared.RemoveSession(1)));
         Assert.Empty(_shared.RemoveSession(0));
@@ -66,7 +78,7 @@ public sealed class SharedOutcomesTests
             {
                 waiting.Remove(session);
                 isAcknowledged = true;
-                given = _shared.AcknowledgeOutcomes(session, [Job]);
+                given = _shared.AcknowledgeOutcomes(session, [Job], NoSubmitter);
             }
 
             isGivenUp = isAcknowledged && waiting.Count == 0;

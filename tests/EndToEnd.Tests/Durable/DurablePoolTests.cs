@@ -214,7 +214,7 @@ public sealed class DurablePoolTests
         await using var pool = await durable.OpenAsync();
         Assert.Equal(1, await pool.ApplyAsync(() => 1).Soon());
         using var client = ClientProgram.StartTestClient("durable", durable.Path, started.Path);
-        await client.ReadProcessIdsAsync(1);
+        Assert.NotNull(await client.Output.ReadLineAsync().Soon());
 
         var fenced = await Assert.ThrowsAsync<DurableStoreException>(() => pool.ApplyAsync(() => 2).Soon());
 

@@ -69,6 +69,24 @@ internal enum PlantedBug
     /// <summary>A worker that has run as many jobs as allowed is not told to end.</summary>
     DropRetirement,
 
+    /// <summary>A durable pool forgets the ranges of ids that it has assigned when it moves.</summary>
+    ForgetSessions,
+
+    /// <summary>A durable pool forgets an outcome when the first of several clients has acknowledged it.</summary>
+    ForgetAfterFirstAck,
+
+    /// <summary>A durable pool reports an outcome only to the client that has submitted the job.</summary>
+    TellSubmitterOnly,
+
+    /// <summary>A durable pool accepts a job whose key names another one.</summary>
+    IgnoreKeys,
+
+    /// <summary>The jobs of each build run in workers of the old build.</summary>
+    RunInOldBuild,
+
+    /// <summary>A named job keeps the function of its submitter when it runs with another build.</summary>
+    MoveWithOldFunction,
+
     /// <summary>A lock is granted although another caller holds it.</summary>
     GrantLockTwice,
 
@@ -103,7 +121,8 @@ internal static class PlantedBugs
 
     /// <summary>Whether only durable pools contain the bug.</summary>
     public static bool IsDurable(this PlantedBug bug) => bug is PlantedBug.AcknowledgeBeforeWrite or PlantedBug.ReportBeforeWrite
-        or PlantedBug.BeginBeforeWrite or PlantedBug.WriteWithoutSync or PlantedBug.AcceptStaleWriter;
+        or PlantedBug.BeginBeforeWrite or PlantedBug.WriteWithoutSync or PlantedBug.AcceptStaleWriter
+        or (>= PlantedBug.ForgetSessions and <= PlantedBug.MoveWithOldFunction);
 
     /// <summary>Whether managed objects contain the bug.</summary>
     public static bool IsInObjects(this PlantedBug bug) => bug >= PlantedBug.GrantLockTwice;

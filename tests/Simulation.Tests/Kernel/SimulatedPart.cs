@@ -73,7 +73,10 @@ internal abstract class SimulatedPart
 
     protected void RunAfter(int milliseconds, Action action) => RunAfter(TimeSpan.FromMilliseconds(milliseconds), action);
 
-    protected void Send(SimulatedPart to, object message) => World.Network.Send(this, to, message);
+    /// <summary>Sends a message from this part.</summary>
+    public virtual void SendTo(SimulatedPart to, object message) => World.Network.Send(this, to, message);
+
+    protected void Send(SimulatedPart to, object message) => SendTo(to, message);
 
     /// <summary>Lets <see cref="OnTerminated"/> be called when the part ends. If it has ended, the answer follows at once.</summary>
     protected void Watch(SimulatedPart part)

@@ -51,6 +51,8 @@ internal sealed class ClientConnection : SimulatedPart
             return;
         }
 
+        if (message is PoolProtocol.PoolRefused refused)
+            _client.OnRefused(refused.Reason);
         if (message is PoolProtocol.PoolInterrupted)
             LosePool(withCoordinator: false);
         if (sender != _pool)
@@ -58,6 +60,7 @@ internal sealed class ClientConnection : SimulatedPart
         switch (message)
         {
             case PoolProtocol.JobsAccepted accepted: _client.OnAccepted(accepted.Number); break;
+            case PoolProtocol.KeyedJobsAccepted accepted: _client.OnKeyedAccepted(accepted); break;
             case PoolProtocol.JobsEnded ended: ReceiveEnded(ended); break;
             case PoolProtocol.ComparePoolReply compared: _client.OnCompared(compared); break;
             case PoolProtocol.JobsNotWithdrawn not: ContinueJobs(not); break;

@@ -24,13 +24,14 @@ internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, b
     /// <summary>Whether the upload of the arguments fails.</summary>
     public static bool FailsUpload(JobId job) => job.Value % 5 == 0;
 
-    public static JobSpec CreateSpec(long job, int argument, bool canUpload)
+    public static SubmittedJob CreateJob(int argument, bool canUpload)
     {
         var behavior = FromArgument(argument);
-        var arguments = canUpload && argument % 7 == 0 ? LargeArguments : [];
         // Half of the hanging jobs are cancelled instead.
         var timeout = behavior.Hangs ? argument % 2 * 300 : argument % 13 == 0 ? 100 : 0;
-        return new JobSpec(new JobId(job), Function, arguments, new JobPolicy(timeout, 1 + argument / 3 % 3, argument % 4));
+        return new SubmittedJob(
+            Function, canUpload && argument % 7 == 0 ? LargeArguments : [],
+            new JobPolicy(timeout, 1 + argument / 3 % 3, argument % 4), behavior);
     }
 
     /// <summary>The only correct result of a job.</summary>

@@ -19,12 +19,22 @@ internal static class PoolPlans
     private static readonly StepKind[] DurableFaults =
     [
         .. Faults, StepKind.CrashCoordinator, StepKind.CrashCoordinator, StepKind.PauseCoordinator, StepKind.IsolateCoordinator,
-        StepKind.CrashClient, StepKind.CrashClient, StepKind.FailWrite, StepKind.FailWrite,
+        StepKind.CrashClient, StepKind.CrashClient, StepKind.FailWrite, StepKind.FailWrite, StepKind.LeaveClient, StepKind.LeaveClient,
     ];
 
     public static SimulationPlan Create(int seed) => Create(seed, Faults);
 
-    public static SimulationPlan CreateDurable(int seed) => Create(seed, DurableFaults);
+    public static SimulationPlan CreateDurable(int seed)
+    {
+        var plan = Create(seed, DurableFaults);
+        var random = new StableRandom(~seed);
+        var length = plan.Steps[^1].AtMilliseconds;
+        var shared = Enumerable.Range(0, random.Next(12)).Select(_ => new PlannedStep(
+            random.Next(length + 1), random.Next(2) == 0 ? StepKind.Attach : StepKind.RepeatKey, random.Next(10_000))).ToList();
+        if (random.Next(8) == 0)
+            shared.Add(new PlannedStep(random.Next(length + 1), StepKind.CloseByName, random.Next(10_000)));
+        return plan with { Steps = [.. plan.Steps.Concat(shared).OrderBy(step => step.AtMilliseconds)] };
+    }
 
     private static SimulationPlan Create(int seed, StepKind[] faults)
     {

@@ -8,7 +8,7 @@ internal sealed partial class PoolWorld
 {
     private static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(1);
 
-    private ISimulatedPool? _durable;
+    private SimulatedPart? _durable;
     private int _owner;
 
     public SimulatedStore Store { get; }
@@ -19,31 +19,9 @@ internal sealed partial class PoolWorld
         var owner = _coordinators[_owner];
         if (!owner.Host.IsAlive || owner.Host.PausedUntil > Now)
             return null;
-        if (_durable is null || _durable.Part.IsStopped || _durable.Part.Host != owner.Host)
+        if (_durable is null || _durable.IsStopped || _durable.Host != owner.Host)
             _durable = Parts.CreateDurablePool(owner, Store);
-        return _durable.Part;
-    }
-
-    /// <summary>
-    /// A client has opened the durable pool. It waits for the accepted jobs of the client before it, and forgets the others.
-    /// </summary>
-    public void OnFirstOpened(JobId last)
-    {
-        if (!_spec.IsDurable)
-            return;
-        foreach (var job in _jobs.Keys.ToList())
-        {
-            if (_history.HasEnded(job))
-                continue;
-            if (job <= last.Value)
-                Client.AttachJob(new JobId(job));
-            else
-                _history.ForgetUnacknowledged(job);
-        }
-
-        var lost = _history.FindUnfinished().Count - Client.Pending;
-        Require(lost <= 0, Invariant.AcceptedStays, $"{lost} acknowledged jobs are unknown to the pool, whose last job is {last}.");
-        _lastJob = last.Value;
+        return _durable;
     }
 
     private void CarryOutDurable(PlannedStep step)
@@ -52,7 +30,11 @@ internal sealed partial class PoolWorld
             return;
         switch (step.Kind)
         {
-            case StepKind.CrashClient: CrashClient(); break;
+            case StepKind.CrashClient: CrashClient(step.Argument); break;
+            case StepKind.LeaveClient: LeaveClient(step.Argument); break;
+            case StepKind.Attach: AttachToAnother(step.Argument); break;
+            case StepKind.RepeatKey: RepeatKey(step.Argument); break;
+            case StepKind.CloseByName: CloseByName(cancelsJobs: step.Argument % 2 == 0); break;
             case StepKind.FailWrite:
                 // The record of a lost attempt may be the one that fails.
                 _clientBreaks++;
@@ -61,18 +43,6 @@ internal sealed partial class PoolWorld
             case StepKind.PauseCoordinator: RemoveCoordinator(step.Argument, isPaused: true); break;
             case StepKind.IsolateCoordinator: RemoveCoordinator(step.Argument, isPaused: false); break;
         }
-    }
-
-    private void CrashClient()
-    {
-        if (!Client.Host.IsAlive || _isClosing)
-            return;
-        Client.Crash();
-        Schedule(TimeSpan.FromMilliseconds(300), null, () =>
-        {
-            Client = Parts.CreateClient(this, _spec);
-            Client.Start();
-        });
     }
 
     private bool IsHealthy(SimulatedCoordinator coordinator) => coordinator.Host.IsAlive && !_removed.Contains(coordinator);
@@ -117,7 +87,10 @@ internal sealed partial class PoolWorld
         }
         else
         {
-            foreach (var other in Hosts.Where(other => other != coordinator.Host && (argument % 3 > 0 || other == Client.Host)).ToList())
+            var others = argument % 3 > 0
+                ? Hosts.Where(other => other != coordinator.Host)
+                : Clients.Select(client => client.Host);
+            foreach (var other in others.ToList())
                 Network.AddPartition(coordinator.Host, other, silence, isLossy: true, isOneWay: argument % 5 == 0);
         }
 

@@ -12,29 +12,72 @@ internal sealed partial class PoolWorld
 {
     private static readonly TimeSpan TimeoutTolerance = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<long, SubmittedJob> _jobs = [];
+    private readonly Dictionary<JobId, SubmittedJob> _jobs = [];
+    private readonly Dictionary<long, SessionId> _sessions = [];
+    private readonly HashSet<JobId> _forgotten = [];
+    private readonly HashSet<JobId> _endedAsCancelled = [];
     private readonly JobHistory _history = new();
     private readonly Dictionary<(SimulatedCoordinator, NodeId, PoolId), int> _grants = [];
     private readonly HashSet<JobId> _cancelled = [];
     private readonly Dictionary<JobId, int> _withdrawals = [];
     private readonly Dictionary<JobId, JobStatus> _outcomes = [];
     private readonly Dictionary<(SimulatedPart Pool, JobId Job), int> _lostAttempts = [];
-    private long _lastJob;
+    private long _lastNumber;
     private int _clientBreaks;
     private int _startFailures;
     private bool _poolFailed;
     private bool _isTerminated;
     private bool _withdrawsAll;
 
-    public JobBehavior BehaviorOf(JobId job) => _jobs[job.Value].Behavior;
+    public JobBehavior BehaviorOf(JobId job) => _jobs[job].Behavior;
 
-    public void OnSubmitted(JobSpec job) => _history.RecordSubmission(
-        job.Id.Value, JobBehavior.ResultOf(job.Id.Value), isAtMostOnce: job.Policy.IsAtMostOnce);
+    public SubmittedJob FindJob(JobId job) => _jobs[job];
 
-    public void OnAcknowledged(JobId job)
+    public void OnSubmitted(ClientPlace place, JobSpec spec, SubmittedJob job)
     {
+        var id = spec.Id;
+        _jobs.Add(id, job);
+        _submitted.Add(id);
+        _history.RecordSubmission(id.Value, JobBehavior.ResultOf(id.Value), isAtMostOnce: job.Policy.IsAtMostOnce);
+        if (job.Policy.Key is not null)
+            place.Unconfirmed.Add(job);
+        if (job.Behavior.Hangs && job.Policy.TimeoutMilliseconds == 0)
+            CancelLater(id, TimeSpan.FromMilliseconds(200 + id.Value % 1500));
+    }
+
+    public void OnAcknowledged(ClientPlace place, JobId job, SubmittedJob submitted)
+    {
+        // A repeated job whose key is free was the same as a forgotten one.
+        if (_spec.IsDurable && !Store.HasAccepted(job) && WasForgotten(job))
+            return;
         Require(!_spec.IsDurable || Store.HasAccepted(job), Invariant.WrittenFirst, $"Job {job} was acknowledged before it was written.");
         _history.RecordAcknowledgment(job.Value);
+        _accepted.Add(job);
+        place.Unconfirmed.Remove(submitted);
+        if (!_forgotten.Contains(job))
+            place.Accepted[job] = submitted;
+    }
+
+    /// <summary>A client acknowledges outcomes.</summary>
+    public void OnForgetting(ClientPlace place, IEnumerable<JobId> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            _forgotten.Add(job);
+            place.Accepted.Remove(job);
+        }
+    }
+
+    /// <summary>A pool is deleted. A new one of its name assigns ranges from the first one.</summary>
+    public void OnDeleted() => _sessions.Clear();
+
+    /// <summary>The pool has assigned a range of ids to a session.</summary>
+    public void OnSessionOpened(SessionId session, long range)
+    {
+        Require(
+            _sessions.GetValueOrDefault(range, session) == session,
+            Invariant.OneRange, $"The range {range} was assigned to the sessions {_sessions.GetValueOrDefault(range)} and {session}.");
+        _sessions[range] = session;
     }
 
     public void OnCancelled(JobId job) => _cancelled.Add(job);
@@ -42,7 +85,12 @@ internal sealed partial class PoolWorld
     public void OnWithdrawn(JobId job) => _withdrawals[job] = _withdrawals.GetValueOrDefault(job) + 1;
 
     /// <summary>The client learns that the job continues.</summary>
-    public void OnNotWithdrawn(JobId job) => _withdrawals[job] = Math.Max(0, _withdrawals.GetValueOrDefault(job) - 1);
+    public void OnNotWithdrawn(JobId job)
+    {
+        // Several programs may withdraw a job of a durable pool, and a request may arrive twice.
+        if (!_spec.IsDurable && !_endedAsCancelled.Contains(job))
+            _withdrawals[job] = Math.Max(0, _withdrawals.GetValueOrDefault(job) - 1);
+    }
 
     /// <summary>The pool retires a worker that has run as many jobs as allowed.</summary>
     public void CheckRetirement(WorkerProcess process) => Require(
@@ -58,6 +106,13 @@ internal sealed partial class PoolWorld
             Invariant.WrittenFirst, $"The at-most-once job {job.Id} began before that was written.");
         CheckHistory();
         CheckRunsOnce(job.Id, worker);
+        var build = ((ISimulatedWorker)worker).Build;
+        Require(
+            !_spec.IsDurable || PoolBuilds.IsCodeOf(job.Function, build),
+            Invariant.OwnCode, $"Job {job.Id} of another build runs with the build {build.High}.");
+        Require(
+            !_spec.IsDurable || job.Policy.RunsNewest || PoolBuilds.IsCodeOf(_jobs[job.Id].Function, build),
+            Invariant.OwnCode, $"The pinned job {job.Id} runs with the build {build.High}.");
         var process = LiveWorkers.FirstOrDefault(other => other == worker)?.Process;
         Require(
             _spec.MaxJobsPerWorker == 0 || process is null || process.Begun <= _spec.MaxJobsPerWorker,
@@ -75,13 +130,13 @@ internal sealed partial class PoolWorld
         }
     }
 
-    /// <summary>A durable pool has read a job with its lost attempts.</summary>
-    public void OnRestored(SimulatedPart pool, JobId job, int lostAttempts)
+    /// <summary>A build of a durable pool receives a job with its lost attempts.</summary>
+    public void OnRestored(SimulatedPart build, SimulatedPart pool, JobId job, int lostAttempts)
     {
         // A pool that was paused after its fence was written reads an old state. It can write nothing.
         var written = Store.LastWriter == pool ? Store.CountLosses(job) : 0;
         Require(lostAttempts >= written, Invariant.MaxAttempts, $"Job {job} was read with {lostAttempts} lost attempts of {written}.");
-        _lostAttempts[(pool, job)] = lostAttempts;
+        _lostAttempts[(build, job)] = lostAttempts;
     }
 
     /// <summary>
@@ -91,7 +146,7 @@ internal sealed partial class PoolWorld
     public void OnAttemptLost(SimulatedPart pool, JobId job)
     {
         var lost = _lostAttempts[(pool, job)] = _lostAttempts.GetValueOrDefault((pool, job)) + 1;
-        var most = _jobs[job.Value].Spec.Policy.MaxAttempts;
+        var most = _jobs[job].Policy.MaxAttempts;
         Require(lost <= most, Invariant.MaxAttempts, $"Job {job} lost {lost} attempts; {most} are allowed.");
     }
 
@@ -112,7 +167,7 @@ internal sealed partial class PoolWorld
     /// <summary>An outcome has reached the client, awaited or not.</summary>
     public void OnOutcomeArrived(JobOutcome outcome)
     {
-        if (!_spec.IsDurable || outcome.Status == JobStatus.Unknown)
+        if (!_spec.IsDurable || IsRefused(outcome) || outcome.Status == JobStatus.Unknown)
             return;
         Require(Store.HasEnded(outcome.Id), Invariant.WrittenFirst, $"The outcome of job {outcome.Id} arrived before it was written.");
         Require(
@@ -121,8 +176,17 @@ internal sealed partial class PoolWorld
         _outcomes[outcome.Id] = outcome.Status;
     }
 
+    /// <summary>Whether a job was not accepted, because its pool was closed.</summary>
+    private bool IsRefused(JobOutcome outcome) => outcome.Status == JobStatus.Refused && IsClosedByName;
+
+    /// <summary>A job has ended for one of the clients that wait for it.</summary>
     public void OnEnded(JobOutcome outcome)
     {
+        Require(
+            outcome.Status != JobStatus.Unknown || WasForgotten(outcome.Id),
+            Invariant.Retained, $"Job {outcome.Id} is unknown, and nobody has acknowledged it.");
+        if (outcome.Status == JobStatus.Unknown || (_spec.IsDurable && _history.HasEnded(outcome.Id.Value)))
+            return;
         var result = outcome.Status == JobStatus.Succeeded ? System.Text.Encoding.ASCII.GetString(outcome.Payload.Span) : null;
         _history.RecordEnd(outcome.Id.Value, $"{outcome.Status}", result);
         CheckHistory();
@@ -130,12 +194,13 @@ internal sealed partial class PoolWorld
     }
 
     /// <summary>A job has ended in the client, because the pool or its coordinator is lost.</summary>
-    public void OnDropped(JobId job, JobStatus status)
+    public void OnDropped(ISimulatedClient client, JobId job, JobStatus status)
     {
-        _history.RecordEnd(job.Value, $"{status}, in the client");
+        if (!_spec.IsDurable || !_history.HasEnded(job.Value))
+            _history.RecordEnd(job.Value, $"{status}, in the client");
         CheckHistory();
         Require(
-            _isTerminated || (_clientBreaks > 0 && !_spec.IsDurable) || (Client.HasEnded && _poolFailed),
+            _isTerminated || (_clientBreaks > 0 && !_spec.IsDurable) || (client.HasEnded && (_poolFailed || IsClosedByName)),
             Invariant.Reason, $"Job {job} ended as {status}, and no coordinator was lost.");
     }
 
@@ -143,7 +208,11 @@ internal sealed partial class PoolWorld
     public void OnOutcomesReported(HashSet<JobId> reported, IEnumerable<JobOutcome> outcomes)
     {
         foreach (var outcome in outcomes)
+        {
             Require(reported.Add(outcome.Id), Invariant.OneOutcome, $"A pool reported two outcomes of job {outcome.Id}.");
+            if (outcome.Status == JobStatus.Cancelled)
+                _endedAsCancelled.Add(outcome.Id);
+        }
     }
 
     /// <summary>A pool sends jobs to a worker.</summary>
@@ -180,11 +249,14 @@ internal sealed partial class PoolWorld
 
     protected override void CheckEnd()
     {
-        var unfinished = _history.FindUnfinished();
+        var unfinished = _spec.IsDurable ? [.. Store.Pending.Select(job => $"Job {job} never ended.")] : _history.FindUnfinished();
         Require(unfinished.Count == 0, Invariant.EveryJobEnds, $"{string.Join(" ", unfinished.Take(3))}");
+        var waiting = Clients.Sum(client => client.HasEnded ? 0 : client.Pending);
+        Require(waiting == 0, Invariant.EveryJobEnds, $"The clients still wait for {waiting} jobs.");
         Require(_isClosing || !UnknownWorkers.Any(), Invariant.WorkersKnown, $"No pool knows {UnknownWorkers.Count()} running workers.");
-        Require(Client.HasEnded, Invariant.PoolEnds, $"The closed pool never finished for its client.");
+        Require(Clients.All(client => client.HasEnded), Invariant.PoolEnds, $"The closed pool never finished for its client.");
         Require(!LiveWorkers.Any(), Invariant.WorkersEnd, $"{LiveWorkers.Count()} workers outlived their pool.");
+        Require(IsStoreSettled, Invariant.PoolEnds, $"The closed pool was not deleted.");
     }
 
     private void CheckHistory()
@@ -193,17 +265,25 @@ internal sealed partial class PoolWorld
             throw new InvariantViolatedException(Invariant.EndsOnce, _history.Violations[0]);
     }
 
+    /// <summary>The ids under which clients have submitted a job: a repeated key has another one until it is accepted.</summary>
+    private IEnumerable<JobId> FindSubmissions(JobId job) => _jobs[job].Policy.Key is { } key
+        ? _submitted.Where(other => _jobs[other].Policy.Key == key)
+        : [job];
+
+    private bool WasForgotten(JobId job) => FindSubmissions(job).Any(_forgotten.Contains);
+
     private void CheckReason(JobOutcome outcome)
     {
-        var (spec, behavior) = (_jobs[outcome.Id.Value].Spec, _jobs[outcome.Id.Value].Behavior);
+        var (policy, behavior) = (_jobs[outcome.Id].Policy, _jobs[outcome.Id].Behavior);
         var isExpected = outcome.Status switch
         {
             JobStatus.Succeeded => !behavior.Throws && !behavior.Hangs,
             JobStatus.Threw => behavior.Throws,
-            JobStatus.Cancelled => _withdrawsAll || _cancelled.Contains(outcome.Id) || _withdrawals.GetValueOrDefault(outcome.Id) > 0,
-            JobStatus.TimedOut => spec.Policy.TimeoutMilliseconds > 0,
-            JobStatus.WorkerLost => spec.Policy.MaxAttempts <= 1 || outcome.Attempts == spec.Policy.MaxAttempts,
-            JobStatus.Refused => !spec.Arguments.IsEmpty && JobBehavior.FailsUpload(outcome.Id),
+            JobStatus.Cancelled => _withdrawsAll || FindSubmissions(outcome.Id).Any(
+                job => _cancelled.Contains(job) || _withdrawals.GetValueOrDefault(job) > 0),
+            JobStatus.TimedOut => policy.TimeoutMilliseconds > 0,
+            JobStatus.WorkerLost => policy.MaxAttempts <= 1 || outcome.Attempts == policy.MaxAttempts,
+            JobStatus.Refused => IsRefused(outcome) || (!_jobs[outcome.Id].Arguments.IsEmpty && JobBehavior.FailsUpload(outcome.Id)),
             JobStatus.PoolFailed => _poolFailed,
             JobStatus.PoolTerminated => _isTerminated,
             _ => false,
@@ -211,12 +291,5 @@ internal sealed partial class PoolWorld
         Require(
             isExpected, Invariant.Reason,
             $"Job {outcome.Id} ended as {outcome.Status} after {outcome.Attempts} attempts without a cause.");
-    }
-
-    private sealed class SubmittedJob(JobSpec spec, JobBehavior behavior)
-    {
-        public JobSpec Spec => spec;
-
-        public JobBehavior Behavior => behavior;
     }
 }

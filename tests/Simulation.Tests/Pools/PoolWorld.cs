@@ -12,6 +12,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
     private readonly List<SimulatedNode> _nodes = [];
     private readonly PoolSpec _spec;
     private readonly HashSet<SimulatedCoordinator> _removed = [];
+    private readonly List<ClientPlace> _places = [];
     private bool _isClosing;
 
     public PoolWorld(SimulationPlan plan, PlantedBug bug, List<string>? trace, bool isDurable = false, PoolParts? parts = null)
@@ -21,7 +22,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
         var variant = plan.Variant;
         _spec = new PoolSpec(
             2 + variant % 3, BundleId.ThisProcess, null, default, variant % 4 == 1 ? 3 : 0, 0, 400,
-            isDurable ? 0 : 60_000, Name: "pool", IsDurable: isDurable)
+            isDurable ? 0 : 60_000, Name: PoolName, IsDurable: isDurable)
         {
             Initializer = variant % 5 == 2 ? JobBehavior.Function : null,
         };
@@ -29,11 +30,11 @@ internal sealed partial class PoolWorld : SimulatedWorld
         Store = new SimulatedStore(this);
     }
 
+    public const string PoolName = "pool";
+
     public PoolParts Parts { get; }
 
     public IReadOnlyList<SimulatedCoordinator> Coordinators => _coordinators;
-
-    public ISimulatedClient Client { get; private set; } = null!;
 
     protected override TimeSpan HealingTime => TimeSpan.FromSeconds(150);
 
@@ -41,19 +42,19 @@ internal sealed partial class PoolWorld : SimulatedWorld
     {
         get
         {
-            if (Client.Pending > 0 || !Client.Host.IsAlive)
+            if (_successions > 0 || Clients.Any(IsBusy) || Store.Pending.Any())
                 return false;
             if (!_isClosing && UnknownWorkers.Any())
                 return false;
             if (!_isClosing)
-            {
-                _isClosing = true;
-                Client.ClosePool(cancelPending: false);
-            }
-
-            return Client.HasEnded && !LiveWorkers.Any();
+                CloseAll();
+            return Clients.All(client => client.HasEnded) && !LiveWorkers.Any() && IsStoreSettled;
         }
     }
+
+    private static bool IsBusy(ISimulatedClient client) => !client.HasEnded && (client.Pending > 0 || !client.Host.IsAlive);
+
+    private IEnumerable<ISimulatedClient> Clients => _places.Select(place => place.Client);
 
     private int CoordinatorCount { get; }
 
@@ -64,7 +65,8 @@ internal sealed partial class PoolWorld : SimulatedWorld
         worker => !_coordinators.SelectMany(coordinator => coordinator.Pools).Any(pool => pool.HasWorker(worker.Id)));
 
     private IEnumerable<SimulatedHost> Hosts =>
-        _coordinators.Select(coordinator => coordinator.Host).Concat(_nodes.Select(node => node.Host)).Append(Client.Host);
+        _coordinators.Select(coordinator => coordinator.Host).Concat(_nodes.Select(node => node.Host))
+            .Concat(Clients.Concat(_left).Select(client => client.Host));
 
     /// <summary>The coordinator that a client tries next.</summary>
     public SimulatedCoordinator? ChooseCoordinator(SimulatedCoordinator? last)
@@ -85,8 +87,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
             _coordinators.Add(new SimulatedCoordinator(this, $"coordinator{i}"));
         for (var i = 0; i < 2; i++)
             _nodes.Add(new SimulatedNode(this, $"node{i}"));
-        Client = Parts.CreateClient(this, _spec);
-        Client.Start();
+        StartClients();
     }
 
     protected override void CarryOut(PlannedStep step)
@@ -95,8 +96,11 @@ internal sealed partial class PoolWorld : SimulatedWorld
         switch (step.Kind)
         {
             case StepKind.Submit: SubmitJobs(argument); break;
-            case StepKind.Cancel: Client.CancelJob(ChooseJob(argument)); break;
-            case StepKind.Withdraw: Client.WithdrawJob(ChooseJob(argument)); break;
+            case StepKind.Cancel: _ = Clients.Any(client => client.CancelJob(ChooseJob(argument))); break;
+            case StepKind.Withdraw:
+                foreach (var client in Clients.ToList())
+                    client.WithdrawJob(ChooseJob(argument));
+                break;
             case StepKind.ClosePool: CloseEarly(argument); break;
             case StepKind.DropMessages or StepKind.DuplicateMessage or StepKind.DelayMessage: Network.AddFault(step.Kind, argument); break;
             case StepKind.BreakConnection: BreakConnection(argument); break;
@@ -121,40 +125,53 @@ internal sealed partial class PoolWorld : SimulatedWorld
 
     private void SubmitJobs(int argument)
     {
-        for (var i = 0; Client.CanSubmit && i < 1 + argument % 4; i++)
-        {
-            var behavior = Mix(++_lastJob * 7, 10_000);
-            var spec = JobBehavior.CreateSpec(_lastJob, behavior, canUpload: !_spec.IsDurable);
-            _jobs[_lastJob] = new SubmittedJob(spec, JobBehavior.FromArgument(behavior));
-            Client.SubmitJob(spec);
-            if (_jobs[_lastJob].Behavior.Hangs && spec.Policy.TimeoutMilliseconds == 0)
-                CancelLater(spec, TimeSpan.FromMilliseconds(200 + behavior % 1500));
-        }
+        var place = ChoosePlace(argument / 8);
+        for (var i = 0; place.Client.CanSubmit && i < 1 + argument % 4; i++)
+            place.Client.SubmitJob(CreateJob(place, Mix(++_lastNumber * 7, 10_000)));
     }
 
     /// <summary>The job never returns, so a user cancels it once; after a crash of the user's program, the next one does.</summary>
-    private void CancelLater(JobSpec job, TimeSpan delay, ISimulatedClient? cancelledBy = null) => Schedule(delay, null, () =>
+    private void CancelLater(JobId job, TimeSpan delay, ISimulatedClient? cancelledBy = null) => Schedule(delay, null, () =>
     {
-        if (_history.HasEnded(job.Id.Value) || _jobs[job.Id.Value].Spec != job)
+        if (_history.HasEnded(job.Value) || (_spec.IsDurable && !Store.Pending.Contains(job) && Store.HasAccepted(job)))
             return;
-        if (Client != cancelledBy && Client.CancelJob(job.Id))
-            cancelledBy = Client;
+        if (Clients.FirstOrDefault(client => client != cancelledBy && client.CancelJob(job)) is { } client)
+            cancelledBy = client;
+        else if (_spec.IsDurable && !Clients.Contains(cancelledBy))
+            CancelByTool(job);
         CancelLater(job, TimeSpan.FromSeconds(2), cancelledBy);
     });
 
     private void CloseEarly(int argument)
     {
-        if (!Client.Host.IsAlive)
+        var client = ChoosePlace(argument / 8).Client;
+        if (!client.Host.IsAlive)
             return;
-        _isClosing = true;
-        (_isTerminated, _withdrawsAll) = (argument == 0 && !_spec.IsDurable, argument == 1);
+        (_isTerminated, _withdrawsAll) = (argument == 0 && !_spec.IsDurable, _withdrawsAll || argument == 1);
         if (_isTerminated)
-            Client.TerminatePool();
+            client.TerminatePool();
         else
-            Client.ClosePool(cancelPending: _withdrawsAll);
+            client.ClosePool(cancelPending: argument == 1);
+        _isClosing |= !_spec.IsDurable;
     }
 
-    private JobId ChooseJob(int argument) => new(_lastJob == 0 ? 0 : 1 + Math.Max(0, _lastJob - 1 - argument % 8));
+    private void CloseAll()
+    {
+        _isClosing = true;
+        if (_spec.IsDurable && (IsClosedByName || Plan.Variant % 2 == 0))
+        {
+            CloseUntilEnded();
+            return;
+        }
+
+        foreach (var client in Clients.Where(client => !client.HasEnded).ToList())
+            client.ClosePool(cancelPending: false);
+    }
+
+    private ClientPlace ChoosePlace(int argument) => _places[argument % _places.Count];
+
+    /// <summary>Chooses one of the last submitted jobs.</summary>
+    private JobId ChooseJob(int argument) => _submitted.Count == 0 ? default : _submitted[Math.Max(0, _submitted.Count - 1 - argument % 8)];
 
     private ISimulatedWorker? ChooseWorker(int argument)
     {
@@ -162,12 +179,10 @@ internal sealed partial class PoolWorld : SimulatedWorld
         return workers.Count == 0 ? null : workers[argument % workers.Count];
     }
 
-    private SimulatedHost ChooseHost(int argument) => Hosts.ElementAt(argument % Hosts.Count());
-
     private void BreakConnection(int argument)
     {
         var coordinator = _coordinators[argument % _coordinators.Count].Host;
-        var other = argument % 5 == 0 ? Client.Host : _nodes[argument / 5 % _nodes.Count].Host;
+        var other = argument % 5 == 0 ? ChoosePlace(argument / 5).Client.Host : _nodes[argument / 5 % _nodes.Count].Host;
         CountBreak(other);
         Network.BreakConnection(coordinator, other, 1 + argument / 10 % 2500, 1 + argument / 7 % 2500);
     }
@@ -175,7 +190,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
     private void AddPartition(int argument)
     {
         var coordinator = _coordinators[argument % _coordinators.Count].Host;
-        var other = argument % 5 == 0 ? Client.Host : _nodes[argument / 5 % _nodes.Count].Host;
+        var other = argument % 5 == 0 ? ChoosePlace(argument / 5).Client.Host : _nodes[argument / 5 % _nodes.Count].Host;
         var time = TimeSpan.FromMilliseconds(200 + argument % 6000);
         // During a cut TCP delays the messages, or the connection breaks.
         var isLossy = argument % 2 == 0;
@@ -188,7 +203,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
 
     private void CountBreak(SimulatedHost host)
     {
-        if (host == Client.Host)
+        if (Clients.Any(client => client.Host == host))
             _clientBreaks++;
     }
 

@@ -26,20 +26,23 @@ internal interface ISimulatedClient
 
     void Start();
 
-    void SubmitJob(JobSpec job);
+    void SubmitJob(SubmittedJob job);
 
     /// <returns>False when the client does not know the job.</returns>
     bool CancelJob(JobId job);
 
     void WithdrawJob(JobId job);
 
-    /// <summary>Waits for a job of an earlier client of the durable pool.</summary>
+    /// <summary>Waits for a job of another client of the durable pool.</summary>
     void AttachJob(JobId job);
 
     void ClosePool(bool cancelPending);
 
     /// <summary>Ends every job now.</summary>
     void TerminatePool();
+
+    /// <summary>Leaves a durable pool, whose jobs continue.</summary>
+    void Leave();
 
     /// <summary>Ends the program without a message.</summary>
     void Crash();
@@ -49,6 +52,9 @@ internal interface ISimulatedClient
 internal interface ISimulatedWorker
 {
     ExecutorId Id { get; }
+
+    /// <summary>The code of its jobs.</summary>
+    BundleId Build { get; }
 
     WorkerProcess Process { get; }
 
@@ -79,12 +85,12 @@ internal sealed record PoolParts
 {
     public static PoolParts Current { get; } = new();
 
-    public Func<PoolWorld, PoolSpec, ISimulatedClient> CreateClient { get; init; } = (world, spec) => new SimulatedClient(world, spec);
+    public Func<PoolWorld, ClientPlace, ISimulatedClient> CreateClient { get; init; } = (world, place) => new SimulatedClient(world, place);
 
     public Func<SimulatedCoordinator, PoolProtocol.OpenPool, SimulatedPart, ISimulatedPool> CreatePool { get; init; } =
         (coordinator, open, client) => new SimulatedPool(coordinator, open, client);
 
-    public Func<SimulatedCoordinator, SimulatedStore, ISimulatedPool> CreateDurablePool { get; init; } =
+    public Func<SimulatedCoordinator, SimulatedStore, SimulatedPart> CreateDurablePool { get; init; } =
         (coordinator, store) => new SimulatedDurablePool(coordinator, store);
 
     public Func<SimulatedWorkers, ExecutorId, ISimulatedWorker> CreateWorker { get; init; } =

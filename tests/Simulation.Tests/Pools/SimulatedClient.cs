@@ -14,24 +14,27 @@ internal sealed class SimulatedClient : ISimulatedClient
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly PoolWorld _world;
+    private readonly ClientPlace _place;
     private readonly PoolSpec _spec;
+    private readonly SessionId _session;
     private readonly ClientPoolState _state;
     private readonly List<SimulatedJob> _unaccepted = [];
     private readonly HashSet<JobId> _sent = [];
     private SimulatedPart? _pool;
     private ClientConnection? _self;
     private SimulatedCoordinator? _coordinator;
+    private bool _hasLeft;
 
-    public SimulatedClient(PoolWorld world, PoolSpec spec)
+    public SimulatedClient(PoolWorld world, ClientPlace place)
     {
-        (_world, _spec) = (world, spec);
+        (_world, _place, _spec, _session) = (world, place, place.Spec, new SessionId(world.NextGuid()));
         Host = world.CreateHost("client");
         _state = new ClientPoolState(new ClientPoolRules
         {
-            Name = spec.Name,
-            IsDurable = spec.IsDurable,
+            Name = _spec.Name,
+            IsDurable = _spec.IsDurable,
             IsRemote = true,
-            CanReopen = spec.IsDurable || world.Coordinators.Count > 1,
+            CanReopen = _spec.IsDurable || world.Coordinators.Count > 1,
         });
     }
 
@@ -45,23 +48,21 @@ internal sealed class SimulatedClient : ISimulatedClient
 
     public bool HasFinished => _state.HasFinished;
 
-    public bool CanSubmit => Host.IsAlive && _state.WasOpen && _state.FindRefusal() is null;
+    public bool CanSubmit => Host.IsAlive && !_hasLeft && !_world.IsClosedByName && _state.WasOpen && _state.FindRefusal() is null;
 
     public void Start() => OpenAt(_world.ChooseCoordinator(null)!);
 
-    public void SubmitJob(JobSpec job)
+    public void SubmitJob(SubmittedJob job)
     {
-        _world.OnSubmitted(job);
-        var pending = new SimulatedJob();
+        var pending = new SimulatedJob { Submitted = job };
         var spec = _state.AddJob(pending, job.Function, job.Arguments, job.Policy);
-        if (spec.Id != job.Id)
-            throw new InvalidOperationException($"The client assigned the id {spec.Id} instead of {job.Id}.");
+        _world.OnSubmitted(_place, spec, job);
         if (_world.Bug == PlantedBug.ResubmitAtMostOnce && pending.Spec is not null)
             pending.Spec = spec with { Policy = spec.Policy with { MaxAttempts = Math.Max(2, spec.Policy.MaxAttempts) } };
         TrackReceipt(pending);
         _unaccepted.Add(pending);
         _state.SendJob(spec);
-        if (!_spec.IsDurable && job.Id.Value % 7 == 0)
+        if (!_spec.IsDurable && spec.Id.Value % 7 == 0)
             _state.RequestAcceptance(pending);
         CarryOutEffects();
     }
@@ -87,7 +88,7 @@ internal sealed class SimulatedClient : ISimulatedClient
 
     public void AttachJob(JobId job)
     {
-        if (HasEnded || _state.FindJob(job) is not null)
+        if (HasEnded || !Host.IsAlive || _state.FindJob(job) is not null)
             return;
         var pending = new SimulatedJob { Id = job };
         TrackReceipt(pending);
@@ -110,6 +111,13 @@ internal sealed class SimulatedClient : ISimulatedClient
             EndSession();
     }
 
+    public void Leave()
+    {
+        _hasLeft = true;
+        _state.Detach();
+        CarryOutEffects();
+    }
+
     public void Crash() => _world.KillHost(Host);
 
     public void OnOpened(ClientConnection by, SimulatedPart pool, PoolProtocol.PoolOpened opened)
@@ -118,10 +126,12 @@ internal sealed class SimulatedClient : ISimulatedClient
             return;
         _pool = pool;
         var isFirst = !_state.WasOpen;
+        if (_spec.IsDurable)
+            _world.OnSessionOpened(_session, opened.Range);
         LoseJobs(_state.OnOpened(opened));
         CarryOutEffects();
         if (isFirst)
-            _world.OnFirstOpened(opened.LastJob);
+            _world.OnFirstOpened(_place);
     }
 
     public void OnFailed(PoolProtocol.PoolFailed failed) => _state.OnFailed(new PoolFailedException(failed.Reason.Message));
@@ -130,6 +140,20 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         _state.OnAccepted(number);
         CarryOutEffects();
+    }
+
+    public void OnKeyedAccepted(PoolProtocol.KeyedJobsAccepted accepted)
+    {
+        var conflicts = _state.OnKeyedAccepted(accepted);
+        _world.Require(conflicts.Count == 0, Invariant.OneKey, $"A key was refused for the same call.");
+        CarryOutEffects();
+    }
+
+    /// <summary>The pool was deleted and created again.</summary>
+    public void OnRefused(string reason)
+    {
+        _world.Require(_hasLeft || _world.IsClosedByName, Invariant.AcceptedStays, $"A client was refused: {reason}");
+        DropJobs(_state.EndWithLoss(new PoolTerminatedException(reason)), JobStatus.PoolTerminated);
     }
 
     public void OnJobsEnded(PoolProtocol.JobsEnded message)
@@ -203,7 +227,10 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         _coordinator = coordinator;
         var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : new PoolId(_world.NextGuid());
-        _self = new ClientConnection(_world, this, coordinator, new PoolProtocol.OpenPool(id, _spec));
+        var open = _spec.IsDurable
+            ? new PoolProtocol.OpenPool(id, _spec, _session, _state.Range, PoolBuilds.FunctionsOf(_spec.Bundle))
+            : new PoolProtocol.OpenPool(id, _spec);
+        _self = new ClientConnection(_world, this, coordinator, open);
     }
 
     /// <summary>Lets code receive the outcomes of some jobs of a durable pool late.</summary>
@@ -244,6 +271,8 @@ internal sealed class SimulatedClient : ISimulatedClient
             return;
         if (message is PoolProtocol.SubmitJobs submit)
             _sent.UnionWith(submit.Jobs.Select(job => job.Id));
+        if (message is PoolProtocol.ForgetOutcomes forget)
+            _world.OnForgetting(_place, forget.Jobs);
         self.Tell(pool, message is PoolProtocol.ClosePool && _world.Bug == PlantedBug.CloseBeforeSubmission
             ? new PoolProtocol.ClosePool()
             : message);
@@ -269,7 +298,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     private void ReportAccepted()
     {
         foreach (var job in _unaccepted.Where(job => job.IsAccepted))
-            _world.OnAcknowledged(job.Id);
+            _world.OnAcknowledged(_place, job.Id, job.Submitted!);
         _unaccepted.RemoveAll(job => job.IsAccepted || job.HasEnded);
     }
 
@@ -285,15 +314,20 @@ internal sealed class SimulatedClient : ISimulatedClient
         foreach (var (outcome, job) in ended)
         {
             _world.OnOutcomeArrived(outcome);
-            if (job is null)
-                continue;
-            job.EndWith(outcome);
-            _world.OnEnded(outcome);
-            if (job.Received is not null && !job.MarkEnded())
-                _world.Schedule(TimeSpan.FromMilliseconds(job.Id.Value * 37 % 3000), null, job.MarkRequested);
+            for (var handle = (SimulatedJob?)job; handle is not null; handle = (SimulatedJob?)handle.Next)
+                EndHandle(handle, outcome);
         }
 
         CarryOutEffects();
+    }
+
+    private void EndHandle(SimulatedJob handle, JobOutcome outcome)
+    {
+        _world.Require(!handle.HasEnded, Invariant.EndsOnce, $"Job {handle.Id} ended twice for a client.");
+        handle.EndWith(outcome);
+        _world.OnEnded(outcome);
+        if (handle.Received is not null && !handle.MarkEnded())
+            _world.Schedule(TimeSpan.FromMilliseconds(handle.Id.Value * 37 % 3000), null, handle.MarkRequested);
     }
 
     /// <summary>Ends at-most-once jobs that may have begun at the lost coordinator.</summary>
@@ -309,13 +343,17 @@ internal sealed class SimulatedClient : ISimulatedClient
         foreach (var job in jobs)
         {
             ((SimulatedJob)job).HasEnded = true;
-            _world.OnDropped(job.Id, status);
+            if (!_hasLeft)
+                _world.OnDropped(this, job.Id, status);
         }
     }
 
     private sealed class SimulatedJob : PendingJob
     {
         public bool HasEnded { get; set; }
+
+        /// <summary>The submission; null for an attached job.</summary>
+        public SubmittedJob? Submitted { get; init; }
 
         public override Exception? Complete(JobOutcome outcome)
         {

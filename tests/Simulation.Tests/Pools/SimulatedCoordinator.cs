@@ -18,7 +18,7 @@ internal sealed class SimulatedCoordinator : SimulatedPart
     private readonly Dictionary<NodeId, JoinedNode> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, SimulatedPart Pool)> _pools = [];
     private readonly Dictionary<PoolId, ISimulatedPool> _opened = [];
-    private readonly List<ISimulatedPool> _durable = [];
+    private readonly List<ISimulatedPool> _builds = [];
     private readonly HashSet<SimulatedPart> _releasedPools = [];
     private readonly HashSet<NodeId> _lostNodes = [];
 
@@ -29,7 +29,7 @@ internal sealed class SimulatedCoordinator : SimulatedPart
         RunAfter(CheckInterval, CheckLeases);
     }
 
-    public IEnumerable<ISimulatedPool> Pools => _opened.Values.Concat(_durable);
+    public IEnumerable<ISimulatedPool> Pools => _opened.Values.Concat(_builds);
 
     public new PoolWorld World => _world;
 
@@ -57,7 +57,8 @@ internal sealed class SimulatedCoordinator : SimulatedPart
             RemoveNode(node);
     }
 
-    public void AddDurablePool(ISimulatedPool pool) => _durable.Add(pool);
+    /// <summary>Adds the pool of a build in a durable pool.</summary>
+    public void AddBuild(ISimulatedPool build) => _builds.Add(build);
 
     public void AddPool(PoolId id, PoolSpec spec, SimulatedPart pool)
     {

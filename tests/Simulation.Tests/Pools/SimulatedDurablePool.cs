@@ -1,272 +1,157 @@
-using System.Collections.Immutable;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
-using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Actors.Simulation.Tests.Kernel;
+using Actors.Testing;
 using Akka.Actor;
 
 namespace Actors.Simulation.Tests.Pools;
 
-/// <summary>
-/// Mirrors <c>DurablePoolActor</c>: the real <see cref="PoolLedger"/> and <see cref="PoolJournal"/> over the simulated store.
-/// </summary>
-internal sealed class SimulatedDurablePool : SimulatedPool
+/// <summary>The real <see cref="DurablePoolState"/> over the simulated store, with the actions of <c>DurablePoolActor</c>.</summary>
+internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
 {
-    private readonly PoolJournal _journal;
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReadTime = TimeSpan.FromMilliseconds(2);
+
+    private readonly PoolWorld _world;
+    private readonly SimulatedCoordinator _coordinator;
     private readonly SimulatedStore _store;
-    private (PoolProtocol.OpenPool Message, SimulatedPart Client)? _opening;
+    private readonly DurablePoolState _state;
+    private readonly OutcomeHolders _holders;
     private long _lastNumber;
-    private JobId _lastJournaled;
-    private bool _isStarting;
-    private bool _hasEnded;
-    private bool _isEndAwaited;
-    private bool _isInterrupted;
+    private bool _isDeleting;
 
     public SimulatedDurablePool(SimulatedCoordinator coordinator, SimulatedStore store)
-        : base(coordinator)
+        : base(coordinator.World, coordinator.Host)
     {
-        coordinator.AddDurablePool(this);
-        _store = store;
-        _journal = new PoolJournal(new JournalRef(OnJournal), ActorRefs.Nobody, TimeProvider.System);
-        foreach (var record in store.Records)
-            Ledger.ApplyRecord(record);
-        _lastNumber = store.LastNumber;
-        _lastJournaled = Ledger.LastJob;
-        if (Ledger.Spec is not null)
-            StartFromLedger();
+        (_world, _coordinator, _store) = (coordinator.World, coordinator, store);
+        var journal = new PoolJournal(new JournalRef(OnJournal), ActorRefs.Nobody, new SimulatedClock(_world));
+        _state = new DurablePoolState(PoolId.FromName(PoolWorld.PoolName), journal, this, runsEveryBuild: true, new DurableCharge(usage: null));
+        _holders = new OutcomeHolders(_world);
+        RunAfter(ReadTime, ReadJournal);
     }
-
-    public bool IsInterrupted => _isInterrupted;
-
-    private PoolLedger Ledger => _journal.Ledger;
 
     public override void Receive(object message, SimulatedPart sender)
     {
-        switch (message)
+        var recipient = new PartRecipient(this, sender);
+        if (message is IWireMessage contract && !_state.IsAllowed(contract, recipient))
+            return;
+        _holders.OnMessage(message, sender);
+        switch (_world.Bug, message)
         {
-            case PoolProtocol.OpenPool open: OpenPool(open, sender); break;
-            case PoolProtocol.AttachToJobs attach when sender == Client: AttachJobs(attach.Jobs); break;
-            case PoolProtocol.ForgetOutcomes forget when sender == Client: ForgetOutcomes(forget.Jobs); break;
-            case var _ when HasState: base.Receive(message, sender); break;
-        }
-    }
-
-    protected override void OnTick()
-    {
-        base.OnTick();
-        _journal.WriteNext();
-    }
-
-    protected override void SubmitJobs(PoolProtocol.SubmitJobs submit)
-    {
-        var client = Client;
-        var unknown = submit.Jobs.Where(job => job.Id.Value > _lastJournaled.Value).ToImmutableArray();
-        if (World.Bug == PlantedBug.AcknowledgeBeforeWrite)
-            SendAccepted(submit, client);
-        if (!unknown.IsEmpty)
-        {
-            _lastJournaled = unknown[^1].Id;
-            _journal.NextBatch.AddAccepted(unknown);
-            _journal.WhenWritten(() => UpdateState(state => state.SubmitJobs(unknown, Now)));
-        }
-
-        _journal.WhenWritten(() => SendAccepted(submit, client));
-        _journal.WriteNext();
-    }
-
-    protected override void CancelJobs(ImmutableArray<JobId> jobs) => WhenWritten(() => base.CancelJobs(jobs));
-
-    protected override void WithdrawJobs(ImmutableArray<JobId> jobs) => WhenWritten(() => base.WithdrawJobs(jobs));
-
-    protected override void WithdrawAllJobs() => WhenWritten(base.WithdrawAllJobs);
-
-    protected override void ClosePool()
-    {
-        var client = Client;
-        _journal.NextBatch.AddClosed();
-        WhenWritten(() =>
-        {
-            var wasOver = _hasEnded;
-            _isEndAwaited |= client == Client;
-            UpdateState(state => state.ClosePool());
-            if (wasOver && _isEndAwaited)
-                SendFinished(0);
-        });
-    }
-
-    protected override void OnClientLost()
-    {
-        ResetClient();
-        Client = null;
-    }
-
-    protected override void OnAllAcknowledged()
-    {
-    }
-
-    protected override void FinishPool(long dropped)
-    {
-        if (_isEndAwaited && !_isInterrupted)
-            SendFinished(dropped);
-        _hasEnded = true;
-    }
-
-    protected override void ApplyEffect(PoolEffect effect)
-    {
-        switch (effect)
-        {
-            case PoolEffect.RecordLostAttempt or PoolEffect.SendOutcomes when _isInterrupted: return;
-            case PoolEffect.RecordLostAttempt loss: _journal.NextBatch.AddLoss(loss.Job, loss.Attempt); break;
-            case PoolEffect.SendOutcomes end: WriteOutcomes(end.Outcomes); break;
-            case PoolEffect.SendJobs run when run.Jobs.Any(job => job.Policy.IsAtMostOnce) && World.Bug != PlantedBug.BeginBeforeWrite:
-                _journal.NextBatch.AddBegun(run.Jobs.Where(job => job.Policy.IsAtMostOnce).Select(job => job.Id));
-                _journal.WhenWritten(() => base.ApplyEffect(run));
+            case (PlantedBug.AcknowledgeBeforeWrite, PoolProtocol.SubmitJobs submit):
+                Send(sender, new PoolProtocol.JobsAccepted(submit.Number));
                 break;
-            case PoolEffect.FinishPool finish when !_isInterrupted: _journal.WhenWritten(() => base.ApplyEffect(finish)); break;
-            default: base.ApplyEffect(effect); break;
+            case (PlantedBug.ReportBeforeWrite, PoolProtocol.JobsEnded ended):
+                foreach (var client in Clients)
+                    Send(client, new PoolProtocol.JobsEnded(ended.Outcomes));
+                break;
+            case (PlantedBug.IgnoreKeys, PoolProtocol.SubmitJobs submit): message = WithoutKeys(submit); break;
+            case (PlantedBug.ForgetAfterFirstAck, PoolProtocol.ForgetOutcomes):
+                foreach (var client in Clients.Where(client => client != sender).ToList())
+                    _state.ReceiveMessage(message, new PartRecipient(this, client));
+                break;
         }
 
-        _journal.WriteNext();
+        _state.ReceiveMessage(message is PoolProtocol.OpenPool open ? new PoolOpening(open, Usage: null) : message, recipient);
     }
 
-    private void WhenWritten(Action action)
+    /// <summary>Sends a message of the pool, to a client or a build.</summary>
+    public override void SendTo(SimulatedPart to, object message) => base.SendTo(to, (_world.Bug, message) switch
     {
-        _journal.WhenWritten(action);
-        _journal.WriteNext();
-    }
+        (PlantedBug.TellSubmitterOnly, PoolProtocol.JobsEnded ended) => KeepOwn(to, ended),
+        (PlantedBug.MoveWithOldFunction, BuildActor.RestoreJobs restore) => new BuildActor.RestoreJobs(
+            [.. restore.Jobs.Select(job => job with { Job = job.Job with { Function = _world.FindJob(job.Job.Id).Function } })]),
+        _ => message,
+    });
 
-    private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
+    public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
-        World.OnOutcomesReported(Reported, outcomes);
-        _journal.NextBatch.AddEnded(outcomes);
-        if (World.Bug == PlantedBug.ReportBeforeWrite)
-            SendEnded(outcomes);
-        else
-            _journal.WhenWritten(() => SendEnded(outcomes));
+        // A client that has connected again has another address.
+        foreach (var link in _state.Links.Where(link => IsLost(PartOf(link.Link.Client), host, brokenAt)).ToList())
+            _state.Disconnect(link);
     }
 
-    private void SendAccepted(PoolProtocol.SubmitJobs submit, SimulatedPart? client)
+    public override void OnTerminated(SimulatedPart part) => _state.OnLost(new PartRecipient(this, part));
+
+    IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
     {
-        if (client is null)
-            return;
-        if (client == Client)
-            LastAccepted = Math.Max(LastAccepted, submit.Number);
-        Send(client, new PoolProtocol.JobsAccepted(submit.Number));
+        var runs = _world.Bug == PlantedBug.RunInOldBuild ? spec with { Bundle = PoolBuilds.Old } : spec;
+        var open = new PoolProtocol.OpenPool(new PoolId(_world.NextGuid()), runs);
+        return new PartRecipient(this, new SimulatedBuild(_coordinator, open, this));
     }
 
-    private void StartFromLedger()
+    void IDurablePoolHost.StopBuild(IRecipient build) => ((SimulatedBuild)PartOf(build)).StopPool();
+
+    void IDurablePoolHost.WatchClient(IRecipient client) => Watch(PartOf(client));
+
+    void IDurablePoolHost.UnwatchClient(IRecipient client)
     {
-        _isStarting = true;
-        _journal.NextBatch.AddFence();
-        if (_opening is { } opening && (Ledger.Spec is null || Ledger.PendingCount == 0))
-            _journal.NextBatch.AddOpened(opening.Message.Spec);
-        WhenWritten(StartWrittenPool);
+        Unwatch(PartOf(client));
+        _holders.RemoveClient(PartOf(client));
     }
 
-    private void StartWrittenPool()
+    void IDurablePoolHost.StartOpenTime() => RunAfter(DurablePoolState.OpenTimeout, _state.OnOpenTimeElapsed);
+
+    void IDurablePoolHost.StartLateTime() => RunAfter(DurablePoolState.LateTime, _state.OnLateTimeElapsed);
+
+    void IDurablePoolHost.UnloadPool() => Stop();
+
+    void IDurablePoolHost.PublishEvent(string name, string change) => _world.Trace($"{name} {change}");
+
+    private IEnumerable<SimulatedPart> Clients => _state.Links.Select(link => PartOf(link.Link.Client));
+
+    private static SimulatedPart PartOf(IRecipient recipient) => ((PartRecipient)recipient).To;
+
+    private static bool IsLost(SimulatedPart client, SimulatedHost host, TimeSpan brokenAt) =>
+        client.Host == host && client.Created <= brokenAt;
+
+    private static PoolProtocol.SubmitJobs WithoutKeys(PoolProtocol.SubmitJobs submit) => submit with
     {
-        _isStarting = false;
-        StartPool(new PoolId(World.NextGuid()), Ledger.Spec!);
-        State.RestoreJobs([.. Ledger.Pending.Select(job => new StoredJob(job.Job, job.Losses, job.MayHaveBegun))], Now);
-        foreach (var (job, losses, _) in Ledger.Pending)
-            World.OnRestored(this, job.Id, losses.Count);
+        Jobs = [.. submit.Jobs.Select(job => job with { Policy = job.Policy with { Key = null } })],
+    };
 
-        UpdateState(state =>
-        {
-            if (Ledger.IsClosed)
-                state.ClosePool();
-        });
-        if (_opening is not { } opening)
-            return;
-        _opening = null;
-        WhenWritten(() => AdmitClient(opening.Message, opening.Client));
-    }
+    private PoolProtocol.JobsEnded KeepOwn(SimulatedPart client, PoolProtocol.JobsEnded ended) =>
+        _state.Links.FirstOrDefault(link => PartOf(link.Link.Client) == client) is { } own
+            ? ended with { Outcomes = ended.Outcomes.RemoveAll(outcome => SessionRange.GetRange(outcome.Id) != own.Range) }
+            : ended;
 
-    private void OpenPool(PoolProtocol.OpenPool open, SimulatedPart client)
+    private void Tick()
     {
-        if (_isInterrupted)
-        {
-            Send(client, new PoolProtocol.PoolInterrupted("The store failed."));
-        }
-        else if (HasState)
-        {
-            WhenWritten(() => AdmitClient(open, client));
-        }
-        else
-        {
-            _opening = (open, client);
-            if (!_isStarting)
-                StartFromLedger();
-        }
+        _state.OnTick(Now, (long)Now.TotalMilliseconds);
+        RunAfter(TickInterval, Tick);
     }
 
-    private void AdmitClient(PoolProtocol.OpenPool open, SimulatedPart client)
+    private void ReadJournal()
     {
-        if (_isInterrupted)
-            return;
-        if (Client != client)
-        {
-            if (Client is { } previous)
-            {
-                Unwatch(previous);
-                OnClientLost();
-            }
-
-            ResetClient();
-            (Client, _isEndAwaited) = (client, false);
-            Watch(client);
-        }
-
-        SendToClient(new PoolProtocol.PoolOpened(open.Pool, Ledger.LastJob, Ledger.IsClosed || _hasEnded));
+        _lastNumber = _store.LastNumber;
+        foreach (var record in _store.Records)
+            TellState(new JournalProtocol.RecordRead(record));
+        TellState(new JournalProtocol.ReadCompleted());
+        Tick();
     }
 
-    private void AttachJobs(ImmutableArray<JobId> jobs)
-    {
-        RetainOutcomes();
-        var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
-        foreach (var id in jobs)
-        {
-            if (Ledger.TryGetOutcome(id, out var outcome))
-                outcomes.Add(outcome);
-            else if (!Ledger.IsPending(id))
-                outcomes.Add(new JobOutcome(id, JobStatus.Unknown, default, null, 0));
-        }
+    private void TellState(object message) => _state.ReceiveMessage(message, new PartRecipient(this, this));
 
-        SendEnded(outcomes.DrainToImmutable());
-    }
-
-    private void ForgetOutcomes(ImmutableArray<JobId> jobs)
-    {
-        _journal.NextBatch.AddForgotten(jobs);
-        _journal.WriteNext();
-    }
-
+    /// <summary>The store and the journal's actor are not the pool's: no state is touched before the answer.</summary>
     private void OnJournal(object message)
     {
-        if (message is not JournalProtocol.WriteRecord { Record: PoolRecord record })
-            return;
-        // The store and the journal's actor are not the pool's: no state is touched before the answer.
-        _store.Write(this, ++_lastNumber, record, isWritten =>
+        if (message is JournalProtocol.DeleteJournal)
         {
-            if (IsStopped || _isInterrupted)
-                return;
-            if (isWritten)
-                _journal.OnWritten();
-            else
-                InterruptPool();
-        });
-    }
+            _isDeleting = true;
+            _store.Delete(this, _lastNumber, () => TellState(new JournalProtocol.JournalDeleted()));
+        }
 
-    private void InterruptPool()
-    {
-        _isInterrupted = true;
-        SendToClient(new PoolProtocol.PoolInterrupted("The store failed."));
-        if (_opening is { } opening)
-            Send(opening.Client, new PoolProtocol.PoolInterrupted("The store failed."));
-        if (HasState)
-            UpdateState(state => state.TerminatePool());
-        RunAfter(TimeSpan.FromSeconds(2), StopPool);
+        if (_isDeleting || message is not JournalProtocol.WriteRecord { Record: PoolRecord record })
+            return;
+        _holders.CheckForgotten(record);
+        _store.Write(
+            this, ++_lastNumber, _world.Bug == PlantedBug.ForgetSessions ? record with { Sessions = [] } : record,
+            isWritten =>
+            {
+                if (!_state.IsUnloaded && !_state.IsInterrupted)
+                    TellState(isWritten ? new JournalProtocol.RecordWritten() : new JournalProtocol.JournalFailed("cannot be written."));
+            });
     }
 }

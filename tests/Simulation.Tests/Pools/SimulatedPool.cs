@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
-using Actors.Messages.Delivery;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
@@ -20,48 +19,36 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private readonly Dictionary<ExecutorId, WorkerLink> _workers = [];
     private readonly HashSet<ExecutorId> _ready = [];
     private readonly HashSet<NodeId> _lostNodes = [];
-    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
-    private PoolId _id;
-    private PoolState? _state;
-    private PoolProtocol.PoolFinished? _finishedMessage;
-    private long _lastSubmission;
+    private readonly SimulatedPart _client;
+    private readonly ClientLink _link;
+    private readonly PoolId _id;
     private bool _isComparisonScheduled;
     private bool _isSoonScheduled;
-    private bool _isClientLost;
-    private bool _clientAcknowledges;
+    private bool _hasFinished;
 
     public SimulatedPool(SimulatedCoordinator coordinator, PoolProtocol.OpenPool open, SimulatedPart client)
-        : this(coordinator)
+        : base(coordinator.World, coordinator.Host)
     {
-        Client = client;
+        (Coordinator, _client, _id, State) = (coordinator, client, open.Pool, new PoolState(open.Spec));
+        _link = new ClientLink(new PartRecipient(this, client), usage: null, opened: null);
         Watch(client);
-        StartPool(open.Pool, open.Spec);
+        Coordinator.AddPool(open.Pool, open.Spec, this);
+        RunAfter(SlowInterval, Tick);
         SendOpened(open);
     }
 
-    protected SimulatedPool(SimulatedCoordinator coordinator)
-        : base(coordinator.World, coordinator.Host) => Coordinator = coordinator;
-
     public SimulatedPart Part => this;
 
-    public bool IsFinished => _state is { IsFinished: true };
+    public bool IsFinished => State.IsFinished;
 
-    public bool HasWorker(ExecutorId worker) => !IsStopped && _state is not null && _state.Executors.Contains(worker);
+    public bool HasWorker(ExecutorId worker) => !IsStopped && State.Executors.Contains(worker);
 
     /// <summary>The jobs whose outcome the state has decided.</summary>
     protected HashSet<JobId> Reported { get; } = [];
 
     protected SimulatedCoordinator Coordinator { get; }
 
-    protected SimulatedPart? Client { get; set; }
-
-    protected PoolState State => _state!;
-
-    protected bool HasState => _state is not null;
-
-    protected long LastAccepted { get; set; }
-
-    private bool IsAllAcknowledged => _isClientLost || _unacknowledged.All.Count == 0;
+    protected PoolState State { get; }
 
     public override void Receive(object message, SimulatedPart sender)
     {
@@ -71,11 +58,11 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         {
             case PoolProtocol.OpenPool open: SendOpened(open); break;
             case PoolProtocol.SubmitJobs submit: AcceptSubmission(submit); break;
-            case PoolProtocol.CancelJobs cancel: CancelJobs(cancel.Jobs); break;
-            case PoolProtocol.WithdrawJobs withdraw: WithdrawJobs(withdraw.Jobs); break;
-            case PoolProtocol.WithdrawAllJobs: WithdrawAllJobs(); break;
-            case PoolProtocol.ClosePool close when close.Submitted <= _lastSubmission: ClosePool(); break;
-            case PoolProtocol.TerminatePool: TerminatePool(); break;
+            case PoolProtocol.CancelJobs cancel: UpdateState(state => state.CancelJobs(cancel.Jobs)); break;
+            case PoolProtocol.WithdrawJobs withdraw: UpdateState(state => state.WithdrawJobs(withdraw.Jobs)); break;
+            case PoolProtocol.WithdrawAllJobs: UpdateState(state => state.WithdrawAll()); break;
+            case PoolProtocol.ClosePool close when _link.HasReceived(close.Submitted): UpdateState(state => state.ClosePool()); break;
+            case PoolProtocol.TerminatePool: UpdateState(state => state.TerminatePool()); break;
             case PoolProtocol.AcknowledgeJobsEnded acknowledge: AcknowledgeOutcomes(acknowledge.Number); break;
             case PoolProtocol.ComparePool compare: AnswerComparison(compare); break;
             default: ReceiveFromNode(message, sender); break;
@@ -85,13 +72,13 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
         // A client that has connected again has another address.
-        if (Client is { } client && client.Host == host && client.Created <= brokenAt)
+        if (_client.Host == host && _client.Created <= brokenAt)
             OnClientLost();
     }
 
     public override void OnTerminated(SimulatedPart part)
     {
-        if (part == Client)
+        if (part == _client)
             OnClientLost();
         foreach (var worker in _workers.Where(link => link.Value.Part == part).Select(link => link.Key).ToArray())
         {
@@ -109,40 +96,23 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         NodeProtocol.ExecutorRetiring retiring => IsFromWorker(retiring.Executor, sender),
         NodeProtocol.ExecutorExited exited => IsFromWorker(exited.Executor, sender),
         NodesProtocol.NodeLost or NodesProtocol.PoolExecutorsGranted => true,
-        _ => sender == Client,
+        _ => sender == _client,
     };
 
-    protected void StartPool(PoolId id, PoolSpec spec)
-    {
-        _id = id;
-        _state = new PoolState(spec);
-        Coordinator.AddPool(id, spec, this);
-        RunAfter(SlowInterval, Tick);
-    }
+    private void OnTick() => UpdateState(state => state.CheckProgress(Now));
 
-    protected virtual void OnTick() => UpdateState(state => state.CheckProgress(Now));
-
-    protected virtual void SubmitJobs(PoolProtocol.SubmitJobs submit)
+    private void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
         UpdateState(state => state.SubmitJobs(submit.Jobs, Now));
-        LastAccepted = submit.Number;
+        _link.LastAccepted = submit.Number;
         if (submit.WantsReply)
             SendToClient(new PoolProtocol.JobsAccepted(submit.Number));
     }
 
-    protected virtual void CancelJobs(ImmutableArray<JobId> jobs) => UpdateState(state => state.CancelJobs(jobs));
-
-    protected virtual void WithdrawJobs(ImmutableArray<JobId> jobs) => UpdateState(state => state.WithdrawJobs(jobs));
-
-    protected virtual void WithdrawAllJobs() => UpdateState(state => state.WithdrawAll());
-
-    protected virtual void ClosePool() => UpdateState(state => state.ClosePool());
-
-    protected virtual void TerminatePool() => UpdateState(state => state.TerminatePool());
-
-    protected virtual void OnClientLost()
+    private void OnClientLost()
     {
-        ResetClient();
+        _link.Disconnect();
+        StopIfAcknowledged();
         UpdateState(state => state.TerminatePool());
     }
 
@@ -193,63 +163,31 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private void SendReported(ImmutableArray<JobOutcome> outcomes)
     {
         World.OnOutcomesReported(Reported, outcomes);
-        SendEnded(outcomes);
-    }
-
-    protected void SendEnded(ImmutableArray<JobOutcome> outcomes)
-    {
-        if (outcomes.IsEmpty)
-            return;
-        if (!_clientAcknowledges)
-        {
-            SendToClient(new PoolProtocol.JobsEnded(outcomes));
-            return;
-        }
-
-        var ended = new PoolProtocol.JobsEnded(outcomes, _unacknowledged.Last + 1, _lastSubmission);
-        _unacknowledged.Add(ended);
-        SendToClient(ended);
-    }
-
-    protected void SendFinished(long dropped)
-    {
-        _finishedMessage = new PoolProtocol.PoolFinished(dropped, _unacknowledged.Last);
-        SendToClient(_finishedMessage);
+        if (!outcomes.IsEmpty)
+            _link.SendEnded(outcomes);
     }
 
     protected virtual void FinishPool(long dropped)
     {
-        SendFinished(dropped);
-        if (IsAllAcknowledged)
+        _hasFinished = true;
+        _link.SendFinished(dropped);
+        StopIfAcknowledged();
+    }
+
+    private void StopIfAcknowledged()
+    {
+        if (_hasFinished && _link.IsAllAcknowledged)
             StopPool();
     }
 
-    protected virtual void OnAllAcknowledged() => StopPool();
-
     /// <summary>Ends the part, which its client and its workers watch.</summary>
-    protected void StopPool()
+    public void StopPool()
     {
         Coordinator.RemovePool(_id);
         Stop();
     }
 
-    protected void RetainOutcomes() => _clientAcknowledges = true;
-
-    protected void ResetClient()
-    {
-        _isClientLost = true;
-        _unacknowledged.Clear();
-        (_lastSubmission, LastAccepted, _clientAcknowledges) = (0, 0, false);
-        if (_finishedMessage is not null)
-            OnAllAcknowledged();
-        _finishedMessage = null;
-    }
-
-    protected void SendToClient(object message)
-    {
-        if (Client is { } client)
-            Send(client, message);
-    }
+    protected void SendToClient(object message) => Send(_client, message);
 
     protected new PoolWorld World => Coordinator.World;
 
@@ -278,7 +216,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     }
 
     private bool IsFromWorker(ExecutorId worker, SimulatedPart sender) =>
-        HasState && (!_workers.TryGetValue(worker, out var link) || link.Part == sender);
+        !_workers.TryGetValue(worker, out var link) || link.Part == sender;
 
     private void ApplyReport(NodeProtocol.IExecutorReport report)
     {
@@ -385,34 +323,23 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private void AcceptSubmission(PoolProtocol.SubmitJobs submit)
     {
         AcknowledgeOutcomes(submit.Acknowledged);
-        if (submit.Number != _lastSubmission + 1)
-            return;
-        (_lastSubmission, _clientAcknowledges) = (submit.Number, true);
-        SubmitJobs(submit);
+        if (_link.ReceiveSubmission(submit.Number) == ClientLink.SubmissionOrder.Next)
+            SubmitJobs(submit);
     }
 
     private void AcknowledgeOutcomes(long number)
     {
-        if (number <= _unacknowledged.Acknowledged)
-            return;
-        _unacknowledged.Acknowledge(number);
-        if (_finishedMessage is not null && IsAllAcknowledged)
-            OnAllAcknowledged();
+        if (_link.AcknowledgeOutcomes(number))
+            StopIfAcknowledged();
     }
 
     private void AnswerComparison(PoolProtocol.ComparePool compare)
     {
         AcknowledgeOutcomes(compare.Acknowledged);
-        _clientAcknowledges = true;
-        if (!HasState)
-            return;
-        foreach (var ended in _unacknowledged.All)
-            SendToClient(ended);
+        _link.ResendOutcomes();
         if (!compare.Cancelled.IsEmpty)
-            CancelJobs(compare.Cancelled);
-        SendToClient(new PoolProtocol.ComparePoolReply(_lastSubmission, LastAccepted, State.Ending));
-        if (_finishedMessage is not null)
-            SendToClient(_finishedMessage);
+            UpdateState(state => state.CancelJobs(compare.Cancelled));
+        _link.AnswerComparison(State.Ending);
     }
 
     private void ReleaseWorkers(PoolEffect.ReleaseExecutors release)

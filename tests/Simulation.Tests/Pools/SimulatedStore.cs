@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Actors.Simulation.Tests.Kernel;
 
@@ -14,12 +15,15 @@ internal sealed class SimulatedStore(PoolWorld world)
     private readonly HashSet<JobId> _accepted = [];
     private readonly HashSet<JobId> _begun = [];
     private readonly HashSet<JobId> _ended = [];
+    private readonly HashSet<JobId> _forgotten = [];
     private readonly Dictionary<JobId, int> _losses = [];
+    private readonly Dictionary<string, JobId> _keys = [];
     private int _failures;
+    private long _deletedTo;
 
     public IEnumerable<PoolRecord> Records => _records.Values.Select(record => record.Record);
 
-    public long LastNumber => _records.Count == 0 ? 0 : _records.Keys.Last();
+    public long LastNumber => _records.Count == 0 ? _deletedTo : _records.Keys.Last();
 
     /// <summary>The pool that wrote the last record. Null before the first.</summary>
     public SimulatedPart? LastWriter => _records.Count == 0 ? null : _records.Values.Last().Writer;
@@ -30,6 +34,17 @@ internal sealed class SimulatedStore(PoolWorld world)
     public bool HasBegun(JobId job) => _begun.Contains(job);
 
     public bool HasEnded(JobId job) => _ended.Contains(job);
+
+    public bool HasForgotten(JobId job) => _forgotten.Contains(job);
+
+    /// <summary>The accepted jobs without an outcome.</summary>
+    public IEnumerable<JobId> Pending => _accepted.Where(job => !_ended.Contains(job));
+
+    /// <summary>Whether an outcome is retained.</summary>
+    public bool HasRetained => !_ended.IsSubsetOf(_forgotten);
+
+    /// <summary>Whether nothing is stored.</summary>
+    public bool IsEmpty => _records.Count == 0;
 
     /// <summary>The number of written attempts of a job that were lost.</summary>
     public int CountLosses(JobId job) => _losses.GetValueOrDefault(job);
@@ -49,7 +64,7 @@ internal sealed class SimulatedStore(PoolWorld world)
         {
             if (writer.IsStopped)
                 return;
-            var isTaken = _records.ContainsKey(number) && world.Bug != PlantedBug.AcceptStaleWriter;
+            var isTaken = (_records.ContainsKey(number) || number <= _deletedTo) && world.Bug != PlantedBug.AcceptStaleWriter;
             var isRefused = isTaken || (_failures > 0 && _failures-- > 0);
             if (isRefused)
             {
@@ -71,20 +86,46 @@ internal sealed class SimulatedStore(PoolWorld world)
             _records.Remove(record.Key);
     }
 
-    public void Delete() => _records.Clear();
+    /// <summary>Deletes the records up to a number.</summary>
+    public void Delete(SimulatedPart writer, long number, Action onDeleted) => world.Schedule(TimeSpan.FromMilliseconds(3), null, () =>
+    {
+        if (writer.IsStopped)
+            return;
+        _deletedTo = Math.Max(_deletedTo, number);
+        foreach (var deleted in _records.Keys.TakeWhile(key => key <= number).ToList())
+            _records.Remove(deleted);
+        world.OnDeleted();
+        world.Schedule(TimeSpan.FromMilliseconds(1), writer, onDeleted);
+    });
 
     private void Sync(SimulatedPart writer, long number, PoolRecord record, Action<bool> onWritten)
     {
         if (!_records.TryGetValue(number, out var stored) || stored.Record != record)
             return;
         stored.IsSynced = true;
-        _accepted.UnionWith(record.Accepted.Select(job => job.Id));
+        // A key of a forgotten job may be used again in the same record.
+        _forgotten.UnionWith(record.Forgotten);
+        foreach (var job in record.Accepted)
+            AddAccepted(job.Id);
         _begun.UnionWith(record.Begun);
         foreach (var loss in record.Lost)
             _losses[loss.Id] = CountLosses(loss.Id) + 1;
-        _ended.UnionWith(record.Ended.Select(outcome => outcome.Id));
+        foreach (var outcome in record.Ended)
+            world.Require(_ended.Add(outcome.Id), Invariant.OneOutcome, $"Two outcomes of job {outcome.Id} were written.");
         if (world.Bug != PlantedBug.WriteWithoutSync)
             world.Schedule(TimeSpan.FromMilliseconds(1), writer, () => onWritten(true));
+    }
+
+    /// <summary>A key names one job until the outcome of the job is forgotten.</summary>
+    private void AddAccepted(JobId job)
+    {
+        _accepted.Add(job);
+        if (world.FindJob(job).Policy.Key is not { } key)
+            return;
+        world.Require(
+            !_keys.TryGetValue(key, out var other) || other == job || _forgotten.Contains(other),
+            Invariant.OneKey, $"The key '{key}' names the jobs {other} and {job}.");
+        _keys[key] = job;
     }
 
     private sealed class StoredRecord(PoolRecord record, SimulatedPart writer)

@@ -40,6 +40,8 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
 
     public ExecutorId Id { get; }
 
+    public BundleId Build => _workers.Spec.Bundle;
+
     public WorkerProcess Process { get; }
 
     private bool IsBusy => Process.LastBegun != Process.LastEnded;

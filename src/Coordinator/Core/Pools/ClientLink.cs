@@ -4,7 +4,6 @@ using Actors.Messages;
 using Actors.Messages.Delivery;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
@@ -15,7 +14,7 @@ namespace Actors.Coordinator.Pools;
 /// <param name="client">The client.</param>
 /// <param name="usage">The usage of the client. Null for a client without limits.</param>
 /// <param name="opened">The charge of the open pool itself. Null for a client without limits.</param>
-internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolCharge? opened)
+internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCharge? opened)
 {
     private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
     private readonly ClientCharge _pending = new(usage, ClientResource.JobMemory);
@@ -53,7 +52,7 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
     }
 
     /// <summary>The client.</summary>
-    public IActorRef Client => client;
+    public IRecipient Client => client;
 
     /// <summary>The progress of jobs.</summary>
     public ClientProgress Progress { get; } = new(client);
@@ -69,6 +68,12 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
 
     /// <summary>Whether the client has acknowledged all outcomes, or is disconnected.</summary>
     public bool IsAllAcknowledged => IsLost || _unacknowledged.All.Count == 0;
+
+    /// <summary>The number of the last message about ended jobs; 0 for none, or when the client does not acknowledge them.</summary>
+    public long LastEnded => _acknowledges ? _unacknowledged.Last : 0;
+
+    /// <summary>The number of the last message about ended jobs that the client has received.</summary>
+    public long LastReceived => _unacknowledged.Acknowledged;
 
     /// <summary>Whether the client has limits.</summary>
     public bool IsLimited => usage is not null;
@@ -116,7 +121,7 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
     public void SendEnded(ImmutableArray<JobOutcome> outcomes)
     {
         Progress.SendLast(outcomes);
-        foreach (var batch in client.Path.Address.HasLocalScope ? [outcomes] : WireLimits.SplitIntoBatches(outcomes, WireLimits.SizeOf))
+        foreach (var batch in client.IsLocal ? [outcomes] : WireLimits.SplitIntoBatches(outcomes, WireLimits.SizeOf))
             SendBatch(batch);
     }
 
@@ -124,7 +129,7 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
     {
         if (!_acknowledges)
         {
-            client.Tell(new PoolProtocol.JobsEnded(outcomes));
+            client.Send(new PoolProtocol.JobsEnded(outcomes));
             return;
         }
 
@@ -132,14 +137,14 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
         _unacknowledged.Add(ended);
         if (IsLimited)
             _results.SetAmount(_results.Amount + MeasureOutcomes(outcomes));
-        client.Tell(ended);
+        client.Send(ended);
     }
 
     /// <summary>Tells the client that its jobs have ended.</summary>
     public void SendFinished(long dropped)
     {
         _finished = new PoolProtocol.PoolFinished(dropped, _unacknowledged.Last);
-        client.Tell(_finished);
+        client.Send(_finished);
     }
 
     /// <summary>The client has received the outcomes up to a number.</summary>
@@ -164,15 +169,15 @@ internal sealed class ClientLink(IActorRef client, ClientUsage? usage, OpenPoolC
         _acknowledges = true;
         Progress.ResendMarker();
         foreach (var ended in _unacknowledged.All)
-            client.Tell(ended);
+            client.Send(ended);
     }
 
     /// <summary>Answers a comparison, after the outcomes were sent again.</summary>
     public void AnswerComparison(PoolProtocol.PoolEnding ending)
     {
-        client.Tell(new PoolProtocol.ComparePoolReply(_lastSubmission, LastAccepted, ending));
+        client.Send(new PoolProtocol.ComparePoolReply(_lastSubmission, LastAccepted, ending));
         if (_finished is not null)
-            client.Tell(_finished);
+            client.Send(_finished);
     }
 
     /// <summary>Discards the messages of a client that is disconnected, and ends its charges.</summary>

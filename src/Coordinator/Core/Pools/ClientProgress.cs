@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Pools;
 /// connection have no limit of their own. Not thread-safe.
 /// </summary>
 /// <param name="client">The client.</param>
-internal sealed class ClientProgress(IActorRef client)
+internal sealed class ClientProgress(IRecipient client)
 {
     /// <summary>The bytes that are sent to the client before it answers.</summary>
     internal const long Window = 4 << 20;
@@ -23,7 +23,7 @@ internal sealed class ClientProgress(IActorRef client)
     private const int Overhead = 256;
 
     private readonly Dictionary<(JobId Job, int Number), PoolProtocol.MapProgressReport> _waiting = [];
-    private readonly bool _isLocal = client.Path.Address.HasLocalScope;
+    private readonly bool _isLocal = client.IsLocal;
     private long _waitingBytes;
     private long _sent;
     private long _received;
@@ -33,7 +33,7 @@ internal sealed class ClientProgress(IActorRef client)
     public void Send(PoolProtocol.MapProgressReport report)
     {
         if (_isLocal)
-            client.Tell(report);
+            client.Send(report);
         else if (_sent - _received <= Window)
             SendNow(report);
         else
@@ -88,7 +88,7 @@ internal sealed class ClientProgress(IActorRef client)
 
     private void SendNow(PoolProtocol.MapProgressReport report)
     {
-        client.Tell(report);
+        client.Send(report);
         _sent += Measure(report);
         SendMarkerIfDue();
     }
@@ -98,7 +98,7 @@ internal sealed class ClientProgress(IActorRef client)
         if (_hasMarker || _sent - _received <= Window / 2)
             return;
         _hasMarker = true;
-        client.Tell(new Identify(_sent));
+        client.Send(new Identify(_sent));
     }
 
     private static long Measure(PoolProtocol.MapProgressReport report) => Overhead + (report.Value?.Value.Length ?? 0);

@@ -1,3 +1,4 @@
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Pools;
@@ -9,27 +10,20 @@ using Akka.Remote;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// A pool that outlives its clients and its coordinator, and that several programs use at the same time. It confirms an accepted job, or
-/// reports an outcome, only after the record is written. The jobs of each build of the program run in a pool of their own
-/// (<see cref="BuildActor"/>). Without clients it continues. Without clients and jobs it unloads, and is read from the store when it is
-/// opened again.
+/// Runs a durable pool: feeds <see cref="DurablePoolState"/> and carries out its decisions. The jobs of each build of the program run in a
+/// pool of their own (<see cref="BuildActor"/>), a child.
 /// </summary>
-internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
+internal sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHost
 {
     /// <summary>The prefix of the persistence ids of pools.</summary>
     public const string JournalPrefix = "pool-";
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly PoolId _id;
     private readonly IActorRef _nodes;
-    private readonly object _unloadedMessage;
-    private readonly PoolJournal _journal;
     private readonly TimeProvider _clock;
-    private readonly bool _runsEveryBuild;
-    private Phase _phase = Phase.Loading;
-    private PoolKeys _keys = new();
-    private long _nextExpiry;
+    private readonly object _unloadedMessage;
+    private readonly DurablePoolState _state;
 
     /// <param name="id">The id of the pool, which its name determines.</param>
     /// <param name="nodes">The actor that grants executors.</param>
@@ -44,61 +38,61 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
     public DurablePoolActor(
         PoolId id, IActorRef nodes, JournalPlugins plugins, TimeProvider clock, object unloadedMessage, bool runsEveryBuild = true)
     {
-        (_id, _nodes, _clock, _unloadedMessage, _runsEveryBuild) = (id, nodes, clock, unloadedMessage, runsEveryBuild);
+        (_nodes, _clock, _unloadedMessage) = (nodes, clock, unloadedMessage);
         var self = Self;
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
-        _journal = new PoolJournal(writer, self, clock);
-        _assignments = new JobAssignments(Ledger.Builds);
-        ReceiveFromJournal();
-        ReceiveFromClients();
-        ReceiveFromBuilds();
-        ReceiveManagement();
-        Receive<Tick>(_ => OnTick());
-        Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
+        _state = new DurablePoolState(id, new PoolJournal(writer, self, clock), this, runsEveryBuild, DurableUsage.CreateCharge(Context.System));
+        Receive<PoolProtocol.FindPool>(AnswerFind);
+        Receive<PoolProtocol.OpenPool>(OpenPool);
+        Receive<Tick>(_ => _state.OnTick(Context.System.Scheduler.MonotonicClock, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        Receive<OpenTimeElapsed>(_ => _state.OnOpenTimeElapsed());
+        Receive<LateTimeElapsed>(_ => _state.OnLateTimeElapsed());
+        Receive<Terminated>(terminated => _state.OnLost(new ActorRecipient(terminated.ActorRef)));
         Receive<DisassociatedEvent>(LeaveDisconnected);
-    }
-
-    private enum Phase
-    {
-        /// <summary>The journal is read.</summary>
-        Loading,
-
-        /// <summary>The journal has no records, and no client has opened the pool.</summary>
-        Empty,
-
-        /// <summary>The first record is written, so that an earlier owner of the journal can write no more.</summary>
-        Starting,
-
-        /// <summary>Clients can use the pool.</summary>
-        Running,
-
-        /// <summary>The builds end, because the pool unloads or cannot continue.</summary>
-        Stopping,
-
-        /// <summary>The journal is deleted.</summary>
-        Deleting,
-
-        /// <summary>The parent stops this actor.</summary>
-        Unloaded,
+        Receive<ActorIdentity>(identity => _state.OnProgressReceived(new ActorRecipient(Sender), identity.MessageId));
+        Receive<object>(message => _state.ReceiveMessage(message, new ActorRecipient(Sender)));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
-
-    private PoolLedger Ledger => _journal.Ledger;
-
-    /// <summary>Any client can look up, open, manage or close the pool. A client that leaves may have been disconnected before.</summary>
-    protected override bool IsAllowed(IWireMessage message) => message switch
+    /// <inheritdoc/>
+    IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
     {
-        PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool or PoolProtocol.CloseDurablePool
-            or PoolProtocol.ListJobs or PoolProtocol.ChangeJobs => true,
-        PoolProtocol.PoolOpened or PoolProtocol.JobsEnded or PoolProtocol.JobsNotWithdrawn or PoolProtocol.QueryJobReply
-            or PoolProtocol.MapProgressReport or PoolProtocol.WorkerStarted or PoolProtocol.WorkerEnded or PoolProtocol.PoolFailed
-            or PoolProtocol.PoolFinished => FindBuild(Sender) is not null,
-        _ => _links.ContainsKey(Sender),
-    };
+        // A new id for each start, so that executors of an earlier start are not taken for those of this one.
+        var open = new PoolProtocol.OpenPool(PoolId.New(), spec);
+        var (self, nodes) = (Self, _nodes);
+        var props = ActorProps.Create(() => new BuildActor(open, self, nodes));
+        return new ActorRecipient(
+            Context.Watch(Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("build"))));
+    }
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.StopBuild(IRecipient build) => Context.Stop(Context.Unwatch(ActorOf(build)));
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.WatchClient(IRecipient client) => Context.Watch(ActorOf(client));
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.UnwatchClient(IRecipient client) => Context.Unwatch(ActorOf(client));
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.StartOpenTime() =>
+        Timers.StartSingleTimer(nameof(OpenTimeElapsed), OpenTimeElapsed.Instance, DurablePoolState.OpenTimeout);
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.StartLateTime() =>
+        Timers.StartSingleTimer(nameof(LateTimeElapsed), LateTimeElapsed.Instance, DurablePoolState.LateTime);
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.UnloadPool() => Context.Parent.Tell(_unloadedMessage);
+
+    /// <inheritdoc/>
+    void IDurablePoolHost.PublishEvent(string name, string change) =>
+        Context.System.EventStream.Publish(new LogEvent(LogSubject.DurablePool, name, change));
+
+    /// <inheritdoc/>
+    protected override bool IsAllowed(IWireMessage message) => _state.IsAllowed(message, new ActorRecipient(Sender));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
@@ -114,76 +108,46 @@ internal sealed partial class DurablePoolActor : PeerActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        EndCharges();
-        // A coordinator that is stopped does not wait for pending writes. These jobs run again elsewhere.
-        if (_interruption is null && _journal.UnwrittenCompletions > 0)
-            PublishEvent($"stops here; {_journal.UnwrittenCompletions:N0} completions were refused: they were not written in time");
+        _state.OnStopped();
     }
 
-    private void OnTick()
+    private static IActorRef ActorOf(IRecipient recipient) => ((ActorRecipient)recipient).Actor;
+
+    private void AnswerFind(PoolProtocol.FindPool find)
     {
-        if (_phase != Phase.Running)
-            return;
-        ForgetOldOutcomes();
-        _journal.WriteNext();
-        // Other pools may have freed memory.
-        UpdatePause();
-        StopIfIdle();
-        DeleteIfSettled();
+        if (_state.IsUnloaded)
+            Context.Parent.Forward(find);
+        else
+            Sender.Tell(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
     }
 
-    /// <summary>
-    /// Forgets outcomes that were retained for their time. Looks through them only when one is due: there may be millions.
-    /// </summary>
-    private void ForgetOldOutcomes()
+    private void OpenPool(PoolProtocol.OpenPool open)
     {
-        if (Ledger.Spec is not { ResultRetentionMilliseconds: > 0 and var time })
-            return;
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (now < _nextExpiry)
-            return;
-        var old = Ledger.GetRetainedSince(now - time);
-        if (!old.IsEmpty)
-        {
-            _shared.RemoveJobs(old);
-            ForgetWhenWritten(old);
-        }
-
-        // Outcomes that are retained from now on expire later than all others.
-        _nextExpiry = (Ledger.OldestRetention ?? now) + time;
-    }
-
-    private void OnTerminated(IActorRef terminated)
-    {
-        if (_links.TryGetValue(terminated, out var link))
-            Disconnect(link);
-        else if (FindBuild(terminated) is not null)
-            throw new InvalidOperationException($"A build of the durable pool '{Name}' has failed. The pool is loaded again.");
+        var request = open.Session == default ? open with { Session = SessionId.New() } : open;
+        _state.ReceiveMessage(
+            new PoolOpening(request, ClientUsages.FindUsage(Context.System, Sender)), new ActorRecipient(Sender));
     }
 
     /// <summary>Disconnects at once when a connection breaks. Death watch would take seconds to detect a killed client.</summary>
     private void LeaveDisconnected(DisassociatedEvent disconnected)
     {
-        foreach (var link in _links.Values.Where(link => link.Link.Client.Path.Address.Equals(disconnected.RemoteAddress)).ToList())
-            Disconnect(link);
+        foreach (var link in _state.Links
+            .Where(link => ActorOf(link.Link.Client).Path.Address.Equals(disconnected.RemoteAddress)).ToList())
+            _state.Disconnect(link);
     }
-
-    private void WhenWritten(Action action)
-    {
-        _journal.WhenWritten(action);
-        _journal.WriteNext();
-    }
-
-    private void TellClients(object message)
-    {
-        foreach (var client in _links.Keys)
-            client.Tell(message);
-    }
-
-    private void PublishEvent(string text) => Context.System.EventStream.Publish(new LogEvent(LogSubject.DurablePool, Name, text));
 
     private sealed record Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed record OpenTimeElapsed
+    {
+        public static readonly OpenTimeElapsed Instance = new();
+    }
+
+    private sealed record LateTimeElapsed
+    {
+        public static readonly LateTimeElapsed Instance = new();
     }
 }

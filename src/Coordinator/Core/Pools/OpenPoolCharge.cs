@@ -1,7 +1,6 @@
 using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
@@ -18,14 +17,13 @@ internal sealed class OpenPoolCharge : IDisposable
         (_pool, _memory) = (new ClientCharge(usage, ClientResource.Pools), new ClientCharge(usage, ClientResource.JobMemory));
 
     /// <summary>Adds a pool to the usage of a client.</summary>
-    /// <param name="system">The actor system.</param>
-    /// <param name="client">The client.</param>
-    /// <param name="open">Its request.</param>
+    /// <param name="usage">The usage. Null for a client without limits.</param>
+    /// <param name="open">The request of the client.</param>
     /// <param name="refusal">The reason of the refusal.</param>
     /// <returns>The charge; null if the client would exceed a limit.</returns>
-    public static OpenPoolCharge? TryCreate(ActorSystem system, IActorRef client, PoolProtocol.OpenPool open, out string refusal)
+    public static OpenPoolCharge? TryCreate(ClientUsage? usage, PoolProtocol.OpenPool open, out string refusal)
     {
-        var charge = new OpenPoolCharge(ClientUsages.FindUsage(system, client));
+        var charge = new OpenPoolCharge(usage);
         refusal = "";
         if (!charge._pool.TryGrow(1))
             refusal = charge._pool.FormatRefusal();

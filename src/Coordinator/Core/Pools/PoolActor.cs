@@ -36,7 +36,8 @@ internal partial class PoolActor : PeerActor, IWithTimers
     public PoolActor(PoolProtocol.OpenPool open, IActorRef client, IActorRef nodes, IActorRef payloads, OpenPoolCharge? opened = null)
     {
         (_open, _nodes, _payloads) = (open, nodes, payloads);
-        _link = new ClientLink(client, ClientUsages.FindUsage(Context.System, client), opened);
+        Client = client;
+        _link = new ClientLink(new ActorRecipient(client), ClientUsages.FindUsage(Context.System, client), opened);
         State = new PoolState(open.Spec);
         ReceiveFromClient();
         ReceiveFromExecutors();
@@ -57,7 +58,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     protected static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <summary>The client that opened the pool.</summary>
-    protected IActorRef Client => _link.Client;
+    protected IActorRef Client { get; }
 
     /// <summary>The state of the pool.</summary>
     protected PoolState State { get; }

@@ -1,15 +1,14 @@
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>The pool that runs the jobs of one build of the program in a durable pool.</summary>
-/// <param name="actor">Its actor, a <see cref="BuildActor"/>.</param>
+/// <param name="pool">That pool, a <see cref="BuildActor"/>.</param>
 /// <param name="bundle">The code.</param>
-internal sealed class PoolBuild(IActorRef actor, BundleId bundle)
+internal sealed class PoolBuild(IRecipient pool, BundleId bundle)
 {
-    public IActorRef Actor => actor;
+    public IRecipient Pool => pool;
 
     public BundleId Bundle => bundle;
 

@@ -15,7 +15,7 @@ internal sealed class PoolsActor : HandlerActor
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The searches for durable pools. One that does not exist stays loaded for this time.</summary>
-    private readonly RecentUses<PoolId> _searches = new(TimeProvider.System, DurablePoolActor.OpenTimeout, ClientResource.Pools);
+    private readonly RecentUses<PoolId> _searches = new(TimeProvider.System, DurablePoolState.OpenTimeout, ClientResource.Pools);
 
     private readonly IActorRef _nodes;
     private readonly IActorRef _payloads;
@@ -46,7 +46,7 @@ internal sealed class PoolsActor : HandlerActor
 
         _searches.RemoveOld();
         var (client, nodes, payloads) = (Sender, _nodes, _payloads);
-        if (OpenPoolCharge.TryCreate(Context.System, client, open, out var refusal) is not { } charge)
+        if (OpenPoolCharge.TryCreate(ClientUsages.FindUsage(Context.System, client), open, out var refusal) is not { } charge)
         {
             client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal, IsOverLimit: true));
             return;

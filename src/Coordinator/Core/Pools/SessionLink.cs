@@ -8,6 +8,8 @@ namespace Actors.Coordinator.Pools;
 /// <param name="session">The session, as written when the client connected.</param>
 internal sealed class SessionLink(ClientLink link, LedgerSession session)
 {
+    private readonly Queue<(long Ended, Action Answer)> _answers = new();
+
     public ClientLink Link => link;
 
     public SessionId Id => session.Id;
@@ -32,4 +34,23 @@ internal sealed class SessionLink(ClientLink link, LedgerSession session)
 
     /// <summary>Why the jobs of the session cannot run. Null while they can.</summary>
     public FailureInfo? Failure { get; set; }
+
+    /// <summary>
+    /// Answers a submission after the earlier ones, and after the client has received outcomes: a job whose refusal is lost must not count
+    /// as accepted.
+    /// </summary>
+    /// <param name="ended">The number of the message with the outcomes; 0 for none.</param>
+    /// <param name="answer">Sends the answer.</param>
+    public void AnswerAfter(long ended, Action answer)
+    {
+        _answers.Enqueue((ended, answer));
+        SendAnswers();
+    }
+
+    /// <summary>Sends the answers that wait for received outcomes.</summary>
+    public void SendAnswers()
+    {
+        while (_answers.TryPeek(out var next) && next.Ended <= link.LastReceived)
+            _answers.Dequeue().Answer();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages;
+using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
 
@@ -35,10 +36,16 @@ internal sealed class SharedOutcomes
         audience.Waiting.Add(session);
     }
 
-    /// <summary>A session acknowledges outcomes.</summary>
+    /// <summary>
+    /// A session acknowledges outcomes. It may have received them before a failover, and not have attached since: then the submitter still
+    /// waits.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="findSubmitter">Finds the connected session that has submitted a job whose outcome is retained; null for none.</param>
     /// <returns>The outcomes that are not needed any more.</returns>
-    public ImmutableArray<JobId> AcknowledgeOutcomes(long session, ImmutableArray<JobId> jobs) =>
-        IsEmpty ? jobs : [.. jobs.Where(job => IsLastAcknowledgment(job, session))];
+    public ImmutableArray<JobId> AcknowledgeOutcomes(long session, ImmutableArray<JobId> jobs, Func<JobId, long?> findSubmitter) =>
+        jobs.RemoveAll(job => !IsLastAcknowledgment(job, session, findSubmitter));
 
     /// <summary>A session leaves.</summary>
     /// <returns>The outcomes that are not needed any more, because another session has acknowledged them.</returns>
@@ -66,10 +73,16 @@ internal sealed class SharedOutcomes
             _jobs.Remove(job);
     }
 
-    private bool IsLastAcknowledgment(JobId job, long session)
+    private bool IsLastAcknowledgment(JobId job, long session, Func<JobId, long?> findSubmitter)
     {
         if (!_jobs.TryGetValue(job, out var audience))
-            return true;
+        {
+            if (SessionRange.GetRange(job) == session || findSubmitter(job) is not { } submitter)
+                return true;
+            _jobs[job] = audience = new Audience();
+            audience.Waiting.Add(submitter);
+        }
+
         audience.Waiting.Remove(session);
         audience.IsAcknowledged = true;
         if (audience.Waiting.Count > 0)

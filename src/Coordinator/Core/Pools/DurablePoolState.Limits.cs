@@ -1,6 +1,5 @@
 using Actors.Coordinator.Journals;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
@@ -8,9 +7,9 @@ namespace Actors.Coordinator.Pools;
 /// Limits the memory of this coordinator: that of the jobs and results of each connected client, as <see cref="PoolActor"/> does, and that
 /// of all jobs and results that the pool keeps, also without a client.
 /// </summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
-    private readonly DurableCharge _kept = DurableUsage.CreateCharge(Context.System);
+    private readonly DurableCharge _kept;
     private long _unwrittenBytes;
     private bool _isPaused;
 
@@ -27,7 +26,7 @@ internal sealed partial class DurablePoolActor
             case ClientLink.Admission.Accepted: SubmitJobs(link, submit, bytes); break;
             case ClientLink.Admission.Refused: RefuseNewJobs(link, submit, link.Link.FormatJobRefusal()); break;
             case ClientLink.Admission.Ended:
-                link.Link.Client.Tell(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
+                link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
                 Disconnect(link);
                 break;
         }
@@ -60,12 +59,6 @@ internal sealed partial class DurablePoolActor
     {
         if (link.Link is { IsLimited: true, IsLost: false })
             link.Link.ChargePending(link.UnwrittenBytes + (Ledger.Sessions.FindSession(link.Range)?.PendingBytes ?? 0));
-    }
-
-    private void OnRecordWritten()
-    {
-        _journal.OnWritten();
-        UpdateKept();
     }
 
     private void UpdateKept() => _kept.SetContent(Ledger.Memory + _unwrittenBytes, Ledger.ResultMemory);

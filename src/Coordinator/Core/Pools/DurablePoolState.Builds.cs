@@ -2,54 +2,49 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Actors.Remoting.Access;
-using Actors.Remoting.Dispatch;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
 /// Runs jobs in the pool of their build, writes how they end, and sends the outcomes to the sessions that wait for them.
 /// </summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
     private readonly Dictionary<BundleId, PoolBuild> _builds = [];
     private readonly SharedOutcomes _shared = new();
-    private readonly Dictionary<(ExecutorId Executor, bool IsError), (IActorRef Client, IActorRef Build)> _outputs = [];
+    private readonly Dictionary<(ExecutorId Executor, bool IsError), (IRecipient Client, IRecipient Build)> _outputs = [];
 
-    private void ReceiveFromBuilds()
+    private void ReceiveFromBuild(PoolBuild build, object message)
     {
-        Receive<PoolProtocol.PoolOpened>(_ => { });
-        Receive<PoolProtocol.JobsEnded>(ended => OnBuildEnded(ended));
-        Receive<BuildActor.AttemptLost>(lost =>
+        switch (message)
         {
-            _journal.NextBatch.AddLoss(lost.Job, lost.Attempt);
-            _journal.WriteNext();
-        });
-        Receive<BuildActor.JobsStarting>(starting =>
-        {
-            var build = Sender;
-            _journal.NextBatch.AddBegun(starting.Jobs);
-            WhenWritten(() => build.Tell(BuildActor.StartsWritten.Instance));
-        });
-        Receive<BuildActor.CompletionsRefused>(
-            refused => PublishEvent($"{refused.Count:N0} completions were refused: they arrived too late"));
-        Receive<PoolProtocol.PoolFailed>(failed => OnBuildFailed(FindBuild(Sender)!, failed));
-        Receive<PoolProtocol.PoolFinished>(_ => OnBuildFinished(FindBuild(Sender)!));
-        Receive<PoolProtocol.JobsNotWithdrawn>(OnNotWithdrawn);
-        Receive<PoolProtocol.QueryJobReply>(TellClients);
-        Receive<PoolProtocol.MapProgressReport>(SendProgress);
-        Receive<PoolProtocol.WorkerStarted>(started =>
-        {
-            FindBuild(Sender)!.Workers[started.Executor] = started;
-            TellClients(started);
-        });
-        Receive<PoolProtocol.WorkerEnded>(ended =>
-        {
-            FindBuild(Sender)!.Workers.Remove(ended.Executor);
-            TellClients(ended);
-        });
-        Receive<BuildActor.JobOutput>(ForwardOutput);
+            case PoolProtocol.JobsEnded ended: OnBuildEnded(ended); break;
+            case BuildActor.AttemptLost lost:
+                _journal.NextBatch.AddLoss(lost.Job, lost.Attempt);
+                _journal.WriteNext();
+                break;
+            case BuildActor.JobsStarting starting:
+                _journal.NextBatch.AddBegun(starting.Jobs);
+                WhenWritten(() => build.Pool.Send(BuildActor.StartsWritten.Instance));
+                break;
+            case BuildActor.CompletionsRefused refused:
+                PublishEvent($"{refused.Count:N0} completions were refused: they arrived too late");
+                break;
+            case PoolProtocol.PoolFailed failed: OnBuildFailed(build, failed); break;
+            case PoolProtocol.PoolFinished: OnBuildFinished(build); break;
+            case PoolProtocol.JobsNotWithdrawn started: OnNotWithdrawn(started); break;
+            case PoolProtocol.QueryJobReply: TellClients(message); break;
+            case PoolProtocol.MapProgressReport report: SendProgress(report); break;
+            case PoolProtocol.WorkerStarted started:
+                build.Workers[started.Executor] = started;
+                TellClients(started);
+                break;
+            case PoolProtocol.WorkerEnded ended:
+                build.Workers.Remove(ended.Executor);
+                TellClients(ended);
+                break;
+            case BuildActor.JobOutput output: ForwardOutput(build, output); break;
+        }
     }
 
     private void SendProgress(PoolProtocol.MapProgressReport report)
@@ -58,11 +53,11 @@ internal sealed partial class DurablePoolActor
             link.Link.Progress.Send(report);
     }
 
-    private PoolBuild? FindBuild(IActorRef actor)
+    private PoolBuild? FindBuild(IRecipient pool)
     {
         foreach (var build in _builds.Values)
         {
-            if (build.Actor.Equals(actor))
+            if (build.Pool.Equals(pool))
                 return build;
         }
 
@@ -76,15 +71,11 @@ internal sealed partial class DurablePoolActor
         var hasJobs = CountJobs(bundle) > 0;
         if (_phase != Phase.Running || _builds.ContainsKey(bundle) || !(hasJobs ? isUsed || CanRun(bundle) : isUsed && !Ledger.IsClosed))
             return;
-        // A new id for each start, so that executors of an earlier start are not taken for those of this one.
-        var open = new PoolProtocol.OpenPool(PoolId.New(), Ledger.GetSpec(bundle));
-        var (self, nodes) = (Self, _nodes);
-        var props = ActorProps.Create(() => new BuildActor(open, self, nodes));
-        var actor = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("build"));
-        _builds.Add(bundle, new PoolBuild(Context.Watch(actor), bundle));
-        actor.Tell(new BuildActor.PauseJobs(_isPaused));
+        var pool = _host.StartBuild(Ledger.GetSpec(bundle));
+        _builds.Add(bundle, new PoolBuild(pool, bundle));
+        pool.Send(new BuildActor.PauseJobs(_isPaused));
         if (hasJobs)
-            actor.Tell(new BuildActor.RestoreJobs(GetJobsOf(bundle)));
+            pool.Send(new BuildActor.RestoreJobs(GetJobsOf(bundle)));
     }
 
     /// <summary>Whether the nodes can load the code of a build, also without a client.</summary>
@@ -111,7 +102,7 @@ internal sealed partial class DurablePoolActor
         if (!_builds.TryGetValue(bundle, out var build))
             StartBuildIfNeeded(bundle);
         else if (!build.IsEnding)
-            build.Actor.Tell(jobs);
+            build.Pool.Send(jobs);
     }
 
     private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
@@ -158,7 +149,6 @@ internal sealed partial class DurablePoolActor
         }
 
         UpdatePause();
-        EndIfDone();
     }
 
     private void CancelJobs(ImmutableArray<JobId> jobs) => EndJobs(jobs, static ids => new PoolProtocol.CancelJobs(ids));
@@ -178,7 +168,7 @@ internal sealed partial class DurablePoolActor
         foreach (var (build, ids) in GroupByBuild(jobs))
         {
             if (build is { IsEnding: false })
-                build.Actor.Tell(createRequest(ids));
+                build.Pool.Send(createRequest(ids));
             else
                 WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
         }
@@ -187,9 +177,9 @@ internal sealed partial class DurablePoolActor
     private void QueryJob(SessionLink link, PoolProtocol.QueryJob query)
     {
         if (GroupByBuild([query.Job]) is [({ IsEnding: false } build, _)])
-            build.Actor.Tell(query);
+            build.Pool.Send(query);
         else
-            link.Link.Client.Tell(new PoolProtocol.QueryJobReply(query.Job, IsRunning: false));
+            link.Link.Client.Send(new PoolProtocol.QueryJobReply(query.Job, IsRunning: false));
     }
 
     /// <summary>Groups the pending ones of the jobs by the running pool of their build. Null if it does not run.</summary>
@@ -200,42 +190,41 @@ internal sealed partial class DurablePoolActor
     private void TellBuilds(object message)
     {
         foreach (var build in _builds.Values)
-            build.Actor.Tell(message);
+            build.Pool.Send(message);
     }
 
     /// <summary>
     /// Forwards output to the program whose job has written it, or to another one. Without a client it is acknowledged, so that the worker
     /// does not block.
     /// </summary>
-    private void ForwardOutput(BuildActor.JobOutput output)
+    private void ForwardOutput(PoolBuild build, BuildActor.JobOutput output)
     {
-        var build = FindBuild(Sender)!;
         var link = (output.Job == default ? null : FindLink(SessionRange.GetRange(output.Job)))
             ?? _links.Values.OrderByDescending(link => link.Bundle == build.Bundle).FirstOrDefault();
         var (executor, isError, _) = output.Output;
         if (link is null)
         {
-            build.Actor.Tell(new PoolProtocol.WorkerOutputWritten(executor, isError));
+            build.Pool.Send(new PoolProtocol.WorkerOutputWritten(executor, isError));
             return;
         }
 
-        _outputs[(executor, isError)] = (link.Link.Client, build.Actor);
-        link.Link.Client.Tell(output.Output);
+        _outputs[(executor, isError)] = (link.Link.Client, build.Pool);
+        link.Link.Client.Send(output.Output);
     }
 
     private void OnOutputWritten(PoolProtocol.WorkerOutputWritten written)
     {
         if (_outputs.Remove((written.Executor, written.IsError), out var output))
-            output.Build.Tell(written);
+            output.Build.Send(written);
     }
 
     /// <summary>Acknowledges the output that a client has not written.</summary>
-    private void DropOutputOf(IActorRef client)
+    private void DropOutputOf(IRecipient client)
     {
         foreach (var (key, output) in _outputs.Where(output => output.Value.Client.Equals(client)).ToList())
         {
             _outputs.Remove(key);
-            output.Build.Tell(new PoolProtocol.WorkerOutputWritten(key.Executor, key.IsError));
+            output.Build.Send(new PoolProtocol.WorkerOutputWritten(key.Executor, key.IsError));
         }
     }
 
@@ -247,7 +236,7 @@ internal sealed partial class DurablePoolActor
         foreach (var link in _links.Values.Where(link => link.Bundle == build.Bundle))
         {
             link.Failure = failed.Reason;
-            link.Link.Client.Tell(failed);
+            link.Link.Client.Send(failed);
         }
     }
 
@@ -256,7 +245,7 @@ internal sealed partial class DurablePoolActor
         if (build.IsEnding)
             return;
         build.IsEnding = true;
-        build.Actor.Tell(isGraceful ? new PoolProtocol.ClosePool() : new PoolProtocol.TerminatePool());
+        build.Pool.Send(isGraceful ? new PoolProtocol.ClosePool() : new PoolProtocol.TerminatePool());
     }
 
     /// <summary>Removes a build whose executors have ended, after its outcomes are written. Jobs submitted since run then.</summary>
@@ -273,7 +262,7 @@ internal sealed partial class DurablePoolActor
     {
         // The actor of an interrupted pool counts late completions until the pool stops.
         if (_interruption is null)
-            Context.Stop(Context.Unwatch(build.Actor));
+            _host.StopBuild(build.Pool);
         _builds.Remove(build.Bundle);
         if (_phase == Phase.Stopping)
         {

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Lists and changes jobs for clients that have not opened the pool.</summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
     private const int MaxListedJobs = 1000;
 
@@ -16,47 +15,49 @@ internal sealed partial class DurablePoolActor
     /// <summary>The most jobs of a delayed request. The tool sends some hundreds.</summary>
     private const int MaxEarlyJobs = 10_000;
 
-    private readonly List<(IWireMessage Request, IActorRef Client)> _earlyRequests = [];
-
-    private void ReceiveManagement()
-    {
-        Receive(ManageWhenRead<PoolProtocol.CloseDurablePool>(ClosePool));
-        Receive(ManageWhenRead<PoolProtocol.ListJobs>(ListJobs));
-        Receive(ManageWhenRead<PoolProtocol.ChangeJobs>(ChangeJobs));
-    }
+    private readonly List<(object Request, IRecipient Client)> _earlyRequests = [];
 
     /// <summary>Delays a request until the pool is read. A client of a pool that stops or is deleted repeats its request.</summary>
-    private Action<T> ManageWhenRead<T>(Action<T> manage)
-        where T : IWireMessage => request =>
+    private void ManageWhenRead(object request, IRecipient client)
     {
         if (_phase is Phase.Loading or Phase.Starting && _earlyRequests.Count < MaxEarlyRequests && IsSmall(request))
-            _earlyRequests.Add((request, Sender));
+            _earlyRequests.Add((request, client));
         else if (_phase is Phase.Running or Phase.Empty)
-            manage(request);
-    };
+            ManagePool(request, client);
+    }
 
-    private static bool IsSmall(IWireMessage request) => request is not PoolProtocol.ChangeJobs { Jobs.Length: > MaxEarlyJobs };
+    private void ManagePool(object request, IRecipient client)
+    {
+        switch (request)
+        {
+            case PoolProtocol.CloseDurablePool close: ClosePool(close, client); break;
+            case PoolProtocol.ListJobs list: ListJobs(list, client); break;
+            case PoolProtocol.ChangeJobs change: ChangeJobs(change, client); break;
+        }
+    }
+
+    private static bool IsSmall(object request) => request is not PoolProtocol.ChangeJobs { Jobs.Length: > MaxEarlyJobs };
 
     private void HandleEarlyRequests()
     {
-        foreach (var (request, client) in _earlyRequests)
-            Self.Tell(request, client);
+        (object Request, IRecipient Client)[] requests = [.. _earlyRequests];
         _earlyRequests.Clear();
+        foreach (var (request, client) in requests)
+            ManageWhenRead(request, client);
     }
 
-    private void ListJobs(PoolProtocol.ListJobs list)
+    private void ListJobs(PoolProtocol.ListJobs list, IRecipient client)
     {
         var jobs = Ledger.ListJobs(list.After, Math.Clamp(list.Count, 1, MaxListedJobs))
             .Select(job => _assignments.IsWaiting(job.Id) ? job with { WaitsForBuild = true } : job).ToImmutableArray();
-        Sender.Tell(new PoolProtocol.JobsListed(_id, _phase == Phase.Running, jobs));
+        client.Send(new PoolProtocol.JobsListed(_id, _phase == Phase.Running, jobs));
     }
 
-    private void ChangeJobs(PoolProtocol.ChangeJobs change)
+    private void ChangeJobs(PoolProtocol.ChangeJobs change, IRecipient client)
     {
-        var client = Sender;
         if (_phase == Phase.Empty)
         {
-            client.Tell(new PoolProtocol.JobsChanged(_id, Exists: false, []));
+            client.Send(new PoolProtocol.JobsChanged(_id, Exists: false, []));
             return;
         }
 
@@ -66,7 +67,7 @@ internal sealed partial class DurablePoolActor
             PoolProtocol.JobChange.Delete => DeleteJobs(change.Jobs),
             _ => CancelPending(change.Jobs),
         };
-        WhenWritten(() => client.Tell(new PoolProtocol.JobsChanged(_id, Exists: true, changed)));
+        WhenWritten(() => client.Send(new PoolProtocol.JobsChanged(_id, Exists: true, changed)));
     }
 
     private ImmutableArray<JobId> CancelPending(ImmutableArray<JobId> jobs)

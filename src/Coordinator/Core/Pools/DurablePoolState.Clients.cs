@@ -2,50 +2,48 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Handles the requests of clients.</summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
     private static readonly Dictionary<JobId, JobOutcome> NoOutcomes = [];
 
-    private readonly Dictionary<IActorRef, SessionLink> _links = [];
+    private readonly Dictionary<IRecipient, SessionLink> _links = [];
 
-    private SessionLink Link => _links[Sender];
+    /// <summary>The connected sessions.</summary>
+    public IEnumerable<SessionLink> Links => _links.Values;
 
-    private void ReceiveFromClients()
+    /// <summary>A client has received progress reports.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="marker">The marker behind them.</param>
+    public void OnProgressReceived(IRecipient client, object? marker)
     {
-        Receive<PoolProtocol.FindPool>(AnswerFind);
-        Receive<PoolProtocol.OpenPool>(OpenPool);
-        Receive<OpenWaitEnded>(_ => UnloadIfEmpty());
-        Receive<LateTimeElapsed>(_ => UnloadPool());
-        Receive<PoolProtocol.DetachFromPool>(DetachClient);
-        Receive<PoolProtocol.SubmitJobs>(submit => ReceiveSubmission(Link, submit));
-        Receive<PoolProtocol.AcknowledgeJobsEnded>(acknowledge => AcknowledgeMessages(Link, acknowledge.Number));
-        Receive<PoolProtocol.ComparePool>(compare => AnswerComparison(Link, compare));
-        Receive<PoolProtocol.AttachToJobs>(attach => AttachJobs(Link, attach.Jobs));
-        Receive<PoolProtocol.ForgetOutcomes>(forget => AcknowledgeOutcomes(Link, forget.Jobs));
-        // The builds know jobs after their submission is written.
-        Receive<PoolProtocol.CancelJobs>(cancel => WhenWritten(() => CancelJobs(cancel.Jobs)));
-        Receive<PoolProtocol.WithdrawJobs>(withdraw => WhenWritten(() => WithdrawJobs(withdraw.Jobs)));
-        Receive<PoolProtocol.WithdrawAllJobs>(_ =>
+        if (_links.TryGetValue(client, out var link))
+            link.Link.Progress.OnReceived(marker);
+    }
+
+    private void ReceiveFromSession(SessionLink link, object message)
+    {
+        switch (message)
         {
-            var link = Link;
-            WhenWritten(() => WithdrawJobs(GetPending(link)));
-        });
-        // A lost submission is sent again, and these requests after it.
-        Receive<PoolProtocol.ClosePool>(close => Link.Link.HasReceived(close.Submitted), _ => CloseSession(Link));
-        Receive<PoolProtocol.ClosePool>(_ => { });
-        Receive<PoolProtocol.TerminatePool>(_ => TerminateSession(Link));
-        Receive<PoolProtocol.QueryJob>(query => QueryJob(Link, query));
-        Receive<PoolProtocol.KillWorker>(TellBuilds);
-        Receive<PoolProtocol.TerminateWorker>(TellBuilds);
-        Receive<PoolProtocol.RequestMapProgress>(TellBuilds);
-        Receive<PoolProtocol.WorkerOutputWritten>(OnOutputWritten);
-        Receive<ActorIdentity>(
-            identity => _links.ContainsKey(Sender), identity => Link.Link.Progress.OnReceived(identity.MessageId));
+            case PoolProtocol.SubmitJobs submit: ReceiveSubmission(link, submit); break;
+            case PoolProtocol.AcknowledgeJobsEnded acknowledge: AcknowledgeMessages(link, acknowledge.Number); break;
+            case PoolProtocol.ComparePool compare: AnswerComparison(link, compare); break;
+            case PoolProtocol.AttachToJobs attach: AttachJobs(link, attach.Jobs); break;
+            case PoolProtocol.ForgetOutcomes forget: AcknowledgeOutcomes(link, forget.Jobs); break;
+            // The builds know jobs after their submission is written.
+            case PoolProtocol.CancelJobs cancel: WhenWritten(() => CancelJobs(cancel.Jobs)); break;
+            case PoolProtocol.WithdrawJobs withdraw: WhenWritten(() => WithdrawJobs(withdraw.Jobs)); break;
+            case PoolProtocol.WithdrawAllJobs: WhenWritten(() => WithdrawJobs(GetPending(link))); break;
+            // A lost submission is sent again, and these requests after it.
+            case PoolProtocol.ClosePool close when link.Link.HasReceived(close.Submitted): CloseSession(link); break;
+            case PoolProtocol.TerminatePool: TerminateSession(link); break;
+            case PoolProtocol.QueryJob query: QueryJob(link, query); break;
+            case PoolProtocol.KillWorker or PoolProtocol.TerminateWorker or PoolProtocol.RequestMapProgress: TellBuilds(message); break;
+            case PoolProtocol.WorkerOutputWritten written: OnOutputWritten(written); break;
+        }
     }
 
     private void ReceiveSubmission(SessionLink link, PoolProtocol.SubmitJobs submit)
@@ -53,7 +51,7 @@ internal sealed partial class DurablePoolActor
         AcknowledgeMessages(link, submit.Acknowledged);
         if (submit.Jobs.Any(job => SessionRange.GetRange(job.Id) != link.Range))
         {
-            link.Link.Client.Tell(new PoolProtocol.PoolRefused(_id, "The program has submitted a job with the id of another session."));
+            link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, "The program has submitted a job with the id of another session."));
             Disconnect(link);
             return;
         }
@@ -62,7 +60,7 @@ internal sealed partial class DurablePoolActor
         {
             case ClientLink.SubmissionOrder.Next: SubmitWithinLimit(link, submit); break;
             // The answer was lost, and the client needs to know which of the jobs existed before.
-            case ClientLink.SubmissionOrder.Repeated when HasKeys(submit) && !RefusesJobs(link):
+            case ClientLink.SubmissionOrder.Repeated when HasKeys(submit):
                 AnswerWhenWritten(link, submit, _keys.FindJobs(submit.Jobs, link.LastJournaled));
                 break;
         }
@@ -89,7 +87,9 @@ internal sealed partial class DurablePoolActor
         if (!refusals.IsEmpty)
             link.Link.SendEnded(refusals);
         NoteJournaled(link, submit);
-        AnswerWhenWritten(link, existing.IsDefaultOrEmpty ? submit with { Jobs = [] } : submit, existing.IsDefault ? [] : existing);
+        AnswerWhenWritten(
+            link, existing.IsDefaultOrEmpty ? submit with { Jobs = [] } : submit, existing.IsDefault ? [] : existing,
+            refusals.IsEmpty ? 0 : link.Link.LastEnded);
     }
 
     private void SubmitJobs(SessionLink link, PoolProtocol.SubmitJobs submit, long bytes)
@@ -119,12 +119,13 @@ internal sealed partial class DurablePoolActor
             link.LastJournaled = submit.Jobs[^1].Id;
     }
 
-    private void AnswerWhenWritten(SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<PoolProtocol.ExistingJob> existing)
+    private void AnswerWhenWritten(
+        SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<PoolProtocol.ExistingJob> existing, long ended = 0)
     {
         // Taken now: a waiting acknowledgement of another handle may remove an outcome before the answer is sent.
         var retained = existing.IsEmpty ? NoOutcomes : existing.Where(job => job.IsSame).DistinctBy(job => job.Existing)
             .Select(job => FindOutcome(job.Existing)).OfType<JobOutcome>().ToDictionary(outcome => outcome.Id);
-        WhenWritten(() => SendAccepted(link, submit, existing, retained));
+        WhenWritten(() => link.AnswerAfter(ended, () => SendAccepted(link, submit, existing, retained)));
     }
 
     private void SendAccepted(
@@ -133,7 +134,7 @@ internal sealed partial class DurablePoolActor
     {
         // A client that leaves still learns that its jobs are accepted.
         link.Link.LastAccepted = Math.Max(link.Link.LastAccepted, submit.Number);
-        link.Link.Client.Tell(
+        link.Link.Client.Send(
             submit.Number > 0 && HasKeys(submit) ? new PoolProtocol.KeyedJobsAccepted(submit.Number, existing)
             : new PoolProtocol.JobsAccepted(submit.Number));
         if (!existing.IsEmpty && !link.Link.IsLost)
@@ -151,20 +152,41 @@ internal sealed partial class DurablePoolActor
     private void SendKnown(SessionLink link, IEnumerable<JobId> jobs, IReadOnlyDictionary<JobId, JobOutcome> retained)
     {
         var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
+        var unknown = ImmutableArray.CreateBuilder<JobId>();
         foreach (var id in jobs)
         {
             var outcome = retained.GetValueOrDefault(id) ?? FindOutcome(id);
             if (outcome is not null)
                 outcomes.Add(outcome);
-            else if (!Ledger.IsPending(id))
-                outcomes.Add(new JobOutcome(id, JobStatus.Unknown, default, null, 0));
             if (outcome is not null || Ledger.IsPending(id))
                 _shared.AttachSession(id, link.Range, FindLink(SessionRange.GetRange(id))?.Range);
+            else
+                unknown.Add(id);
         }
 
         if (outcomes.Count > 0)
             link.Link.SendEnded(outcomes.DrainToImmutable());
+        if (unknown.Count > 0)
+            SendUnknown(link, unknown.DrainToImmutable());
         UpdatePause();
+    }
+
+    /// <summary>
+    /// Reports jobs as unknown once a record is written: the pool may have moved to another coordinator, which knows them.
+    /// </summary>
+    private void SendUnknown(SessionLink link, ImmutableArray<JobId> jobs)
+    {
+        _journal.NextBatch.AddFence();
+        WhenWritten(() =>
+        {
+            if (link.Link.IsLost)
+                return;
+            var unknown = jobs.RemoveAll(job => Ledger.IsPending(job) || FindOutcome(job) is not null);
+            if (!unknown.IsEmpty)
+                link.Link.SendEnded([.. unknown.Select(static job => new JobOutcome(job, JobStatus.Unknown, default, null, 0))]);
+            if (unknown.Length < jobs.Length)
+                SendKnown(link, jobs.RemoveRange(unknown), NoOutcomes);
+        });
     }
 
     private JobOutcome? FindOutcome(JobId job) => Ledger.TryGetOutcome(job, out var outcome) ? outcome : null;
@@ -182,8 +204,10 @@ internal sealed partial class DurablePoolActor
 
     private void AcknowledgeMessages(SessionLink link, long number)
     {
-        if (link.Link.AcknowledgeOutcomes(number))
-            UpdatePause();
+        if (!link.Link.AcknowledgeOutcomes(number))
+            return;
+        UpdatePause();
+        link.SendAnswers();
     }
 
     private void AnswerComparison(SessionLink link, PoolProtocol.ComparePool compare)
@@ -200,9 +224,11 @@ internal sealed partial class DurablePoolActor
 
     private void AcknowledgeOutcomes(SessionLink link, ImmutableArray<JobId> jobs)
     {
-        ForgetWhenWritten(_shared.AcknowledgeOutcomes(link.Range, jobs));
+        ForgetWhenWritten(_shared.AcknowledgeOutcomes(link.Range, jobs, FindSubmitter));
         WhenWritten(() => DeleteIfSettled());
     }
+
+    private long? FindSubmitter(JobId job) => FindOutcome(job) is null ? null : FindLink(SessionRange.GetRange(job))?.Range;
 
     private void ForgetWhenWritten(ImmutableArray<JobId> jobs)
     {

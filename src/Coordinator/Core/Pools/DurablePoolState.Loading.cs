@@ -1,13 +1,11 @@
-using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Reads the pool from its journal and connects clients.</summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
     /// <summary>The number of jobs read between two log events about progress.</summary>
     private const int ProgressEvery = 100_000;
@@ -18,7 +16,7 @@ internal sealed partial class DurablePoolActor
     private const int MaxIdleSessions = 1000;
 
     /// <summary>How long a new pool waits to be opened before it unloads.</summary>
-    internal static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The bytes of the options and functions of builds above which few idle sessions are remembered.</summary>
     private const long ManyBuildBytes = 32L << 20;
@@ -27,22 +25,39 @@ internal sealed partial class DurablePoolActor
     private const int FewIdleSessions = 10;
 
     /// <summary>The clients that wait until the pool is read.</summary>
-    private readonly Dictionary<IActorRef, (PoolProtocol.OpenPool Open, OpenPoolCharge Charge)> _openings = [];
+    private readonly Dictionary<IRecipient, (PoolOpening Opening, OpenPoolCharge Charge)> _openings = [];
 
     /// <summary>The clients that wait until their session is written.</summary>
-    private readonly Dictionary<IActorRef, OpenPoolCharge> _connecting = [];
+    private readonly Dictionary<IRecipient, OpenPoolCharge> _connecting = [];
     private string _nameOfOpening = "";
     private long _nextRange;
     private int _reported;
+    private bool _isSendingOutcomes;
 
-    private void ReceiveFromJournal()
+    private void ReceiveFromJournal(object message)
     {
-        Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
-        Receive<JournalProtocol.ReadCompleted>(_ => StartFromLedger());
-        Receive<JournalProtocol.RecordWritten>(_ => OnRecordWritten());
-        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent(grows.Reason));
-        Receive<JournalProtocol.JournalDeleted>(_ => UnloadPool());
-        Receive<JournalProtocol.JournalFailed>(failed => InterruptPool($"The durable pool '{Name}' {failed.Reason}"));
+        switch (message)
+        {
+            case JournalProtocol.RecordRead read: ApplyRecord(read.Record); break;
+            case JournalProtocol.ReadCompleted: StartFromLedger(); break;
+            case JournalProtocol.RecordWritten: OnRecordWritten(); break;
+            case JournalProtocol.CompactionFailed grows: PublishEvent(grows.Reason); break;
+            case JournalProtocol.JournalDeleted: UnloadPool(); break;
+            case JournalProtocol.JournalFailed failed: InterruptPool($"The durable pool '{Name}' {failed.Reason}"); break;
+        }
+    }
+
+    /// <summary>
+    /// Runs the actions that wait for a record. The ledger contains the whole record from the first of them on, and each sends some
+    /// outcomes: so the end of jobs is reported after the last one.
+    /// </summary>
+    private void OnRecordWritten()
+    {
+        _isSendingOutcomes = true;
+        _journal.OnWritten();
+        _isSendingOutcomes = false;
+        UpdateKept();
+        EndIfDone();
     }
 
     private void ApplyRecord(object record)
@@ -64,11 +79,11 @@ internal sealed partial class DurablePoolActor
     /// </summary>
     private void RefuseNewPoolOverLimit()
     {
-        foreach (var (client, (open, charge)) in _openings.ToList())
+        foreach (var (client, (opening, charge)) in _openings.ToList())
         {
-            if (_kept.FindRefusal($"The durable pool '{Name}'", WireLimits.SizeOf(open.Spec)) is not { } refusal)
+            if (_kept.FindRefusal($"The durable pool '{Name}'", WireLimits.SizeOf(opening.Message.Spec)) is not { } refusal)
                 continue;
-            client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal, IsOverLimit: true));
+            client.Send(new PoolProtocol.PoolRefused(opening.Message.Pool, refusal, IsOverLimit: true));
             charge.Dispose();
             _openings.Remove(client);
         }
@@ -86,7 +101,7 @@ internal sealed partial class DurablePoolActor
         {
             _phase = Phase.Empty;
             HandleEarlyRequests();
-            Timers.StartSingleTimer(nameof(OpenWaitEnded), OpenWaitEnded.Instance, OpenTimeout);
+            _host.StartOpenTime();
             return;
         }
 
@@ -97,10 +112,10 @@ internal sealed partial class DurablePoolActor
         _journal.WhenWritten(RunPool);
         var openings = _openings.ToList();
         _openings.Clear();
-        foreach (var (client, (open, charge)) in openings)
+        foreach (var (client, (opening, charge)) in openings)
         {
             charge.Dispose();
-            ConnectClient(open, client);
+            ConnectClient(opening, client);
         }
 
         _journal.WriteNext();
@@ -109,49 +124,43 @@ internal sealed partial class DurablePoolActor
     private void RunPool()
     {
         _phase = Phase.Running;
-        HandleEarlyRequests();
         PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
         foreach (var bundle in Ledger.PinnedBundles.Union(AssignLoadedJobs()).ToList())
             StartBuildIfNeeded(bundle);
-        EndIfDone();
+        // Before clients connect, which may open an ended pool for its outcomes.
+        EndDone();
+        // The builds have their jobs by now, which a request may cancel.
+        HandleEarlyRequests();
     }
 
-    private void AnswerFind(PoolProtocol.FindPool find)
-    {
-        if (_phase == Phase.Unloaded)
-            Context.Parent.Forward(find);
-        else
-            Sender.Tell(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(Self)));
-    }
-
-    private void OpenPool(PoolProtocol.OpenPool open)
+    private void OpenPool(PoolOpening opening, IRecipient client)
     {
         // A client without an answer looks the pool up again.
         if (_phase == Phase.Unloaded)
             return;
         if (_interruption is not null)
-            Sender.Tell(new PoolProtocol.PoolInterrupted(_interruption));
+            client.Send(new PoolProtocol.PoolInterrupted(_interruption));
         else if (_phase is Phase.Starting or Phase.Running)
-            ConnectClient(open, Sender);
+            ConnectClient(opening, client);
         else
-            QueueOpening(open, Sender);
+            QueueOpening(opening, client);
     }
 
-    private void QueueOpening(PoolProtocol.OpenPool open, IActorRef client)
+    private void QueueOpening(PoolOpening opening, IRecipient client)
     {
-        if (_openings.ContainsKey(client) || TryChargeOpening(open, client) is not { } charge)
+        if (_openings.ContainsKey(client) || TryChargeOpening(opening, client) is not { } charge)
             return;
-        _openings.Add(client, (open, charge));
-        _nameOfOpening = open.Spec.Name;
+        _openings.Add(client, (opening, charge));
+        _nameOfOpening = opening.Message.Spec.Name;
         if (_phase == Phase.Empty)
             StartFromLedger();
     }
 
-    private static OpenPoolCharge? TryChargeOpening(PoolProtocol.OpenPool open, IActorRef client)
+    private static OpenPoolCharge? TryChargeOpening(PoolOpening opening, IRecipient client)
     {
-        if (OpenPoolCharge.TryCreate(Context.System, client, open, out var refusal) is { } charge)
+        if (OpenPoolCharge.TryCreate(opening.Usage, opening.Message, out var refusal) is { } charge)
             return charge;
-        client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal, IsOverLimit: true));
+        client.Send(new PoolProtocol.PoolRefused(opening.Message.Pool, refusal, IsOverLimit: true));
         return null;
     }
 
@@ -159,7 +168,7 @@ internal sealed partial class DurablePoolActor
     /// Connects a client once its session and all accepted jobs are written: a client that continues a session learns which jobs were
     /// accepted.
     /// </summary>
-    private void ConnectClient(PoolProtocol.OpenPool open, IActorRef client)
+    private void ConnectClient(PoolOpening opening, IRecipient client)
     {
         if (_links.TryGetValue(client, out var known))
         {
@@ -170,21 +179,22 @@ internal sealed partial class DurablePoolActor
 
         if (DeleteIfSettled())
         {
-            QueueOpening(open, client);
+            QueueOpening(opening, client);
             return;
         }
 
         if (_connecting.ContainsKey(client))
             return;
+        var open = opening.Message;
         var functions = open.Functions.IsDefault ? [] : open.Functions;
         if (FindRefusal(functions) is { } refusal)
         {
-            client.Tell(new PoolProtocol.PoolRefused(open.Pool, refusal));
+            client.Send(new PoolProtocol.PoolRefused(open.Pool, refusal));
             return;
         }
 
         // Checked first: a refused client must not use a range of ids.
-        if (TryChargeOpening(open, client) is not { } opened)
+        if (TryChargeOpening(opening, client) is not { } opened)
             return;
         if (GetOrAddSession(open, client) is not { } session)
         {
@@ -201,11 +211,11 @@ internal sealed partial class DurablePoolActor
         }
 
         _connecting.Add(client, opened);
-        WhenWritten(() => AddLink(session, client));
+        WhenWritten(() => AddLink(session, new ClientLink(client, opening.Usage, opened), isContinued: open.Range >= 0));
     }
 
     /// <returns>The id of the session; null if the client was refused.</returns>
-    private SessionId? GetOrAddSession(PoolProtocol.OpenPool open, IActorRef client)
+    private SessionId? GetOrAddSession(PoolProtocol.OpenPool open, IRecipient client)
     {
         if (Ledger.Sessions.FindSession(open.Session) is { } known && known.Bundle == open.Spec.Bundle)
             return known.Id;
@@ -213,7 +223,7 @@ internal sealed partial class DurablePoolActor
         var range = open.Range < 0 ? _nextRange : open.Range;
         if (range < _nextRange || range > SessionRange.Last)
         {
-            client.Tell(new PoolProtocol.PoolRefused(
+            client.Send(new PoolProtocol.PoolRefused(
                 open.Pool,
                 $"The durable pool '{Name}' does not know the session of this program any more: the pool was deleted and created again, or "
                 + "its other programs have opened it many times since. Open the pool again."));
@@ -222,9 +232,8 @@ internal sealed partial class DurablePoolActor
 
         _nextRange = range + 1;
         EndIdleSessions();
-        var session = open.Session == default ? SessionId.New() : open.Session;
-        _journal.NextBatch.AddSession(new StoredSession(session, range, open.Spec.Bundle));
-        return session;
+        _journal.NextBatch.AddSession(new StoredSession(open.Session, range, open.Spec.Bundle));
+        return open.Session;
     }
 
     private void EndIdleSessions()
@@ -236,35 +245,34 @@ internal sealed partial class DurablePoolActor
             _journal.NextBatch.AddEndedSession(session.Range);
     }
 
-    private void AddLink(SessionId session, IActorRef client)
+    private void AddLink(SessionId session, ClientLink client, bool isContinued)
     {
-        _connecting.Remove(client, out var opened);
+        _connecting.Remove(client.Client);
         // A client without an answer opens the pool again.
         if (_phase != Phase.Running || Ledger.Sessions.FindSession(session) is not { } written)
         {
-            opened!.Dispose();
+            client.EndCharges();
             return;
         }
 
         // The program has connected again before the loss of its former connection was noticed.
         foreach (var former in _links.Values.Where(link => link.Id == session).ToList())
             Disconnect(former);
-        var link = new SessionLink(new ClientLink(client, ClientUsages.FindUsage(Context.System, client), opened), written);
-        _links.Add(Context.Watch(client), link);
+        var link = new SessionLink(client, written);
+        _links.Add(client.Client, link);
+        _host.WatchClient(client.Client);
         StartBuildIfNeeded(link.Bundle);
         UpdateAssignments();
         SendOpened(link);
+        // Others open a pool that has ended for its retained outcomes.
+        if (_hasEnded && isContinued)
+            link.Link.SendFinished(0);
     }
 
     private void SendOpened(SessionLink link)
     {
-        link.Link.Client.Tell(new PoolProtocol.PoolOpened(_id, link.LastJournaled, Ledger.IsClosed, link.Range));
+        link.Link.Client.Send(new PoolProtocol.PoolOpened(_id, link.LastJournaled, Ledger.IsClosed, link.Range));
         foreach (var worker in _builds.Values.SelectMany(build => build.Workers.Values))
-            link.Link.Client.Tell(worker);
-    }
-
-    private sealed record OpenWaitEnded
-    {
-        public static readonly OpenWaitEnded Instance = new();
+            link.Link.Client.Send(worker);
     }
 }

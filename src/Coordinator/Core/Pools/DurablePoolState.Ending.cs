@@ -1,22 +1,21 @@
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Ends sessions, and unloads, closes and deletes the pool.</summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
     /// <summary>How long a build or a pool without clients and jobs keeps its executors, in case a client connects.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an interrupted pool still receives reports from its executors. These reports are counted as refused.</summary>
-    private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
 
     /// <summary>The clients that have left, and are told when the pool has stopped.</summary>
-    private readonly List<IActorRef> _detached = [];
+    private readonly List<IRecipient> _detached = [];
 
     /// <summary>The former clients that wait until this actor ends or another client uses the pool.</summary>
-    private readonly List<IActorRef> _awaitingUnload = [];
+    private readonly List<IRecipient> _awaitingUnload = [];
     private TimeSpan? _idleSince;
     private string? _interruption;
     private bool _isClosing;
@@ -40,12 +39,11 @@ internal sealed partial class DurablePoolActor
     });
 
     /// <summary>Closes the pool for all programs.</summary>
-    private void ClosePool(PoolProtocol.CloseDurablePool close)
+    private void ClosePool(PoolProtocol.CloseDurablePool close, IRecipient client)
     {
-        var client = Sender;
         if (_phase == Phase.Empty)
         {
-            client.Tell(new PoolProtocol.DurablePoolClosed(_id, Exists: false));
+            client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: false));
             return;
         }
 
@@ -54,7 +52,7 @@ internal sealed partial class DurablePoolActor
             _journal.NextBatch.AddClosed();
         WhenWritten(() =>
         {
-            client.Tell(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
+            client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
             if (close.CancelsJobs)
                 CancelJobs([.. Ledger.Pending.Select(pending => pending.Job.Id)]);
             EndIfDone();
@@ -64,9 +62,8 @@ internal sealed partial class DurablePoolActor
         });
     }
 
-    private void DetachClient(PoolProtocol.DetachFromPool detach)
+    private void DetachClient(PoolProtocol.DetachFromPool detach, IRecipient client)
     {
-        var client = Sender;
         var isConnected = _links.TryGetValue(client, out var link);
         if (link is not null)
         {
@@ -85,15 +82,18 @@ internal sealed partial class DurablePoolActor
         else
         {
             // A client that has left may ask for the lost answer.
-            WhenWritten(() => client.Tell(new PoolProtocol.PoolFinished(0)));
+            WhenWritten(() => client.Send(new PoolProtocol.PoolFinished(0)));
         }
     }
 
-    private void Disconnect(SessionLink link)
+    /// <summary>
+    /// The connection to a client is lost. Its session waits for the client to connect again, even if the client was told of the end: the
+    /// message may be lost.
+    /// </summary>
+    public void Disconnect(SessionLink link)
     {
-        _links.Remove(Context.Unwatch(link.Link.Client));
-        if (link.Link.HasFinished)
-            _journal.NextBatch.AddEndedSession(link.Range);
+        _links.Remove(link.Link.Client);
+        _host.UnwatchClient(link.Link.Client);
         link.Link.Disconnect();
         DropOutputOf(link.Link.Client);
         ForgetWhenWritten(_shared.RemoveSession(link.Range));
@@ -106,6 +106,12 @@ internal sealed partial class DurablePoolActor
 
     /// <summary>Tells clients that wait for their last job that it has ended, and ends the pool after its last job.</summary>
     private void EndIfDone()
+    {
+        if (!_isSendingOutcomes)
+            EndDone();
+    }
+
+    private void EndDone()
     {
         if (_phase != Phase.Running)
             return;
@@ -141,19 +147,19 @@ internal sealed partial class DurablePoolActor
     private bool IsNeeded(PoolBuild build) => CountJobs(build.Bundle) > 0
         || _links.Values.Any(link => link.Bundle == build.Bundle && !link.IsClosing);
 
-    private void StopIfIdle()
+    private void StopIfIdle(TimeSpan now)
     {
         foreach (var build in _builds.Values)
         {
             if (IsNeeded(build))
                 build.IdleSince = null;
-            else if (Now - (build.IdleSince ??= Now) > IdleTime)
+            else if (now - (build.IdleSince ??= now) > IdleTime)
                 EndBuild(build, isGraceful: false);
         }
 
         if (_links.Count + _connecting.Count > 0 || (_runsEveryBuild && Ledger.PendingCount > 0) || _hasEnded)
             _idleSince = null;
-        else if (Now - (_idleSince ??= Now) > IdleTime)
+        else if (now - (_idleSince ??= now) > IdleTime)
             StopPool();
     }
 
@@ -174,7 +180,7 @@ internal sealed partial class DurablePoolActor
             return;
         if (_interruption is not null)
         {
-            Timers.StartSingleTimer(nameof(LateTimeElapsed), LateTimeElapsed.Instance, LateTime);
+            _host.StartLateTime();
             return;
         }
 
@@ -194,15 +200,15 @@ internal sealed partial class DurablePoolActor
         }
     }
 
-    private static void TellFinished(List<IActorRef> clients)
+    private static void TellFinished(List<IRecipient> clients)
     {
         foreach (var client in clients)
-            client.Tell(new PoolProtocol.PoolFinished(0));
+            client.Send(new PoolProtocol.PoolFinished(0));
         clients.Clear();
     }
 
     /// <summary>Unloads a pool that was looked up, did not exist, and was not created.</summary>
-    private void UnloadIfEmpty()
+    public void OnOpenTimeElapsed()
     {
         if (_phase == Phase.Empty)
             UnloadPool();
@@ -215,10 +221,10 @@ internal sealed partial class DurablePoolActor
         _interruption = reason;
         PublishEvent($"cannot continue here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
         foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting.Keys))
-            client.Tell(new PoolProtocol.PoolInterrupted(reason));
+            client.Send(new PoolProtocol.PoolInterrupted(reason));
         foreach (var link in _links.Values)
         {
-            Context.Unwatch(link.Link.Client);
+            _host.UnwatchClient(link.Link.Client);
             link.Link.Disconnect();
         }
 
@@ -256,16 +262,14 @@ internal sealed partial class DurablePoolActor
         WhenWritten(_journal.DeleteJournal);
     }
 
+    /// <summary>Unloads an interrupted pool, whose executors had time to report.</summary>
+    public void OnLateTimeElapsed() => UnloadPool();
+
     private void UnloadPool()
     {
         if (_phase == Phase.Unloaded)
             return;
         _phase = Phase.Unloaded;
-        Context.Parent.Tell(_unloadedMessage);
-    }
-
-    private sealed record LateTimeElapsed
-    {
-        public static readonly LateTimeElapsed Instance = new();
+        _host.UnloadPool();
     }
 }

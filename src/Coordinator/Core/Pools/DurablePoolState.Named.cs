@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Runs jobs with the newest build that knows their name.</summary>
-internal sealed partial class DurablePoolActor
+internal sealed partial class DurablePoolState
 {
     private readonly JobAssignments _assignments;
 
@@ -109,7 +109,7 @@ internal sealed partial class DurablePoolActor
     {
         _assignments.MoveJobs(jobs);
         foreach (var part in WireLimits.SplitIntoBatches(jobs, static _ => sizeof(long)))
-            build.Actor.Tell(new PoolProtocol.WithdrawJobs(part), Self);
+            build.Pool.Send(new PoolProtocol.WithdrawJobs(part));
     }
 
     /// <summary>Writes the outcomes of a build, and runs the jobs that were withdrawn from it with another one.</summary>
@@ -126,8 +126,9 @@ internal sealed partial class DurablePoolActor
     private void OnNotWithdrawn(PoolProtocol.JobsNotWithdrawn started)
     {
         var others = started.Jobs.RemoveRange(_assignments.KeepJobs(started.Jobs));
+        // After the outcomes of those that have ended.
         if (!others.IsEmpty)
-            TellClients(started with { Jobs = others });
+            WhenWritten(() => TellClients(started with { Jobs = others }));
     }
 
     private void RemoveAssignments(ImmutableArray<JobOutcome> outcomes)

@@ -1,0 +1,265 @@
+using System.Collections.Immutable;
+using Actors.Coordinator.Journals;
+using Actors.Coordinator.Pools;
+using Actors.Messages;
+using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
+using Actors.Testing;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Tests.Pools;
+
+/// <summary>
+/// The decisions of a durable pool. The test plays programs, builds and the journal, and decides when a record is written. The simulation
+/// (<c>tests/Simulation.Tests</c>) runs the same class under random faults, and has found the bugs that most of these tests repeat.
+/// </summary>
+public sealed class DurablePoolStateTests : IDurablePoolHost
+{
+    private readonly PoolId _id = PoolId.FromName("jobs");
+    private readonly Recipient _journal = new();
+    private readonly List<Recipient> _builds = [];
+    private readonly Queue<object> _writes = new();
+    private readonly DurablePoolState _state;
+    private bool _isUnloaded;
+
+    public DurablePoolStateTests()
+    {
+        _state = CreateState();
+        _state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
+    }
+
+    /// <summary>Another program of the build continues, so its workers do.</summary>
+    [Fact]
+    public void Close_SeveralOutcomesInOneRecord_FinishesAfterTheLastOutcome()
+    {
+        var (client, _) = (Open(SessionId.New()), Open(SessionId.New()));
+        Submit(client, 1, 1, 2, 3);
+        _state.ReceiveMessage(new PoolProtocol.ClosePool(1), client);
+        WriteAll();
+        // The first record is in flight when the other outcomes arrive.
+        foreach (var job in new[] { 1, 2, 3 })
+            End(job);
+        client.Sent.Clear();
+
+        WriteAll();
+
+        Assert.Equal([1, 2, 3], client.TakeOutcomes().Select(outcome => outcome.Id.Value));
+        Assert.Equal(3, Assert.IsType<PoolProtocol.PoolFinished>(client.Sent[^1]).LastEnded);
+    }
+
+    /// <summary>The pool may run at another coordinator by now, which knows the job. Then the write fails.</summary>
+    [Fact]
+    public void Attach_UnknownJob_IsAnsweredAfterAWrite()
+    {
+        var client = Open(SessionId.New());
+
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs([new JobId(7)]), client);
+
+        Assert.Empty(client.TakeOutcomes());
+        WriteAll();
+        Assert.Equal(JobStatus.Unknown, Assert.Single(client.TakeOutcomes()).Status);
+    }
+
+    [Fact]
+    public void Attach_JournalBelongsToAnotherCoordinator_ReportsNoJobAsUnknown()
+    {
+        var client = Open(SessionId.New());
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs([new JobId(7)]), client);
+
+        _state.ReceiveMessage(new JournalProtocol.JournalFailed("cannot be written."), _journal);
+
+        Assert.Empty(client.TakeOutcomes());
+        Assert.IsType<PoolProtocol.PoolInterrupted>(client.Sent[^1]);
+    }
+
+    [Fact]
+    public void Open_ContinuedSessionOfAnEndedPool_LearnsOfTheEnd()
+    {
+        var session = SessionId.New();
+        var client = Open(session);
+        Submit(client, 1, 1);
+        End(1);
+        _state.ReceiveMessage(new PoolProtocol.CloseDurablePool(_id, CancelsJobs: false), new Recipient());
+        WriteAll();
+        FinishBuilds();
+        _state.Disconnect(_state.Links.Single());
+
+        var again = Open(session, range: 0);
+
+        Assert.IsType<PoolProtocol.PoolFinished>(again.Sent[^1]);
+        Assert.IsType<PoolProtocol.PoolOpened>(Open(SessionId.New()).Sent[^1]);
+    }
+
+    /// <summary>Otherwise a job whose refusal is lost would count as accepted.</summary>
+    [Fact]
+    public void Submit_ClosedPool_IsAnsweredAfterTheRefusalIsReceived()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+        _state.ReceiveMessage(new PoolProtocol.CloseDurablePool(_id, CancelsJobs: false), new Recipient());
+        WriteAll();
+        client.Sent.Clear();
+
+        Submit(client, 2, 2);
+
+        Assert.Equal(JobStatus.Refused, Assert.Single(client.TakeOutcomes()).Status);
+        Assert.DoesNotContain(client.Sent, message => message is PoolProtocol.JobsAccepted);
+        _state.ReceiveMessage(new PoolProtocol.AcknowledgeJobsEnded(1), client);
+        Assert.Equal(2, client.Sent.OfType<PoolProtocol.JobsAccepted>().Single().Number);
+    }
+
+    /// <summary>The program may not have received that its pool has ended, and connects again.</summary>
+    [Fact]
+    public void Disconnect_FinishedSession_CanBeContinuedUntilTheProgramDetaches()
+    {
+        var session = SessionId.New();
+        var (client, _) = (Open(session), Open(SessionId.New()));
+        _state.ReceiveMessage(new PoolProtocol.ClosePool(), client);
+        Assert.IsType<PoolProtocol.PoolFinished>(client.Sent[^1]);
+        _state.OnLost(client);
+        WriteAll();
+
+        var again = Open(session, range: 0);
+
+        Assert.Equal(0, again.Sent.OfType<PoolProtocol.PoolOpened>().Single().Range);
+        _state.ReceiveMessage(new PoolProtocol.DetachFromPool(Unload: false), again);
+        WriteAll();
+        Assert.IsType<PoolProtocol.PoolRefused>(Open(session, range: 0).Sent[^1]);
+    }
+
+    /// <summary>The request arrives while the pool is read, before its builds have their jobs.</summary>
+    [Fact]
+    public void Change_CancelsWhileThePoolIsRead_CancelsTheJobInItsBuild()
+    {
+        var record = new PoolRecord(0, Spec, [Job(1)], [], [], [], [], false, [new StoredSession(SessionId.New(), 0, Spec.Bundle)]);
+        var state = CreateState();
+        state.ReceiveMessage(new PoolProtocol.ChangeJobs(_id, PoolProtocol.JobChange.Cancel, [new JobId(1)]), new Recipient());
+
+        state.ReceiveMessage(new JournalProtocol.RecordRead(record), _journal);
+        state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
+        state.ReceiveMessage(new JournalProtocol.RecordWritten(), _journal);
+
+        Assert.Collection(
+            Assert.Single(_builds).Sent,
+            message => Assert.IsType<BuildActor.PauseJobs>(message),
+            message => Assert.IsType<BuildActor.RestoreJobs>(message),
+            message => Assert.IsType<PoolProtocol.CancelJobs>(message));
+    }
+
+    /// <summary>The program has opened the pool for its outcomes.</summary>
+    [Fact]
+    public void Open_PoolThatHasEndedIsRead_DoesNotEndTheNewSession()
+    {
+        var (state, client) = (CreateState(), new Recipient());
+        var record = new PoolRecord(0, Spec, [Job(1)], [], [], [Outcome(1)], [], true);
+        state.ReceiveMessage(new JournalProtocol.RecordRead(record), _journal);
+        state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, Spec, SessionId.New()), Usage: null), client);
+
+        state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
+        state.ReceiveMessage(new JournalProtocol.RecordWritten(), _journal);
+
+        Assert.True(Assert.IsType<PoolProtocol.PoolOpened>(Assert.Single(client.Sent)).IsClosed);
+    }
+
+    [Fact]
+    public void Close_LastOutcomeIsAcknowledged_DeletesThePool()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+        End(1);
+        _state.ReceiveMessage(new PoolProtocol.CloseDurablePool(_id, CancelsJobs: false), new Recipient());
+        WriteAll();
+        FinishBuilds();
+
+        _state.ReceiveMessage(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        WriteAll();
+
+        Assert.True(_isUnloaded);
+        Assert.True(_state.IsUnloaded);
+    }
+
+    IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
+    {
+        _builds.Add(new Recipient());
+        return _builds[^1];
+    }
+
+    void IDurablePoolHost.StopBuild(IRecipient build) => _builds.Remove((Recipient)build);
+
+    void IDurablePoolHost.WatchClient(IRecipient client)
+    {
+    }
+
+    void IDurablePoolHost.UnwatchClient(IRecipient client)
+    {
+    }
+
+    void IDurablePoolHost.StartOpenTime()
+    {
+    }
+
+    void IDurablePoolHost.StartLateTime()
+    {
+    }
+
+    void IDurablePoolHost.UnloadPool() => _isUnloaded = true;
+
+    void IDurablePoolHost.PublishEvent(string name, string change)
+    {
+    }
+
+    private DurablePoolState CreateState() => new(
+        _id, new PoolJournal(new JournalRef(_writes.Enqueue), ActorRefs.Nobody, TimeProvider.System), this, runsEveryBuild: true, new DurableCharge(usage: null));
+
+    private static PoolSpec Spec => PoolSchedule.Spec() with { Name = "jobs", Bundle = new BundleId(1, 0) };
+
+    private static JobSpec Job(int id) => new(new JobId(id), new FunctionRef("f", default), default, new JobPolicy(0, 3));
+
+    private Recipient Open(SessionId session, long range = -1)
+    {
+        var client = new Recipient();
+        _state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, Spec, session, range), Usage: null), client);
+        WriteAll();
+        return client;
+    }
+
+    private void Submit(Recipient client, long number, params int[] jobs)
+    {
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([.. jobs.Select(Job)], Number: number), client);
+        WriteAll();
+    }
+
+    private void End(int job) => _state.ReceiveMessage(new PoolProtocol.JobsEnded([Outcome(job)]), _builds[0]);
+
+    private static JobOutcome Outcome(int job) => new(new JobId(job), JobStatus.Succeeded, default, null, 1);
+
+    private void FinishBuilds()
+    {
+        foreach (var build in _builds.ToList())
+            _state.ReceiveMessage(new PoolProtocol.PoolFinished(0), build);
+        WriteAll();
+    }
+
+    private void WriteAll()
+    {
+        while (_writes.TryDequeue(out var write))
+        {
+            object answer = write is JournalProtocol.DeleteJournal
+                ? new JournalProtocol.JournalDeleted()
+                : new JournalProtocol.RecordWritten();
+            _state.ReceiveMessage(answer, _journal);
+        }
+    }
+
+    private sealed class Recipient : IRecipient
+    {
+        public bool IsLocal => true;
+
+        public List<object> Sent { get; } = [];
+
+        public void Send(object message) => Sent.Add(message);
+
+        public ImmutableArray<JobOutcome> TakeOutcomes() =>
+            [.. Sent.OfType<PoolProtocol.JobsEnded>().SelectMany(ended => ended.Outcomes)];
+    }
+}
