@@ -98,8 +98,9 @@ public sealed class DurablePoolLimitTests : PatientTestKit
             new PoolProtocol.SubmitJobs([second.Create(1, 400 << 10, "key"), second.Create(2, 400 << 10, "other")], Number: 1),
             second.Client);
 
-        var refused = Assert.Single(second.Client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
-        Assert.Equal(second.Job(2), refused.Id);
+        var ended = second.Client.ExpectMsg<PoolProtocol.JobsEnded>();
+        Assert.Equal(second.Job(2), Assert.Single(ended.Outcomes).Id);
+        pool.Tell(new PoolProtocol.AcknowledgeJobsEnded(ended.Number), second.Client);
         var existing = Assert.Single(second.Client.ExpectMsg<PoolProtocol.KeyedJobsAccepted>().Existing);
         Assert.Equal(new PoolProtocol.ExistingJob(second.Job(1), first.Job(1), IsSame: true), existing);
     }
@@ -197,6 +198,8 @@ public sealed class DurablePoolLimitTests : PatientTestKit
         session.Pool.Tell(new PoolProtocol.SubmitJobs([session.Create(number, length)], Number: number), session.Client);
         if (session.Client.ExpectMsg<object>() is not PoolProtocol.JobsEnded ended)
             return null;
+        // The jobs of a message count as accepted after the client knows which of them are refused.
+        session.Pool.Tell(new PoolProtocol.AcknowledgeJobsEnded(ended.Number), session.Client);
         session.Client.ExpectMsg<PoolProtocol.JobsAccepted>();
         return Assert.IsType<ClientLimitException>(FailureConverter.ToException(ended.Outcomes.Single().Failure!, "test")).Message;
     }
