@@ -246,6 +246,8 @@ public sealed class DurablePoolActorTests : PatientTestKit
             pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(job)]), second);
         }
 
+        // The pool may still write that the outcomes are forgotten, and that the first client has left.
+        AwaitAssert(() => Assert.Empty(ListJobs(pool, id)));
         Assert.Equal(JobStatus.Unknown, Attach(pool, second, 1));
         pool.Tell(new PoolProtocol.DetachFromPool(Unload: false), second);
         second.ExpectMsg<PoolProtocol.PoolFinished>();
@@ -390,6 +392,13 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var other = CreateTestProbe();
         pool.Tell(new PoolProtocol.CloseDurablePool(id, CancelsJobs: true), other);
         Assert.True(other.ExpectMsg<PoolProtocol.DurablePoolClosed>().Exists);
+    }
+
+    private ImmutableArray<PoolProtocol.ListedJob> ListJobs(IActorRef pool, PoolId id)
+    {
+        var tool = CreateTestProbe();
+        pool.Tell(new PoolProtocol.ListJobs(id, default, 10), tool);
+        return tool.ExpectMsg<PoolProtocol.JobsListed>().Jobs;
     }
 
     private static JobStatus Attach(IActorRef pool, TestProbe client, long job)
