@@ -157,7 +157,7 @@ internal sealed partial class PoolWorld
         {
             foreach (var client in Clients.Where(client => !client.HasEnded).ToList())
                 client.ClosePool(cancelPending: false);
-            if (!Clients.All(client => client.HasEnded) || !IsStoreSettled)
+            if (!Clients.All(client => client.HasEnded) || !IsStoreSettled || Store.Pending.Any())
                 CloseUntilEnded();
         });
     }

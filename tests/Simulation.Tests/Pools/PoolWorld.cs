@@ -42,15 +42,20 @@ internal sealed partial class PoolWorld : SimulatedWorld
     {
         get
         {
-            if (_successions > 0 || Clients.Any(IsBusy) || Store.Pending.Any())
+            if (_successions > 0 || Clients.Any(IsBusy) || (Store.Pending.Any() && !IsForgotten))
                 return false;
             if (!_isClosing && UnknownWorkers.Any())
                 return false;
             if (!_isClosing)
                 CloseAll();
-            return Clients.All(client => client.HasEnded) && !LiveWorkers.Any() && IsStoreSettled;
+            return Clients.All(client => client.HasEnded) && !LiveWorkers.Any() && IsStoreSettled && !Store.Pending.Any();
         }
     }
+
+    /// <summary>
+    /// Whether nothing loads the durable pool: it could not be written while it had no program. It waits for the next one.
+    /// </summary>
+    private bool IsForgotten => Clients.All(client => client.HasEnded) && Store.LastWriter is { IsStopped: true };
 
     private static bool IsBusy(ISimulatedClient client) => !client.HasEnded && (client.Pending > 0 || !client.Host.IsAlive);
 
@@ -158,7 +163,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
     private void CloseAll()
     {
         _isClosing = true;
-        if (_spec.IsDurable && (IsClosedByName || Plan.Variant % 2 == 0))
+        if (_spec.IsDurable && (IsClosedByName || Plan.Variant % 2 == 0 || IsForgotten))
         {
             CloseUntilEnded();
             return;
