@@ -47,6 +47,18 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.Equal(3, Assert.IsType<PoolProtocol.PoolFinished>(client.Sent[^1]).LastEnded);
     }
 
+    /// <summary>A late request of a former connection must not leave the program without an answer.</summary>
+    [Fact]
+    public void Open_SessionThatIsConnected_InterruptsItsOtherConnection()
+    {
+        var session = SessionId.New();
+        var current = Open(session);
+
+        Open(session, range: 0);
+
+        Assert.IsType<PoolProtocol.PoolInterrupted>(current.Sent[^1]);
+    }
+
     /// <summary>The pool may run at another coordinator by now, which knows the job. Then the write fails.</summary>
     [Fact]
     public void Attach_UnknownJob_IsAnsweredAfterAWrite()

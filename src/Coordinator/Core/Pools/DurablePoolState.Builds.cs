@@ -12,6 +12,9 @@ internal sealed partial class DurablePoolState
 {
     private readonly Dictionary<BundleId, PoolBuild> _builds = [];
     private readonly SharedOutcomes _shared = new();
+
+    /// <summary>The jobs that end as canceled when this is written.</summary>
+    private readonly HashSet<JobId> _unwrittenCancellations = [];
     private readonly Dictionary<(ExecutorId Executor, bool IsError), (IRecipient Client, IRecipient Build)> _outputs = [];
 
     private void ReceiveFromBuild(PoolBuild build, object message)
@@ -170,9 +173,20 @@ internal sealed partial class DurablePoolState
             if (build is { IsEnding: false })
                 build.Pool.Send(createRequest(ids));
             else
-                WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
+                CancelUnstarted(ids);
         }
     }
+
+    /// <summary>Ends jobs that no build runs. A build that starts before this is written does not get them.</summary>
+    private void CancelUnstarted(ImmutableArray<JobId> jobs)
+    {
+        _unwrittenCancellations.UnionWith(jobs);
+        WriteOutcomes([.. jobs.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
+        _journal.WhenWritten(() => _unwrittenCancellations.ExceptWith(jobs));
+    }
+
+    /// <summary>Whether a job has no outcome, written or not.</summary>
+    private bool IsUnfinished(JobId job) => Ledger.IsPending(job) && !_unwrittenCancellations.Contains(job);
 
     private void QueryJob(SessionLink link, PoolProtocol.QueryJob query)
     {
@@ -184,7 +198,7 @@ internal sealed partial class DurablePoolState
 
     /// <summary>Groups the pending ones of the jobs by the running pool of their build. Null if it does not run.</summary>
     private List<(PoolBuild? Build, ImmutableArray<JobId> Jobs)> GroupByBuild(ImmutableArray<JobId> jobs) =>
-        [.. jobs.Where(Ledger.IsPending).GroupBy(FindBuildOf)
+        [.. jobs.Where(IsUnfinished).GroupBy(FindBuildOf)
             .Select(group => (_builds.GetValueOrDefault(group.Key), group.ToImmutableArray()))];
 
     private void TellBuilds(object message)

@@ -255,9 +255,14 @@ internal sealed partial class DurablePoolState
             return;
         }
 
-        // The program has connected again before the loss of its former connection was noticed.
+        // The program has connected again before the loss of its former connection was noticed. If a late request of the former connection
+        // replaces the current one, the program must connect again.
         foreach (var former in _links.Values.Where(link => link.Id == session).ToList())
+        {
+            former.Link.Client.Send(new PoolProtocol.PoolInterrupted("The program has opened the pool over another connection."));
             Disconnect(former);
+        }
+
         var link = new SessionLink(client, written);
         _links.Add(client.Client, link);
         _host.WatchClient(client.Client);

@@ -31,7 +31,7 @@ internal sealed partial class DurablePoolState
     /// <summary>Gets the pending jobs that a build runs.</summary>
     private ImmutableArray<StoredJob> GetJobsOf(BundleId bundle) =>
     [
-        .. Ledger.Pending.Where(pending => FindBuildOf(pending.Job.Id) == bundle)
+        .. Ledger.Pending.Where(pending => FindBuildOf(pending.Job.Id) == bundle && IsUnfinished(pending.Job.Id))
             .Select(pending => new StoredJob(ForBuild(pending.Job, bundle), pending.Losses, pending.MayHaveBegun)),
     ];
 
