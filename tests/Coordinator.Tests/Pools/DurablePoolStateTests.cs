@@ -221,7 +221,8 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
     }
 
     private DurablePoolState CreateState() => new(
-        _id, new PoolJournal(new JournalRef(_writes.Enqueue), ActorRefs.Nobody, TimeProvider.System), this, runsEveryBuild: true, new DurableCharge(usage: null));
+        _id, new PoolJournal(new JournalRef(_writes.Enqueue), ActorRefs.Nobody, TimeProvider.System), this, runsEveryBuild: true,
+        new DurableCharge(usage: null));
 
     private static PoolSpec Spec => PoolSchedule.Spec() with { Name = "jobs", Bundle = new BundleId(1, 0) };
 

@@ -27,7 +27,8 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
     {
         (_world, _coordinator, _store) = (coordinator.World, coordinator, store);
         var journal = new PoolJournal(new JournalRef(OnJournal), ActorRefs.Nobody, new SimulatedClock(_world));
-        _state = new DurablePoolState(PoolId.FromName(PoolWorld.PoolName), journal, this, runsEveryBuild: true, new DurableCharge(usage: null));
+        var id = PoolId.FromName(PoolWorld.PoolName);
+        _state = new DurablePoolState(id, journal, this, runsEveryBuild: true, new DurableCharge(usage: null));
         _holders = new OutcomeHolders(_world);
         RunAfter(ReadTime, ReadJournal);
     }

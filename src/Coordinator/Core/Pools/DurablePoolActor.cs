@@ -41,7 +41,8 @@ internal sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHos
         (_nodes, _clock, _unloadedMessage) = (nodes, clock, unloadedMessage);
         var self = Self;
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
-        _state = new DurablePoolState(id, new PoolJournal(writer, self, clock), this, runsEveryBuild, DurableUsage.CreateCharge(Context.System));
+        var journal = new PoolJournal(writer, self, clock);
+        _state = new DurablePoolState(id, journal, this, runsEveryBuild, DurableUsage.CreateCharge(Context.System));
         Receive<PoolProtocol.FindPool>(AnswerFind);
         Receive<PoolProtocol.OpenPool>(OpenPool);
         Receive<Tick>(_ => _state.OnTick(Context.System.Scheduler.MonotonicClock, clock.GetUtcNow().ToUnixTimeMilliseconds()));
