@@ -156,9 +156,18 @@ public sealed class AttachedMemoryTests : IAsyncLifetime
 
     private static int Mappings() => Mappings(Environment.ProcessId);
 
-    /// <summary>Counts the mappings whose file names match. Names of arrays begin with a process id.</summary>
-    private static int Mappings(int process, string name = @"\d") =>
-        File.ReadLines($"/proc/{process}/maps").Count(line => Regex.IsMatch(line, $"actors-shm-{name}"));
+    /// <summary>
+    /// Counts the mappings of large arrays whose file names match. Names of arrays begin with a process id. Other tests of this process map
+    /// smaller files.
+    /// </summary>
+    private static int Mappings(int process, string name = @"\d") => File.ReadLines($"/proc/{process}/maps")
+        .Count(line => Regex.IsMatch(line, $"actors-shm-{name}") && (name != @"\d" || SizeOf(line) >= Elements * sizeof(int)));
+
+    private static long SizeOf(string mapping)
+    {
+        var range = mapping[..mapping.IndexOf(' ', StringComparison.Ordinal)].Split('-');
+        return Convert.ToInt64(range[1], 16) - Convert.ToInt64(range[0], 16);
+    }
 
     private static long Sum(ManagedArray<int> array)
     {

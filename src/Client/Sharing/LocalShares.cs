@@ -32,6 +32,8 @@ internal sealed class LocalShares
             return false;
         memory.Unlink();
         memory.Dispose();
+        // A job may have returned the value to this process.
+        SharedContents.RemoveContent(id);
         return true;
     }
 

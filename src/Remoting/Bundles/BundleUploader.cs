@@ -9,6 +9,7 @@ namespace Actors.Remoting.Bundles;
 internal static class BundleUploader
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RemovalPause = TimeSpan.FromMilliseconds(100);
 
     private const int MaxRounds = 10;
 
@@ -33,6 +34,9 @@ internal static class BundleUploader
                 needed.Contents,
                 new ParallelOptions { MaxDegreeOfParallelism = MaxUploads, CancellationToken = cancellationToken },
                 (content, cancel) => SendContentAsync(coordinator, bundle, content, cancel)).ConfigureAwait(false);
+            // Another program is removing the code, which takes milliseconds.
+            if (needed.Contents.IsEmpty)
+                await Task.Delay(RemovalPause, cancellationToken).ConfigureAwait(false);
             answer = await SendRequestAsync(coordinator, offer, cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,7 +1,6 @@
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
-using Actors.Remoting.Bundles;
 
 namespace Actors.Coordinator.Bundles;
 
@@ -17,12 +16,6 @@ internal sealed partial class BundlesActor
     {
         if (needed > 0)
             Store.FreeSpace(needed, [.. _offers.Contents, .. manifest.Files.Select(file => file.Content)]);
-    }
-
-    private void UseForClient(BundleId bundle)
-    {
-        if (!TryUse(Client, bundle))
-            throw new BundleException($"Another program is removing the code {bundle}. Open the pool again.");
     }
 
     private void UseForPool(PoolStarted started)

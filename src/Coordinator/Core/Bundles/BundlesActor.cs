@@ -108,8 +108,8 @@ internal sealed partial class BundlesActor : HandlerActor, IWithTimers
         _offers.RemoveOffer(Client, id);
         if (Store.FindManifest(id) is null)
             StoreManifest(id, manifest);
-        UseForClient(id);
-        return new BundleProtocol.BundleStored(id);
+        // Otherwise another program is removing the code. The client offers it again.
+        return TryUse(Client, id) ? new BundleProtocol.BundleStored(id) : new BundleProtocol.BundleContentsNeeded(id, []);
     }
 
     private void StoreManifest(BundleId id, BundleManifest manifest)
