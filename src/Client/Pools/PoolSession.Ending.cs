@@ -85,6 +85,7 @@ internal sealed partial class PoolSession
         }
 
         DropJobs(jobs, reason);
+        _localShares.RemoveAll();
         _finished.TrySetResult(_tally.ToSummary());
     }
 

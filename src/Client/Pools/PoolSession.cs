@@ -49,7 +49,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
         };
         _state = new ClientPoolState(_rules);
         _transfers = new PoolTransfers(this);
-        (_localShares, _clusterShares) = (new LocalShares(this), new ClusterShares(this));
+        (_localShares, _clusterShares) = (new LocalShares(), new ClusterShares(this));
         _jobSlots = new SemaphoreSlim(options.MaxPendingJobs);
         _output = new OutputWriter(options);
     }

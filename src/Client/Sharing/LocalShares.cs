@@ -1,18 +1,14 @@
 using System.Collections.Concurrent;
 using Actors.Messages.Payloads;
-using Actors.Pools;
 
 namespace Actors.Memory;
 
 /// <summary>
-/// The shared values of a pool whose workers are on this machine, in shared memory. They are removed when the pool has ended. Thread-safe.
+/// The shared values of a pool whose workers are on this machine, in shared memory. Its session removes them at its end. Thread-safe.
 /// </summary>
 internal sealed class LocalShares
 {
     private readonly ConcurrentDictionary<PayloadId, SharedMemory> _memory = new();
-
-    /// <param name="pool">The session of the pool.</param>
-    public LocalShares(IPoolSession pool) => _ = pool.Finished.ContinueWith(_ => RemoveAll(), TaskScheduler.Default);
 
     /// <summary>Makes the content of a value available to the workers.</summary>
     /// <exception cref="StorageException">The shared memory is exhausted.</exception>
@@ -37,7 +33,8 @@ internal sealed class LocalShares
         return true;
     }
 
-    private void RemoveAll()
+    /// <summary>Removes all values.</summary>
+    public void RemoveAll()
     {
         foreach (var id in _memory.Keys)
             RemoveValue(id);

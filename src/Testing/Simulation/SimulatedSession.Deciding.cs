@@ -80,7 +80,10 @@ internal sealed partial class SimulatedSession
             case PoolEffect.SendRetirement retire: ExitWorker(retire.Executor); break;
             case PoolEffect.SendFailure fail: _failure = OutcomeExceptions.PoolFailed(fail.Reason); break;
             case PoolEffect.ReleaseExecutors: ReleaseWorkers(); break;
-            case PoolEffect.FinishPool: _finished.TrySetResult(_tally.ToSummary()); break;
+            case PoolEffect.FinishPool:
+                _shares.RemoveAll();
+                _finished.TrySetResult(_tally.ToSummary());
+                break;
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class SimulatedSession : IPoolSession
     {
         (_options, Clock, _runsAtOnce, _faults, _startedAt) = (options, clock, runsAtOnce, faults, clock.GetTimestamp());
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
-        _shares = new LocalShares(this);
+        _shares = new LocalShares();
         Objects = new MemoryObjects(clock);
         _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);

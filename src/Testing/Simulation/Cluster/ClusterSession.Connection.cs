@@ -240,6 +240,7 @@ internal sealed partial class ClusterSession
         _cluster.Scheduler.MarkProgress();
         if (_failure is { } failure)
             EndAllJobs(failure);
+        _shares.RemoveAll();
         _finished.TrySetResult(_tally.ToSummary());
     }
 

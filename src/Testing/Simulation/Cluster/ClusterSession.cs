@@ -39,7 +39,7 @@ internal sealed partial class ClusterSession : IPoolSession
     {
         (_cluster, _options, Faults) = (cluster, options, faults);
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
-        _shares = new LocalShares(this);
+        _shares = new LocalShares();
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
     }
 
