@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
@@ -30,7 +31,9 @@ public sealed class ShareTests
         await Assert.ThrowsAsync<PayloadStoreException>(() => cluster.DoneAsync(pool.ApplyAsync(Sum, shared, 0)));
         await using var second = await pool.ShareAsync(new int[10]);
         Assert.Equal(0, await cluster.DoneAsync(pool.ApplyAsync(Sum, second, 0)));
+        var undisposed = await ShareUndisposedAsync(pool);
         await pool.CompleteAsync();
+        await Guard.UntilAsync(() => IsCollected(undisposed));
         await Guard.UntilAsync(() => cluster.StoredPayloads().Count == 0);
     }
 
@@ -49,6 +52,20 @@ public sealed class ShareTests
 
         foreach (var job in jobs)
             Assert.Equal(expected, await cluster.DoneAsync(job));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> ShareUndisposedAsync(ProcessPool pool)
+    {
+        var numbers = new int[10];
+        await pool.ShareAsync(numbers);
+        return new WeakReference(numbers);
+    }
+
+    private static bool IsCollected(WeakReference value)
+    {
+        GC.Collect();
+        return !value.IsAlive;
     }
 
     private static long Sum(Shared<int[]> shared, int start) => SumOf(shared.AsSpan()[start..]);

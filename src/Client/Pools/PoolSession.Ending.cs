@@ -86,6 +86,7 @@ internal sealed partial class PoolSession
 
         DropJobs(jobs, reason);
         _localShares.RemoveAll();
+        _clusterShares.RemoveAll();
         _finished.TrySetResult(_tally.ToSummary());
     }
 

@@ -31,11 +31,7 @@ public partial class ProcessPool
         // A process without a file of the content gets the value itself when a job returns it.
         if (path.Length == 0)
             SharedContents.AddContent(content);
-        return new Shared<T>(content, reference, () =>
-        {
-            SharedContents.RemoveContent(reference.Id);
-            _session.DropShared(reference.Id);
-        });
+        return new Shared<T>(content, reference, () => _session.DropShared(reference.Id));
     }
 
     /// <summary>Blocking form of <see cref="ShareAsync"/>.</summary>

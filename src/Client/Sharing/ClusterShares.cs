@@ -8,7 +8,7 @@ namespace Actors.Memory;
 
 /// <summary>
 /// The shared values of a pool on a cluster, in the store of its coordinator, from which nodes download them. Their content stays here for
-/// the next coordinator. Thread-safe.
+/// the next coordinator, until the session removes it at its end. Thread-safe.
 /// </summary>
 /// <param name="pool">The session of the pool.</param>
 internal sealed class ClusterShares(IPoolSession pool)
@@ -33,7 +33,20 @@ internal sealed class ClusterShares(IPoolSession pool)
 
     /// <summary>Removes a value.</summary>
     /// <returns>False if it was removed before.</returns>
-    public bool RemoveValue(PayloadId id) => _contents.TryRemove(id, out _);
+    public bool RemoveValue(PayloadId id)
+    {
+        if (!_contents.TryRemove(id, out _))
+            return false;
+        SharedContents.RemoveContent(id);
+        return true;
+    }
+
+    /// <summary>Removes all values.</summary>
+    public void RemoveAll()
+    {
+        foreach (var id in _contents.Keys)
+            RemoveValue(id);
+    }
 
     /// <summary>Uploads all values to the pool that was opened at another coordinator. Jobs whose value is refused there fail.</summary>
     public async Task RestoreAsync(IActorRef actor)
