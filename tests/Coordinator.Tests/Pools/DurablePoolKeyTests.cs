@@ -98,6 +98,25 @@ public sealed class DurablePoolKeyTests : PatientTestKit
         }
     }
 
+    /// <summary>A closed pool refuses new jobs. The client of a lost answer still learns which jobs existed before.</summary>
+    [Fact]
+    public void Submit_PoolIsClosedByName_RefusesOnlyNewJobs()
+    {
+        Submit(Job(1, "a", 7), Job(2, "a", 7));
+        var tool = CreateTestProbe();
+        _pool.Tell(new PoolProtocol.CloseDurablePool(_id, CancelsJobs: false), tool);
+        tool.ExpectMsg<PoolProtocol.DurablePoolClosed>();
+        Restart();
+
+        Assert.Equal([Existing(1, 1, true), Existing(2, 1, true)], Submit(Job(1, "a", 7), Job(2, "a", 7)).Existing.ToArray());
+
+        _pool.Tell(new PoolProtocol.SubmitJobs([Job(3, "a", 7), Job(4, "b", 7)], Number: ++_submissions), _client);
+        var refused = Assert.Single(_client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
+        Assert.Equal((new JobId(4), JobStatus.Refused), (refused.Id, refused.Status));
+        _pool.Tell(new PoolProtocol.AcknowledgeJobsEnded(1), _client);
+        Assert.Equal([Existing(3, 1, true)], _client.ExpectMsg<PoolProtocol.KeyedJobsAccepted>().Existing.ToArray());
+    }
+
     private PoolProtocol.KeyedJobsAccepted Submit(params JobSpec[] jobs)
     {
         _pool.Tell(new PoolProtocol.SubmitJobs([.. jobs], Number: ++_submissions), _client);

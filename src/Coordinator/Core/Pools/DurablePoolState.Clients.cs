@@ -74,22 +74,24 @@ internal sealed partial class DurablePoolState
     /// <summary>Whether the pool accepts no jobs of a session.</summary>
     private bool RefusesJobs(SessionLink link) => Ledger.IsClosed || _isClosing || link.Failure is not null;
 
-    private ImmutableArray<JobOutcome> CreateRefusals(SessionLink link, PoolProtocol.SubmitJobs submit) => link.Failure is { } failure
-        ? PoolFailures.FailJobs(SelectNew(link, submit), failure)
+    private ImmutableArray<JobOutcome> CreateRefusals(SessionLink link, IEnumerable<JobSpec> jobs) => link.Failure is { } failure
+        ? PoolFailures.FailJobs(jobs, failure)
         : PoolFailures.RefuseJobs(
-            SelectNew(link, submit), new InvalidOperationException($"The durable pool '{Name}' was closed and accepts no more jobs."));
+            jobs, new InvalidOperationException($"The durable pool '{Name}' was closed and accepts no more jobs."));
 
-    /// <summary>Refuses the new jobs of a submission. The client is told, and nothing is written.</summary>
+    /// <summary>
+    /// Refuses the new jobs of a submission, except those whose key belongs to an existing job. The client is told, and nothing is written.
+    /// </summary>
     private void RefuseJobs(
-        SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<JobOutcome> refusals,
-        ImmutableArray<PoolProtocol.ExistingJob> existing = default)
+        SessionLink link, PoolProtocol.SubmitJobs submit, Func<IEnumerable<JobSpec>, ImmutableArray<JobOutcome>> createRefusals)
     {
+        var existing = HasKeys(submit) ? _keys.FindJobs(submit.Jobs, link.LastJournaled) : [];
+        var known = existing.Select(job => job.Submitted).ToHashSet();
+        var refusals = createRefusals(SelectNew(link, submit).Where(job => !known.Contains(job.Id)));
         if (!refusals.IsEmpty)
             link.Link.SendEnded(refusals);
         NoteJournaled(link, submit);
-        AnswerWhenWritten(
-            link, existing.IsDefaultOrEmpty ? submit with { Jobs = [] } : submit, existing.IsDefault ? [] : existing,
-            refusals.IsEmpty ? 0 : link.Link.LastEnded);
+        AnswerWhenWritten(link, submit, existing, refusals.IsEmpty ? 0 : link.Link.LastEnded);
     }
 
     private void SubmitJobs(SessionLink link, PoolProtocol.SubmitJobs submit, long bytes)

@@ -18,13 +18,13 @@ internal sealed partial class DurablePoolState
         var bytes = link.Link.IsLimited || _kept.IsLimited ? SelectNew(link, submit).Sum(PoolState.MeasureJob) : 0;
         switch (link.Link.IsLimited ? link.Link.AdmitJobs(bytes) : ClientLink.Admission.Accepted)
         {
-            case ClientLink.Admission.Accepted when RefusesJobs(link): RefuseJobs(link, submit, CreateRefusals(link, submit)); break;
+            case ClientLink.Admission.Accepted when RefusesJobs(link): RefuseJobs(link, submit, jobs => CreateRefusals(link, jobs)); break;
             case ClientLink.Admission.Accepted when _kept.FindRefusal($"The durable pool '{Name}'", bytes) is { } full:
                 ChargePending(link);
-                RefuseNewJobs(link, submit, full);
+                RefuseJobs(link, submit, full);
                 break;
             case ClientLink.Admission.Accepted: SubmitJobs(link, submit, bytes); break;
-            case ClientLink.Admission.Refused: RefuseNewJobs(link, submit, link.Link.FormatJobRefusal()); break;
+            case ClientLink.Admission.Refused: RefuseJobs(link, submit, link.Link.FormatJobRefusal()); break;
             case ClientLink.Admission.Ended:
                 link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
                 Disconnect(link);
@@ -32,14 +32,8 @@ internal sealed partial class DurablePoolState
         }
     }
 
-    /// <summary>Refuses the new jobs of a submission. Those whose key belongs to an existing job take no memory.</summary>
-    private void RefuseNewJobs(SessionLink link, PoolProtocol.SubmitJobs submit, string reason)
-    {
-        var existing = HasKeys(submit) ? _keys.FindJobs(submit.Jobs, link.LastJournaled) : [];
-        var known = existing.Select(job => job.Submitted).ToHashSet();
-        var refused = SelectNew(link, submit).Where(job => !known.Contains(job.Id));
-        RefuseJobs(link, submit, PoolFailures.RefuseJobs(refused, new ClientLimitException(reason)), existing);
-    }
+    private void RefuseJobs(SessionLink link, PoolProtocol.SubmitJobs submit, string reason) =>
+        RefuseJobs(link, submit, jobs => PoolFailures.RefuseJobs(jobs, new ClientLimitException(reason)));
 
     /// <summary>Counts accepted jobs until they are written. The ledger counts them then.</summary>
     private void AddUnwritten(SessionLink link, long bytes)
