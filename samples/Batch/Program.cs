@@ -31,7 +31,7 @@ command.SetAction((parsed, cancellationToken) => RunAsync(
         Store = parsed.GetValue(connect) is null ? new SqliteStore(parsed.GetValue(store)!) : null,
         ReconnectFor = TimeSpan.FromMinutes(5),
         // The pool retains each result until the whole batch is checked.
-        Acknowledgement = ResultAcknowledgement.Explicit,
+        Acknowledgment = ResultAcknowledgment.Explicit,
     }));
 return await command.Parse(args).InvokeAsync();
 

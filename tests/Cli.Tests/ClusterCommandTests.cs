@@ -76,7 +76,7 @@ public sealed class ClusterCommandTests(RunningCluster cluster) : IClassFixture<
     [Fact]
     public async Task Jobs_PendingJobOfADurablePool_IsListedCanceledAndDeleted()
     {
-        var options = new PoolOptions { DurableName = "invoices", Acknowledgement = ResultAcknowledgement.Explicit };
+        var options = new PoolOptions { DurableName = "invoices", Acknowledgment = ResultAcknowledgment.Explicit };
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: options);
         var job = await pool.SubmitAsync(AddNumbers, 1, 2, new JobOptions { Key = "first" });
 

@@ -17,7 +17,7 @@ internal static class FarmProgram
     private static readonly PoolOptions Options = new()
     {
         DurableName = "pool",
-        Acknowledgement = ResultAcknowledgement.Explicit,
+        Acknowledgment = ResultAcknowledgment.Explicit,
         ReconnectFor = TimeSpan.FromMinutes(5),
         MaxPendingJobs = 2_000,
     };

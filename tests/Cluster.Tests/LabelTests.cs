@@ -16,9 +16,9 @@ public sealed class LabelTests
             "Actors.WorkerNode.dll", "--join", cluster.Address, "--processes", "3", "--label", "special", "--resource", "gpu=1", "--cache",
             cluster.CacheOf(9)).SaysAsync("joined");
 
-        await using (var labelled = await ProcessPool.StartAsync(connect: cluster.Address,
+        await using (var labeled = await ProcessPool.StartAsync(connect: cluster.Address,
             options: new PoolOptions { RequiredLabels = ["special"] }))
-            await Guard.UntilAsync(() => labelled.Workers.Count == 3);
+            await Guard.UntilAsync(() => labeled.Workers.Count == 3);
         var needs = new Dictionary<string, decimal> { ["gpu"] = 0.5m };
         await using (var limited = await ProcessPool.StartAsync(connect: cluster.Address,
             options: new PoolOptions { ResourcesPerWorker = needs }))

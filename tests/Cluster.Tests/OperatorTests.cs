@@ -45,7 +45,7 @@ public sealed class OperatorTests
         await using var cluster = new TestCluster();
         await cluster.StartCoordinatorAsync(withStore: true);
         await cluster.StartNodeAsync(1);
-        var options = new PoolOptions { DurableName = "pool", Acknowledgement = ResultAcknowledgement.Explicit };
+        var options = new PoolOptions { DurableName = "pool", Acknowledgment = ResultAcknowledgment.Explicit };
         await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: options);
         var failed = pool.ApplyAsync(Fail, 1, new JobOptions { Key = "broken" });
         await Assert.ThrowsAnyAsync<Exception>(() => failed.Task.WaitAsync(Guard.Longest));

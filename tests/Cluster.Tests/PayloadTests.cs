@@ -44,14 +44,14 @@ public sealed class PayloadTests(PayloadTests.OneNode node) : IClassFixture<Payl
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
-    public async Task Job_CancelledWhileItsArgumentsAreSent_EndsAtOnceAndLeavesNothing()
+    public async Task Job_CanceledWhileItsArgumentsAreSent_EndsAtOnceAndLeavesNothing()
     {
         await using var pool = await ProcessPool.StartAsync(connect: node.Address);
         var job = pool.ApplyAsync(Functions.Length, new byte[256 * MiB]);
 
         job.Cancel();
 
-        await Assert.ThrowsAsync<JobCancelledException>(() => job.Completion.WaitAsync(AtOnce));
+        await Assert.ThrowsAsync<JobCanceledException>(() => job.Completion.WaitAsync(AtOnce));
         await node.StoreIsEmptyAsync();
         Assert.Equal(1, await pool.ApplyAsync(Functions.Length, new byte[1]));
     }

@@ -17,7 +17,7 @@ internal sealed class CrashPlace(string place, string name)
     {
         DurableName = name,
         Store = Store,
-        Acknowledgement = isExplicit ? ResultAcknowledgement.Explicit : ResultAcknowledgement.WhenReceived,
+        Acknowledgment = isExplicit ? ResultAcknowledgment.Explicit : ResultAcknowledgment.WhenReceived,
     });
 
     public Task<Manager> StartManagerAsync() => Manager.StartAsync(Connect);

@@ -4,7 +4,7 @@ using Actors;
 namespace Actors.EndToEnd.Client;
 
 /// <summary>
-/// Uses a durable pool, and crashes at a step between its start and the acknowledgement of a job. Another run continues with the ids and
+/// Uses a durable pool, and crashes at a step between its start and the acknowledgment of a job. Another run continues with the ids and
 /// keys of the first one.
 /// </summary>
 /// <param name="place">The store or the coordinators.</param>

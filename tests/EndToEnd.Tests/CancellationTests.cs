@@ -19,7 +19,7 @@ public sealed class CancellationTests
 
         waiting.Cancel();
 
-        await waiting.Fails<JobCancelledException>();
+        await waiting.Fails<JobCanceledException>();
         Assert.False(running.IsCompleted);
         held.Release();
         await running.Soon();
@@ -31,12 +31,12 @@ public sealed class CancellationTests
     {
         using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(HoldUntilCancelled, checkpoint.Port, CancellationToken.None);
+        var job = own.Pool.ApplyAsync(HoldUntilCanceled, checkpoint.Port, CancellationToken.None);
         using var held = await checkpoint.NextAsync();
 
         job.Cancel();
 
-        await job.Fails<JobCancelledException>();
+        await job.Fails<JobCanceledException>();
         Assert.Equal(held.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
         Assert.Single(own.ProcessIds);
     }
@@ -46,12 +46,12 @@ public sealed class CancellationTests
     {
         using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(DelayUntilCancelled, checkpoint.Port, CancellationToken.None);
+        var job = own.Pool.ApplyAsync(DelayUntilCanceled, checkpoint.Port, CancellationToken.None);
         using var held = await checkpoint.NextAsync();
 
         job.Cancel();
 
-        await job.Fails<JobCancelledException>();
+        await job.Fails<JobCanceledException>();
         Assert.Equal(held.ProcessId, await own.Pool.ApplyAsync(() => Environment.ProcessId).Soon());
     }
 
@@ -66,7 +66,7 @@ public sealed class CancellationTests
 
         job.Cancel();
 
-        await job.Fails<JobCancelledException>();
+        await job.Fails<JobCanceledException>();
         Assert.Equal(-9, (await own.ExitOf(held.ProcessId)).ExitCode);
         Assert.NotEqual(held.ProcessId, await next.Soon());
         Assert.False(ProcessIds.IsRunning(held.ProcessId));
@@ -142,21 +142,21 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task ApplyAsync_TokenIsCancelledWhileItRuns_CancelsTheJob()
+    public async Task ApplyAsync_TokenIsCanceledWhileItRuns_CancelsTheJob()
     {
         using var checkpoint = new Checkpoint();
         using var cancel = new CancellationTokenSource();
         await using var own = await TestPool.StartAsync(1, LongGrace);
-        var job = own.Pool.ApplyAsync(HoldUntilCancelled, checkpoint.Port, CancellationToken.None, cancellationToken: cancel.Token);
+        var job = own.Pool.ApplyAsync(HoldUntilCanceled, checkpoint.Port, CancellationToken.None, cancellationToken: cancel.Token);
         using var held = await checkpoint.NextAsync();
 
         await cancel.CancelAsync();
 
-        await job.Fails<JobCancelledException>();
+        await job.Fails<JobCanceledException>();
     }
 
     [Fact]
-    public async Task ApplyAsync_TokenIsAlreadyCancelled_SubmitsNothing()
+    public async Task ApplyAsync_TokenIsAlreadyCanceled_SubmitsNothing()
     {
         await using var own = await TestPool.StartAsync(1);
 
@@ -165,7 +165,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task MapAsync_TokenIsCancelled_CancelsUnfinishedJobs()
+    public async Task MapAsync_TokenIsCanceled_CancelsUnfinishedJobs()
     {
         using var checkpoint = new Checkpoint();
         using var cancel = new CancellationTokenSource();
@@ -176,7 +176,7 @@ public sealed class CancellationTests
 
         await cancel.CancelAsync();
 
-        await map.Fails<JobCancelledException>();
+        await map.Fails<JobCanceledException>();
         Assert.Equal(0, own.Pool.PendingJobs);
         Assert.True(checkpoint.IsQuiet);
     }
@@ -195,7 +195,7 @@ public sealed class CancellationTests
         foreach (var job in jobs.Where((_, i) => i % 2 == 0))
             job.Cancel();
         foreach (var job in jobs.Where((_, i) => i % 2 == 0))
-            await job.Fails<JobCancelledException>();
+            await job.Fails<JobCanceledException>();
         first.Release();
         second.Release();
 
@@ -204,7 +204,7 @@ public sealed class CancellationTests
         await Task.WhenAll(holders.Select(holder => holder.Task)).Soon();
     }
 
-    private static int HoldUntilCancelled(int port, CancellationToken cancellationToken)
+    private static int HoldUntilCanceled(int port, CancellationToken cancellationToken)
     {
         using var client = Checkpoint.Report(port);
         cancellationToken.WaitHandle.WaitOne();
@@ -212,7 +212,7 @@ public sealed class CancellationTests
         return 0;
     }
 
-    private static async Task<int> DelayUntilCancelled(int port, CancellationToken cancellationToken)
+    private static async Task<int> DelayUntilCanceled(int port, CancellationToken cancellationToken)
     {
         using var client = Checkpoint.Report(port);
         await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -13,7 +13,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
         var exception = await _pool.ApplyAsync(ThrowWithData, "why").Fails<InvalidOperationException>();
 
         Assert.Equal("why", exception.Message);
-        Assert.Equal("blue", exception.Data["colour"]);
+        Assert.Equal("blue", exception.Data["color"]);
         Assert.Equal(7, exception.Data["number"]);
         Assert.Equal("inside", Assert.IsType<FormatException>(exception.InnerException).Message);
         Assert.Contains(nameof(ThrowWithData), exception.StackTrace, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     [Fact]
     public async Task ApplyAsync_FunctionThrowsUnrequestedCancellation_KeepsItsException() =>
-        Assert.Equal("mine", (await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowCancelled).Soon()))!.Message);
+        Assert.Equal("mine", (await Record.ExceptionAsync(() => _pool.ApplyAsync(ThrowCanceled).Soon()))!.Message);
 
     [Fact]
     public async Task ApplyAsync_AfterAFailure_UsesTheSameWorker()
@@ -84,7 +84,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static int ThrowWithData(string message) => throw new InvalidOperationException(message, new FormatException("inside"))
     {
-        Data = { ["colour"] = "blue", ["number"] = 7 },
+        Data = { ["color"] = "blue", ["number"] = 7 },
     };
 
     private static async Task<int> ThrowLater(int key)
@@ -111,7 +111,7 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static int ThrowHostile() => throw new HostileException();
 
-    private static int ThrowCancelled() => throw new OperationCanceledException("mine");
+    private static int ThrowCanceled() => throw new OperationCanceledException("mine");
 
     private sealed class OwnException(string message) : Exception(message);
 

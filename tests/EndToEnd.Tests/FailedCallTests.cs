@@ -82,12 +82,12 @@ public sealed class FailedCallTests
     }
 
     [Fact]
-    public async Task ApplyAsync_CancelledOrTerminated_NamesTheFunction()
+    public async Task ApplyAsync_CanceledOrTerminated_NamesTheFunction()
     {
         await using var own = await TestPool.StartAsync(1, new PoolOptions { CancellationGrace = TimeSpan.FromMilliseconds(50) });
-        var cancelled = own.Pool.ApplyAsync(Act, "hang");
-        cancelled.Cancel();
-        Assert.Contains(Function, (await cancelled.Fails<JobCancelledException>()).Message, StringComparison.Ordinal);
+        var canceled = own.Pool.ApplyAsync(Act, "hang");
+        canceled.Cancel();
+        Assert.Contains(Function, (await canceled.Fails<JobCanceledException>()).Message, StringComparison.Ordinal);
 
         var dropped = own.Pool.ApplyAsync(Act, "hang");
         await own.Pool.TerminateAsync().Soon();

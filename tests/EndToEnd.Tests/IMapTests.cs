@@ -141,7 +141,7 @@ public sealed class IMapTests(WarmPool warm) : IClassFixture<WarmPool>
 
         own.Pool.Close();
         var summary = await own.Pool.JoinAsync().Soon();
-        Assert.Equal((1, 7, 0), (summary.Succeeded, summary.Cancelled, summary.Failed + summary.Dropped));
+        Assert.Equal((1, 7, 0), (summary.Succeeded, summary.Canceled, summary.Failed + summary.Dropped));
         Assert.Equal(2, file.Lines);
     }
 

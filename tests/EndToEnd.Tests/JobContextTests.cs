@@ -125,7 +125,7 @@ public sealed class JobContextTests(ContextPool shared)
 
         job.Cancel();
 
-        await job.Fails<JobCancelledException>();
+        await job.Fails<JobCanceledException>();
         Assert.Equal("none Requested", await File.ReadAllTextAsync(file.Path));
     }
 

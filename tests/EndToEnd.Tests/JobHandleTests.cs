@@ -20,7 +20,7 @@ public sealed class JobHandleTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
-    public async Task Get_TokenIsCancelled_ThrowsAndTheJobContinues()
+    public async Task Get_TokenIsCanceled_ThrowsAndTheJobContinues()
     {
         using var checkpoint = new Checkpoint();
         var job = _pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);

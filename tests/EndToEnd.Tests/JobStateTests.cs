@@ -16,7 +16,7 @@ public sealed class JobStateTests
 
         Assert.Equal((JobState.Running, JobState.Waiting), (running.State, waiting.State));
         waiting.Cancel();
-        await waiting.Fails<JobCancelledException>();
+        await waiting.Fails<JobCanceledException>();
         held.Release();
         await running.Soon();
         var failed = own.Pool.ApplyAsync(Throw);
@@ -26,7 +26,7 @@ public sealed class JobStateTests
         await late.Fails<JobTimedOutException>();
 
         Assert.Equal(
-            (JobState.Succeeded, JobState.Cancelled, JobState.Failed, JobState.TimedOut),
+            (JobState.Succeeded, JobState.Canceled, JobState.Failed, JobState.TimedOut),
             (running.State, waiting.State, failed.State, late.State));
     }
 
@@ -60,7 +60,7 @@ public sealed class JobStateTests
 
         held.Release();
         await running.Soon();
-        await waiting.Fails<JobCancelledException>();
+        await waiting.Fails<JobCanceledException>();
         await own.Pool.CompleteAsync().Soon();
         Assert.Equal(0, file.Lines);
     }
@@ -77,7 +77,7 @@ public sealed class JobStateTests
 
         held.Release();
         await running.Soon();
-        await behind[3].Fails<JobCancelledException>();
+        await behind[3].Fails<JobCanceledException>();
         var others = await Task.WhenAll(behind.Where(job => job != behind[3])).Soon();
         Assert.Equal(behind.Length - 1, others.Length);
     }
@@ -98,17 +98,17 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public async Task TryCancel_ManyJobs_EachIsCancelledOrRuns()
+    public async Task TryCancel_ManyJobs_EachIsCanceledOrRuns()
     {
         using var file = new TempFile();
         await using var own = await TestPool.StartAsync(2);
         var jobs = Enumerable.Range(0, 300).Select(_ => own.Pool.ApplyAsync(TempFile.Count, file.Path)).ToArray();
 
-        var cancelled = jobs.Reverse().Count(job => job.TryCancel());
+        var canceled = jobs.Reverse().Count(job => job.TryCancel());
 
         var summary = await own.Pool.CompleteAsync().Soon();
-        Assert.Equal(cancelled, summary.Cancelled);
-        Assert.Equal(jobs.Length - cancelled, file.Lines);
+        Assert.Equal(canceled, summary.Canceled);
+        Assert.Equal(jobs.Length - canceled, file.Lines);
         Assert.Equal(jobs.Length, summary.Total);
     }
 
@@ -123,7 +123,7 @@ public sealed class JobStateTests
         own.Pool.Close(cancelPending: true);
 
         foreach (var job in behind)
-            await job.Fails<JobCancelledException>();
+            await job.Fails<JobCanceledException>();
         Assert.Equal(JobState.Running, running.State);
         held.Release();
         await own.Pool.JoinAsync().Soon();
@@ -142,7 +142,7 @@ public sealed class JobStateTests
 
         own.Pool.Close(cancelPending: true);
 
-        await waiting.Fails<JobCancelledException>();
+        await waiting.Fails<JobCanceledException>();
         held.Release();
         await running.Soon();
     }

@@ -91,7 +91,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task TerminateAsync_TokenIsCancelled_StillEndsThePool()
+    public async Task TerminateAsync_TokenIsCanceled_StillEndsThePool()
     {
         using var checkpoint = new Checkpoint();
         await using var own = await TestPool.StartAsync(1);

@@ -80,7 +80,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
     [Fact]
     public async Task MapResultsAsync_OneResultIsNotSerializable_ReturnsTheOtherValues()
     {
-        var results = await _pool.MapResultsAsync(MakeUntravelledAtTwo, Enumerable.Range(0, 5), chunkSize: 5).Soon();
+        var results = await _pool.MapResultsAsync(MakeUntraveledAtTwo, Enumerable.Range(0, 5), chunkSize: 5).Soon();
 
         Assert.Equal([0, 1, 3, 4], results.Where(result => result.IsSuccessful).Select(result => result.Value.Number));
         Assert.IsType<NotCarriedException>(results[2].Error);
@@ -128,7 +128,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Contains("5 of 100", exception.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(HangAtFive), exception.Message, StringComparison.Ordinal);
         var summary = await own.Pool.CompleteAsync().Soon();
-        Assert.Equal((5, 95), (summary.Succeeded, summary.Cancelled));
+        Assert.Equal((5, 95), (summary.Succeeded, summary.Canceled));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
 
         Assert.Equal(0, results[0].Value);
         Assert.IsType<FormatException>(results[1].Error);
-        Assert.All(results[2..], result => Assert.IsType<JobCancelledException>(result.Error));
+        Assert.All(results[2..], result => Assert.IsType<JobCanceledException>(result.Error));
     }
 
     private static void AssertFailedAt500(IReadOnlyList<ItemResult<int>> results)
@@ -167,7 +167,7 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
 
     private static int Same(int x) => x;
 
-    private static Box MakeUntravelledAtTwo(int x) => x == 2 ? new OpenBox { Number = x } : new Box { Number = x };
+    private static Box MakeUntraveledAtTwo(int x) => x == 2 ? new OpenBox { Number = x } : new Box { Number = x };
 
     private static int FailAt500(int x) => x == 500 ? throw new FormatException("bad") : x;
 

@@ -149,7 +149,7 @@ public sealed class OptionsTests
         { nameof(PoolOptions.MaxMemoryPerWorker), new PoolOptions { MaxMemoryPerWorker = (64 << 20) - 1 } },
         { nameof(PoolOptions.MaxPendingJobs), new PoolOptions { MaxPendingJobs = 0 } },
         { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromTicks(-1) } },
-        { nameof(PoolOptions.Acknowledgement), new PoolOptions { Acknowledgement = (ResultAcknowledgement)9 } },
+        { nameof(PoolOptions.Acknowledgment), new PoolOptions { Acknowledgment = (ResultAcknowledgment)9 } },
         { nameof(PoolOptions.RecycleAfter), new PoolOptions { RecycleAfter = TimeSpan.FromMilliseconds(999) } },
     };
 

@@ -72,7 +72,7 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
         await map.Fails<ArgumentException>();
 
         var summary = await own.Pool.CompleteAsync().Soon();
-        Assert.Equal((1, 49), (summary.Failed, summary.Cancelled));
+        Assert.Equal((1, 49), (summary.Failed, summary.Canceled));
         Assert.InRange(file.Lines, 0, 1);
     }
 
@@ -95,14 +95,14 @@ public sealed class PoolCallbackTests(WarmPool warm) : IClassFixture<WarmPool>
         _ = own.Pool.ApplyAsync(() => Environment.Exit(5), JobOptions.AtMostOnce);
         _ = own.Pool.ApplyAsync(WaitForEver, new JobOptions { Timeout = TimeSpan.FromMilliseconds(50) });
         _ = own.Pool.MapAsync(ThrowIfOdd, Enumerable.Range(0, 20), chunkSize: 1);
-        var cancelled = own.Pool.ApplyAsync(WaitForEver);
-        cancelled.Cancel();
+        var canceled = own.Pool.ApplyAsync(WaitForEver);
+        canceled.Cancel();
 
         var summary = await own.Pool.CompleteAsync().Soon();
 
         Assert.Equal(
             (10, 11, 1, 1, 1, 0),
-            (summary.Succeeded, summary.Failed, summary.Cancelled, summary.TimedOut, summary.Lost, summary.Dropped));
+            (summary.Succeeded, summary.Failed, summary.Canceled, summary.TimedOut, summary.Lost, summary.Dropped));
         Assert.Equal(PoolSummary.MostFailures, summary.FirstFailures.Count);
         Assert.Equal((bad.Id, "7"), (summary.FirstFailures[0].Job, summary.FirstFailures[0].Exception.Message));
         Assert.IsType<WorkerLostException>(summary.FirstFailures[1].Exception);

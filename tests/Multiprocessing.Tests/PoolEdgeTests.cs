@@ -5,7 +5,7 @@ namespace Actors.Multiprocessing.Tests;
 /// <summary>Edge cases of pools and pipes: invalid arguments, and calls in the wrong state.</summary>
 public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
-    private static readonly CancellationToken Cancelled = new(canceled: true);
+    private static readonly CancellationToken Canceled = new(canceled: true);
 
     private readonly Manager _manager = setup.Manager;
 
@@ -92,6 +92,6 @@ public sealed class PoolEdgeTests(ContainerTests.Setup setup) : IClassFixture<Co
         Assert.Equal([1, 2, 3], b.ReceiveBytes(3));
         a.Send(null);
         Assert.Null(b.Receive());
-        Assert.ThrowsAny<OperationCanceledException>(() => b.Receive(Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => b.Receive(Canceled));
     }
 }

@@ -8,7 +8,7 @@ namespace Actors.Multiprocessing.Tests;
 public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClassFixture<ContainerTests.Setup>
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5);
-    private static readonly CancellationToken Cancelled = new(canceled: true);
+    private static readonly CancellationToken Canceled = new(canceled: true);
 
     private readonly Manager _manager = setup.Manager;
 
@@ -27,19 +27,19 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
     }
 
     [Fact]
-    public void Queue_CancelledToken_DoesNothing()
+    public void Queue_CanceledToken_DoesNothing()
     {
         var queue = _manager.CreateQueue<int>();
-        Assert.ThrowsAny<OperationCanceledException>(() => queue.Put(1, cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => queue.Put(1, cancellationToken: Canceled));
         Assert.True(queue.IsEmpty);
         queue.Put(2);
-        Assert.ThrowsAny<OperationCanceledException>(() => queue.Get(cancellationToken: Cancelled));
-        Assert.ThrowsAny<OperationCanceledException>(() => queue.GetMany(5, cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => queue.Get(cancellationToken: Canceled));
+        Assert.ThrowsAny<OperationCanceledException>(() => queue.GetMany(5, cancellationToken: Canceled));
         Assert.Equal(2, queue.Get());
     }
 
     [Fact]
-    public async Task Queue_GetIsCancelledWhileWaiting_KeepsTheNextItem()
+    public async Task Queue_GetIsCanceledWhileWaiting_KeepsTheNextItem()
     {
         var queue = _manager.CreateQueue<int>();
         using var giveUp = new CancellationTokenSource();
@@ -91,17 +91,17 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
         Assert.True(@lock.IsLocked);
         Assert.Null(@lock.TryAcquire());
         Assert.Throws<TimeoutException>(() => @lock.Acquire(TimeSpan.Zero));
-        Assert.ThrowsAny<OperationCanceledException>(() => @lock.Acquire(cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => @lock.Acquire(cancellationToken: Canceled));
     }
 
     [Fact]
-    public void Lock_CancelledToken_StaysFree()
+    public void Lock_CanceledToken_StaysFree()
     {
         var @lock = _manager.CreateLock();
-        Assert.ThrowsAny<OperationCanceledException>(() => @lock.Acquire(cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => @lock.Acquire(cancellationToken: Canceled));
         Assert.False(@lock.IsLocked);
         var reentrant = _manager.CreateReentrantLock();
-        Assert.ThrowsAny<OperationCanceledException>(() => reentrant.Acquire(cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => reentrant.Acquire(cancellationToken: Canceled));
         Assert.False(reentrant.IsLocked);
     }
 
@@ -118,7 +118,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
         Assert.Equal(0, semaphore.CurrentCount);
         semaphore.Release(3);
         Assert.Equal(3, semaphore.CurrentCount);
-        Assert.ThrowsAny<OperationCanceledException>(() => semaphore.Wait(cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => semaphore.Wait(cancellationToken: Canceled));
         Assert.Equal(3, semaphore.CurrentCount);
     }
 
@@ -213,7 +213,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
         @event.Reset();
         @event.Reset();
         Assert.False(@event.IsSet || @event.Wait(Short));
-        Assert.ThrowsAny<OperationCanceledException>(() => @event.Wait(cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => @event.Wait(cancellationToken: Canceled));
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class SynchronizationEdgeTests(ContainerTests.Setup setup) : IClas
         barrier.Reset();
         barrier.Reset();
         Assert.Equal((false, 0, 2), (barrier.IsBroken, barrier.WaitingCount, barrier.ParticipantCount));
-        Assert.ThrowsAny<OperationCanceledException>(() => barrier.SignalAndWait(cancellationToken: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => barrier.SignalAndWait(cancellationToken: Canceled));
         Assert.Equal((false, 0), (barrier.IsBroken, barrier.WaitingCount));
     }
 

@@ -164,11 +164,11 @@ public sealed class FaultPlanTests
     {
         var plan = FaultPlan.Create(1).Add(FaultTrigger.OnJob(2), Fault.Throw(new IOException()));
         await using var pool = TestPool.Inline(plan: plan);
-        using var cancelled = new CancellationTokenSource();
-        await cancelled.CancelAsync();
+        using var canceled = new CancellationTokenSource();
+        await canceled.CancelAsync();
 
         Assert.Equal(1, await pool.ApplyAsync(Jobs.Square, 1));
-        Assert.Throws<OperationCanceledException>(() => pool.ApplyAsync(Jobs.Square, 2, null, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => pool.ApplyAsync(Jobs.Square, 2, null, canceled.Token));
 
         await Assert.ThrowsAsync<IOException>(async () => await pool.ApplyAsync(Jobs.Square, 3));
         Assert.Equal(2, pool.Submitted.Count);

@@ -127,7 +127,7 @@ public sealed class InlineTests
         await cancellation.CancelAsync();
 
         var job = await submission;
-        await Assert.ThrowsAsync<JobCancelledException>(async () => await job);
+        await Assert.ThrowsAsync<JobCanceledException>(async () => await job);
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public sealed class ManualTests
         Assert.True(first.TryCancel());
         second.Cancel();
 
-        Assert.Equal((JobState.Cancelled, JobState.Cancelled), (first.State, second.State));
+        Assert.Equal((JobState.Canceled, JobState.Canceled), (first.State, second.State));
         Assert.False(await pool.RunNextAsync());
     }
 

@@ -183,7 +183,7 @@ public sealed class SimulatedTests
 
         job.Cancel();
 
-        await Assert.ThrowsAsync<JobCancelledException>(async () => await job);
+        await Assert.ThrowsAsync<JobCanceledException>(async () => await job);
         Assert.InRange(((VirtualClock)pool.Clock).Elapsed, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
     }
 

@@ -24,7 +24,7 @@ internal sealed class MessageStream(Socket socket) : IDisposable
     public async Task SendMessageAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // One write: a separate header would wait for the TCP acknowledgement of the peer.
+        // One write: a separate header would wait for the TCP acknowledgment of the peer.
         var frame = new byte[HeaderLength + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, message.Length);
         message.CopyTo(frame.AsMemory(HeaderLength));

@@ -15,7 +15,7 @@ public sealed class JobNameException(string message, string name) : InvalidOpera
 public sealed class JobTimedOutException(string message) : TimeoutException(message);
 
 /// <summary>Thrown when a job was canceled by its caller.</summary>
-public sealed class JobCancelledException(string message) : OperationCanceledException(message);
+public sealed class JobCanceledException(string message) : OperationCanceledException(message);
 
 /// <summary>
 /// Thrown when a job lost its worker (exit, crash or signal) in its last attempt. The message contains the last lines that the worker wrote

@@ -32,7 +32,7 @@ internal static class OutcomeExceptions
         return outcome.Status switch
         {
             JobStatus.TimedOut => new JobTimedOutException($"{culprit} timed out. {reason}{RestOfChunk(culprit, call)}"),
-            JobStatus.Cancelled => new JobCancelledException($"{call} was canceled."),
+            JobStatus.Canceled => new JobCanceledException($"{call} was canceled."),
             JobStatus.WorkerLost => new WorkerLostException(
                 $"{culprit} lost its worker in attempt {outcome.Attempts} and is not retried. "
                 + $"{reason}{DescribeHistory(outcome.Failure)}{RestOfChunk(culprit, call)}",

@@ -17,7 +17,7 @@ internal sealed record ClientPoolRules
     /// <summary>Whether the pool can be opened again after the loss of its coordinator.</summary>
     public required bool CanReopen { get; init; }
 
-    /// <summary>Whether only explicit acknowledgements confirm the outcomes of a durable pool.</summary>
+    /// <summary>Whether only explicit acknowledgments confirm the outcomes of a durable pool.</summary>
     public bool IsAcknowledgedExplicitly { get; init; }
 
     /// <summary>Whether the client retains its jobs until they end, because a lost coordinator was the only other owner.</summary>

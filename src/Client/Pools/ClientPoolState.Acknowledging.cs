@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 namespace Actors.Pools;
 
 /// <summary>
-/// Acknowledges the outcomes of a durable pool after the awaiting code has received them. Acknowledgements are collected: one message
+/// Acknowledges the outcomes of a durable pool after the awaiting code has received them. Acknowledgments are collected: one message
 /// carries those of a second, or of thousands of outcomes.
 /// </summary>
 internal sealed partial class ClientPoolState
@@ -21,7 +21,7 @@ internal sealed partial class ClientPoolState
 
     /// <summary>
     /// Acknowledges the outcomes that were received some time ago. While disconnected they wait: the lost pool may not have written the
-    /// acknowledgements that it has received.
+    /// acknowledgments that it has received.
     /// </summary>
     public void SendDueAcks()
     {
@@ -63,7 +63,7 @@ internal sealed partial class ClientPoolState
 
     /// <summary>
     /// Acknowledges the outcomes of a pool that this program has ended: handles keep those that their code has not received. An explicit
-    /// acknowledgement is not replaced.
+    /// acknowledgment is not replaced.
     /// </summary>
     private void SendLastAcks()
     {

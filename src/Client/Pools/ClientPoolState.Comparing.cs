@@ -10,7 +10,7 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class ClientPoolState
 {
-    /// <summary>The number of unacknowledged messages about ended jobs after which a separate acknowledgement is sent.</summary>
+    /// <summary>The number of unacknowledged messages about ended jobs after which a separate acknowledgment is sent.</summary>
     private const int MaxUnacknowledged = 16;
 
     private static readonly TimeSpan ShortestPause = ProtocolTimes.ShortestComparison;

@@ -136,7 +136,7 @@ internal sealed partial class ClientPoolState
     {
         var outcome = reported.OrWorkerLost(reported.FindContradiction());
         // A durable pool cancels the jobs of a program that terminates it.
-        if (outcome.Status == JobStatus.Cancelled && _end == ClientPoolEnd.Terminated)
+        if (outcome.Status == JobStatus.Canceled && _end == ClientPoolEnd.Terminated)
             outcome = outcome with { Status = JobStatus.PoolTerminated };
         if (_jobs.Remove(outcome.Id.Value, out var job))
             ForgetRequests(job);
@@ -149,7 +149,7 @@ internal sealed partial class ClientPoolState
     {
         for (var handle = job; handle is not null; handle = handle.Next)
         {
-            if (!handle.IsCancelled && !handle.IsAttached)
+            if (!handle.IsCanceled && !handle.IsAttached)
                 continue;
             _cancelRequests.Remove(job.Id);
             _attached.Remove(job.Id);

@@ -110,7 +110,7 @@ internal sealed partial class ClientPoolState
             [.. lost.Select(sent => sent.Jobs.RemoveAll(job => !_jobs.ContainsKey(job.Id.Value))).Where(static jobs => !jobs.IsEmpty)];
         foreach (var jobs in unended)
             SubmitJobs(jobs, wantsAck: true);
-        CancelAll([.. _jobs.Values.Where(job => job.IsCancelled).Select(job => job.Id)]);
+        CancelAll([.. _jobs.Values.Where(job => job.IsCanceled).Select(job => job.Id)]);
         _isSending = unended.Count > 0;
         SendWaiting();
         ResendEndRequest();
@@ -162,7 +162,7 @@ internal sealed partial class ClientPoolState
         foreach (var job in lost)
             _jobs.Remove(job.Id.Value);
         _queue.Restart();
-        _cancelled.Clear();
+        _canceled.Clear();
         _cancelRequests.Clear();
         foreach (var job in jobs.Except(lost))
             ResubmitJob(job, job.Spec!);
@@ -177,8 +177,8 @@ internal sealed partial class ClientPoolState
 
     private void ResubmitJob(PendingJob job, JobSpec spec)
     {
-        if (job.IsCancelled || _withdrawsAll)
-            EndLocally([new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0)]);
+        if (job.IsCanceled || _withdrawsAll)
+            EndLocally([new JobOutcome(job.Id, JobStatus.Canceled, default, null, 0)]);
         else if (rules.NeedsUpload(spec.Arguments))
             StartUpload(spec, hasSlot: false);
         else

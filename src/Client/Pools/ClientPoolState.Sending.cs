@@ -67,7 +67,7 @@ internal sealed partial class ClientPoolState
         var jobs = _queue.TakeNext();
         _isSending = !IsOnlyJob(jobs);
         SubmitJobs(jobs, wantsAck: _isSending);
-        SendCancelled();
+        SendCanceled();
         SendWithdrawn();
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class ClientPoolState
     }
 
     /// <summary>
-    /// Whether this is the only outstanding job, so that waiting for the acknowledgement would batch nothing. The acknowledgement of a
+    /// Whether this is the only outstanding job, so that waiting for the acknowledgment would batch nothing. The acknowledgment of a
     /// durable pool confirms that the job is written.
     /// </summary>
     private bool IsOnlyJob(ImmutableArray<JobSpec> jobs) => jobs.Length == 1 && !rules.IsDurable && _jobs.Count == 1;
@@ -104,14 +104,14 @@ internal sealed partial class ClientPoolState
         Send(new PoolProtocol.SubmitJobs(submission.Jobs, wantsAck, submission.Number, _acknowledged));
     }
 
-    private void SendCancelled()
+    private void SendCanceled()
     {
-        if (_cancelled.Count == 0)
+        if (_canceled.Count == 0)
             return;
-        var sent = _cancelled.Where(IsSent).ToImmutableArray();
+        var sent = _canceled.Where(IsSent).ToImmutableArray();
         CancelAll(sent);
         _cancelRequests.UnionWith(sent);
-        _cancelled.RemoveAll(IsSent);
+        _canceled.RemoveAll(IsSent);
     }
 
     private void CancelAll(ImmutableArray<JobId> jobs)
@@ -208,7 +208,7 @@ internal sealed partial class ClientPoolState
             (job.Next, first.Next) = (first.Next, job);
         }
 
-        if (job.IsCancelled)
+        if (job.IsCanceled)
             CancelSent(existing);
     }
 

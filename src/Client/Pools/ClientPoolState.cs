@@ -19,7 +19,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     private readonly HashSet<JobId> _uploading = [];
 
     // Canceled and withdrawn before they were sent.
-    private readonly List<JobId> _cancelled = [];
+    private readonly List<JobId> _canceled = [];
     private readonly List<JobId> _withdrawn = [];
 
     // Repeated until the jobs have ended.
@@ -104,13 +104,13 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     /// <summary>Cancels a job. The cancellation of a job that was not sent follows the job.</summary>
     public void CancelJob(PendingJob job)
     {
-        job.IsCancelled = true;
+        job.IsCanceled = true;
         if (CancelUpload(job.Id))
             return;
         if (IsSent(job.Id))
             CancelSent(job.Id);
         else
-            _cancelled.Add(job.Id);
+            _canceled.Add(job.Id);
     }
 
     /// <summary>Asks whether a worker runs the job.</summary>
@@ -216,7 +216,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         if (!_uploading.Remove(job))
             return false;
         _effects.Enqueue(new ClientPoolEffect.CancelUpload(job));
-        EndLocally([new JobOutcome(job, JobStatus.Cancelled, default, null, 0)]);
+        EndLocally([new JobOutcome(job, JobStatus.Canceled, default, null, 0)]);
         CloseWhenSent();
         return true;
     }

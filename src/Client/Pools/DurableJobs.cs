@@ -132,7 +132,7 @@ public sealed record DurableJob(
         {
             null => job.WaitsForBuild ? DurableJobState.WaitingForBuild : DurableJobState.Pending,
             JobStatus.Succeeded => DurableJobState.Succeeded,
-            JobStatus.Cancelled => DurableJobState.Cancelled,
+            JobStatus.Canceled => DurableJobState.Canceled,
             _ => DurableJobState.Failed,
         },
         job.Function, job.Key, job.Priority, job.LostAttempts,
@@ -152,7 +152,7 @@ public enum DurableJobState
     Failed,
 
     /// <summary>It was canceled.</summary>
-    Cancelled,
+    Canceled,
 
     /// <summary>
     /// It waits for a build that knows its name; see <see cref="JobAttribute"/>. It runs when a program of such a build opens the pool.

@@ -7,7 +7,7 @@ namespace Actors;
 /// <summary>
 /// Handle of a submitted job, as Python's <c>AsyncResult</c>: await it, or query its state. <see cref="JobHandle{T}.Task"/> is the job as a
 /// task; <c>Task.WhenAll</c>, <c>Task.WhenAny</c> and <c>Task.WhenEach</c> accept handles too (<see cref="JobHandleTasks"/>). Awaiting
-/// throws the exception of the function, or <see cref="JobTimedOutException"/>, <see cref="JobCancelledException"/>,
+/// throws the exception of the function, or <see cref="JobTimedOutException"/>, <see cref="JobCanceledException"/>,
 /// <see cref="WorkerLostException"/>, <see cref="PoolTerminatedException"/>, <see cref="PoolFailedException"/>,
 /// <see cref="CoordinatorLostException"/>, <see cref="DurableStoreException"/>, <see cref="PayloadStoreException"/>,
 /// <see cref="FunctionNotFoundException"/> or <see cref="JobNotFoundException"/>. Thread-safe.
@@ -77,7 +77,7 @@ public abstract class JobHandle
 
     /// <summary>
     /// Confirms that the program has processed the outcome, which a durable pool then removes: with
-    /// <see cref="ResultAcknowledgement.Explicit"/> only this call does so. It takes effect within seconds, at the latest when the pool is
+    /// <see cref="ResultAcknowledgment.Explicit"/> only this call does so. It takes effect within seconds, at the latest when the pool is
     /// disposed or closed; call it before. Has no effect in other pools, and when it is repeated.
     /// </summary>
     /// <exception cref="InvalidOperationException">The job has not ended.</exception>
@@ -129,7 +129,7 @@ public abstract class JobHandle
     {
         if (EndState == JobState.Waiting)
             _control.WithdrawJob(Pending, Ending);
-        return EndState is JobState.Cancelled or JobState.Dropped && Attempts == 0;
+        return EndState is JobState.Canceled or JobState.Dropped && Attempts == 0;
     }
 
     /// <summary>Blocks until the job has ended, as Python's <c>wait(timeout)</c>. Does not throw the exception of the job.</summary>

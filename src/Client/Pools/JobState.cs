@@ -19,7 +19,7 @@ public enum JobState
     Failed,
 
     /// <summary>Canceled by the caller.</summary>
-    Cancelled,
+    Canceled,
 
     /// <summary>The timeout was exceeded.</summary>
     TimedOut,

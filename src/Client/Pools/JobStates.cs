@@ -9,7 +9,7 @@ internal static class JobStates
     public static JobState ToState(JobStatus status) => status switch
     {
         JobStatus.Succeeded => JobState.Succeeded,
-        JobStatus.Cancelled => JobState.Cancelled,
+        JobStatus.Canceled => JobState.Canceled,
         JobStatus.PoolTerminated => JobState.Dropped,
         JobStatus.TimedOut => JobState.TimedOut,
         JobStatus.WorkerLost or JobStatus.MemoryExceeded => JobState.Lost,

@@ -28,7 +28,7 @@ internal sealed class KeyedChunks(JobOptions options)
 
     private static void AcknowledgeChunk(ChunkJob chunk)
     {
-        // A map has no handle for an explicit acknowledgement.
+        // A map has no handle for an explicit acknowledgment.
         if (chunk.IsAcknowledgedExplicitly)
             chunk.Received?.Invoke(chunk);
         else

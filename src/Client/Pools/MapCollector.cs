@@ -148,7 +148,7 @@ internal abstract class MapCollector<TChunk, TOutput>
 
     /// <summary>Cancels the remaining items. Called under the lock.</summary>
     protected void EndByFailFast() =>
-        EndMap(new JobCancelledException(
+        EndMap(new JobCanceledException(
             $"{Function ?? "The map"}: the item was canceled because another item failed and FailFast is set."));
 
     /// <summary>Whether the first error ends the map.</summary>

@@ -4,8 +4,8 @@ using Actors.Messages;
 namespace Actors.Pools;
 
 /// <summary>
-/// The outcomes that have arrived and that the durable pool retains until their acknowledgement. An outcome that the awaiting code has
-/// received is acknowledged with the second request for acknowledgements after that: its code may only be about to run. Not thread-safe.
+/// The outcomes that have arrived and that the durable pool retains until their acknowledgment. An outcome that the awaiting code has
+/// received is acknowledged with the second request for acknowledgments after that: its code may only be about to run. Not thread-safe.
 /// </summary>
 internal sealed class OutcomeReceipts
 {
@@ -16,10 +16,10 @@ internal sealed class OutcomeReceipts
     private ImmutableArray<JobId>.Builder _recent = ImmutableArray.CreateBuilder<JobId>();
     private ImmutableArray<JobId> _due = [];
 
-    /// <summary>Whether received outcomes wait for their acknowledgement.</summary>
+    /// <summary>Whether received outcomes wait for their acknowledgment.</summary>
     public bool HasReceived => _recent.Count + _due.Length > 0;
 
-    /// <summary>Whether so many outcomes were received that acknowledgements must be sent.</summary>
+    /// <summary>Whether so many outcomes were received that acknowledgments must be sent.</summary>
     public bool IsFull => _recent.Count >= MaxRecent;
 
     /// <summary>Records an outcome that no code has received.</summary>

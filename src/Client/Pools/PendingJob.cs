@@ -49,7 +49,7 @@ internal abstract class PendingJob
     /// <summary>The number of failed items of a job that ran.</summary>
     public virtual int FailedItems => 0;
 
-    /// <summary>Whether the job counts towards <see cref="PoolOptions.MaxPendingJobs"/>. Attached jobs do not.</summary>
+    /// <summary>Whether the job counts toward <see cref="PoolOptions.MaxPendingJobs"/>. Attached jobs do not.</summary>
     public bool HasSlot { get; set; }
 
     /// <summary>The registration with the caller's cancellation token; removed when the job ends.</summary>
@@ -62,7 +62,7 @@ internal abstract class PendingJob
     public JobSpec? Spec { get; set; }
 
     /// <summary>Whether the caller canceled the job; repeated after a reconnect.</summary>
-    public bool IsCancelled { get; set; }
+    public bool IsCanceled { get; set; }
 
     /// <summary>Whether the pool was asked for the outcome of the job, which it accepted before; repeated until the job ends.</summary>
     public bool IsAttached { get; set; }
@@ -120,7 +120,7 @@ internal abstract class PendingJob
     {
         Telemetry?.OnEnded(outcome);
         // Before the end is visible. A job that has begun was accepted, whether or not that was reported.
-        var isDoubtful = !IsAcceptanceKnown && outcome.Status is JobStatus.Refused or JobStatus.Cancelled or JobStatus.PoolTerminated
+        var isDoubtful = !IsAcceptanceKnown && outcome.Status is JobStatus.Refused or JobStatus.Canceled or JobStatus.PoolTerminated
             or JobStatus.PoolFailed or JobStatus.Unknown;
         if (!isDoubtful && !IsAcceptanceKnown)
             MarkAccepted();

@@ -152,9 +152,9 @@ public sealed record PoolOptions
 
     /// <summary>
     /// When a durable pool removes the outcome of a job. Until then any program can attach to the job and receives the outcome again. Other
-    /// pools ignore it. Default: <see cref="ResultAcknowledgement.WhenReceived"/>.
+    /// pools ignore it. Default: <see cref="ResultAcknowledgment.WhenReceived"/>.
     /// </summary>
-    public ResultAcknowledgement Acknowledgement { get; init; }
+    public ResultAcknowledgment Acknowledgment { get; init; }
 
     /// <summary>
     /// The time that a durable pool retains the outcome of a job that no client acknowledges. From 0, without an upper limit, or
@@ -213,11 +213,11 @@ public sealed record PoolOptions
                 $"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
         }
 
-        if (!Enum.IsDefined(Acknowledgement))
+        if (!Enum.IsDefined(Acknowledgment))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(Acknowledgement), Acknowledgement,
-                $"{nameof(PoolOptions)}.{nameof(Acknowledgement)} must be a value of {nameof(ResultAcknowledgement)}.");
+                nameof(Acknowledgment), Acknowledgment,
+                $"{nameof(PoolOptions)}.{nameof(Acknowledgment)} must be a value of {nameof(ResultAcknowledgment)}.");
         }
 
         // A retention time is not a timer, so it may exceed 24.8 days.

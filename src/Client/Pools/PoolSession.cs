@@ -45,7 +45,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
             IsDurable = spec.IsDurable,
             IsRemote = !runtime.Coordinator.Path.Address.HasLocalScope,
             CanReopen = reopen is not null,
-            IsAcknowledgedExplicitly = options.Acknowledgement == ResultAcknowledgement.Explicit,
+            IsAcknowledgedExplicitly = options.Acknowledgment == ResultAcknowledgment.Explicit,
         };
         _state = new ClientPoolState(_rules);
         _transfers = new PoolTransfers(this);

@@ -8,7 +8,7 @@ namespace Actors;
 /// </summary>
 /// <param name="Succeeded">The number of jobs that returned. A chunk of a map counts when all its items returned.</param>
 /// <param name="Failed">The number of jobs that threw, could not be called, or ended with the failure of the pool.</param>
-/// <param name="Cancelled">The number of canceled jobs.</param>
+/// <param name="Canceled">The number of canceled jobs.</param>
 /// <param name="TimedOut">The number of jobs that exceeded their timeout.</param>
 /// <param name="Lost">
 /// The number of jobs that lost their worker in the last attempt, exceeded the memory limit, or were lost with their coordinator.
@@ -18,13 +18,13 @@ namespace Actors;
 /// The first failed jobs in the order of their ends, without dropped and canceled ones; at most <see cref="MostFailures"/>.
 /// </param>
 public sealed record PoolSummary(
-    long Succeeded, long Failed, long Cancelled, long TimedOut, long Lost, long Dropped, IReadOnlyList<JobFailure> FirstFailures)
+    long Succeeded, long Failed, long Canceled, long TimedOut, long Lost, long Dropped, IReadOnlyList<JobFailure> FirstFailures)
 {
     /// <summary>The highest number of failures in a summary.</summary>
     public const int MostFailures = 10;
 
     /// <summary>Gets the number of all jobs: the sum of the counts.</summary>
-    public long Total => Succeeded + Failed + Cancelled + TimedOut + Lost + Dropped;
+    public long Total => Succeeded + Failed + Canceled + TimedOut + Lost + Dropped;
 
     /// <summary>Gets the number of items of these jobs.</summary>
     public long Items { get; init; }
@@ -42,7 +42,7 @@ public sealed record PoolSummary(
     public override string ToString()
     {
         var jobs = FormatCounts(
-            Total, "job", (Succeeded, "succeeded"), (Failed, "failed"), (Cancelled, "cancelled"), (TimedOut, "timed out"), (Lost, "lost"),
+            Total, "job", (Succeeded, "succeeded"), (Failed, "failed"), (Canceled, "canceled"), (TimedOut, "timed out"), (Lost, "lost"),
             (Dropped, "dropped"));
         var items = Items == Total ? "" : $"; {FormatCounts(Items, "item", (SucceededItems, "succeeded"), (FailedItems, "failed"))}";
         var failure = FirstFailures is [var first, ..] ? $". First failure: {first}" : "";

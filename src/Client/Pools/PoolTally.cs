@@ -8,7 +8,7 @@ internal sealed class PoolTally
     private readonly List<JobFailure> _first = [];
     private long _succeeded;
     private long _failed;
-    private long _cancelled;
+    private long _canceled;
     private long _timedOut;
     private long _lost;
     private long _dropped;
@@ -31,7 +31,7 @@ internal sealed class PoolTally
         switch (status)
         {
             case JobStatus.Succeeded when error is null: _succeeded++; return;
-            case JobStatus.Cancelled: _cancelled++; return;
+            case JobStatus.Canceled: _canceled++; return;
             case JobStatus.PoolTerminated: _dropped++; return;
             case JobStatus.TimedOut: _timedOut++; break;
             case JobStatus.WorkerLost or JobStatus.MemoryExceeded: _lost++; break;
@@ -54,7 +54,7 @@ internal sealed class PoolTally
 
     /// <summary>Returns the counts.</summary>
     public PoolSummary ToSummary() =>
-        new(_succeeded, _failed, _cancelled, _timedOut, _lost, _dropped + Interlocked.Read(ref _droppedHere), [.. _first])
+        new(_succeeded, _failed, _canceled, _timedOut, _lost, _dropped + Interlocked.Read(ref _droppedHere), [.. _first])
         {
             Items = _items + Interlocked.Read(ref _droppedItems),
             SucceededItems = _succeededItems,

@@ -16,7 +16,7 @@ public partial class ProcessPool
     /// Python's executors.
     /// </summary>
     /// <param name="cancelPending">
-    /// True to end the jobs that have not started with <see cref="JobCancelledException"/>; running jobs continue. Works for a closed pool
+    /// True to end the jobs that have not started with <see cref="JobCanceledException"/>; running jobs continue. Works for a closed pool
     /// too. While the coordinator is disconnected, every unfinished job counts as not started.
     /// </param>
     public void Close(bool cancelPending)

@@ -21,7 +21,7 @@ public partial class ProcessPool
     /// <summary>
     /// Returns a handle for a job of a durable pool that this or another program submitted. Several programs can attach to a job at the
     /// same time, and each receives the outcome. It is retained until each of them has acknowledged it
-    /// (<see cref="PoolOptions.Acknowledgement"/>) or has left, or for <see cref="PoolOptions.ResultRetention"/>.
+    /// (<see cref="PoolOptions.Acknowledgment"/>) or has left, or for <see cref="PoolOptions.ResultRetention"/>.
     /// </summary>
     /// <typeparam name="T">The result type of the function.</typeparam>
     /// <param name="jobId">The <see cref="JobHandle.Id"/> of the job.</param>

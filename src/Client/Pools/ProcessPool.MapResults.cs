@@ -11,7 +11,7 @@ public partial class ProcessPool
     /// </summary>
     /// <returns>
     /// A task that completes when every item has ended; a failed item does not fail it. With <see cref="JobOptions.FailFast"/> or
-    /// <see cref="JobOptions.MapTimeout"/> the map can end earlier: unfinished items then have a <see cref="JobCancelledException"/> or
+    /// <see cref="JobOptions.MapTimeout"/> the map can end earlier: unfinished items then have a <see cref="JobCanceledException"/> or
     /// <see cref="JobTimedOutException"/>. The items of a chunk fail together when its worker is lost or a timeout is exceeded; use
     /// <c>chunkSize: 1</c> to separate them.
     /// </returns>

@@ -249,7 +249,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         options.DurableName is not null ? 0 : TimeoutRule.ToMillisecondsOrZero(options.NodeTimeout),
         options.RecycleAboveMemory ?? 0, TimeoutRule.ToMillisecondsOrZero(options.RecycleAfter),
         options.DurableName ?? "", options.DurableName is not null, options.ResultRetentionMilliseconds,
-        options.Needs, options.Acknowledgement == ResultAcknowledgement.None, options.Name ?? options.DurableName,
+        options.Needs, options.Acknowledgment == ResultAcknowledgment.None, options.Name ?? options.DurableName,
         Environment: EnvironmentRule.ToEnvironment(options));
 
     internal JobHandle<T> SubmitCall<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)

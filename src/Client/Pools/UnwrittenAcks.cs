@@ -5,7 +5,7 @@ namespace Actors.Pools;
 
 /// <summary>
 /// The acknowledged outcomes that a durable pool may not have written. They are acknowledged again at another coordinator: the pool retains
-/// unacknowledged outcomes for a long time and does not end meanwhile. Acknowledgements that precede a submission are written when that
+/// unacknowledged outcomes for a long time and does not end meanwhile. Acknowledgments that precede a submission are written when that
 /// submission is accepted. Not thread-safe.
 /// </summary>
 internal sealed class UnwrittenAcks
@@ -18,7 +18,7 @@ internal sealed class UnwrittenAcks
 
     public void AddJobs(ImmutableArray<JobId> jobs) => _jobs.AddRange(jobs);
 
-    /// <summary>Records that all acknowledgements so far precede this submission.</summary>
+    /// <summary>Records that all acknowledgments so far precede this submission.</summary>
     public void OnSubmitted() => _sentBefore.Enqueue(_written + _jobs.Count);
 
     /// <summary>Records that the first pending submission was accepted.</summary>

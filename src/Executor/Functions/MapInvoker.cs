@@ -75,7 +75,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         FailureInfo?[]? failures = null;
         for (var i = 0; i < items.Length; i++)
         {
-            // A cancelled chunk ends as a whole, because its results are not needed.
+            // A canceled chunk ends as a whole, because its results are not needed.
             jobToken.ThrowIfCancellationRequested();
             OnItemBegun(i);
 #pragma warning disable CA1031 // Any exception of the function of the user is the outcome of its item.

@@ -19,6 +19,6 @@ internal static class CallFailure
     {
         if (invoker is not { Stage: CallStage.Running })
             return JobStatus.Refused;
-        return exception is OperationCanceledException && isCancellationRequested ? JobStatus.Cancelled : JobStatus.Threw;
+        return exception is OperationCanceledException && isCancellationRequested ? JobStatus.Canceled : JobStatus.Threw;
     }
 }

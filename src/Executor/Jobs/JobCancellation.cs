@@ -17,7 +17,7 @@ internal sealed class JobCancellation
     private CancellationTokenSource _source = new();
     private long _running;
 
-    /// <summary>Whether the running job was cancelled.</summary>
+    /// <summary>Whether the running job was canceled.</summary>
     public bool IsRequested => _source.IsCancellationRequested;
 
     public CancellationToken BeginJob(long job)

@@ -14,8 +14,8 @@ public enum ExecutorExitReason : byte
     /// <summary>It was killed because its job exceeded the timeout.</summary>
     TimedOut = 2,
 
-    /// <summary>It was killed because its cancelled job did not end in time.</summary>
-    Cancelled = 3,
+    /// <summary>It was killed because its canceled job did not end in time.</summary>
+    Canceled = 3,
 
     /// <summary>It was killed because it exceeded the memory limit of the pool.</summary>
     MemoryExceeded = 4,

@@ -20,8 +20,8 @@ public enum JobStatus : byte
     /// <summary>The run exceeded the job's timeout, so its worker was killed.</summary>
     TimedOut = 3,
 
-    /// <summary>The caller cancelled the job.</summary>
-    Cancelled = 4,
+    /// <summary>The caller canceled the job.</summary>
+    Canceled = 4,
 
     /// <summary>All attempts ended with the loss of the worker. The job is not retried.</summary>
     WorkerLost = 5,
@@ -68,7 +68,7 @@ public sealed partial record JobOutcome(
 
     /// <summary>Describes a contradiction in an outcome from a worker; null for none. Only the pool reports the other statuses.</summary>
     internal string? FindReportContradiction() =>
-        Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Cancelled or JobStatus.MemoryExceeded
+        Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Canceled or JobStatus.MemoryExceeded
             ? FindContradiction()
             : $"Job {Id} is reported with status {(byte)Status}, which no worker reports.";
 

@@ -158,10 +158,10 @@ public static partial class NodeProtocol
     /// <param name="Acknowledged">The last report that the pool has received.</param>
     /// <param name="LastSent">The position of the last job that the pool has sent.</param>
     /// <param name="State">The state of the worker that the pool expects.</param>
-    /// <param name="Cancelled">The jobs of this worker that the pool has cancelled.</param>
+    /// <param name="Canceled">The jobs of this worker that the pool has canceled.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CompareExecutor(
-        ExecutorId Executor, long Acknowledged, long LastSent, ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : IWireMessage;
+        ExecutorId Executor, long Acknowledged, long LastSent, ExpectedExecutorState State, ImmutableArray<JobId> Canceled) : IWireMessage;
 
     /// <summary>The state of a worker that a pool expects.</summary>
     [Flags]

@@ -25,7 +25,7 @@ public interface IObjectChannel
     IObjectChannel? FindChannel(string owner) => null;
 
     /// <summary>Sends a call and waits for the reply without blocking. The channel chooses <see cref="ObjectCall.Call"/>.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled, and the call is withdrawn.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, and the call is withdrawn.</exception>
     ValueTask<ObjectReply> CallAsync(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken);

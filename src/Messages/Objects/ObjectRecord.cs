@@ -122,7 +122,7 @@ public sealed partial record CallerSnapshot(
 /// <param name="UnfinishedByCaller">The number of unfinished items of each caller.</param>
 /// <param name="Leases">The items that were received and not acknowledged.</param>
 /// <param name="LastLease">The number of the last lease.</param>
-/// <param name="Returned">The items that have returned without an acknowledgement.</param>
+/// <param name="Returned">The items that have returned without an acknowledgment.</param>
 /// <param name="Keys">The keys of items, the oldest first.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record QueueSnapshot(
@@ -148,7 +148,7 @@ public sealed partial record DeliveredSnapshot(int Caller, long Call, ImmutableA
 [MemoryPackable]
 public sealed partial record LeaseSnapshot(long Number, int Caller, long? Call, ItemSnapshot Item);
 
-/// <summary>An item that has returned to its queue without an acknowledgement.</summary>
+/// <summary>An item that has returned to its queue without an acknowledgment.</summary>
 /// <param name="Position">The position of the item.</param>
 /// <param name="Count">How often it has returned.</param>
 [MemoryPackable]

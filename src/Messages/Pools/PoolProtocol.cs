@@ -111,9 +111,9 @@ public static partial class PoolProtocol
     /// messages again and replies with <see cref="ComparePoolReply"/>.
     /// </summary>
     /// <param name="Acknowledged">The last <see cref="JobsEnded"/> that the client has received.</param>
-    /// <param name="Cancelled">The cancelled jobs that have not ended.</param>
+    /// <param name="Canceled">The canceled jobs that have not ended.</param>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record ComparePool(long Acknowledged, ImmutableArray<JobId> Cancelled) : IWireMessage;
+    public sealed partial record ComparePool(long Acknowledged, ImmutableArray<JobId> Canceled) : IWireMessage;
 
     /// <summary>Pool to client: the state of the pool. The client sends messages again that the pool has not received.</summary>
     /// <param name="Submitted">The last <see cref="SubmitJobs"/> that the pool has received.</param>
@@ -169,7 +169,7 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record WithdrawAllJobs : IWireMessage;
 
-    /// <summary>Pool to client: these jobs have begun or ended and are not cancelled.</summary>
+    /// <summary>Pool to client: these jobs have begun or ended and are not canceled.</summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsNotWithdrawn(ImmutableArray<JobId> Jobs) : IWireMessage;
 
@@ -194,7 +194,7 @@ public static partial class PoolProtocol
 
     /// <summary>
     /// Client to pool: ends all jobs of the client and kills the workers that run them. Answered by <see cref="PoolFinished"/>. A durable
-    /// pool reports the jobs as cancelled; another pool sends no outcomes.
+    /// pool reports the jobs as canceled; another pool sends no outcomes.
     /// </summary>
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminatePool : IWireMessage;

@@ -11,7 +11,7 @@ namespace Actors.Messages.Pools;
 /// <param name="InitializerArguments">Its encoded arguments.</param>
 /// <param name="MaxJobsPerWorker">The number of jobs after which a worker is replaced; 0 is never.</param>
 /// <param name="MemoryLimitBytes">The resident memory at which a worker is killed; 0 is no limit.</param>
-/// <param name="CancellationGraceMilliseconds">The time that a cancelled job may continue before its worker is killed.</param>
+/// <param name="CancellationGraceMilliseconds">The time that a canceled job may continue before its worker is killed.</param>
 /// <param name="NodeTimeoutMilliseconds">The time that jobs wait while no worker exists or starts.</param>
 /// <param name="RecycleAboveBytes">The resident memory at which a worker is replaced after its job; 0 is no limit.</param>
 /// <param name="RecycleAfterMilliseconds">The age at which a worker is replaced after its job; 0 is never.</param>

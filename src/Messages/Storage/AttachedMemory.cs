@@ -78,7 +78,7 @@ internal static class AttachedMemory
         Interlocked.Increment(ref _epoch);
     }
 
-    /// <summary>Unmaps unused memory before the function is called, so that it does not count towards the memory of the job.</summary>
+    /// <summary>Unmaps unused memory before the function is called, so that it does not count toward the memory of the job.</summary>
     public static void BeginFunction()
     {
         if (Uses.Count == 0)

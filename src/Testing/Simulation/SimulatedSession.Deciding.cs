@@ -136,7 +136,7 @@ internal sealed partial class SimulatedSession
             return;
         _ = worker.Cancellation.CancelAsync();
         var grace = TimeSpan.FromMilliseconds(_spec.CancellationGraceMilliseconds);
-        StartTimer(worker, grace, () => LoseWorker(worker, CreateKill(ExecutorExitReason.Cancelled)));
+        StartTimer(worker, grace, () => LoseWorker(worker, CreateKill(ExecutorExitReason.Canceled)));
     }
 
     private void AddWorker()

@@ -198,7 +198,7 @@ internal sealed class LossySchedule
         }
 
         public void Compare(PoolEffect.SendComparison compare, long acknowledged) =>
-            Inbox.Add(new NodeProtocol.CompareExecutor(id, acknowledged, _lastSent, compare.State, compare.Cancelled));
+            Inbox.Add(new NodeProtocol.CompareExecutor(id, acknowledged, _lastSent, compare.State, compare.Canceled));
 
         public void Deliver(int argument)
         {

@@ -56,7 +56,7 @@ public sealed class LostFrameTests : PatientTestKit
         session.CancelJob(endless.Id);
         Assert.Equal(Enumerable.Range(100, 20), await Task.WhenAll(behind.Select(job => job.Task)));
         Assert.Equal(3, await blocking.Task);
-        await Assert.ThrowsAsync<JobCancelledException>(() => endless.Task);
+        await Assert.ThrowsAsync<JobCanceledException>(() => endless.Task);
         session.Close(cancelPending: false);
         Assert.Equal(0, (await session.Finished).Dropped);
         Assert.True(proxy.HasLost || kind == nameof(FrameKind.Compare), $"No {kind} was sent.");

@@ -64,7 +64,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
         Assert.True(failures.IsEmpty, string.Join('\n', failures));
     }
 
-    /// <summary>A job alone, then many, a long one among them, and one that is cancelled while it runs.</summary>
+    /// <summary>A job alone, then many, a long one among them, and one that is canceled while it runs.</summary>
     private async Task<bool> RunAsync(Type type, int nth)
     {
         var (count, wasLost) = (0, false);
@@ -95,7 +95,7 @@ public sealed class LostMessageTests(ITestOutputHelper output) : PatientTestKit(
             Assert.Equal(Enumerable.Range(100, 20), await Task.WhenAll(behind.Select(job => job.Task)));
             Assert.Equal(3, await blocking.Task);
             await AssertOnceAsync(once, runs);
-            await Assert.ThrowsAsync<JobCancelledException>(() => endless.Task);
+            await Assert.ThrowsAsync<JobCanceledException>(() => endless.Task);
             session.Close(cancelPending: false);
             var summary = await session.Finished;
             Assert.Equal(0, summary.Dropped);

@@ -56,7 +56,7 @@ public sealed class ManagedQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_Cancelled_LosesNoItem()
+    public async Task Get_Canceled_LosesNoItem()
     {
         var queue = await _manager.CreateQueueAsync<int>();
         using var cancel = new CancellationTokenSource();

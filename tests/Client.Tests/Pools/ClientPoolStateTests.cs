@@ -99,7 +99,7 @@ public sealed class ClientPoolStateTests
     }
 
     [Fact]
-    public void OnUploaded_CancelledJob_IsRefused()
+    public void OnUploaded_CanceledJob_IsRefused()
     {
         var state = Open(CreateState());
         var large = SubmitLarge(state);

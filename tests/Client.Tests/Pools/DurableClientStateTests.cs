@@ -76,7 +76,7 @@ public sealed class DurableClientStateTests
     }
 
     [Fact]
-    public void EndSession_FinishedPool_DetachesAfterTheLastAcknowledgements()
+    public void EndSession_FinishedPool_DetachesAfterTheLastAcknowledgments()
     {
         Submit(new JobPolicy(0, 3));
         _state.OnAccepted(1);

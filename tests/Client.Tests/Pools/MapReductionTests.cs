@@ -81,14 +81,14 @@ public sealed class MapReductionTests
     public async Task CollectChunk_FailFastAndCombiningThrows_EndsAndCancelsRemaining()
     {
         var reduction = Begin((_, _) => throw new InvalidDataException("not combined"), new JobOptions { FailFast = true });
-        using var cancelled = new CancellationTokenSource();
-        reduction.Token.Register(cancelled.Cancel);
+        using var canceled = new CancellationTokenSource();
+        reduction.Token.Register(canceled.Cancel);
 
         reduction.CollectChunk(Chunk(0));
         reduction.CollectChunk(Chunk(1));
 
         await Assert.ThrowsAsync<InvalidDataException>(() => reduction.Task.WaitAsync(Guard));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Guard, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Guard, canceled.Token));
     }
 
     private static MapReduction<string> Begin(Func<string, string, string> reduce, JobOptions? options = null)

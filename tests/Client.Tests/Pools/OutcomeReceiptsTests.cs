@@ -38,11 +38,11 @@ public sealed class OutcomeReceiptsTests
     }
 
     /// <summary>
-    /// Jobs end, code receives outcomes, acknowledgements are sent, written or lost, the coordinator and the client are lost. The pool
+    /// Jobs end, code receives outcomes, acknowledgments are sent, written or lost, the coordinator and the client are lost. The pool
     /// forgets no outcome that no code has received, and in the end each that was.
     /// </summary>
     [Fact]
-    public void Acknowledgements_AnySchedule_LoseNoUnreceivedOutcome() => Schedules.Sample(steps =>
+    public void Acknowledgments_AnySchedule_LoseNoUnreceivedOutcome() => Schedules.Sample(steps =>
     {
         var world = new World();
         foreach (var (kind, argument) in steps)
@@ -142,7 +142,7 @@ public sealed class OutcomeReceiptsTests
             _acks.OnAccepted();
         }
 
-        /// <summary>Acknowledgements that were not written are lost with the coordinator, and sent again.</summary>
+        /// <summary>Acknowledgments that were not written are lost with the coordinator, and sent again.</summary>
         private void LoseCoordinator()
         {
             _unwritten.Clear();

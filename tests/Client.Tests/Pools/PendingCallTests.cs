@@ -40,7 +40,7 @@ public sealed class PendingCallTests
         var call = new PendingCall<int>(Decode, null);
 
         call.DecodeEarly(Result);
-        call.Complete(new JobOutcome(new JobId(1), JobStatus.Cancelled, default, null, 1));
+        call.Complete(new JobOutcome(new JobId(1), JobStatus.Canceled, default, null, 1));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Task);
     }

@@ -219,7 +219,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         OpenAtTheSecond();
 
         Assert.Equal([2], Taken(_second, 1));
-        await Assert.ThrowsAsync<JobCancelledException>(() => jobs[0].Task);
+        await Assert.ThrowsAsync<JobCanceledException>(() => jobs[0].Task);
     }
 
     [Fact]
@@ -302,7 +302,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Assert.Equal([2, 3], TakenResults(_second, 2));
     }
 
-    /// <summary>The coordinator is lost before the acknowledgement was due.</summary>
+    /// <summary>The coordinator is lost before the acknowledgment was due.</summary>
     [Fact]
     public async Task OnLost_DurableResultsNotAcknowledged_AcknowledgesAtTheNext()
     {

@@ -8,7 +8,7 @@ public sealed class UnwrittenAcksTests
     private readonly UnwrittenAcks _taken = new();
 
     [Fact]
-    public void OnAccepted_FirstOfTwoSubmissions_KeepsLaterAcknowledgements()
+    public void OnAccepted_FirstOfTwoSubmissions_KeepsLaterAcknowledgments()
     {
         _taken.AddJobs([new JobId(1)]);
         _taken.OnSubmitted();

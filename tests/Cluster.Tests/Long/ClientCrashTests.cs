@@ -4,7 +4,7 @@ using Actors.Cluster.Tests.Programs;
 namespace Actors.Cluster.Tests.Long;
 
 /// <summary>
-/// A program crashes at each step between the start of a durable pool or queue of a cluster and the acknowledgement of a result. The
+/// A program crashes at each step between the start of a durable pool or queue of a cluster and the acknowledgment of a result. The
 /// workers and the coordinator continue. The next run loses nothing, and no job runs again.
 /// </summary>
 public sealed class ClientCrashTests(ClientCrashTests.StoringCluster cluster) : IClassFixture<ClientCrashTests.StoringCluster>, IDisposable

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Actors.Coordinator.Tests.Clients;
 
-/// <summary>The durable pools that a client searches for count towards its open pools for some time.</summary>
+/// <summary>The durable pools that a client searches for count toward its open pools for some time.</summary>
 public sealed class RecentUsesTests
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);

@@ -63,7 +63,7 @@ public sealed class DurableObjectLimitTests : PatientTestKit
     }
 
     [Fact]
-    public void Put_Waiting_CountsTowardsTheLimit()
+    public void Put_Waiting_CountsTowardTheLimit()
     {
         Assert.Equal(ObjectStatus.Ok, Open(capacity: 1).Status);
         Assert.Equal(ObjectStatus.Ok, AskAsNewCaller(ObjectOperation.Put, new byte[10]).Status);

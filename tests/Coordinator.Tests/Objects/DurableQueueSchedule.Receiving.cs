@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Tests.Objects;
 
 /// <summary>
 /// Puts items with keys again and again, and receives items that are acknowledged or returned later. Each key puts one item. An
-/// acknowledged item is not delivered again, and an acknowledgement is refused only if the object took the process for dead.
+/// acknowledged item is not delivered again, and an acknowledgment is refused only if the object took the process for dead.
 /// </summary>
 internal sealed partial class DurableQueueSchedule
 {
@@ -12,7 +12,7 @@ internal sealed partial class DurableQueueSchedule
 
     private readonly HashSet<int> _added = [];
 
-    /// <summary>The items for which an acknowledgement was sent. It may have been lost with its process.</summary>
+    /// <summary>The items for which an acknowledgment was sent. It may have been lost with its process.</summary>
     private readonly HashSet<int> _acknowledging = [];
 
     private void PutOnce(Process process, int key, long timeout)

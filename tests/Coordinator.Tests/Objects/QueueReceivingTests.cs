@@ -71,7 +71,7 @@ public sealed class QueueReceivingTests
         Assert.Equal(0, _queue.Size);
     }
 
-    /// <summary>The acknowledgement of the first delivery comes too late. It must not remove the second one.</summary>
+    /// <summary>The acknowledgment of the first delivery comes too late. It must not remove the second one.</summary>
     [Fact]
     public void Acknowledge_LeaseOfAnEarlierDelivery_IsRefused()
     {
@@ -97,7 +97,7 @@ public sealed class QueueReceivingTests
     }
 
     [Fact]
-    public void Join_ReceivedItem_WaitsForTheAcknowledgement()
+    public void Join_ReceivedItem_WaitsForTheAcknowledgment()
     {
         _queue.Ask(A, Put(1, [1]));
         Receive(A);

@@ -128,7 +128,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         });
 
         second.ExpectMsg<PoolProtocol.PoolOpened>();
-        Assert.Equal(JobStatus.Cancelled, Attach(pool, second, 2));
+        Assert.Equal(JobStatus.Canceled, Attach(pool, second, 2));
         parent.ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -182,7 +182,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         parent.FishForMessage(message => message is "farewell");
     }
 
-    /// <summary>The pool starts a job when it is written. By then the job is cancelled.</summary>
+    /// <summary>The pool starts a job when it is written. By then the job is canceled.</summary>
     [Fact]
     public void Cancel_RightAfterSubmit_EndsTheJob()
     {
@@ -196,7 +196,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         });
 
         var ended = (PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded);
-        Assert.Equal((job, JobStatus.Cancelled), (Assert.Single(ended.Outcomes).Id, ended.Outcomes[0].Status));
+        Assert.Equal((job, JobStatus.Canceled), (Assert.Single(ended.Outcomes).Id, ended.Outcomes[0].Status));
     }
 
     [Fact]
@@ -207,12 +207,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
         Cancel(1);
         clock.Pass(Kept / 2);
         Cancel(2);
-        Assert.Equal(JobStatus.Cancelled, Attach(pool, client, 1));
+        Assert.Equal(JobStatus.Canceled, Attach(pool, client, 1));
 
         clock.Pass(Kept / 2);
         IsForgotten(1);
         // The other outcome still has half of its retention time.
-        Assert.Equal(JobStatus.Cancelled, Attach(pool, client, 2));
+        Assert.Equal(JobStatus.Canceled, Attach(pool, client, 2));
         clock.Pass(Kept / 2);
         IsForgotten(2);
 
@@ -242,7 +242,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
         var second = OpenAgain(id, pool, isClosed: true);
         foreach (var job in new[] { 1, 2 })
         {
-            Assert.Equal(JobStatus.Cancelled, Attach(pool, second, job));
+            Assert.Equal(JobStatus.Canceled, Attach(pool, second, job));
             pool.Tell(new PoolProtocol.ForgetOutcomes([new JobId(job)]), second);
         }
 
@@ -313,9 +313,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
         pool.Tell(new PoolProtocol.TerminatePool(), client);
 
         var ended = (PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded);
-        Assert.Equal(JobStatus.Cancelled, Assert.Single(ended.Outcomes).Status);
+        Assert.Equal(JobStatus.Canceled, Assert.Single(ended.Outcomes).Status);
         client.FishForMessage(message => message is PoolProtocol.PoolFinished);
-        Assert.Equal(JobStatus.Cancelled, Attach(pool, client, 1));
+        Assert.Equal(JobStatus.Canceled, Attach(pool, client, 1));
     }
 
     /// <summary>The client receives the outcome, and neither the pool nor its store has it afterwards.</summary>
@@ -333,7 +333,7 @@ public sealed class DurablePoolActorTests : PatientTestKit
 
         pool.Tell(new PoolProtocol.CancelJobs([new JobId(1)]), client);
 
-        Assert.Equal(JobStatus.Cancelled, Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
+        Assert.Equal(JobStatus.Canceled, Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
         pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
         Assert.Equal(JobStatus.Unknown, Assert.Single(client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Status);
         // The key is forgotten with the outcome.

@@ -61,7 +61,7 @@ public sealed class DurablePoolKeyTests : PatientTestKit
         Assert.Equal(new JobId(1), Assert.Single(_client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes).Id);
     }
 
-    /// <summary>The key is free from the acknowledgement on, and may be written with it in one record.</summary>
+    /// <summary>The key is free from the acknowledgment on, and may be written with it in one record.</summary>
     [Fact]
     public void Submit_OutcomeIsAcknowledged_AcceptsANewJob()
     {

@@ -118,7 +118,7 @@ public sealed class DurablePoolNamedTests : PatientTestKit
         ChangeJob(PoolProtocol.JobChange.Cancel, 1);
 
         _pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), other.Client);
-        Assert.Equal(JobStatus.Cancelled, NextOutcome(other).Status);
+        Assert.Equal(JobStatus.Canceled, NextOutcome(other).Status);
     }
 
     [Fact]

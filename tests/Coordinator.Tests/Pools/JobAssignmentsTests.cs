@@ -73,7 +73,7 @@ public sealed class JobAssignmentsTests
     [Fact]
     public void TakeMoved_WithdrawnJob_IsTakenOnceAndOnlyIfItWasCanceled()
     {
-        var (moved, ended, kept) = (Outcome(1, JobStatus.Cancelled), Outcome(2, JobStatus.Succeeded), Outcome(3, JobStatus.Cancelled));
+        var (moved, ended, kept) = (Outcome(1, JobStatus.Canceled), Outcome(2, JobStatus.Succeeded), Outcome(3, JobStatus.Canceled));
         _assignments.MoveJobs([moved.Id, ended.Id, kept.Id]);
         // The caller cancels it.
         Assert.Equal(kept.Id, Assert.Single(_assignments.KeepJobs([kept.Id, new JobId(9)])));
@@ -128,7 +128,7 @@ public sealed class JobAssignmentsTests
             // Nothing has started: each job moves until it is where it belongs.
             Update();
             foreach (var job in _moving.ToList())
-                End(job, JobStatus.Cancelled);
+                End(job, JobStatus.Canceled);
             Assert.All(_pending.Values, job => Assert.Equal(FindNewest(job), _places[job.Id]));
         }
 
@@ -146,7 +146,7 @@ public sealed class JobAssignmentsTests
                     _pending.Add(job.Id, job);
                     Assign([job]);
                     break;
-                case 4 when _moving.Count > 0: End(_moving.ElementAt(argument % _moving.Count), JobStatus.Cancelled); break;
+                case 4 when _moving.Count > 0: End(_moving.ElementAt(argument % _moving.Count), JobStatus.Canceled); break;
                 case 5 when _moving.Count > 0: End(_moving.ElementAt(argument % _moving.Count), JobStatus.Succeeded); break;
                 case 6 when _pending.Count > 0: End(_pending.Keys.ElementAt(argument % _pending.Count), JobStatus.Succeeded); break;
             }
@@ -201,7 +201,7 @@ public sealed class JobAssignmentsTests
         {
             var isMoving = _moving.Remove(job);
             var moved = _assignments.TakeMoved([new JobOutcome(job, status, default, null, 1)]);
-            if (isMoving && status == JobStatus.Cancelled)
+            if (isMoving && status == JobStatus.Canceled)
             {
                 Assert.Equal(job, Assert.Single(moved).Id);
                 Assign([_pending[job]]);

@@ -19,7 +19,7 @@ public sealed class PoolKeysTests
          select new Step(kind, key, argument)).Array[0, 60];
 
     /// <summary>
-    /// Submissions with and without keys, repeated submissions, ends, acknowledgements and restarts with and without a snapshot. Each key
+    /// Submissions with and without keys, repeated submissions, ends, acknowledgments and restarts with and without a snapshot. Each key
     /// always belongs to the job that was accepted with it and is not forgotten.
     /// </summary>
     [Fact]

@@ -108,7 +108,7 @@ public sealed class PoolStateComparingTests
 
     /// <summary>The executor has run the job, although its outcome was lost.</summary>
     [Fact]
-    public void Held_MissingJobHasBegun_CountsTowardsTheLimit()
+    public void Held_MissingJobHasBegun_CountsTowardTheLimit()
     {
         var (state, executor) = (new PoolState(PoolSchedule.Spec(maxJobsPerExecutor: 1)), ExecutorId.New());
         state.ExecutorReady(executor, NodeId.New(), Start);

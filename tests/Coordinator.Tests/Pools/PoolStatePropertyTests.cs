@@ -46,7 +46,7 @@ public sealed class PoolStatePropertyTests
         var before = pool.Ended.Count;
         pool.LoseNode();
         Assert.All(pool.Ended.Skip(before), ended =>
-            Assert.Contains(ended.Value.Status, new[] { JobStatus.WorkerLost, JobStatus.Cancelled }));
+            Assert.Contains(ended.Value.Status, new[] { JobStatus.WorkerLost, JobStatus.Canceled }));
         pool.RunToTheEnd();
         Assert.Equal(pool.Accepted, pool.Ended.Count);
     });

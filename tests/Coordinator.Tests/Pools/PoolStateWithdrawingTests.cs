@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Tests.Pools;
 
-/// <summary>Jobs that are cancelled unless they have begun, and closed pools with an initializer.</summary>
+/// <summary>Jobs that are canceled unless they have begun, and closed pools with an initializer.</summary>
 public class PoolStateWithdrawingTests
 {
     private static readonly FunctionRef Function = new("f", new byte[] { 1 });
@@ -23,7 +23,7 @@ public class PoolStateWithdrawingTests
 
         _state.WithdrawJobs([new JobId(1)]);
 
-        Assert.Equal([(1L, JobStatus.Cancelled)], Ended(_state.TakeEffects()));
+        Assert.Equal([(1L, JobStatus.Canceled)], Ended(_state.TakeEffects()));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class PoolStateWithdrawingTests
         Assert.Equal(_executor, Assert.IsType<PoolEffect.SendRevocation>(Assert.Single(_state.TakeEffects())).Executor);
         _state.JobsReturned(_executor, [new JobId(2)], TimeSpan.Zero);
 
-        Assert.Equal([(2L, JobStatus.Cancelled)], Ended(_state.TakeEffects()));
+        Assert.Equal([(2L, JobStatus.Canceled)], Ended(_state.TakeEffects()));
         Assert.True(_state.IsRunning(new JobId(1)));
     }
 
@@ -84,7 +84,7 @@ public class PoolStateWithdrawingTests
         _state.ClosePool();
         _state.JobsReturned(_executor, [new JobId(2), new JobId(3), new JobId(4)], TimeSpan.Zero);
 
-        Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Cancelled).Select(end => end.Id)
+        Assert.Equal([2L, 3L, 4L], Ended(_state.TakeEffects()).Where(end => end.Status == JobStatus.Canceled).Select(end => end.Id)
             .Order());
         Assert.Equal(1, _state.Pending);
         Assert.True(_state.IsRunning(new JobId(1)));

@@ -4,7 +4,7 @@ using Actors.EndToEnd.Tests.Support;
 namespace Actors.EndToEnd.Tests.Durable;
 
 /// <summary>
-/// A program crashes at each step between the start of a durable pool or queue in its store and the acknowledgement of a result. Its
+/// A program crashes at each step between the start of a durable pool or queue in its store and the acknowledgment of a result. Its
 /// workers and its coordinator end with it. The next run loses nothing.
 /// </summary>
 public sealed class ClientCrashTests : IDisposable

@@ -43,8 +43,8 @@ public sealed class DurableJobsTests : IDisposable
 
         Assert.Equal([running.Id], await Jobs.CancelAsync([running.Id, 99]).Soon());
 
-        await Assert.ThrowsAsync<JobCancelledException>(() => running.Soon());
-        Assert.Equal(DurableJobState.Cancelled, (await Jobs.FindAsync(running.Id).Soon())?.State);
+        await Assert.ThrowsAsync<JobCanceledException>(() => running.Soon());
+        Assert.Equal(DurableJobState.Canceled, (await Jobs.FindAsync(running.Id).Soon())?.State);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class DurableJobsTests : IDisposable
         _durable.Dispose();
     }
 
-    private static PoolOptions Explicit => new() { Acknowledgement = ResultAcknowledgement.Explicit };
+    private static PoolOptions Explicit => new() { Acknowledgment = ResultAcknowledgment.Explicit };
 
     private DurableJobs Jobs => new("pool", store: new SqliteStore(_durable.Path));
 

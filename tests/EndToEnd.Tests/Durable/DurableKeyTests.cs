@@ -89,7 +89,7 @@ public sealed class DurableKeyTests
         Assert.Equal(held.ProcessId, await gate.Soon());
     }
 
-    /// <summary>Cancelling one handle cancels the job, and so ends every handle.</summary>
+    /// <summary>Canceling one handle cancels the job, and so ends every handle.</summary>
     [Fact]
     public async Task Cancel_HandleOfAnExistingJob_CancelsTheJob()
     {
@@ -103,8 +103,8 @@ public sealed class DurableKeyTests
 
         second.Cancel();
 
-        await Assert.ThrowsAsync<JobCancelledException>(() => first.Soon());
-        await Assert.ThrowsAsync<JobCancelledException>(() => second.Soon());
+        await Assert.ThrowsAsync<JobCanceledException>(() => first.Soon());
+        await Assert.ThrowsAsync<JobCanceledException>(() => second.Soon());
         using var held = await checkpoint.NextAsync();
         held.Release();
         Assert.Equal(held.ProcessId, await gate.Soon());

@@ -29,12 +29,12 @@ public sealed class KeyedMapTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ResultAcknowledgement.WhenReceived)]
-    [InlineData(ResultAcknowledgement.Explicit)]
-    public async Task Map_SameKeyTwice_RunsEachItemOnceAndForgetsTheKeys(ResultAcknowledgement acknowledgement)
+    [InlineData(ResultAcknowledgment.WhenReceived)]
+    [InlineData(ResultAcknowledgment.Explicit)]
+    public async Task Map_SameKeyTwice_RunsEachItemOnceAndForgetsTheKeys(ResultAcknowledgment acknowledgment)
     {
         using var checkpoint = new Checkpoint();
-        await using var pool = await _durable.OpenAsync(options: new PoolOptions { Acknowledgement = acknowledgement });
+        await using var pool = await _durable.OpenAsync(options: new PoolOptions { Acknowledgment = acknowledgment });
         var gate = pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
         using var held = await checkpoint.NextAsync();
         var options = new JobOptions { Key = "map" };

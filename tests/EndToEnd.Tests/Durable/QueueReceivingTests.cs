@@ -12,7 +12,7 @@ public sealed class QueueReceivingTests : IDisposable
     private string Path => System.IO.Path.Combine(_folder.Path, "queues.db");
 
     [Fact]
-    public async Task Receive_WorkerIsLostBeforeTheAcknowledgement_IsDeliveredAgain()
+    public async Task Receive_WorkerIsLostBeforeTheAcknowledgment_IsDeliveredAgain()
     {
         await using var manager = await Manager.StartAsync();
         var queue = await OpenAsync(manager);
@@ -27,7 +27,7 @@ public sealed class QueueReceivingTests : IDisposable
 
     /// <summary>The queue waits 6 s for the program, which could still be alive.</summary>
     [LongFact]
-    public async Task Receive_ProgramIsKilledBeforeTheAcknowledgement_IsDeliveredAgain()
+    public async Task Receive_ProgramIsKilledBeforeTheAcknowledgment_IsDeliveredAgain()
     {
         await using (var manager = await Manager.StartAsync())
         {

@@ -59,10 +59,10 @@ public sealed class RetainedResultTests
     }
 
     [Fact]
-    public async Task Acknowledgement_None_RetainsNoResult()
+    public async Task Acknowledgment_None_RetainsNoResult()
     {
         using var durable = new DurablePool();
-        var options = new PoolOptions { Acknowledgement = ResultAcknowledgement.None };
+        var options = new PoolOptions { Acknowledgment = ResultAcknowledgment.None };
         long id;
         await using (var pool = await durable.OpenAsync(options: options))
         {

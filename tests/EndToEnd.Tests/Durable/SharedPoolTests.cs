@@ -83,7 +83,7 @@ public sealed class SharedPoolTests
     {
         using var durable = new DurablePool();
         using var checkpoint = new Checkpoint();
-        var options = new PoolOptions { Acknowledgement = ResultAcknowledgement.Explicit };
+        var options = new PoolOptions { Acknowledgment = ResultAcknowledgment.Explicit };
         await using var first = await durable.OpenAsync(options: options);
         await using var second = await durable.OpenAsync(options: options);
         var mine = await first.SubmitAsync(Checkpoint.ReportAndWait, checkpoint.Port).Soon();
@@ -149,7 +149,7 @@ public sealed class SharedPoolTests
         Assert.True(await durable.CloseAsync(cancelPending: true).Soon());
 
         await using var again = await durable.OpenAsync();
-        await Assert.ThrowsAsync<JobCancelledException>(() => again.Attach<int>(job.Id).Soon());
+        await Assert.ThrowsAsync<JobCanceledException>(() => again.Attach<int>(job.Id).Soon());
     }
 
     [Theory]

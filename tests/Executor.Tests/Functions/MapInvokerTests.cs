@@ -51,7 +51,7 @@ public class MapInvokerTests
     }
 
     [Fact]
-    public void Map_CancelledJob_EndsAsAWhole()
+    public void Map_CanceledJob_EndsAsAWhole()
     {
         using var job = new CancellationTokenSource();
         job.Cancel();

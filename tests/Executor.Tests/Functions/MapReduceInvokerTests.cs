@@ -56,7 +56,7 @@ public class MapReduceInvokerTests
     }
 
     [Fact]
-    public void Invoke_JobIsCancelled_Ends()
+    public void Invoke_JobIsCanceled_Ends()
     {
         using var job = new CancellationTokenSource();
         job.Cancel();

@@ -16,7 +16,7 @@ public class MalformedTests
         Mutate(random, new[,] { { 1.5m, 2 }, { 3, 4 } });
         Mutate(random, (
             new DateTime(2024, 1, 1), new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new Uri("http://a"), new BigInteger(5)));
-        Mutate(random, ImmutableSortedDictionary<Colour, Measure?>.Empty.Add(Colour.Red, new Measure { Unit = "m" }));
+        Mutate(random, ImmutableSortedDictionary<Color, Measure?>.Empty.Add(Color.Red, new Measure { Unit = "m" }));
         Mutate(random, new HasPacked(new Packed(1, "b"), 7));
         Mutate(random, new[] { new Empty(), default });
         Mutate(random, (DateOnly.MinValue, TimeOnly.MinValue, new Version(1, 2), 'x'));

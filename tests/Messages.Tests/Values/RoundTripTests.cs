@@ -65,9 +65,9 @@ public class RoundTripTests
     [Fact]
     public void FrameworkTypes_OfEveryKind_ComeBack()
     {
-        Equal(Colour.Blue);
-        Equal<Colour?>(null);
-        Equal(new[] { Colour.Red, Colour.Blue });
+        Equal(Color.Blue);
+        Equal<Color?>(null);
+        Equal(new[] { Color.Red, Color.Blue });
         Equal(Int128.MinValue);
         Equal(new Rune('x'));
         Equal(new Uri("https://example.com/a b?c"));

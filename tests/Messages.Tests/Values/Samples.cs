@@ -3,7 +3,7 @@ using MemoryPack;
 
 namespace Actors.Messages.Tests.Values;
 
-internal enum Colour : short
+internal enum Color : short
 {
     Red = 1,
     Blue = -7,

@@ -43,7 +43,7 @@ public sealed class PeerAskTests : PatientTestKit
 
     /// <summary>The thread that cancels holds locks that the continuation needs.</summary>
     [Fact]
-    public async Task AskAsync_Cancelled_ContinuesOnAnotherThread()
+    public async Task AskAsync_Canceled_ContinuesOnAnotherThread()
     {
         using var cancel = new CancellationTokenSource();
         var continued = PeerAsk.AskAsync<string>(TestActor, "question", Long, cancel.Token)

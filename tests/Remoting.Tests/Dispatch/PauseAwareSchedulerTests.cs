@@ -73,11 +73,11 @@ public sealed class PauseAwareSchedulerTests : IDisposable
     [Fact]
     public async Task Action_CanceledDuringTheReadingTime_DoesNotRun()
     {
-        using var cancelled = new Cancelable(Actions);
-        cancelled.Cancel();
-        Actions.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => Do("cancelled"), cancelled);
-        Tells.ScheduleTellRepeatedly(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), new Heard(Do), "cancelled",
-            ActorRefs.NoSender, cancelled);
+        using var canceled = new Cancelable(Actions);
+        canceled.Cancel();
+        Actions.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => Do("canceled"), canceled);
+        Tells.ScheduleTellRepeatedly(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), new Heard(Do), "canceled",
+            ActorRefs.NoSender, canceled);
         Actions.ScheduleOnce(TimeSpan.FromMilliseconds(200), () => Do("act"));
 
         await _isOver.Task.WaitAsync(Longest);

@@ -8,7 +8,7 @@ using MemoryPack;
 
 namespace Actors.Remoting.Tests.Serialization;
 
-/// <summary>A client sends jobs whose options take more memory than the arguments. They count towards its limits.</summary>
+/// <summary>A client sends jobs whose options take more memory than the arguments. They count toward its limits.</summary>
 public sealed class JobSizeTests
 {
     private const int Large = 100_000;

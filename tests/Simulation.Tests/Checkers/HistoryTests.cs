@@ -24,7 +24,7 @@ public sealed class HistoryTests
     [Fact]
     public void Jobs_EndTwice_AreReported() => Assert.Contains("ended twice", Assert.Single(Jobs(jobs =>
     {
-        jobs.RecordEnd(1, "Cancelled");
+        jobs.RecordEnd(1, "Canceled");
         jobs.RecordEnd(1, "Succeeded", "a");
     })), StringComparison.Ordinal);
 

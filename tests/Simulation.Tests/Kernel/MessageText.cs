@@ -21,7 +21,7 @@ internal static class MessageText
         NodeProtocol.JobsReturned back => $"JobsReturned #{back.Number} [{string.Join(' ', back.Jobs)}]",
         NodeProtocol.JobsHeld held => $"JobsHeld #{held.Number} up to {held.Last} [{string.Join(' ', held.Jobs)}] begun {held.LastBegun}",
         NodeProtocol.CompareExecutor compare =>
-            $"CompareExecutor {compare.State} ack {compare.Acknowledged} sent {compare.LastSent} [{string.Join(' ', compare.Cancelled)}]",
+            $"CompareExecutor {compare.State} ack {compare.Acknowledged} sent {compare.LastSent} [{string.Join(' ', compare.Canceled)}]",
         NodeProtocol.ExecutorExited exited => $"ExecutorExited {exited.Exit.Reason} begun {exited.LastBegun} ended {exited.LastEnded}",
         NodeProtocol.ProvideExecutors provide => $"ProvideExecutors {provide.Executors} #{provide.Number}",
         _ => message.ToString() is { Length: < 120 } text ? text : message.GetType().Name,

@@ -110,7 +110,7 @@ internal static class PlantedBugs
     {
         // The next comparison repairs a single lost request, so it is dropped there too.
         PlantedBug.DropCancellation => effects.Where(effect => effect is not PoolEffect.SendCancellation).Select(
-            effect => effect is PoolEffect.SendComparison compare ? compare with { Cancelled = [] } : effect),
+            effect => effect is PoolEffect.SendComparison compare ? compare with { Canceled = [] } : effect),
         PlantedBug.DropRetirement => effects.Where(effect => effect is not PoolEffect.SendRetirement).Select(
             effect => effect is PoolEffect.SendComparison compare
                 ? compare with { State = compare.State & ~NodeProtocol.ExpectedExecutorState.IsRetiring }

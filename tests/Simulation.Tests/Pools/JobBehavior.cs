@@ -5,7 +5,7 @@ namespace Actors.Simulation.Tests.Pools;
 
 /// <summary>The behavior of the function of a job, decided by its submission.</summary>
 /// <param name="Duration">The run time.</param>
-/// <param name="Hangs">Whether it never returns. Such a job has a timeout, or is cancelled.</param>
+/// <param name="Hangs">Whether it never returns. Such a job has a timeout, or is canceled.</param>
 /// <param name="Throws">Whether it throws.</param>
 /// <param name="IgnoresCancellation">Whether it continues after its cancellation.</param>
 internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, bool IgnoresCancellation)
@@ -27,7 +27,7 @@ internal sealed record JobBehavior(TimeSpan Duration, bool Hangs, bool Throws, b
     public static SubmittedJob CreateJob(int argument, bool canUpload)
     {
         var behavior = FromArgument(argument);
-        // Half of the hanging jobs are cancelled instead.
+        // Half of the hanging jobs are canceled instead.
         var timeout = behavior.Hangs ? argument % 2 * 300 : argument % 13 == 0 ? 100 : 0;
         return new SubmittedJob(
             Function, canUpload && argument % 7 == 0 ? LargeArguments : [],

@@ -164,7 +164,7 @@ internal sealed partial class PoolWorld
 
     private void CancelByTool(JobId job)
     {
-        _cancelled.Add(job);
+        _canceled.Add(job);
         Tool.CancelJob(job);
     }
 }

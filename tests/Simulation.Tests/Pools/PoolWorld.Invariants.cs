@@ -15,10 +15,10 @@ internal sealed partial class PoolWorld
     private readonly Dictionary<JobId, SubmittedJob> _jobs = [];
     private readonly Dictionary<long, SessionId> _sessions = [];
     private readonly HashSet<JobId> _forgotten = [];
-    private readonly HashSet<JobId> _endedAsCancelled = [];
+    private readonly HashSet<JobId> _endedAsCanceled = [];
     private readonly JobHistory _history = new();
     private readonly Dictionary<(SimulatedCoordinator, NodeId, PoolId), int> _grants = [];
-    private readonly HashSet<JobId> _cancelled = [];
+    private readonly HashSet<JobId> _canceled = [];
     private readonly Dictionary<JobId, int> _withdrawals = [];
     private readonly Dictionary<JobId, JobStatus> _outcomes = [];
     private readonly Dictionary<(SimulatedPart Pool, JobId Job), int> _lostAttempts = [];
@@ -80,7 +80,7 @@ internal sealed partial class PoolWorld
         _sessions[range] = session;
     }
 
-    public void OnCancelled(JobId job) => _cancelled.Add(job);
+    public void OnCanceled(JobId job) => _canceled.Add(job);
 
     public void OnWithdrawn(JobId job) => _withdrawals[job] = _withdrawals.GetValueOrDefault(job) + 1;
 
@@ -88,7 +88,7 @@ internal sealed partial class PoolWorld
     public void OnNotWithdrawn(JobId job)
     {
         // Several programs may withdraw a job of a durable pool, and a request may arrive twice.
-        if (!_spec.IsDurable && !_endedAsCancelled.Contains(job))
+        if (!_spec.IsDurable && !_endedAsCanceled.Contains(job))
             _withdrawals[job] = Math.Max(0, _withdrawals.GetValueOrDefault(job) - 1);
     }
 
@@ -210,8 +210,8 @@ internal sealed partial class PoolWorld
         foreach (var outcome in outcomes)
         {
             Require(reported.Add(outcome.Id), Invariant.OneOutcome, $"A pool reported two outcomes of job {outcome.Id}.");
-            if (outcome.Status == JobStatus.Cancelled)
-                _endedAsCancelled.Add(outcome.Id);
+            if (outcome.Status == JobStatus.Canceled)
+                _endedAsCanceled.Add(outcome.Id);
         }
     }
 
@@ -279,8 +279,8 @@ internal sealed partial class PoolWorld
         {
             JobStatus.Succeeded => !behavior.Throws && !behavior.Hangs,
             JobStatus.Threw => behavior.Throws,
-            JobStatus.Cancelled => _withdrawsAll || FindSubmissions(outcome.Id).Any(
-                job => _cancelled.Contains(job) || _withdrawals.GetValueOrDefault(job) > 0),
+            JobStatus.Canceled => _withdrawsAll || FindSubmissions(outcome.Id).Any(
+                job => _canceled.Contains(job) || _withdrawals.GetValueOrDefault(job) > 0),
             JobStatus.TimedOut => policy.TimeoutMilliseconds > 0,
             JobStatus.WorkerLost => policy.MaxAttempts <= 1 || outcome.Attempts == policy.MaxAttempts,
             JobStatus.Refused => IsRefused(outcome) || (!_jobs[outcome.Id].Arguments.IsEmpty && JobBehavior.FailsUpload(outcome.Id)),

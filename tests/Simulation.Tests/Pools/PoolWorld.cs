@@ -136,15 +136,15 @@ internal sealed partial class PoolWorld : SimulatedWorld
     }
 
     /// <summary>The job never returns, so a user cancels it once; after a crash of the user's program, the next one does.</summary>
-    private void CancelLater(JobId job, TimeSpan delay, ISimulatedClient? cancelledBy = null) => Schedule(delay, null, () =>
+    private void CancelLater(JobId job, TimeSpan delay, ISimulatedClient? canceledBy = null) => Schedule(delay, null, () =>
     {
         if (_history.HasEnded(job.Value) || (_spec.IsDurable && !Store.Pending.Contains(job) && Store.HasAccepted(job)))
             return;
-        if (Clients.FirstOrDefault(client => client != cancelledBy && client.CancelJob(job)) is { } client)
-            cancelledBy = client;
-        else if (_spec.IsDurable && !Clients.Contains(cancelledBy))
+        if (Clients.FirstOrDefault(client => client != canceledBy && client.CancelJob(job)) is { } client)
+            canceledBy = client;
+        else if (_spec.IsDurable && !Clients.Contains(canceledBy))
             CancelByTool(job);
-        CancelLater(job, TimeSpan.FromSeconds(2), cancelledBy);
+        CancelLater(job, TimeSpan.FromSeconds(2), canceledBy);
     });
 
     private void CloseEarly(int argument)

@@ -71,7 +71,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         if (_state.FindJob(job) is not { } pending)
             return false;
-        _world.OnCancelled(job);
+        _world.OnCanceled(job);
         _state.CancelJob(pending);
         CarryOutEffects();
         return true;

@@ -304,7 +304,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
         if (_workers.TryGetValue(compare.Executor, out var link))
         {
             Send(link.Part, new NodeProtocol.CompareExecutor(
-                compare.Executor, State.AcknowledgeReports(compare.Executor), link.LastSent, compare.State, compare.Cancelled));
+                compare.Executor, State.AcknowledgeReports(compare.Executor), link.LastSent, compare.State, compare.Canceled));
         }
     }
 
@@ -337,8 +337,8 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     {
         AcknowledgeOutcomes(compare.Acknowledged);
         _link.ResendOutcomes();
-        if (!compare.Cancelled.IsEmpty)
-            UpdateState(state => state.CancelJobs(compare.Cancelled));
+        if (!compare.Canceled.IsEmpty)
+            UpdateState(state => state.CancelJobs(compare.Canceled));
         _link.AnswerComparison(State.Ending);
     }
 

@@ -166,7 +166,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     {
         if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking))
             RevokeJobs();
-        foreach (var job in compare.Cancelled.Where(job => !_graceTimers.Contains(job)))
+        foreach (var job in compare.Canceled.Where(job => !_graceTimers.Contains(job)))
             CancelJob(job);
     }
 
@@ -198,7 +198,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
             _graceTimers.Remove(grace.Job);
             switch (grace.Decide(IsBusy && Process.LastBegun == grace.Job, _answeredRevocations, Now))
             {
-                case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
+                case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Canceled); break;
                 case JobGrace.GraceDecision.Wait: StartGrace(grace, JobDeadlines.CheckInterval * 10); break;
             }
         });

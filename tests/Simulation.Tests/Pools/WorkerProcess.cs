@@ -84,7 +84,7 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
     public void Cancel(JobId job) => ReceiveFrame(() =>
     {
         if (Running?.Id == job && !world.BehaviorOf(job).IgnoresCancellation && !_hangs)
-            EndRunning(new JobOutcome(job, JobStatus.Cancelled, default, null, 1));
+            EndRunning(new JobOutcome(job, JobStatus.Canceled, default, null, 1));
     });
 
     public void ListJobs(long position) => ReceiveFrame(() => SendFrame(new WorkerFrame.Held(

@@ -71,7 +71,7 @@ internal static class ClientCrash
     {
         Assert.InRange(listed.Length, 0, 1);
         var known = crashed.FirstOrDefault(line => line.StartsWith("id ", StringComparison.Ordinal))?[3..];
-        // Acknowledgements are written within seconds, at the latest by the disposal.
+        // Acknowledgments are written within seconds, at the latest by the disposal.
         var isAcknowledged = step is "acknowledged" or "disposed";
         var mayBeAcknowledged = isAcknowledged || step is "acknowledging" or "disposing" or "completing" or "completed";
         if (known is not null && !mayBeAcknowledged)

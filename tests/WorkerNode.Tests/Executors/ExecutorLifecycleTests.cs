@@ -141,7 +141,7 @@ public sealed class ExecutorLifecycleTests
     [InlineData(false, 1, 0, nameof(JobGrace.GraceDecision.Done))]
     [InlineData(false, 0, 0, nameof(JobGrace.GraceDecision.Wait))]
     [InlineData(false, 0, 11, nameof(JobGrace.GraceDecision.Kill))]
-    public void Decide_CancelledJob_KillsOnlyIfItRunsOrTheExecutorIsSilent(
+    public void Decide_CanceledJob_KillsOnlyIfItRunsOrTheExecutorIsSilent(
         bool isRunning, long answered, int seconds, string expected)
     {
         var grace = new JobGrace(new(7), Revocation: 1, Latest: TimeSpan.FromSeconds(10));

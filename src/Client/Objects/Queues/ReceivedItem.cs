@@ -6,7 +6,7 @@ namespace Actors;
 
 /// <summary>
 /// An item that this process has received with <see cref="ManagedQueue{T}.Receive"/>. No other process receives it meanwhile. Acknowledge
-/// it when it is processed. Disposing it before returns it to its position in the queue. It does not count towards the capacity of the
+/// it when it is processed. Disposing it before returns it to its position in the queue. It does not count toward the capacity of the
 /// queue. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">The item type.</typeparam>
@@ -16,8 +16,8 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     private readonly long _lease;
     private Stage _stage = Stage.Held;
 
-    // It is sent once: the object cannot tell a repeated acknowledgement from one of an item that it took back.
-    private Task<ObjectReply>? _acknowledgement;
+    // It is sent once: the object cannot tell a repeated acknowledgment from one of an item that it took back.
+    private Task<ObjectReply>? _acknowledgment;
 
     internal ReceivedItem(ObjectProxy proxy, long lease, T value, int deliveryCount) =>
         (_proxy, _lease, Value, DeliveryCount) = (proxy, lease, value, deliveryCount);
@@ -40,29 +40,29 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The item was disposed, and has returned to the queue.</exception>
     public void Acknowledge()
     {
-        if (!NeedsAcknowledgement())
+        if (!NeedsAcknowledgment())
             return;
         RequireHeld(IsAcknowledging
-            ? _acknowledgement.GetAwaiter().GetResult()
+            ? _acknowledgment.GetAwaiter().GetResult()
             : _proxy.Call(ObjectOperation.AcknowledgeItem, null, _lease, [], default));
     }
 
     /// <inheritdoc cref="Acknowledge"/>
     /// <param name="cancellationToken">
-    /// Cancels the wait, not the acknowledgement. Call this method again to wait for the same acknowledgement.
+    /// Cancels the wait, not the acknowledgment. Call this method again to wait for the same acknowledgment.
     /// </param>
     public async Task AcknowledgeAsync(CancellationToken cancellationToken = default)
     {
-        if (!NeedsAcknowledgement())
+        if (!NeedsAcknowledgment())
             return;
         cancellationToken.ThrowIfCancellationRequested();
         if (!IsAcknowledging)
-            _acknowledgement = _proxy.CallAsync(ObjectOperation.AcknowledgeItem, null, _lease, [], default).AsTask();
-        RequireHeld(await _acknowledgement.WaitAsync(cancellationToken).ConfigureAwait(false));
+            _acknowledgment = _proxy.CallAsync(ObjectOperation.AcknowledgeItem, null, _lease, [], default).AsTask();
+        RequireHeld(await _acknowledgment.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
-    /// Returns the item to its position in the queue unless an acknowledgement was sent. Does nothing when called again, or when the queue
+    /// Returns the item to its position in the queue unless an acknowledgment was sent. Does nothing when called again, or when the queue
     /// or its coordinator was lost. Blocks for a round trip.
     /// </summary>
     public void Dispose()
@@ -78,9 +78,9 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
             await _proxy.ReturnHoldAsync(ObjectOperation.ReturnItem, _lease, []).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an acknowledgement was sent and has not failed.</summary>
-    [MemberNotNullWhen(true, nameof(_acknowledgement))]
-    private bool IsAcknowledging => _acknowledgement is { IsFaulted: false };
+    /// <summary>Whether an acknowledgment was sent and has not failed.</summary>
+    [MemberNotNullWhen(true, nameof(_acknowledgment))]
+    private bool IsAcknowledging => _acknowledgment is { IsFaulted: false };
 
     private bool TryReturn()
     {
@@ -90,7 +90,7 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
         return true;
     }
 
-    private bool NeedsAcknowledgement()
+    private bool NeedsAcknowledgment()
     {
         ObjectDisposedException.ThrowIf(_stage == Stage.Returned, this);
         return _stage == Stage.Held;

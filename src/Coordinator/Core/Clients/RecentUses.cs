@@ -2,12 +2,12 @@ namespace Actors.Coordinator.Clients;
 
 /// <summary>
 /// The durable pools or queues that clients have used recently. A request loads a pool or queue, even an unknown one, and keeps it in
-/// memory for some time. So each of them counts towards a limit of the client for that time. Not thread-safe.
+/// memory for some time. So each of them counts toward a limit of the client for that time. Not thread-safe.
 /// </summary>
 /// <typeparam name="TKey">The type of their ids.</typeparam>
 /// <param name="clock">The clock.</param>
 /// <param name="duration">The time that a use counts.</param>
-/// <param name="resource">The resource that it counts towards.</param>
+/// <param name="resource">The resource that it counts toward.</param>
 internal sealed class RecentUses<TKey>(TimeProvider clock, TimeSpan duration, ClientResource resource)
     where TKey : notnull
 {

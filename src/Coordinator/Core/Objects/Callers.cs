@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
-/// Numbers the calling processes, each represented by an actor. A client can create any number of actors, so their entries count towards
+/// Numbers the calling processes, each represented by an actor. A client can create any number of actors, so their entries count toward
 /// its limit of memory.
 /// </summary>
 /// <param name="system">The actor system.</param>

@@ -181,7 +181,7 @@ internal sealed partial class DurablePoolState
     private void CancelUnstarted(ImmutableArray<JobId> jobs)
     {
         _unwrittenCancellations.UnionWith(jobs);
-        WriteOutcomes([.. jobs.Select(id => new JobOutcome(id, JobStatus.Cancelled, default, null, 0))]);
+        WriteOutcomes([.. jobs.Select(id => new JobOutcome(id, JobStatus.Canceled, default, null, 0))]);
         _journal.WhenWritten(() => _unwrittenCancellations.ExceptWith(jobs));
     }
 

@@ -124,7 +124,7 @@ internal sealed partial class DurablePoolState
     private void AnswerWhenWritten(
         SessionLink link, PoolProtocol.SubmitJobs submit, ImmutableArray<PoolProtocol.ExistingJob> existing, long ended = 0)
     {
-        // Taken now: a waiting acknowledgement of another handle may remove an outcome before the answer is sent.
+        // Taken now: a waiting acknowledgment of another handle may remove an outcome before the answer is sent.
         var retained = existing.IsEmpty ? NoOutcomes : existing.Where(job => job.IsSame).DistinctBy(job => job.Existing)
             .Select(job => FindOutcome(job.Existing)).OfType<JobOutcome>().ToDictionary(outcome => outcome.Id);
         WhenWritten(() => link.AnswerAfter(ended, () => SendAccepted(link, submit, existing, retained)));
@@ -216,8 +216,8 @@ internal sealed partial class DurablePoolState
     {
         AcknowledgeMessages(link, compare.Acknowledged);
         link.Link.ResendOutcomes();
-        if (!compare.Cancelled.IsEmpty)
-            WhenWritten(() => CancelJobs(compare.Cancelled));
+        if (!compare.Canceled.IsEmpty)
+            WhenWritten(() => CancelJobs(compare.Canceled));
         link.Link.AnswerComparison(
             link.IsTerminated ? PoolProtocol.PoolEnding.Ending
             : link.IsClosing ? PoolProtocol.PoolEnding.Closed

@@ -39,8 +39,8 @@ internal sealed class Job
     /// <summary>The rank among the waiting jobs; the lowest is next. See <see cref="WaitingJobs"/>.</summary>
     public long Rank => AcceptedAt.Ticks - (Spec.Policy.Priority * WaitingJobs.PriorityStep.Ticks);
 
-    /// <summary>Whether the caller has cancelled the job.</summary>
-    public bool IsCancelled { get; set; }
+    /// <summary>Whether the caller has canceled the job.</summary>
+    public bool IsCanceled { get; set; }
 
     /// <summary>Whether the caller wants to cancel the job if it has not begun. Its executor was asked to return it.</summary>
     public bool IsWithdrawn { get; set; }

@@ -88,7 +88,7 @@ internal sealed class JobAssignments(NamedBuilds builds)
     /// <summary>Gets those of the jobs that have left their build, and are to run with another one.</summary>
     public ImmutableArray<JobOutcome> TakeMoved(ImmutableArray<JobOutcome> outcomes) => _moving.Count == 0
         ? []
-        : outcomes.RemoveAll(outcome => !_moving.Remove(outcome.Id) || outcome.Status != JobStatus.Cancelled);
+        : outcomes.RemoveAll(outcome => !_moving.Remove(outcome.Id) || outcome.Status != JobStatus.Canceled);
 
     /// <summary>Removes a job that has ended.</summary>
     public void RemoveJob(JobId job)

@@ -41,7 +41,7 @@ internal partial class PoolActor
         if (_executors.TryGetValue(compare.Executor, out var executor))
         {
             executor.Actor.Tell(new NodeProtocol.CompareExecutor(
-                compare.Executor, State.AcknowledgeReports(compare.Executor), executor.LastSent, compare.State, compare.Cancelled));
+                compare.Executor, State.AcknowledgeReports(compare.Executor), executor.LastSent, compare.State, compare.Canceled));
         }
     }
 
@@ -71,8 +71,8 @@ internal partial class PoolActor
     {
         AcknowledgeOutcomes(compare.Acknowledged);
         _link.ResendOutcomes();
-        if (!compare.Cancelled.IsEmpty)
-            UpdateState(() => State.CancelJobs(compare.Cancelled));
+        if (!compare.Canceled.IsEmpty)
+            UpdateState(() => State.CancelJobs(compare.Canceled));
         _link.AnswerComparison(State.Ending);
     }
 

@@ -18,9 +18,9 @@ internal abstract record PoolEffect
     /// <summary>Sends an executor the state that the pool assumes.</summary>
     /// <param name="Executor">The executor.</param>
     /// <param name="State">The assumed state.</param>
-    /// <param name="Cancelled">The cancelled jobs of the executor.</param>
+    /// <param name="Canceled">The canceled jobs of the executor.</param>
     public sealed record SendComparison(
-        ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Cancelled) : PoolEffect;
+        ExecutorId Executor, NodeProtocol.ExpectedExecutorState State, ImmutableArray<JobId> Canceled) : PoolEffect;
 
     /// <summary>Sends outcomes to the client.</summary>
     public sealed record SendOutcomes(ImmutableArray<JobOutcome> Outcomes) : PoolEffect;
@@ -37,10 +37,10 @@ internal abstract record PoolEffect
     /// <summary>Asks an executor to return the jobs that have not begun.</summary>
     public sealed record SendRevocation(ExecutorId Executor) : PoolEffect;
 
-    /// <summary>Tells the client that these jobs have begun and were not cancelled.</summary>
+    /// <summary>Tells the client that these jobs have begun and were not canceled.</summary>
     public sealed record SendNotWithdrawn(ImmutableArray<JobId> Jobs) : PoolEffect;
 
-    /// <summary>Asks an executor to stop a cancelled job.</summary>
+    /// <summary>Asks an executor to stop a canceled job.</summary>
     public sealed record SendCancellation(ExecutorId Executor, JobId Job) : PoolEffect;
 
     /// <summary>Lets an executor finish its jobs and end. Its node starts another one.</summary>

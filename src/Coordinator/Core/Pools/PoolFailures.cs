@@ -66,7 +66,7 @@ internal static class PoolFailures
         (ExecutorExitReason.MemoryExceeded, _) => "was killed: it took more memory than the pool allows",
         (ExecutorExitReason.BrokeProtocol, _) => "was killed: it sent its node a malformed frame",
         (ExecutorExitReason.NodeLost, _) => "was lost with its worker node",
-        (ExecutorExitReason.Cancelled, _) => "was killed: the canceled job did not stop within the grace time",
+        (ExecutorExitReason.Canceled, _) => "was killed: the canceled job did not stop within the grace time",
         (ExecutorExitReason.PoolEnded, _) => "was killed with its pool",
         (_, < 0 and var signal) => $"was ended by signal {-signal}",
         (_, int code) => $"ended by itself with exit code {code}",

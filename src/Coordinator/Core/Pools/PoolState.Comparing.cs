@@ -60,7 +60,7 @@ internal sealed partial class PoolState
     }
 
     private void CompareExecutor(Executor executor) =>
-        _effects.Add(new PoolEffect.SendComparison(executor.Id, BeliefOf(executor), CancelledAt(executor)));
+        _effects.Add(new PoolEffect.SendComparison(executor.Id, BeliefOf(executor), CanceledAt(executor)));
 
     private static bool NeedsComparison(Executor executor) =>
         !executor.IsReady || !executor.IsIdle || executor.IsRevoking || executor.IsRetiring || executor.IsKilled
@@ -73,8 +73,8 @@ internal sealed partial class PoolState
         | (executor.IsKilled ? NodeProtocol.ExpectedExecutorState.IsKilled : 0)
         | (executor.Comparisons.IsRepeated && !executor.IsIdle ? NodeProtocol.ExpectedExecutorState.IsSilent : 0);
 
-    private static ImmutableArray<JobId> CancelledAt(Executor executor) =>
-        [.. executor.AssignedJobs.Where(job => job.IsCancelled).Select(job => job.Id)];
+    private static ImmutableArray<JobId> CanceledAt(Executor executor) =>
+        [.. executor.AssignedJobs.Where(job => job.IsCanceled).Select(job => job.Id)];
 
     private void ApplyReport(NodeProtocol.IExecutorReport report, TimeSpan now)
     {
@@ -117,7 +117,7 @@ internal sealed partial class PoolState
     private void RequeueLost(Executor executor, List<Job> jobs, TimeSpan now)
     {
         var lost = jobs.Where(executor.RemoveJob).ToList();
-        // The executor runs its jobs in order: the jobs up to the last begun one count towards its limit.
+        // The executor runs its jobs in order: the jobs up to the last begun one count toward its limit.
         executor.UncountReturned(lost.Count(job => job.Position > executor.LastBegun));
         ReturnToQueue(lost);
         RetireIfUsedUp(executor);

@@ -191,7 +191,7 @@ internal sealed partial class PoolState
             case ExecutorExitReason.MemoryExceeded:
                 EndJob(job, JobStatus.MemoryExceeded, PoolFailures.ExecutorLost(exit, job.Losses));
                 break;
-            case var _ when job.IsCancelled: EndJob(job, JobStatus.Cancelled, null); break;
+            case var _ when job.IsCanceled: EndJob(job, JobStatus.Canceled, null); break;
             case ExecutorExitReason.BrokeProtocol:
                 EndJob(job, JobStatus.WorkerLost, PoolFailures.ExecutorLost(exit, job.Losses, failure));
                 break;
@@ -211,13 +211,13 @@ internal sealed partial class PoolState
             again.Add(job);
     }
 
-    /// <summary>Returns jobs to the head of the queue in their order. Cancelled ones end.</summary>
+    /// <summary>Returns jobs to the head of the queue in their order. Canceled ones end.</summary>
     private void ReturnToQueue(List<Job> jobs)
     {
         for (var i = jobs.Count - 1; i >= 0; i--)
         {
-            if (jobs[i].IsCancelled || jobs[i].IsWithdrawn)
-                EndJob(jobs[i], JobStatus.Cancelled, null);
+            if (jobs[i].IsCanceled || jobs[i].IsWithdrawn)
+                EndJob(jobs[i], JobStatus.Canceled, null);
             else
                 _waiting.AddFirst(jobs[i]);
         }

@@ -41,7 +41,7 @@ internal sealed partial class PoolState
     {
         if (job.Executor is not { } executor)
         {
-            EndWaiting(job, JobStatus.Cancelled);
+            EndWaiting(job, JobStatus.Canceled);
             return;
         }
 

@@ -133,13 +133,13 @@ internal sealed partial class PoolState(PoolSpec spec)
     {
         foreach (var id in ids)
         {
-            if (!_jobs.TryGetValue(id, out var job) || job.IsCancelled)
+            if (!_jobs.TryGetValue(id, out var job) || job.IsCanceled)
                 continue;
-            job.IsCancelled = true;
+            job.IsCanceled = true;
             if (job.Executor is { } executor)
                 _effects.Add(new PoolEffect.SendCancellation(executor.Id, id));
             else
-                EndWaiting(job, JobStatus.Cancelled);
+                EndWaiting(job, JobStatus.Canceled);
         }
 
         FinishIfDone();

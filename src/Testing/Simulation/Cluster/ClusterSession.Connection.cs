@@ -110,9 +110,9 @@ internal sealed partial class ClusterSession
             EndJob(job.Id, pending => pending.EndWith(new CoordinatorLostException(
                 "The coordinator was lost after an at-most-once job may have started; it will not be retried.")));
         }
-        else if (job.IsCancelled)
+        else if (job.IsCanceled)
         {
-            EndJob(new JobOutcome(job.Id, JobStatus.Cancelled, default, null, 0));
+            EndJob(new JobOutcome(job.Id, JobStatus.Canceled, default, null, 0));
         }
         else
         {
@@ -288,7 +288,7 @@ internal sealed partial class ClusterSession
 
     private void SendComparison()
     {
-        ImmutableArray<JobId> cancelled = [.. _pending.All.Where(job => job.IsCancelled).Select(job => job.Id)];
-        Send(new PoolProtocol.ComparePool(_ended.Last, cancelled));
+        ImmutableArray<JobId> canceled = [.. _pending.All.Where(job => job.IsCanceled).Select(job => job.Id)];
+        Send(new PoolProtocol.ComparePool(_ended.Last, canceled));
     }
 }

@@ -141,7 +141,7 @@ internal sealed partial class ClusterSession : IPoolSession
     {
         if (_pending.FindJob(job) is not { } pending)
             return;
-        pending.IsCancelled = true;
+        pending.IsCanceled = true;
         Send(new PoolProtocol.CancelJobs([new JobId(job)]));
     });
 

@@ -112,7 +112,7 @@ internal sealed partial class SimulatedExecutor
         if (_running is not { } job || _cancellation.IsCancellationRequested)
             return;
         Clock.CreateTimer(
-            _ => EndIfRunning(job, ExecutorExitReason.Cancelled), null,
+            _ => EndIfRunning(job, ExecutorExitReason.Canceled), null,
             TimeSpan.FromMilliseconds(_pool.Spec.CancellationGraceMilliseconds), Timeout.InfiniteTimeSpan);
         _cancellation.Cancel();
     }

@@ -237,7 +237,7 @@ internal sealed partial class SimulatedExecutor
             ReportMissed(missed);
         if (!compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady) && _isReady)
             SendReady();
-        foreach (var job in compare.Cancelled)
+        foreach (var job in compare.Canceled)
             CancelJob(job);
         if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled))
             End(CreateKill(ExecutorExitReason.PoolEnded));

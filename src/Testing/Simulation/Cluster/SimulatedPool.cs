@@ -130,8 +130,8 @@ internal sealed class SimulatedPool
         _unacknowledged.Acknowledge(compare.Acknowledged);
         foreach (var ended in _unacknowledged.All)
             SendToClient(ended);
-        if (!compare.Cancelled.IsEmpty)
-            Update(() => _state.CancelJobs(compare.Cancelled));
+        if (!compare.Canceled.IsEmpty)
+            Update(() => _state.CancelJobs(compare.Canceled));
         SendToClient(new PoolProtocol.ComparePoolReply(_lastSubmission, _lastSubmission, _state.Ending));
         if (_finished is not null)
             SendToClient(_finished);
@@ -208,7 +208,7 @@ internal sealed class SimulatedPool
         if (_executors.TryGetValue(compare.Executor, out var executor))
         {
             SendTo(compare.Executor, new NodeProtocol.CompareExecutor(
-                compare.Executor, _state.AcknowledgeReports(compare.Executor), executor.LastSent, compare.State, compare.Cancelled));
+                compare.Executor, _state.AcknowledgeReports(compare.Executor), executor.LastSent, compare.State, compare.Canceled));
         }
     }
 

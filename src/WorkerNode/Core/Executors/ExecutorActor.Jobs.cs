@@ -73,7 +73,7 @@ internal sealed partial class ExecutorActor
 
     private void RunFetched(JobTransfers.ArgumentsFetched fetched)
     {
-        // Otherwise the job was cancelled in the meantime, and returned.
+        // Otherwise the job was canceled in the meantime, and returned.
         if (!_transfers.TryFinishFetching(fetched.Job.Id))
             return;
         if (fetched.Failure is null)
@@ -97,7 +97,7 @@ internal sealed partial class ExecutorActor
 
     private void ReportSent(JobTransfers.ResultSent sent)
     {
-        if (!_transfers.IsCancelled)
+        if (!_transfers.IsCanceled)
             _setup.Pool.Tell(_reports.AddDone([sent.Outcome], sent.BusyMicroseconds));
         UpdateLifecycle(lifecycle => lifecycle.OnUploadEnded());
     }
@@ -146,7 +146,7 @@ internal sealed partial class ExecutorActor
         var answered = _frames?.AnsweredRevocations ?? long.MaxValue;
         switch (grace.Decide(IsBusy && _progress.LastBegun == grace.Job.Value, answered, Now))
         {
-            case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Cancelled); break;
+            case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Canceled); break;
             case JobGrace.GraceDecision.Wait: StartGrace(grace, JobDeadlines.CheckInterval); break;
         }
     }
@@ -175,7 +175,7 @@ internal sealed partial class ExecutorActor
     {
         if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking))
             RevokeJobs();
-        foreach (var job in compare.Cancelled)
+        foreach (var job in compare.Canceled)
         {
             // A second timer would restart the grace time.
             if (!Timers.IsTimerActive(job))

@@ -2,8 +2,8 @@ using Actors.Messages;
 
 namespace Actors.WorkerNode.Executors;
 
-/// <summary>The time that a cancelled job has to end before its executor is killed.</summary>
-/// <param name="Job">The cancelled job.</param>
+/// <summary>The time that a canceled job has to end before its executor is killed.</summary>
+/// <param name="Job">The canceled job.</param>
 /// <param name="Revocation">The number of the revocation that was sent with the cancellation.</param>
 /// <param name="Latest">The time at which an executor without an answer is killed.</param>
 internal sealed record JobGrace(JobId Job, long Revocation, TimeSpan Latest)

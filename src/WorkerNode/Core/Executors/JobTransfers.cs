@@ -20,8 +20,8 @@ internal sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string di
     /// <summary>Whether arguments are being downloaded.</summary>
     public bool IsFetching => _fetching.Count > 0;
 
-    /// <summary>Whether all transfers were cancelled.</summary>
-    public bool IsCancelled => _stop.IsCancellationRequested;
+    /// <summary>Whether all transfers were canceled.</summary>
+    public bool IsCanceled => _stop.IsCancellationRequested;
 
     /// <summary>Whether a job needs files that are not on this node.</summary>
     public bool NeedsFetch(JobSpec job) =>

@@ -2,7 +2,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
 /// The items of a queue that processes have received and not acknowledged. Each has a lease with a number that is never used again, so that
-/// a late acknowledgement does not concern a later delivery.
+/// a late acknowledgment does not concern a later delivery.
 /// </summary>
 internal sealed class ItemLeases
 {

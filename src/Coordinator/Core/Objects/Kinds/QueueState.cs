@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// <summary>
 /// A queue, bounded or not. Waiting calls are served in order, so the items of each producer keep their order. A delivered item is retained
 /// until its caller confirms the receipt: if the process dies before, or abandons the call, the item returns to its position. A delivered
-/// item does not count towards the capacity, so returned items may exceed it. The same holds for a received item until its caller
+/// item does not count toward the capacity, so returned items may exceed it. The same holds for a received item until its caller
 /// acknowledges it.
 /// </summary>
 /// <param name="capacity">The capacity; 0 for none.</param>

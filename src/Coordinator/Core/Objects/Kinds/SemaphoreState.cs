@@ -94,7 +94,7 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
             ExpireCalls(now, answers);
     }
 
-    // Held permits count towards the bound, so that they can always be returned.
+    // Held permits count toward the bound, so that they can always be returned.
     private void ReleasePermits(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         var isIn = call.Number >= 0 && call.Number <= most - _free - _granted.Count;

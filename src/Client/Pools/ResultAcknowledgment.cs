@@ -1,7 +1,7 @@
 namespace Actors;
 
-/// <summary>When a durable pool removes the outcome of a job; see <see cref="PoolOptions.Acknowledgement"/>.</summary>
-public enum ResultAcknowledgement
+/// <summary>When a durable pool removes the outcome of a job; see <see cref="PoolOptions.Acknowledgment"/>.</summary>
+public enum ResultAcknowledgment
 {
     /// <summary>
     /// Some seconds after the awaiting code has received it, from <c>await</c>, <c>Get</c>, <c>Task</c> or a callback for the result. An
