@@ -8,7 +8,9 @@ namespace Actors.EndToEnd.Client;
 /// keys of the first one.
 /// </summary>
 /// <param name="place">The store or the coordinators.</param>
-/// <param name="kind">The kind of job: <c>plain</c>, <c>keyed</c>, <c>map</c>, <c>lost</c> or <c>lost-once</c>.</param>
+/// <param name="kind">
+/// The kind of job: <c>plain</c>, <c>keyed</c>, <c>map</c> (with a key), <c>map-id</c> (with its id), <c>lost</c> or <c>lost-once</c>.
+/// </param>
 /// <param name="runs">The file to which each run of a job adds a line.</param>
 internal sealed class CrashingProgram(CrashPlace place, string kind, string runs)
 {
@@ -36,6 +38,8 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         crash.Pass("opened");
         if (kind == "map")
             await MapAsync(pool, crash);
+        else if (kind == "map-id")
+            await SubmitMapAsync(pool, crash);
         else
             await RunJobAsync(pool, crash, isAppliedFirst: step == "accepted");
         crash.PassDuring("disposing", () => pool.DisposeAsync().AsTask());
@@ -79,8 +83,24 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         crash.Pass("received");
     }
 
+    private async Task SubmitMapAsync(ProcessPool pool, CrashPoint crash)
+    {
+        var map = await SubmitMapAsync(pool);
+        Console.WriteLine($"id {map.Id}");
+        crash.Pass("submitted");
+        while (pool.PendingJobs > MapItems / 2)
+            await Task.Delay(1);
+        crash.Pass("half");
+        Console.WriteLine($"result {string.Join(' ', await map)}");
+        crash.Pass("received");
+        crash.Pass("explicit");
+        map.Acknowledge();
+        crash.PassDuring("acknowledging", () => Task.CompletedTask);
+    }
+
     /// <summary>Prints the listed jobs, and the result of each and of the known one.</summary>
-    public async Task RecoverAsync(long known)
+    /// <param name="known">The id that the crashed program has printed; 0 for none.</param>
+    public async Task RecoverAsync(string known)
     {
         var pool = await place.OpenAsync(isExplicit: false);
         var listed = (await place.Jobs.ListAsync()).Select(job => job.Id).ToList();
@@ -89,11 +109,15 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         {
             Console.WriteLine($"result {await MapAsync(pool)}");
         }
+        else if (kind == "map-id")
+        {
+            Console.WriteLine($"result {await DescribeAsync(pool.AttachMap<int>(known))}");
+        }
         else
         {
             // A key stands for the only job, which exists or is submitted now.
             var jobs = kind == "keyed" ? [await SubmitAsync(pool)]
-                : listed.Append(known).Where(id => id > 0).Distinct().Select(pool.Attach<int>).ToList();
+                : listed.Append(long.Parse(known, CultureInfo.InvariantCulture)).Where(id => id > 0).Distinct().Select(pool.Attach<int>).ToList();
             foreach (var job in jobs)
                 Console.WriteLine($"job {job.Id} {await DescribeAsync(job)} {job.Attempts}");
         }
@@ -110,6 +134,24 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
     private Task<JobHandle<int>> SubmitAsync(ProcessPool pool) => LosesWorker
         ? pool.SubmitAsync(CrashAtTheFirstRun, runs, Item, Options)
         : pool.SubmitAsync(Double, runs, Item, Options);
+
+    private Task<MapHandle<int[]>> SubmitMapAsync(ProcessPool pool)
+    {
+        var file = runs;
+        return pool.SubmitMapAsync(item => Double(file, item), Enumerable.Range(0, MapItems), chunkSize: 1);
+    }
+
+    private static async Task<string> DescribeAsync(MapHandle<int[]> map)
+    {
+        try
+        {
+            return string.Join(' ', await map);
+        }
+        catch (JobNotFoundException exception)
+        {
+            return exception.GetType().Name;
+        }
+    }
 
     private async Task<string> MapAsync(ProcessPool pool) => string.Join(' ', await pool.StarMapAsync<string, int, int>(
         Double, Enumerable.Range(0, MapItems).Select(item => (runs, item)), chunkSize: 1, Options));

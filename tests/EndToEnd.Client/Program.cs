@@ -11,7 +11,7 @@ switch (args[0])
     case "wait": await LeaveRunningAsync(); break;
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
     case "crash": await CrashingProgram.From(args).CrashAsync(step: args[5], milliseconds: int.Parse(args[6])); break;
-    case "recover": await CrashingProgram.From(args).RecoverAsync(known: long.Parse(args[5])); break;
+    case "recover": await CrashingProgram.From(args).RecoverAsync(known: args[5]); break;
     case "crash-queue": await CrashingQueueProgram.From(args).CrashAsync(step: args[3], milliseconds: int.Parse(args[4])); break;
     case "recover-queue": await CrashingQueueProgram.From(args).RecoverAsync(); break;
     case "queue": await FillAsync(store: args[1]); break;

@@ -10,12 +10,16 @@ internal abstract class ChunkJob(long start, int items, Action<long, int>? progr
     public override CallName Call => new(Id, Function, start, items);
 
     /// <summary>
-    /// Whether the map has a key. Then the pool retains the results of the chunk until the whole map has ended, so that it can be repeated.
+    /// Whether the map can be found again, by its key or its id. Then the pool retains the results of the chunk until the whole map has
+    /// ended.
     /// </summary>
-    public bool HasKey { get; set; }
+    public bool IsRetained { get; set; }
+
+    /// <summary>Whether the results have arrived, and are not of the type that the program expects.</summary>
+    public bool IsUnreadable { get; protected set; }
 
     /// <inheritdoc/>
-    public override bool CanHaveKey => HasKey;
+    public override bool CanBeFound => IsRetained;
 
     /// <inheritdoc/>
     public override int Items => items;

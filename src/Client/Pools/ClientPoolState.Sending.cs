@@ -202,12 +202,7 @@ internal sealed partial class ClientPoolState
         job.MarkAccepted();
         // The outcome may have arrived before this answer, and the end of this session does not wait for jobs of others.
         MarkAttached(job);
-        if (!_jobs.TryAdd(existing.Value, job))
-        {
-            var first = _jobs[existing.Value];
-            (job.Next, first.Next) = (first.Next, job);
-        }
-
+        TryAddHandle(job);
         if (job.IsCanceled)
             CancelSent(existing);
     }

@@ -134,26 +134,50 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
             _withdrawn.Add(job);
     }
 
-    /// <summary>Attaches to a job that was accepted earlier.</summary>
-    /// <returns>False when the pool cannot know the job.</returns>
-    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
-    public bool AttachJob(PendingJob job)
+    /// <summary>Attaches to jobs that were accepted earlier. A job may have several handles in this program.</summary>
+    /// <returns>The jobs that the pool cannot know.</returns>
+    /// <exception cref="InvalidOperationException">The session has ended, or waits for the acceptance of a job.</exception>
+    public IReadOnlyList<PendingJob> AttachJobs(IReadOnlyCollection<PendingJob> jobs)
     {
         if (HasEnded)
         {
             throw new InvalidOperationException(
-                $"Cannot attach to job {job.Id}: the durable pool '{rules.Name}' has ended in this program. Open it again by its name "
-                + "first.",
+                $"Cannot attach to job {jobs.FirstOrDefault()?.Id}: the durable pool '{rules.Name}' has ended in this program. Open it "
+                + "again by its name first.",
                 _failure ?? _endReason);
         }
 
-        if (job.Id.Value > _lastId && IsOwn(job.Id))
-            return false;
-        if (!_jobs.TryAdd(job.Id.Value, job))
-            throw new InvalidOperationException($"Job {job.Id} was submitted here or attached before: use the existing handle.");
-        MarkAttached(job);
-        Send(new PoolProtocol.AttachToJobs([job.Id]));
+        if (jobs.Select(job => FindJob(job.Id)).FirstOrDefault(static first => first is { IsAccepted: false }) is { } early)
+        {
+            throw new InvalidOperationException(
+                $"Cannot attach to job {early.Id}: this program has submitted it, and does not know whether it is accepted. Use the "
+                + "existing handle, or await its acceptance first.");
+        }
+
+        var unknown = jobs.Where(job => job.Id.Value > _lastId && IsOwn(job.Id)).ToList();
+        AttachNewHandles([.. jobs.Except(unknown).Where(job => !TryAddHandle(job))]);
+        return unknown;
+    }
+
+    private void AttachNewHandles(ImmutableArray<PendingJob> jobs)
+    {
+        if (jobs.IsEmpty)
+            return;
+        foreach (var job in jobs)
+            MarkAttached(job);
+        foreach (var part in SplitIds([.. jobs.Select(job => job.Id)]))
+            Send(new PoolProtocol.AttachToJobs(part));
         StartComparing();
+    }
+
+    /// <summary>Adds a handle of a job that has one in this program, or the first handle.</summary>
+    /// <returns>Whether the job had a handle, to which its outcome is sent anyway.</returns>
+    private bool TryAddHandle(PendingJob job)
+    {
+        if (_jobs.TryAdd(job.Id.Value, job))
+            return false;
+        var first = _jobs[job.Id.Value];
+        (job.Next, first.Next) = (first.Next, job);
         return true;
     }
 

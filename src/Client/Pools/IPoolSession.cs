@@ -102,9 +102,10 @@ internal interface IPoolSession
 /// <summary>The operations of durable pools, which exist before and after their client.</summary>
 internal interface IDurablePoolSession : IPoolSession
 {
-    /// <summary>Attaches to a job that was accepted earlier.</summary>
-    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
-    void AttachJob(PendingJob job, long id);
+    /// <summary>Attaches to jobs that were accepted earlier. Jobs that the pool cannot know end at once.</summary>
+    /// <param name="jobs">The jobs; their ids are set.</param>
+    /// <exception cref="InvalidOperationException">The session has ended, or waits for the acceptance of a job.</exception>
+    void AttachJobs(IReadOnlyCollection<PendingJob> jobs);
 
     /// <summary>Detaches from the pool, whose accepted jobs continue.</summary>
     void DetachClient();

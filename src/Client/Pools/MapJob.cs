@@ -31,7 +31,8 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
         }
         catch (Exception exception)
         {
-            return FailWith(FailedCall.AttachCall(exception, Call));
+            IsUnreadable = true;
+            return FailWith(FailedCall.AttachCall(DescribeUnreadable<TResult>(exception), Call));
         }
 
         _failedItems = results.FailedItems;

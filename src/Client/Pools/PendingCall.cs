@@ -44,7 +44,7 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     public JobState EndState => _end.HasEnded ? _state : JobState.Waiting;
 
     /// <inheritdoc/>
-    public override bool CanHaveKey => true;
+    public override bool CanBeFound => true;
 
     /// <inheritdoc/>
     public override void MarkSeen() => _view.MarkSeen();
@@ -82,7 +82,7 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
         catch (Exception exception)
         {
             // A result that cannot be deserialized fails this job only.
-            return FailWith(FailedCall.AttachCall(exception, Call), JobState.Failed);
+            return FailWith(FailedCall.AttachCall(DescribeUnreadable<T>(exception), Call), JobState.Failed);
         }
 
         if (Reports is null)

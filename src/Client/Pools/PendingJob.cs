@@ -85,8 +85,8 @@ internal abstract class PendingJob
     {
     }
 
-    /// <summary>Whether the caller may identify the job by a key.</summary>
-    public virtual bool CanHaveKey => false;
+    /// <summary>Whether the caller can find the job again in a durable pool, by a key or an id, so that its outcome is retained.</summary>
+    public virtual bool CanBeFound => false;
 
     /// <summary>
     /// Called when the awaiting code has received the outcome, which its pool retains until then; null for a job without such a pool.
@@ -193,6 +193,13 @@ internal abstract class PendingJob
     public virtual void ReportProgress(int items)
     {
     }
+
+    /// <summary>Adds a remedy to the exception for a result of an unexpected type, if another program submitted the job.</summary>
+    protected Exception DescribeUnreadable<T>(Exception exception) => Function is null && exception is InvalidDataException
+        ? new InvalidDataException(
+            $"The result of {Call} is not of the type {typeof(T)}: attach with the result type of its function. {exception.Message}",
+            exception)
+        : exception;
 
     /// <summary>Fails the job and returns the exception, as the result of <see cref="Complete"/>.</summary>
     protected Exception FailWith(Exception exception)

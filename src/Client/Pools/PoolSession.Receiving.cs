@@ -197,7 +197,7 @@ internal sealed partial class PoolSession
     /// <summary>Prepares a job whose outcome is retained until its code has received it.</summary>
     private void TrackReceipt(PendingJob job)
     {
-        if (!_rules.IsDurable || !job.CanHaveKey || _options.Acknowledgment == ResultAcknowledgment.None)
+        if (!_rules.IsDurable || !job.CanBeFound || _options.Acknowledgment == ResultAcknowledgment.None)
             return;
         (job.Received, job.IsAcknowledgedExplicitly) = (OnReceived, _rules.IsAcknowledgedExplicitly);
         if (job.HasCallback)

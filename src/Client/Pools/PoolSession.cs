@@ -182,24 +182,25 @@ internal sealed partial class PoolSession : IDurablePoolSession
             _withdrawals.CompleteQuery(job, false);
     }
 
-    /// <summary>Attaches to a job that was accepted earlier.</summary>
-    /// <exception cref="InvalidOperationException">The session is already attached to the job, or has ended.</exception>
-    public void AttachJob(PendingJob job, long id)
+    /// <inheritdoc/>
+    public void AttachJobs(IReadOnlyCollection<PendingJob> jobs)
     {
-        job.Id = new JobId(id);
-        job.MarkAccepted();
-        TrackReceipt(job);
-        lock (_access)
+        foreach (var job in jobs)
         {
-            if (_state.AttachJob(job))
-            {
-                CarryOutEffects();
-                return;
-            }
+            job.MarkAccepted();
+            TrackReceipt(job);
         }
 
-        // The pool does not know this job, and the next submitted job may get its number.
-        job.Complete(new JobOutcome(job.Id, JobStatus.Unknown, default, null, 0));
+        IReadOnlyList<PendingJob> unknown;
+        lock (_access)
+        {
+            unknown = _state.AttachJobs(jobs);
+            CarryOutEffects();
+        }
+
+        // The pool does not know these jobs, and the next submitted job may get such a number.
+        foreach (var job in unknown)
+            job.Complete(new JobOutcome(job.Id, JobStatus.Unknown, default, null, 0));
     }
 
     /// <inheritdoc/>

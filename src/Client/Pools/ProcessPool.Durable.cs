@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Messages.Values;
 using Actors.Pools;
@@ -21,28 +22,24 @@ public partial class ProcessPool
     /// <summary>
     /// Returns a handle for a job of a durable pool that this or another program submitted. Several programs can attach to a job at the
     /// same time, and each receives the outcome. It is retained until each of them has acknowledged it
-    /// (<see cref="PoolOptions.Acknowledgment"/>) or has left, or for <see cref="PoolOptions.ResultRetention"/>.
+    /// (<see cref="PoolOptions.Acknowledgment"/>) or has left, or for <see cref="PoolOptions.ResultRetention"/>. A job may have several
+    /// handles in one program; one acknowledgment counts for all of them.
     /// </summary>
     /// <typeparam name="T">The result type of the function.</typeparam>
     /// <param name="jobId">The <see cref="JobHandle.Id"/> of the job.</param>
     /// <returns>The handle. Awaiting it throws <see cref="JobNotFoundException"/> when the job id is unknown or expired.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The pool is not durable or has ended in this program, or a handle for the job exists in this program.
+    /// The pool is not durable or has ended in this program, or this program waits for the acceptance of the job.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="jobId"/> is not positive.</exception>
     public JobHandle<T> Attach<T>(long jobId)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobId);
-        if (!IsDurable)
-        {
-            throw new InvalidOperationException(
-                $"Cannot attach to job {jobId}: the pool is not durable. Set {nameof(PoolOptions)}.{nameof(PoolOptions.DurableName)}.");
-        }
-
+        RequireDurable("job", jobId);
         var handle = new JobHandle<T>(
             static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(null));
-        handle.Pending.Owner = this;
-        ((IDurablePoolSession)_session).AttachJob(handle.Pending, jobId);
+        (handle.Pending.Id, handle.Pending.Owner) = (new JobId(jobId), this);
+        ((IDurablePoolSession)_session).AttachJobs([handle.Pending]);
         return handle;
     }
 
@@ -92,6 +89,15 @@ public partial class ProcessPool
                 + "store. "
                 + $"Leave it out, or set {nameof(PoolOptions.DurableName)} without connect.",
                 nameof(options));
+        }
+    }
+
+    private void RequireDurable(string kind, object id)
+    {
+        if (!IsDurable)
+        {
+            throw new InvalidOperationException(
+                $"Cannot attach to {kind} {id}: the pool is not durable. Set {nameof(PoolOptions)}.{nameof(PoolOptions.DurableName)}.");
         }
     }
 

@@ -86,11 +86,22 @@ public partial class ProcessPool
         JobOptions? options)
         where TChunk : IMapChunk
     {
+        var retained = options?.Key is null ? null : new RetainedChunks();
+        SubmitChunks(collector, encode, makeJob, items, chunkSize, options, retained);
+        _ = retained?.AcknowledgeAfter(collector.Task);
+        return collector.Task;
+    }
+
+    /// <summary>Submits the chunks of a map, and collects those that the pool retains.</summary>
+    private void SubmitChunks<T, TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, Func<int, int, ChunkJob> makeJob, T[] items,
+        int chunkSize, JobOptions? options, RetainedChunks? retained)
+        where TChunk : IMapChunk
+    {
         // A map without items submits no job that would fail.
         if (items.Length == 0)
             _session.RequireOpen();
         collector.BeginMap(_session.AskProgress);
-        var keyed = options?.Key is null ? null : new KeyedChunks(options);
         try
         {
             for (var start = 0; start < items.Length && !collector.Task.IsCompleted; start += chunkSize)
@@ -101,7 +112,7 @@ public partial class ProcessPool
                 if (start == 0)
                     collector.Span = _telemetry.StartSpan(call.Function.Name, items.Length);
                 var job = makeJob(start, chunk.Length);
-                SubmitPending(job, call, keyed is null ? options : keyed.AddChunk(job), collector.Token, collector.Span);
+                SubmitPending(job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)
@@ -113,8 +124,5 @@ public partial class ProcessPool
             collector.AbandonMap();
             throw;
         }
-
-        keyed?.AcknowledgeAfter(collector.Task);
-        return collector.Task;
     }
 }

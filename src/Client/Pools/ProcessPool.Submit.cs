@@ -35,10 +35,10 @@ public partial class ProcessPool
     /// <summary>Requires that the job may have the key of its options.</summary>
     private void RequireKeyPermitted(PendingJob job, JobOptions options)
     {
-        if (options.Key is null || (job.CanHaveKey && IsDurable))
+        if (options.Key is null || (job.CanBeFound && IsDurable))
             return;
         throw new ArgumentException(
-            job.CanHaveKey
+            job.CanBeFound
                 ? $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} is only for durable pools, which retain jobs: remove it, or set "
                     + $"{nameof(PoolOptions)}.{nameof(PoolOptions.DurableName)}."
                 : $"{nameof(JobOptions)}.{nameof(JobOptions.Key)} does not apply to a lazy map, whose chunks vary: remove it, or use "

@@ -51,7 +51,7 @@ public sealed class DurableClientStateTests
     [Fact]
     public void OnFinished_RepeatedWhileAJobOfAnotherSessionRuns_ComparesOnce()
     {
-        _state.AttachJob(new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) });
+        _state.AttachJobs([new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) }]);
         _state.Close(cancelPending: false);
         _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 0));
         Assert.Contains(TakeMessages(), message => message is PoolProtocol.ComparePool);
@@ -59,6 +59,45 @@ public sealed class DurableClientStateTests
         _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 0));
 
         Assert.DoesNotContain(TakeMessages(), message => message is PoolProtocol.ComparePool);
+    }
+
+    [Fact]
+    public void AttachJobs_JobHasAHandle_AddsAnotherAndSendsNothing()
+    {
+        var first = new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) };
+        var second = new PendingCall<int>(_ => 0, null) { Id = first.Id };
+        first.MarkAccepted();
+        _state.AttachJobs([first]);
+        _ = TakeMessages();
+
+        Assert.Empty(_state.AttachJobs([second]));
+
+        Assert.Empty(TakeMessages());
+        List<EndedJob> ended = [];
+        _state.OnJobsEnded(Ended(1, first.Id.Value), ended);
+        Assert.Same(first, Assert.Single(ended).Job);
+        Assert.Same(second, first.Next);
+    }
+
+    [Fact]
+    public void AttachJobs_SeveralJobs_AttachesInOneMessage()
+    {
+        _state.AttachJobs(
+            [.. Enumerable.Range(1, 3).Select(job => new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_000 + job) })]);
+
+        Assert.Equal(3, Assert.Single(TakeMessages().OfType<PoolProtocol.AttachToJobs>()).Jobs.Length);
+    }
+
+    [Fact]
+    public void AttachJobs_OwnJobIsNotAccepted_ThrowsAndAddsNoHandle()
+    {
+        Submit(new JobPolicy(0, 3));
+        var other = new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) };
+
+        Assert.Throws<InvalidOperationException>(
+            () => _state.AttachJobs([other, new PendingCall<int>(_ => 0, null) { Id = new JobId(1) }]));
+
+        Assert.Null(_state.FindJob(other.Id));
     }
 
     /// <summary>The pool was deleted and created again meanwhile, and would run the job a second time.</summary>

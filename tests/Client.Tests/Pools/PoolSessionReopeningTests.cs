@@ -347,7 +347,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         OpenAtTheFirst(_first, lastJob: 1);
         var session = await opening;
         var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
-        session.AttachJob(job.Pending, 1);
+        job.Pending.Id = new JobId(1);
+        session.AttachJobs([job.Pending]);
         _first.ExpectMsg<PoolProtocol.AttachToJobs>();
 
         session.Close(cancelPending: false);

@@ -92,7 +92,7 @@ internal sealed class SimulatedClient : ISimulatedClient
             return;
         var pending = new SimulatedJob { Id = job };
         TrackReceipt(pending);
-        _state.AttachJob(pending);
+        _state.AttachJobs([pending]);
         CarryOutEffects();
     }
 

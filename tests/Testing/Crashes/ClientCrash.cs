@@ -9,7 +9,7 @@ internal static class ClientCrash
     /// <summary>The times between the begin of a call and the crash, in milliseconds.</summary>
     private static readonly int[] Delays = [0, 4, 40];
 
-    private static readonly string[] Kinds = ["plain", "keyed", "map", "lost", "lost-once"];
+    private static readonly string[] Kinds = ["plain", "keyed", "map", "map-id", "lost", "lost-once"];
 
     /// <summary>All steps, with the kind of job and the delay in milliseconds.</summary>
     public static TheoryData<string, string, int> Cases
@@ -36,6 +36,7 @@ internal static class ClientCrash
             "acknowledging", "acknowledged", "disposing", "disposed", "completing", "completed"],
         "keyed" => ["applying", "submitting", "submitted", "ended", "received", "explicit", "acknowledging", "disposed"],
         "map" => ["submitting", "half", "received", "disposed"],
+        "map-id" => ["submitted", "half", "received", "explicit", "acknowledging", "acknowledged", "disposed"],
         _ => ["submitting", "submitted", "ended"],
     };
 
@@ -53,15 +54,23 @@ internal static class ClientCrash
         Assert.Equal("left 0", recovered[^1]);
         var listed = recovered[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
         if (kind == "map")
-            CheckMap(step, recovered, runs, endsWithClient);
+            CheckMap(["0 2 4 6"], recovered, runs, most: step == "disposed" || endsWithClient ? 2 : 1);
+        else if (kind == "map-id")
+            CheckMap(PermittedMapResults(step), recovered, runs, most: endsWithClient ? 2 : 1);
         else
             CheckJob(kind, step, crashed, listed, recovered[1..^1], runs.Length, endsWithClient);
     }
 
-    private static void CheckMap(string step, string[] recovered, string[] runs, bool endsWithClient)
+    private static string[] PermittedMapResults(string step) => step switch
     {
-        Assert.Equal("result 0 2 4 6", recovered[1]);
-        var most = step == "disposed" || endsWithClient ? 2 : 1;
+        "acknowledged" or "disposed" => [nameof(JobNotFoundException)],
+        "acknowledging" => ["0 2 4 6", nameof(JobNotFoundException)],
+        _ => ["0 2 4 6"],
+    };
+
+    private static void CheckMap(string[] permitted, string[] recovered, string[] runs, int most)
+    {
+        Assert.Contains(recovered[1], permitted.Select(result => $"result {result}"));
         Assert.All(Enumerable.Range(0, 4), item => Assert.InRange(runs.Count(run => run == $"{item}"), 1, most));
     }
 

@@ -21,6 +21,7 @@ internal static class TypeAdvice
         ["Actors.Manager"] = "pass the managed objects that the job needs",
         ["Actors.ServedManager"] = "pass the managed objects that the job needs",
         ["Actors.JobHandle"] = "await it and pass its result",
+        ["Actors.MapHandle`1"] = "await it and pass its results",
         ["Actors.ItemResult`1"] = "pass its value",
         ["Actors.JobFailure"] = "pass its message",
         ["Actors.Connection"] = "connect in the worker",
