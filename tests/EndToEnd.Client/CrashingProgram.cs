@@ -116,8 +116,8 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         else
         {
             // A key stands for the only job, which exists or is submitted now.
-            var jobs = kind == "keyed" ? [await SubmitAsync(pool)]
-                : listed.Append(long.Parse(known, CultureInfo.InvariantCulture)).Where(id => id > 0).Distinct().Select(pool.Attach<int>).ToList();
+            var jobs = kind == "keyed" ? [await SubmitAsync(pool)] : listed.Append(long.Parse(known, CultureInfo.InvariantCulture))
+                .Where(id => id > 0).Distinct().Select(pool.Attach<int>).ToList();
             foreach (var job in jobs)
                 Console.WriteLine($"job {job.Id} {await DescribeAsync(job)} {job.Attempts}");
         }
