@@ -207,6 +207,33 @@ public sealed class OptionsTests
         thread.Join();
     }
 
+    /// <summary>Unlike ApplyAsync, SubmitAsync waits without its thread. A canceled wait, or a refused job, gives its place back.</summary>
+    [Fact]
+    public async Task SubmitAsync_MaxPendingJobsIsReached_WaitsWithoutBlocking()
+    {
+        using var checkpoint = new Checkpoint();
+        using var canceling = new CancellationTokenSource();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 1 });
+        var holder = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+
+        var canceled = own.Pool.SubmitAsync(() => 4, cancellationToken: canceling.Token);
+        var waiting = Enumerable.Range(0, 20).Select(i => own.Pool.SubmitAsync(x => x, i)).ToList();
+        Assert.False(canceled.IsCompleted || waiting.Any(submission => submission.IsCompleted));
+        Assert.Equal(1, own.Pool.PendingJobs);
+        await canceling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled.Soon());
+
+        held.Release();
+        await holder.Soon();
+        foreach (var (index, submission) in waiting.Index())
+            Assert.Equal(index, await (await submission.Soon()).Soon());
+
+        own.Pool.Close();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => own.Pool.SubmitAsync(() => 5).Soon());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => own.Pool.SubmitAsync(() => 6).Soon());
+    }
+
     [Fact]
     public async Task MaxPendingJobs_PoolEnds_BlockedSubmissionIsRefused()
     {

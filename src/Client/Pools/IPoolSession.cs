@@ -54,6 +54,13 @@ internal interface IPoolSession
     /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
     void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Waits while the limit of outstanding jobs is reached, so that <see cref="SubmitJob"/> does not block for this job. Submit the job
+    /// afterward: it has the slot.
+    /// </summary>
+    /// <exception cref="PayloadTooLargeException">The arguments exceed a limit.</exception>
+    Task ReserveSlotAsync(PendingJob job, PreparedCall call, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Requests that <see cref="PendingJob.MarkAccepted"/> is called soon after the pool has accepted the job.</summary>
     void RequestAcceptance(PendingJob job);
 

@@ -114,7 +114,8 @@ public sealed record PoolOptions
     public IReadOnlyDictionary<string, decimal> ResourcesPerWorker { get; init; } = ImmutableDictionary<string, decimal>.Empty;
 
     /// <summary>
-    /// The capacity for outstanding jobs: submitting blocks the thread while the limit is reached. At least 1. Default: 1,048,576.
+    /// The capacity for outstanding jobs: while the limit is reached, submitting blocks the thread, and
+    /// <see cref="ProcessPool.SubmitAsync(Action, JobOptions?, CancellationToken)"/> waits. At least 1. Default: 1,048,576.
     /// </summary>
     public int MaxPendingJobs { get; init; } = 1 << 20;
 

@@ -188,7 +188,7 @@ internal sealed partial class PoolSession
     private void ReleaseJob(PendingJob job)
     {
         if (job.HasSlot)
-            _jobSlots.Release();
+            _slots.Release();
         // Not Dispose: it waits for the callback, which may wait for the lock that this thread holds (dispatch is inline).
         job.Cancellation.Unregister();
         (job.Retained, job.Spec) = (null, null);

@@ -18,7 +18,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
 {
     private readonly Lock _access = new();
     private readonly ClientPoolState _state;
-    private readonly SemaphoreSlim _jobSlots;
+    private readonly JobSlots _slots;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<IClientRuntime>>? _reopen;
     private readonly PoolOptions _options;
@@ -50,7 +50,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
         _state = new ClientPoolState(_rules);
         _transfers = new PoolTransfers(this);
         (_localShares, _clusterShares) = (new LocalShares(), new ClusterShares(this));
-        _jobSlots = new SemaphoreSlim(options.MaxPendingJobs);
+        _slots = new JobSlots(options.MaxPendingJobs, _transfers);
         _output = new OutputWriter(options);
     }
 
@@ -108,23 +108,18 @@ internal sealed partial class PoolSession : IDurablePoolSession
     /// <exception cref="PayloadTooLargeException">The pool is durable and on a cluster, and the arguments exceed 12 MiB.</exception>
     public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        RequireSendable(call.Function, call.Arguments);
-        policy = PrepareReferences(call, policy);
-        var needsUpload = _rules.NeedsUpload(call.Arguments);
-        AcquireSlots(needsUpload, cancellationToken);
+        policy = PrepareJob(job, call, policy, cancellationToken);
         lock (_access)
         {
             if (_state.FindRefusal() is { } reason)
             {
-                ReleaseSlots(needsUpload);
+                ReleaseSlots(job, call);
                 throw reason;
             }
 
             job.HasHiddenId = _rules.IsDurable;
             job.Retained = call.KeptAlive;
             job.Function = call.Function.Name;
-            job.HasSlot = true;
             TrackReceipt(job);
             var spec = _state.AddJob(job, call.Function, call.Arguments, policy);
             // Before the job can end, because its end removes the registration.
@@ -133,6 +128,14 @@ internal sealed partial class PoolSession : IDurablePoolSession
             _state.SendJob(spec);
             CarryOutEffects();
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task ReserveSlotAsync(PendingJob job, PreparedCall call, CancellationToken cancellationToken)
+    {
+        RequireSendable(call.Function, call.Arguments);
+        await _slots.AcquireAsync(_rules.NeedsUpload(call.Arguments), cancellationToken).ConfigureAwait(false);
+        job.HasSlot = true;
     }
 
     /// <inheritdoc/>
@@ -249,27 +252,30 @@ internal sealed partial class PoolSession : IDurablePoolSession
 
     private void CancelJob(PendingJob job) => UpdateState(state => state.CancelJob(job));
 
-    private void AcquireSlots(bool needsUpload, CancellationToken cancellationToken)
+    /// <summary>Prepares a job whose slot may be reserved. Releases the slot when the job cannot be submitted.</summary>
+    private JobPolicy PrepareJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
-        _jobSlots.Wait(cancellationToken);
-        if (!needsUpload)
-            return;
         try
         {
-            _transfers.WaitForSlot(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            RequireSendable(call.Function, call.Arguments);
+            policy = PrepareReferences(call, policy);
+            if (!job.HasSlot)
+                _slots.Acquire(_rules.NeedsUpload(call.Arguments), cancellationToken);
+            job.HasSlot = true;
+            return policy;
         }
-        catch
+        catch when (job.HasSlot)
         {
-            _jobSlots.Release();
+            ReleaseSlots(job, call);
             throw;
         }
     }
 
-    private void ReleaseSlots(bool needsUpload)
+    private void ReleaseSlots(PendingJob job, PreparedCall call)
     {
-        _jobSlots.Release();
-        if (needsUpload)
-            _transfers.ReleaseSlot();
+        job.HasSlot = false;
+        _slots.Release(_rules.NeedsUpload(call.Arguments));
     }
 
     private void RequireSendable(FunctionRef function, ReadOnlyMemory<byte> arguments)

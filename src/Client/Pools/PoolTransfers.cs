@@ -21,8 +21,11 @@ internal sealed class PoolTransfers(PoolSession session)
     private readonly ConcurrentDictionary<JobId, CancellationTokenSource> _uploads = new();
     private CancellationTokenSource _downloads = new();
 
-    /// <summary>Waits for an upload slot, so that large arguments do not pile up in memory; further submitters block.</summary>
+    /// <summary>Blocks until an upload slot is acquired.</summary>
     public void WaitForSlot(CancellationToken cancellationToken) => _uploadSlots.Wait(cancellationToken);
+
+    /// <summary>Waits until an upload slot is acquired.</summary>
+    public Task WaitForSlotAsync(CancellationToken cancellationToken) => _uploadSlots.WaitAsync(cancellationToken);
 
     /// <summary>Releases the slot of a job that is not uploaded now.</summary>
     public void ReleaseSlot() => _uploadSlots.Release();

@@ -18,6 +18,19 @@ public partial class ProcessPool
     internal void SubmitPending(
         PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken, Activity? map = null)
     {
+        Submit(job, call, PreparePolicy(job, call, options), cancellationToken, map);
+    }
+
+    /// <summary>Submits a job like <see cref="SubmitPending"/>, but never blocks the thread.</summary>
+    private async Task SubmitPendingAsync(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    {
+        var policy = PreparePolicy(job, call, options);
+        await _session.ReserveSlotAsync(job, call, cancellationToken).ConfigureAwait(false);
+        Submit(job, call, policy, cancellationToken);
+    }
+
+    private JobPolicy PreparePolicy(PendingJob job, PreparedCall call, JobOptions? options)
+    {
         options?.Validate();
         if (options is not null)
             RequireKeyPermitted(job, options);
@@ -26,15 +39,20 @@ public partial class ProcessPool
         job.HasCallback = options?.Callback is not null;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();
-        var policy = _origins.AddTo(AddName(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, call), job.FirstItem);
+        return _origins.AddTo(AddName(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, call), job.FirstItem);
+    }
+
+    private JobPolicy AddName(JobPolicy policy, PreparedCall call) =>
+        call.Name is { } name && IsDurable ? policy with { Named = name } : policy;
+
+    private void Submit(
+        PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken, Activity? map = null)
+    {
         if (PoolInstruments.ObserveJobs)
             SubmitObserved(job, call, policy, map, cancellationToken);
         else
             _session.SubmitJob(job, call, policy, cancellationToken);
     }
-
-    private JobPolicy AddName(JobPolicy policy, PreparedCall call) =>
-        call.Name is { } name && IsDurable ? policy with { Named = name } : policy;
 
     private void SubmitObserved(
         PendingJob job, PreparedCall call, JobPolicy policy, Activity? map, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ public partial class ProcessPool
     internal async Task<JobHandle<T>> SubmitUntilAcceptedAsync<T>(
         PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
-        var handle = SubmitCall<T>(call, options, cancellationToken);
+        var handle = CreateHandle<T>(options);
+        await SubmitPendingAsync(handle.Pending, call, options, cancellationToken).ConfigureAwait(false);
         await WaitForAcceptanceAsync(handle, cancellationToken).ConfigureAwait(false);
         return handle;
     }
@@ -17,7 +18,8 @@ public partial class ProcessPool
     internal async Task<ActionJobHandle> SubmitUntilAcceptedAsync(
         PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
-        var handle = SubmitCall(call, options, cancellationToken);
+        var handle = CreateHandle(options);
+        await SubmitPendingAsync(handle.Pending, call, options, cancellationToken).ConfigureAwait(false);
         await WaitForAcceptanceAsync(handle, cancellationToken).ConfigureAwait(false);
         return handle;
     }

@@ -254,19 +254,29 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
     internal JobHandle<T> SubmitCall<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
-        RequireSingleJobOptions(options);
-        var handle = new JobHandle<T>(
-            static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(options));
+        var handle = CreateHandle<T>(options);
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
     }
 
     internal ActionJobHandle SubmitCall(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {
-        RequireSingleJobOptions(options);
-        var handle = new ActionJobHandle(_control, _callbacks.GetEndActionWithoutResult(options));
+        var handle = CreateHandle(options);
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
+    }
+
+    private JobHandle<T> CreateHandle<T>(JobOptions? options)
+    {
+        RequireSingleJobOptions(options);
+        return new JobHandle<T>(
+            static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(options));
+    }
+
+    private ActionJobHandle CreateHandle(JobOptions? options)
+    {
+        RequireSingleJobOptions(options);
+        return new ActionJobHandle(_control, _callbacks.GetEndActionWithoutResult(options));
     }
 
     private static string DroppedMessage(long dropped) =>
