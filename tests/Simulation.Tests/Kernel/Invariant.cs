@@ -30,6 +30,7 @@ internal enum Invariant
     Quiet,
     NoException,
     Exclusive,
+    Notified,
     Delivery,
     Linearizable,
     Barrier,

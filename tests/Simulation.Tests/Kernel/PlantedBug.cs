@@ -101,6 +101,18 @@ internal enum PlantedBug
 
     /// <summary>The death of a caller does not free its locks, permits and items.</summary>
     KeepDeadCallers,
+
+    /// <summary>A notification of a condition wakes nobody.</summary>
+    LoseNotification,
+
+    /// <summary>An acknowledged item returns to its queue.</summary>
+    ReturnAcknowledged,
+
+    /// <summary>A list that is read at an index returns the next item.</summary>
+    ReadNextItem,
+
+    /// <summary>An event that is cleared stays set.</summary>
+    KeepEventSet,
 }
 
 /// <summary>Applies planted bugs to the effects of a pool.</summary>

@@ -23,6 +23,17 @@ internal sealed class ObjectBugs(PlantedBug bug)
             ? _secondLock
             : state;
 
+    /// <summary>Changes a call before the state handles it.</summary>
+    public ObjectCall ChangeCall(ObjectCall call) => (bug, call.Operation) switch
+    {
+        (PlantedBug.LoseNotification, ObjectOperation.ConditionNotify) =>
+            call with { Payloads = [new ConditionArguments(Condition: 1, Count: 1).ToPayload()] },
+        (PlantedBug.ReturnAcknowledged, ObjectOperation.AcknowledgeItem) => call with { Operation = ObjectOperation.ReturnItem },
+        (PlantedBug.ReadNextItem, ObjectOperation.ListGet) => call with { Number = call.Number + 1 },
+        (PlantedBug.KeepEventSet, ObjectOperation.EventClear) => call with { Operation = ObjectOperation.EventIsSet },
+        _ => call,
+    };
+
     /// <summary>Changes a reply of a state.</summary>
     public ObjectReply ChangeReply(IManagedObjectState state, ObjectReply reply)
     {

@@ -2,10 +2,10 @@ using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Objects;
 
-/// <summary>Creates random plans of managed objects: 70 calls and at least 5 faults.</summary>
+/// <summary>Creates random plans of managed objects: 100 calls and at least 5 faults.</summary>
 internal static class ObjectPlans
 {
-    private const int Calls = 70;
+    private const int Calls = 100;
 
     private static readonly StepKind[] Faults =
     [

@@ -19,7 +19,9 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     private const int Capacity = 3;
 
     private readonly List<ObjectUser> _users = [];
+    private readonly List<CheckedPipe> _pipes = [];
     private readonly HashSet<long> _lost = [];
+    private long _lastUncertain;
     private SimulatedHost _coordinator = null!;
     private bool _mayReorder;
     private bool _isDrained;
@@ -36,17 +38,36 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
 
     public SimulatedObject Barrier { get; private set; } = null!;
 
+    public SimulatedObject List { get; private set; } = null!;
+
+    public SimulatedObject Event { get; private set; } = null!;
+
+    /// <summary>A queue whose items are acknowledged after they were processed.</summary>
+    public SimulatedObject Tasks { get; private set; } = null!;
+
+    /// <summary>The pipe that is in use. A closed one is replaced.</summary>
+    public CheckedPipe Pipe { get; private set; } = null!;
+
     public LockHistory Locks { get; } = new();
+
+    public ConditionHistory Waits { get; } = new();
 
     public SemaphoreHistory Permits { get; } = new(PermitCount);
 
     public QueueHistory Items { get; } = new();
+
+    public QueueHistory TaskItems { get; } = new();
 
     public BarrierHistory Rounds { get; } = new(Parties);
 
     public HistoryRecorder<ValueInput, ValueOutput> Values { get; } = new();
 
     public HistoryRecorder<ValueInput, ValueOutput> Entries { get; } = new();
+
+    public HistoryRecorder<ListInput, ListOutput> Lists { get; } = new();
+
+    /// <summary>The calls on the event: 1 is set, 0 is not.</summary>
+    public HistoryRecorder<ValueInput, ValueOutput> Signals { get; } = new();
 
     protected override TimeSpan HealingTime => TimeSpan.FromSeconds(30);
 
@@ -59,13 +80,23 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         return bytes;
     }
 
+    public static ReadOnlyMemory<byte> Encode(QueueHistoryItem item) => Encode(item.Producer * 1000 + item.Number);
+
+    public static QueueHistoryItem DecodeItem(ReadOnlyMemory<byte> payload)
+    {
+        var number = Decode(payload);
+        return new QueueHistoryItem(number / 1000, number % 1000);
+    }
+
     /// <summary>A caller has died, or its object takes it for dead. Its locks and items are free, and it must not rely on them.</summary>
     public void OnCallerLost(SimulatedPart session)
     {
         _lost.Add(session.Number);
         Locks.RecordDeath(session.Number);
         Permits.RecordDeath(session.Number);
-        Items.RecordDeath(session.Number);
+        Waits.RecordDeath(session.Number);
+        foreach (var history in (QueueHistory[])[Items, TaskItems, .. _pipes.Select(pipe => pipe.Messages)])
+            history.RecordDeath(session.Number);
     }
 
     public void OnLockAcquired(SimulatedPart session, long token)
@@ -73,6 +104,16 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         if (!_lost.Contains(session.Number))
             Locks.RecordAcquisition(session.Number, token);
         Check(Locks.Violations, Invariant.Exclusive);
+        Check(Waits.Violations, Invariant.Notified);
+    }
+
+    /// <summary>A wait has ended without the lock.</summary>
+    public void OnWaitFailed(SimulatedPart session, ObjectReply? reply)
+    {
+        Waits.RecordDeath(session.Number);
+        Require(
+            reply is null || _lost.Contains(session.Number),
+            Invariant.Exclusive, $"Caller {session.Number} held the lock, and its wait ended as {reply?.Status}.");
     }
 
     public void OnPermitAcquired(SimulatedPart session)
@@ -88,9 +129,51 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         _mayReorder |= reply is null;
         if (reply is not { Status: ObjectStatus.Ok })
             return;
-        var number = Decode(reply.Payloads[0]);
-        Items.RecordDelivery(new QueueHistoryItem(number / 1000, number % 1000), session.Number, get);
+        Items.RecordDelivery(DecodeItem(reply.Payloads[0]), session.Number, get);
         Check(Items.Violations, Invariant.Delivery);
+    }
+
+    /// <summary>A received item was acknowledged. It is delivered unless the queue had taken the caller for dead.</summary>
+    public void OnItemAcknowledged(SimulatedPart session, QueueHistoryItem item, long get, ObjectReply? reply)
+    {
+        if (reply is { Status: ObjectStatus.Ok })
+            TaskItems.RecordDelivery(item, session.Number, get);
+        else if (reply is null)
+            RecordUncertainDelivery(item, get);
+        else
+            Require(_lost.Contains(session.Number), Invariant.Delivery, $"Caller {session.Number} no longer has the received {item}.");
+        Check(TaskItems.Violations, Invariant.Delivery);
+    }
+
+    /// <summary>A program has used a pipe. One that is closed is replaced.</summary>
+    public void OnPipeReply(CheckedPipe pipe, ObjectReply? reply)
+    {
+        pipe.MayReorder |= reply is null;
+        pipe.IsClosed |= reply is { Status: ObjectStatus.Broken or ObjectStatus.NotHeld };
+        Check(pipe.Messages.Violations, Invariant.Delivery);
+        if (pipe.IsClosed && pipe == Pipe)
+            CreatePipe();
+    }
+
+    public void OnListReply(long call, ListInput input, ObjectReply? reply)
+    {
+        if (reply is null)
+            return;
+        var value = input.Action == ListAction.Count ? reply.Number : reply.Payloads is [var payload] ? Decode(payload) : 0;
+        Lists.EndOperation(call, new ListOutput(reply.Status == ObjectStatus.Ok, value));
+    }
+
+    public void OnEventReply(long call, ObjectOperation operation, ObjectReply? reply)
+    {
+        if (reply is null)
+            return;
+        long? value = operation switch
+        {
+            ObjectOperation.EventIsSet => reply.Number,
+            ObjectOperation.EventWait => reply.Status == ObjectStatus.Ok ? 1 : 0,
+            _ => null,
+        };
+        Signals.EndOperation(call, new ValueOutput(true, value));
     }
 
     public void OnValueReply(long call, ValueInput input, ObjectReply? reply)
@@ -122,6 +205,10 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         Value = Create(new ValueState(Encode(0)));
         Dictionary = Create(new DictionaryState());
         Barrier = Create(new BarrierState(Parties));
+        List = Create(new ListState([]));
+        Event = Create(new EventState());
+        Tasks = Create(new QueueState(Capacity, new InsertionOrder(newestFirst: false)));
+        CreatePipe();
         for (var i = 0; i < Users; i++)
             _users.Add(new ObjectUser(this, i));
     }
@@ -146,12 +233,29 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     protected override void CheckEnd()
     {
         Require(_isDrained, Invariant.EveryCallEnds, $"{_users.Count(user => !user.IsIdle)} programs wait for their calls.");
-        Check([.. Items.FindViolations().Where(text => !_mayReorder || !text.Contains("requested after"))], Invariant.Delivery);
+        CheckDelivery(Items, _mayReorder);
+        CheckDelivery(TaskItems, mayReorder: true);
+        CheckDelivery(Pipe.Messages, Pipe.MayReorder);
         Check(Rounds.Violations, Invariant.Barrier);
         Check(LinearizabilityChecker.FindViolation(Values.ToHistory(), new ValueModel(0)), Invariant.Linearizable);
+        Check(LinearizabilityChecker.FindViolation(Signals.ToHistory(), new ValueModel(0)), Invariant.Linearizable);
+        Check(LinearizabilityChecker.FindViolation(Lists.ToHistory(), new ListModel()), Invariant.Linearizable);
         foreach (var entry in LinearizabilityChecker.FindViolations(Entries.ToHistory(), static input => input.Key, new ValueModel()))
             Check(entry, Invariant.Linearizable);
     }
+
+    private void CheckDelivery(QueueHistory history, bool mayReorder) => Check(
+        [.. history.FindViolations().Where(text => !mayReorder || !text.Contains("requested after"))], Invariant.Delivery);
+
+    /// <summary>Records a delivery that may have failed: the item may reach another consumer.</summary>
+    private void RecordUncertainDelivery(QueueHistoryItem item, long get)
+    {
+        var consumer = --_lastUncertain;
+        TaskItems.RecordDeath(consumer);
+        TaskItems.RecordDelivery(item, consumer, get);
+    }
+
+    private void CreatePipe() => _pipes.Add(Pipe = new CheckedPipe(Create(new PipeState())));
 
     private static long Decode(ReadOnlyMemory<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload.Span);
 
@@ -184,22 +288,32 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         _users[user] = new ObjectUser(this, user);
     }
 
-    /// <summary>The programs release all that they hold, and the queue is emptied.</summary>
+    /// <summary>The programs release all that they hold, and the queues and the pipe are emptied.</summary>
     private void FinishCalls()
     {
         foreach (var user in _users)
             user.ReleaseAll();
-        if (!_users[0].IsConnected)
+        if (_users.Exists(user => user.IsWaiting))
+            _users.Find(user => !user.IsWaiting && user.IsConnected)?.WakeWaiting();
+        if (!_users[0].IsConnected || !_users[2].IsConnected)
         {
             Schedule(TimeSpan.FromMilliseconds(100), null, FinishCalls);
             return;
         }
 
-        _users[0].GetItem(0, reply =>
+        var (isDone, waiting) = (true, 3);
+        _users[0].GetItem(0, reply => Finish(reply is { Status: ObjectStatus.Empty }));
+        _users[0].ReceiveItem(0, reply => Finish(reply is { Status: ObjectStatus.Empty }));
+        _users[2].ReceiveMessage(0, reply => Finish(reply is { Status: ObjectStatus.TimedOut }));
+
+        void Finish(bool isEmpty)
         {
-            _isDrained = reply is { Status: ObjectStatus.Empty } && _users.TrueForAll(user => user.IsIdle);
+            isDone &= isEmpty;
+            if (--waiting > 0)
+                return;
+            _isDrained = isDone && _users.TrueForAll(user => user.IsIdle);
             if (!_isDrained)
-                Schedule(TimeSpan.FromMilliseconds(reply is { Status: ObjectStatus.Ok } ? 0 : 100), null, FinishCalls);
-        });
+                Schedule(TimeSpan.FromMilliseconds(100), null, FinishCalls);
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SimulatedObject(ObjectWorld world, SimulatedHost host, IMa
         var caller = FindOrAddCaller(sender);
         switch (message)
         {
-            case ObjectCall call: _bugs.ChooseState(state, caller, call).HandleCall(caller, call, Now, _answers); break;
+            case ObjectCall call: HandleCall(caller, _bugs.ChangeCall(call)); break;
             case ObjectReplyReceived received when _bugs.ReturnsReceived: state.AbandonCall(caller, received.Call, Now, _answers); break;
             case ObjectReplyReceived received: state.ConfirmReceipt(caller, received.Call); break;
             case ObjectCallAbandoned abandoned: state.AbandonCall(caller, abandoned.Call, Now, _answers); break;
@@ -35,6 +35,9 @@ internal sealed class SimulatedObject(ObjectWorld world, SimulatedHost host, IMa
     }
 
     public override void OnTerminated(SimulatedPart part) => RemoveCaller(part);
+
+    private void HandleCall(Caller caller, ObjectCall call) =>
+        _bugs.ChooseState(state, caller, call).HandleCall(caller, call, Now, _answers);
 
     private Caller FindOrAddCaller(SimulatedPart part)
     {
