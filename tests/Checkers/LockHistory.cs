@@ -31,6 +31,9 @@ public sealed class LockHistory
             _hold = null;
     }
 
+    /// <summary>Finds the token with which a caller holds the lock; null if it does not.</summary>
+    public long? FindToken(long caller) => _hold?.Holder == caller ? _hold.Value.Token : null;
+
     /// <summary>Records the death of a caller, which releases its lock.</summary>
     public void RecordDeath(long holder) => RecordRelease(holder);
 }

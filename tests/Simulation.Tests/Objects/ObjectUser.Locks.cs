@@ -7,6 +7,7 @@ internal sealed partial class ObjectUser
 {
     private long? _token;
     private long? _permit;
+    private bool _wakes;
 
     /// <summary>Whether the program waits on the condition, until it is notified.</summary>
     public bool IsWaiting { get; private set; }
@@ -14,8 +15,8 @@ internal sealed partial class ObjectUser
     /// <summary>Wakes the programs that wait on the condition.</summary>
     public void WakeWaiting()
     {
-        if (_token is null)
-            TryCall(0, () => AcquireLock(-1));
+        _wakes = true;
+        TryCall(0, () => AcquireLock(-1));
     }
 
     private void UseLock(int choice)
@@ -29,8 +30,8 @@ internal sealed partial class ObjectUser
         switch (choice % 5)
         {
             case 0: WaitForCondition(token, _number == 0 ? 400 : TimeoutOf(choice / 5)); break;
-            case 1: Notify(token, 1, static () => { }); break;
-            case 2: Notify(token, long.MaxValue, static () => { }); break;
+            case 1: Notify(token, 1); break;
+            case 2: Notify(token, long.MaxValue); break;
             default: ReleaseLock(token); break;
         }
     }
@@ -55,14 +56,15 @@ internal sealed partial class ObjectUser
         Call(0, _world.Lock, ObjectOperation.Release, 0, token, [], static _ => { });
     }
 
-    private void WakeAndRelease()
+    /// <summary>Releases the lock, and wakes the waiting programs before if that is wanted.</summary>
+    private void EndHolding()
     {
-        var session = _session;
-        Notify(_token!.Value, long.MaxValue, () =>
-        {
-            if (session == _session && _token is { } token)
-                TryCall(0, () => ReleaseLock(token));
-        });
+        var token = _token!.Value;
+        if (_wakes)
+            Notify(token, long.MaxValue);
+        else
+            ReleaseLock(token);
+        _wakes = false;
     }
 
     private void WaitForCondition(long token, long timeout)
@@ -71,8 +73,7 @@ internal sealed partial class ObjectUser
         _token = null;
         IsWaiting = true;
         _world.Locks.RecordRelease(session.Number);
-        if (timeout < 0)
-            _world.Waits.RecordWait(session.Number, token);
+        _world.Waits.RecordWait(session.Number, token);
         var arguments = new ConditionArguments(0, 0).ToPayload();
         Call(0, _world.Lock, ObjectOperation.ConditionWait, timeout, token, [arguments], reply =>
         {
@@ -84,18 +85,21 @@ internal sealed partial class ObjectUser
             }
 
             _token = reply.Number;
-            _world.Waits.RecordReturn(session.Number, reply.Number);
+            // A wait that has timed out returns a payload.
+            _world.Waits.RecordReturn(session.Number, reply.Number, isNotified: reply.Payloads.IsEmpty);
             _world.OnLockAcquired(session, reply.Number);
         });
     }
 
-    private void Notify(long token, long count, Action onNotified) => Call(
+    private void Notify(long token, long count) => Call(
         0, _world.Lock, ObjectOperation.ConditionNotify, 0, token, [new ConditionArguments(0, count).ToPayload()], reply =>
         {
-            if (reply is { Status: ObjectStatus.Ok } && count == long.MaxValue)
+            if (reply is not { Status: ObjectStatus.Ok })
+                return;
+            if (count == 1)
                 _world.Waits.RecordNotification(token);
-            if (reply is not null)
-                onNotified();
+            else
+                _world.Waits.RecordNotificationOfAll(token);
         });
 
     private void TakeOrReturnPermit(int choice)

@@ -35,6 +35,13 @@ internal sealed partial class ObjectUser
             onReply(null);
     }
 
+    /// <summary>Closes the end of the pipe at which programs send.</summary>
+    public void ClosePipe()
+    {
+        var pipe = _world.Pipe;
+        Call(12, pipe.Object, ObjectOperation.PipeClose, 0, 0, [], static _ => { });
+    }
+
     private void PutItem(int choice) => Put(2, _world.Queue, _world.Items, choice);
 
     private void Put(int kind, SimulatedObject queue, QueueHistory history, int choice)
@@ -88,7 +95,7 @@ internal sealed partial class ObjectUser
     private void UsePipe(int choice)
     {
         if (_number >= 2)
-            SendPipeReceive(300 * (choice % 4), static _ => { });
+            SendPipeReceive(_number == 2 ? 300 * (choice % 4) : TimeoutOf(choice), static _ => { });
         else
             SendMessage(choice);
     }

@@ -71,7 +71,7 @@ internal sealed partial class ObjectUser
         if (!IsConnected)
             return;
         if (_token is not null)
-            TryCall(0, WakeAndRelease);
+            TryCall(0, EndHolding);
         if (_permit is not null)
             TryCall(1, () => TakeOrReturnPermit(0));
         if (_lease is not null)
@@ -90,7 +90,7 @@ internal sealed partial class ObjectUser
     private void Reconnect()
     {
         _busy.Clear();
-        (_token, _permit, _lease) = (null, null, null);
+        (_token, _permit, _lease, _wakes) = (null, null, null, false);
         _world.Schedule(TimeSpan.FromMilliseconds(100), null, () =>
         {
             if (Host.IsAlive)

@@ -25,6 +25,7 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     private SimulatedHost _coordinator = null!;
     private bool _mayReorder;
     private bool _isDrained;
+    private int _finishes;
 
     public SimulatedObject Lock { get; private set; } = null!;
 
@@ -92,6 +93,8 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     public void OnCallerLost(SimulatedPart session)
     {
         _lost.Add(session.Number);
+        if (Locks.FindToken(session.Number) is { } token)
+            Waits.RecordLoss(token);
         Locks.RecordDeath(session.Number);
         Permits.RecordDeath(session.Number);
         Waits.RecordDeath(session.Number);
@@ -288,14 +291,15 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         _users[user] = new ObjectUser(this, user);
     }
 
-    /// <summary>The programs release all that they hold, and the queues and the pipe are emptied.</summary>
+    /// <summary>
+    /// The programs release all that they hold, and the queues and the pipe are emptied. Then the waits on the condition and on messages
+    /// end.
+    /// </summary>
     private void FinishCalls()
     {
         foreach (var user in _users)
             user.ReleaseAll();
-        if (_users.Exists(user => user.IsWaiting))
-            _users.Find(user => !user.IsWaiting && user.IsConnected)?.WakeWaiting();
-        if (!_users[0].IsConnected || !_users[2].IsConnected)
+        if (!_users[0].IsConnected || !_users[1].IsConnected || !_users[2].IsConnected)
         {
             Schedule(TimeSpan.FromMilliseconds(100), null, FinishCalls);
             return;
@@ -313,7 +317,18 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
                 return;
             _isDrained = isDone && _users.TrueForAll(user => user.IsIdle);
             if (!_isDrained)
-                Schedule(TimeSpan.FromMilliseconds(100), null, FinishCalls);
+                Schedule(TimeSpan.FromMilliseconds(100), null, ++_finishes == 20 ? EndWaits : FinishCalls);
         }
+    }
+
+    /// <summary>Ends the waits that nobody would end. All notifications have arrived by now.</summary>
+    private void EndWaits()
+    {
+        Check(Waits.FindViolations(), Invariant.Notified);
+        if (_users.Exists(user => user.IsWaiting))
+            _users.Find(user => !user.IsWaiting && user.IsConnected)?.WakeWaiting();
+        _users[0].ClosePipe();
+        _users[1].ClosePipe();
+        FinishCalls();
     }
 }
