@@ -184,7 +184,13 @@ internal sealed partial class ClientPoolState
         Submission submission, PoolProtocol.ExistingJob existing, List<(PendingJob Job, JobKeyConflictException Reason)> conflicts)
     {
         if (existing.Submitted == existing.Existing)
+        {
+            // The pool had accepted the job before. It may have told this session of its end since then.
+            if (FindJob(existing.Submitted) is { } accepted)
+                MarkAttached(accepted);
             return;
+        }
+
         _duplicates.Add(existing.Submitted);
         if (!_jobs.Remove(existing.Submitted.Value, out var job))
             return;

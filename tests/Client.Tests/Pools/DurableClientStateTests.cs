@@ -47,6 +47,24 @@ public sealed class DurableClientStateTests
         Assert.True(_state.HasFinished);
     }
 
+    /// <summary>
+    /// The pool had accepted the job, whose outcome was forgotten meanwhile, and had ended the session. It still says what became of the job.
+    /// </summary>
+    [Fact]
+    public void Close_JobWasAcceptedBefore_WaitsForItsOutcome()
+    {
+        Submit(new JobPolicy(0, 3, Key: "x"));
+        _state.Close(cancelPending: false);
+        _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 0));
+
+        _state.OnKeyedAccepted(new PoolProtocol.KeyedJobsAccepted(
+            1, [new PoolProtocol.ExistingJob(new JobId(1), new JobId(1), IsSame: true)]));
+
+        Assert.False(_state.HasFinished);
+        _state.OnJobsEnded(Ended(1, 1), []);
+        Assert.True(_state.HasFinished);
+    }
+
     /// <summary>The pool repeats its end with each answer to a comparison: comparing each time would never pause.</summary>
     [Fact]
     public void OnFinished_RepeatedWhileAJobOfAnotherSessionRuns_ComparesOnce()

@@ -9,6 +9,9 @@ internal sealed class CheckedPipe(SimulatedObject pipe)
 
     public QueueHistory Messages { get; } = new();
 
+    /// <summary>The sessions that have certainly used the sending end. When the last of them dies, the pipe is closed.</summary>
+    public HashSet<long> Senders { get; } = [];
+
     /// <summary>Whether an end is closed: its last program has died. Unread messages are lost.</summary>
     public bool IsClosed { get; set; }
 

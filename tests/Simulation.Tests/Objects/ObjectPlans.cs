@@ -20,7 +20,7 @@ internal static class ObjectPlans
         var steps = new List<PlannedStep>();
         for (var i = 0; i < Calls; i++)
             steps.Add(new PlannedStep(random.Next(length), StepKind.CallObject, random.Next(100_000)));
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 6; i++)
             steps.Add(new PlannedStep(random.Next(length), StepKind.AbandonCall, random.Next(100_000)));
         for (var i = 0; i < 5 + random.Next(4); i++)
             steps.Add(new PlannedStep(random.Next(length), Faults[random.Next(Faults.Length)], random.Next(100_000)));

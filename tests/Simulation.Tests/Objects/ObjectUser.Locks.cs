@@ -27,11 +27,11 @@ internal sealed partial class ObjectUser
             return;
         }
 
-        switch (choice % 5)
+        switch (choice % 6)
         {
-            case 0: WaitForCondition(token, _number == 0 ? 400 : TimeoutOf(choice / 5)); break;
-            case 1: Notify(token, 1); break;
-            case 2: Notify(token, long.MaxValue); break;
+            case 0 or 1: WaitForCondition(token, _number == 0 ? 400 : TimeoutOf(choice / 6)); break;
+            case 2: Notify(token, 1); break;
+            case 3: Notify(token, long.MaxValue); break;
             default: ReleaseLock(token); break;
         }
     }

@@ -35,11 +35,12 @@ internal sealed partial class ObjectUser
             onReply(null);
     }
 
-    /// <summary>Closes the end of the pipe at which programs send.</summary>
+    /// <summary>Closes the end of the pipe at which programs send, if this one does, or if none has.</summary>
     public void ClosePipe()
     {
         var pipe = _world.Pipe;
-        Call(12, pipe.Object, ObjectOperation.PipeClose, 0, 0, [], static _ => { });
+        if (pipe.Senders.Count == 0 || pipe.Senders.Contains(_session.Number))
+            Call(12, pipe.Object, ObjectOperation.PipeClose, 0, 0, [], static _ => { });
     }
 
     private void PutItem(int choice) => Put(2, _world.Queue, _world.Items, choice);
@@ -104,9 +105,12 @@ internal sealed partial class ObjectUser
     {
         var pipe = _world.Pipe;
         var message = new QueueHistoryItem(_session.Number, ++_lastItem);
+        var session = _session;
         pipe.Messages.RecordPut(message);
         Call(11, pipe.Object, ObjectOperation.PipeSend, TimeoutOf(choice), 0, [ObjectWorld.Encode(message)], reply =>
         {
+            if (reply is not null)
+                pipe.Senders.Add(session.Number);
             if (reply is { Status: ObjectStatus.Ok })
                 pipe.Messages.RecordAcknowledgment(message);
             _world.OnPipeReply(pipe, reply);
