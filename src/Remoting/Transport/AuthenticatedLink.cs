@@ -24,6 +24,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private LinkPeer? _peer;
     private InboundFilter? _filter;
     private LinkGate? _gate;
+    private InboundFlow? _flow;
     private long _refused;
     private bool _isClosed;
 
@@ -106,11 +107,22 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
 
     private void ForwardIfAllowed(IHandleEventListener upstream, IHandleEvent ev)
     {
-        var verdict = ev is InboundPayload payload ? _filter!.JudgeMessage(payload.Payload.Span) : FilterVerdict.Allowed;
-        if (verdict == FilterVerdict.Allowed)
+        if (ev is not InboundPayload { Payload: var message })
+        {
             upstream.Notify(ev);
-        else
+            return;
+        }
+
+        var verdict = _filter!.JudgeMessage(message.Span, out var recipient);
+        if (verdict != FilterVerdict.Allowed)
+        {
             OnRefusedMessage(verdict);
+            return;
+        }
+
+        upstream.Notify(ev);
+        if (!recipient.IsEmpty)
+            _flow?.AddMessage(recipient, message.Length);
     }
 
     /// <summary>Logs the first refused message of a connection only: a peer that sends many must not fill the disk.</summary>
@@ -131,6 +143,9 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     {
         lock (_access)
         {
+            // Coordinators trust each other. Heartbeats of the cluster must not wait behind other messages.
+            if (_peer!.Role != LinkRole.Coordinator)
+                _flow = new InboundFlow(_context, _channel, upstream);
             while (_buffered.TryDequeue(out var ev))
                 ForwardIfAllowed(upstream, ev);
             _upstream = upstream;
@@ -201,6 +216,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
                 return;
             _isClosed = true;
             _context.Proven.RemoveLink(_peer);
+            _flow?.Close();
         }
     }
 }

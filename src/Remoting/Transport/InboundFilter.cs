@@ -41,8 +41,14 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     private readonly byte[] _peerHost = Encoding.UTF8.GetBytes(peer.Address.Host);
 
     /// <summary>Judges a message of the connection.</summary>
-    public FilterVerdict JudgeMessage(ReadOnlySpan<byte> bytes)
+    public FilterVerdict JudgeMessage(ReadOnlySpan<byte> bytes) => JudgeMessage(bytes, out _);
+
+    /// <summary>Judges a message of the connection.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="recipient">The path of its recipient, without an address; empty for a message to the framework.</param>
+    public FilterVerdict JudgeMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> recipient)
     {
+        recipient = default;
         if (!Envelope.TryReadProtocolMessage(bytes, out var payload, out var origin))
             return FilterVerdict.Malformed;
         if (!origin.IsEmpty)
@@ -54,21 +60,22 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             return FilterVerdict.Allowed;
         if (!envelope.Sender.IsEmpty && peer.Role != LinkRole.Coordinator && !IsPathOfPeer(envelope.Sender))
             return FilterVerdict.ForeignSender;
-        return envelope.Recipient.StartsWith(_own)
-            ? JudgeDelivery(RemoveUid(envelope.Recipient[_own.Length..]), envelope.Message)
-            : FilterVerdict.Recipient;
+        if (!envelope.Recipient.StartsWith(_own))
+            return FilterVerdict.Recipient;
+        recipient = RemoveUid(envelope.Recipient[_own.Length..]);
+        return JudgeDelivery(ref recipient, envelope.Message);
     }
 
-    private FilterVerdict JudgeDelivery(ReadOnlySpan<byte> path, SerializedPayload message)
+    private FilterVerdict JudgeDelivery(ref ReadOnlySpan<byte> path, scoped SerializedPayload message)
     {
         if (message.Serializer == SelectionPath.Serializer)
-            return path is [(byte)'/'] ? JudgeSelection(message) : FilterVerdict.Recipient;
+            return path is [(byte)'/'] ? JudgeSelection(message, ref path) : FilterVerdict.Recipient;
         if (!ReachableActors.AllowsPath(self, peer.Role, path))
             return FilterVerdict.Recipient;
         return AllowsContents(message) ? FilterVerdict.Allowed : FilterVerdict.Contents;
     }
 
-    private bool AllowsContents(SerializedPayload message) => message.Serializer switch
+    private bool AllowsContents(scoped SerializedPayload message) => message.Serializer switch
     {
         WireSerializer.Id => WireManifests.MaySend(peer.Role, message.Manifest),
         DeathWatchContents.Serializer => AllowsDeathWatch(message),
@@ -76,15 +83,16 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     };
 
     /// <summary>Judges a selection. It is addressed to the root, and its contents name the selected actor.</summary>
-    private FilterVerdict JudgeSelection(SerializedPayload selection)
+    private FilterVerdict JudgeSelection(scoped SerializedPayload selection, ref ReadOnlySpan<byte> selected)
     {
         Span<byte> path = stackalloc byte[SelectionPath.MaxLength];
         if (!SelectionPath.TryRead(selection.Bytes, ref path, out var inner) || inner.Serializer == SelectionPath.Serializer)
             return FilterVerdict.Contents;
-        return JudgeDelivery(path, inner);
+        selected = path.ToArray();
+        return JudgeDelivery(ref selected, inner);
     }
 
-    private bool AllowsDeathWatch(SerializedPayload message) => peer.Role == LinkRole.Coordinator
+    private bool AllowsDeathWatch(scoped SerializedPayload message) => peer.Role == LinkRole.Coordinator
         || (DeathWatchContents.TryReadSource(message, out var source) && IsPathOfPeer(source));
 
     /// <summary>Whether the address of a system is the proven one.</summary>

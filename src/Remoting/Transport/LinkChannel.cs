@@ -60,6 +60,19 @@ internal sealed class LinkChannel(IChannel channel)
     /// </summary>
     public void FlushWrites() => channel.EventLoop.Execute(() => channel.Pipeline.FireChannelReadComplete());
 
+    /// <summary>Runs an action on the thread of the socket.</summary>
+    public void Execute(Action action) => channel.EventLoop.Execute(action);
+
+    /// <summary>Begins or stops to read the socket. An older change may run later, so the decision is read when it is applied.</summary>
+    /// <param name="isReading">Whether the socket is read.</param>
+    public void UpdateReading(Func<bool> isReading)
+    {
+        if (channel.EventLoop.InEventLoop)
+            channel.Configuration.AutoRead = isReading();
+        else
+            channel.EventLoop.Execute(() => channel.Configuration.AutoRead = isReading());
+    }
+
     /// <summary>Closes the connection at once. Bytes that were written before are sent.</summary>
     public void Close() => channel.CloseAsync();
 

@@ -10,4 +10,8 @@ namespace Actors.Remoting.Transport;
 /// <param name="Proven">The peers that are connected.</param>
 /// <param name="Log">The log for refusals.</param>
 /// <param name="Faults">The faults of connections; null unless the program permits them.</param>
-internal sealed record LinkContext(LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults);
+/// <param name="System">The actor system.</param>
+/// <param name="UnhandledLimit">The limit of bytes of a connection that actors have not handled.</param>
+internal sealed record LinkContext(
+    LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
+    long UnhandledLimit);

@@ -2,11 +2,16 @@ using Akka.Configuration;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>The limits of connections that have not authenticated.</summary>
+/// <summary>The limits of connections.</summary>
 internal static class LinkLimits
 {
     /// <summary>The setting that limits the time of a handshake, that of TLS included.</summary>
     public const string HandshakeTimeoutSetting = "actors.link.handshake-timeout";
+
+    /// <summary>
+    /// The setting that limits the bytes of messages that a connection has delivered and actors have not handled.
+    /// </summary>
+    public const string UnhandledSetting = "actors.link.unhandled-bytes";
 
     /// <summary>The greatest number of connections in their handshake.</summary>
     public const int MaxPending = 256;
@@ -22,4 +27,10 @@ internal static class LinkLimits
     public static TimeSpan GetHandshakeTimeout(Config config) => config.HasPath(HandshakeTimeoutSetting)
         ? config.GetTimeSpan(HandshakeTimeoutSetting)
         : throw new ConfigurationException($"The setting {HandshakeTimeoutSetting} is missing. Add it, or include common.conf.");
+
+    /// <summary>Gets the limit of unhandled bytes from the configuration of an actor system. Its default is in common.conf.</summary>
+    /// <exception cref="ConfigurationException">The configuration has no limit, or one below 1.</exception>
+    public static long GetUnhandledLimit(Config config) => config.GetByteSize(UnhandledSetting) is { } limit and >= 1
+        ? limit
+        : throw new ConfigurationException($"The setting {UnhandledSetting} must be a size of at least 1 byte, such as 16MiB.");
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
+using Actors.Remoting.Flow;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
@@ -24,17 +25,15 @@ internal sealed class ClientProgress(IRecipient client)
 
     private readonly Dictionary<(JobId Job, int Number), PoolProtocol.MapProgressReport> _waiting = [];
     private readonly bool _isLocal = client.IsLocal;
+    private readonly MarkerWindow _window = new(Window);
     private long _waitingBytes;
-    private long _sent;
-    private long _received;
-    private bool _hasMarker;
 
     /// <summary>Sends a report now, or when the client has received earlier ones.</summary>
     public void Send(PoolProtocol.MapProgressReport report)
     {
         if (_isLocal)
             client.Send(report);
-        else if (_sent - _received <= Window)
+        else if (!_window.IsFull)
             SendNow(report);
         else
             KeepNewest(report);
@@ -53,17 +52,16 @@ internal sealed class ClientProgress(IRecipient client)
     /// <summary>Sends the marker again, which may be lost.</summary>
     public void ResendMarker()
     {
-        _hasMarker = false;
+        _window.ForgetMarker();
         SendMarkerIfDue();
     }
 
     /// <summary>The client has received the reports before a marker.</summary>
     public void OnReceived(object? marker)
     {
-        if (marker is not long number || number <= _received || number > _sent)
+        if (marker is not long number || !_window.TryAcknowledge(number))
             return;
-        (_received, _hasMarker) = (number, false);
-        while (_waiting.Count > 0 && _sent - _received <= Window)
+        while (_waiting.Count > 0 && !_window.IsFull)
             SendNow(Remove(_waiting.Keys.First()));
         SendMarkerIfDue();
     }
@@ -89,16 +87,14 @@ internal sealed class ClientProgress(IRecipient client)
     private void SendNow(PoolProtocol.MapProgressReport report)
     {
         client.Send(report);
-        _sent += Measure(report);
+        _window.Add(Measure(report));
         SendMarkerIfDue();
     }
 
     private void SendMarkerIfDue()
     {
-        if (_hasMarker || _sent - _received <= Window / 2)
-            return;
-        _hasMarker = true;
-        client.Send(new Identify(_sent));
+        if (_window.TakeDueMarker() is { } marker)
+            client.Send(new Identify(marker));
     }
 
     private static long Measure(PoolProtocol.MapProgressReport report) => Overhead + (report.Value?.Value.Length ?? 0);

@@ -1,3 +1,5 @@
+using Actors.Remoting.Flow;
+
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>
@@ -23,30 +25,26 @@ internal sealed class ForwardingWindow(Action<long> sendMarker) : IDisposable
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(1);
 
     private readonly object _access = new();
-    private long _sent;
-    private long _handled;
-    private bool _hasMarker;
+    private readonly MarkerWindow _window = new(Size);
     private bool _isClosed;
 
     /// <summary>Adds a message that was sent.</summary>
     /// <param name="bytes">The bytes of its values.</param>
-    public void AddMessage(long bytes) => Update(() => _sent += MessageOverhead + bytes);
+    public void AddMessage(long bytes) => Update(() => _window.Add(MessageOverhead + bytes));
 
     /// <summary>The coordinator has handled the messages before a marker.</summary>
     /// <param name="marker">The number of the marker.</param>
     public void OnHandled(long marker) => Update(() =>
     {
-        if (marker <= _handled || marker > _sent)
-            return;
-        (_handled, _hasMarker) = (marker, false);
-        Monitor.PulseAll(_access);
+        if (_window.TryAcknowledge(marker))
+            Monitor.PulseAll(_access);
     });
 
     /// <summary>Waits until there is room for another message.</summary>
     public void WaitForRoom()
     {
         while (!TryWaitForRoom())
-            Update(() => _hasMarker = false);
+            Update(_window.ForgetMarker);
     }
 
     /// <summary>Ends the waiting.</summary>
@@ -64,7 +62,7 @@ internal sealed class ForwardingWindow(Action<long> sendMarker) : IDisposable
     {
         lock (_access)
         {
-            while (_sent - _handled > Size && !_isClosed)
+            while (_window.IsFull && !_isClosed)
             {
                 if (!Monitor.Wait(_access, MarkerTimeout))
                     return false;
@@ -79,12 +77,11 @@ internal sealed class ForwardingWindow(Action<long> sendMarker) : IDisposable
     /// </summary>
     private void Update(Action change)
     {
-        long? marker = null;
+        long? marker;
         lock (_access)
         {
             change();
-            if (!_hasMarker && !_isClosed && _sent - _handled > Size / 2)
-                (_hasMarker, marker) = (true, _sent);
+            marker = _isClosed ? null : _window.TakeDueMarker();
         }
 
         if (marker is { } number)

@@ -1,0 +1,44 @@
+namespace Actors.Remoting.Flow;
+
+/// <summary>
+/// Counts the bytes of messages that a receiver has not handled. Mailboxes and connections have no limit of their own, and do not tell what
+/// was handled. So a marker with a number follows the messages; its answer shows that the messages before it were handled. Not thread-safe.
+/// </summary>
+/// <param name="size">The bytes above which the window is full. One larger message may exceed it.</param>
+internal sealed class MarkerWindow(long size)
+{
+    private long _sent;
+    private long _handled;
+    private bool _hasMarker;
+
+    /// <summary>Whether the sender must wait.</summary>
+    public bool IsFull => _sent - _handled > size;
+
+    /// <summary>Adds the bytes of a message.</summary>
+    public void Add(long bytes) => _sent += bytes;
+
+    /// <summary>Gets the number of the marker that must be sent now. Null if an earlier one is not answered, or if none is due.</summary>
+    public long? TakeDueMarker() => _sent - _handled > size / 2 ? TakeMarker() : null;
+
+    /// <summary>Gets the number of a marker, due or not. Null if an earlier one is not answered.</summary>
+    public long? TakeMarker()
+    {
+        if (_hasMarker)
+            return null;
+        _hasMarker = true;
+        return _sent;
+    }
+
+    /// <summary>The receiver has answered a marker.</summary>
+    /// <returns>False for a number that was not sent, or whose answer is known.</returns>
+    public bool TryAcknowledge(long marker)
+    {
+        if (marker <= _handled || marker > _sent)
+            return false;
+        (_handled, _hasMarker) = (marker, false);
+        return true;
+    }
+
+    /// <summary>Forgets the marker that is not answered, which may be lost. Another one is due.</summary>
+    public void ForgetMarker() => _hasMarker = false;
+}

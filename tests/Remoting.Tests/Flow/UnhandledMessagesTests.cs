@@ -1,0 +1,106 @@
+using System.Text;
+using Actors.Remoting.Flow;
+
+namespace Actors.Remoting.Tests.Flow;
+
+public sealed class UnhandledMessagesTests
+{
+    private const int Message = 1000 - UnhandledMessages.MessageOverhead;
+
+    private readonly UnhandledMessages _messages = new(10_000);
+
+    [Fact]
+    public void Add_MessagesForSeveralActors_EachGetsAMarker()
+    {
+        for (var message = 0; message < 3; message++)
+        {
+            _messages.Add("/user/a"u8, Message);
+            _messages.Add("/user/b"u8, Message);
+        }
+
+        var markers = _messages.TakeDueMarkers();
+
+        Assert.Equal(["/user/a", "/user/b"], Names(markers));
+        Assert.Null(_messages.TakeDueMarkers());
+    }
+
+    [Fact]
+    public void OnHandled_OneOfTwoActors_StillFull()
+    {
+        Fill("/user/a", 6);
+        Fill("/user/b", 6);
+        var markers = _messages.TakeDueMarkers()!;
+        Assert.True(_messages.IsFull);
+
+        _messages.OnHandled(markers.Number);
+        Assert.True(_messages.IsFull);
+        _messages.OnHandled(markers.Number);
+        Assert.False(_messages.IsFull);
+    }
+
+    [Fact]
+    public void OnHandled_MessagesArrivedMeanwhile_TheirActorsGetTheNextMarkers()
+    {
+        Fill("/user/a", 6);
+        var first = _messages.TakeDueMarkers()!;
+        Fill("/user/a", 5);
+        Fill("/user/b", 5);
+        Assert.True(_messages.IsFull);
+
+        _messages.OnHandled(first.Number);
+
+        Assert.Equal(["/user/a", "/user/b"], Names(_messages.TakeDueMarkers()));
+    }
+
+    /// <summary>A peer can name any number of actors. The markers take no more memory than their limit.</summary>
+    [Fact]
+    public void Add_ManyActors_AreLimited()
+    {
+        var messages = new UnhandledMessages(long.MaxValue);
+        AddActors(0);
+        var first = messages.TakeDueMarkers()!;
+        Assert.Equal(UnhandledMessages.MaxRecipients, first.Recipients.Count);
+        Assert.False(messages.IsFull);
+
+        AddActors(1);
+        Assert.True(messages.IsFull);
+        Assert.Null(messages.TakeDueMarkers());
+
+        for (var actor = 0; actor < UnhandledMessages.MaxRecipients; actor++)
+            messages.OnHandled(first.Number);
+        Assert.Equal(UnhandledMessages.MaxRecipients, messages.TakeDueMarkers()!.Recipients.Count);
+        Assert.False(messages.IsFull);
+
+        void AddActors(int round)
+        {
+            for (var actor = 0; actor < UnhandledMessages.MaxRecipients; actor++)
+                messages.Add(Encoding.UTF8.GetBytes($"/user/{round}-{actor}"), 0);
+        }
+    }
+
+    [Fact]
+    public void Add_SameActor_AllocatesNothing()
+    {
+        var messages = new UnhandledMessages(long.MaxValue);
+        messages.Add("/user/a"u8, 1);
+        messages.Add("/user/b"u8, 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var message = 0; message < 1000; message++)
+        {
+            messages.Add("/user/a"u8, 1);
+            messages.Add("/user/b"u8, 1);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static IEnumerable<string> Names(UnhandledMessages.Markers? markers) =>
+        markers!.Recipients.Select(recipient => Encoding.UTF8.GetString(recipient)).Order();
+
+    private void Fill(string actor, int messages)
+    {
+        for (var message = 0; message < messages; message++)
+            _messages.Add(Encoding.UTF8.GetBytes(actor), Message);
+    }
+}
