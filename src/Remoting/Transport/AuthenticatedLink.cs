@@ -145,7 +145,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         {
             // Coordinators trust each other. Heartbeats of the cluster must not wait behind other messages.
             if (_peer!.Role != LinkRole.Coordinator)
-                _flow = new InboundFlow(_context, _channel, upstream);
+                _flow = new InboundFlow(_context, _peer, _filter!, _channel, upstream);
             while (_buffered.TryDequeue(out var ev))
                 ForwardIfAllowed(upstream, ev);
             _upstream = upstream;

@@ -18,8 +18,8 @@ internal ref struct Envelope
     /// <summary>Reads an <c>AkkaProtocolMessage</c>.</summary>
     /// <param name="bytes">The message.</param>
     /// <param name="payload">The part for actors; empty for none.</param>
-    /// <param name="origin">The address that its sender claims in its introduction; empty for none.</param>
-    public static bool TryReadProtocolMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> origin)
+    /// <param name="origin">The introduction of its sender; without an address for none.</param>
+    public static bool TryReadProtocolMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out Introduction origin)
     {
         origin = default;
         return TryReadTwo(bytes, 1, out payload, 2, out var instruction)
@@ -73,7 +73,7 @@ internal ref struct Envelope
         }
     }
 
-    private static bool TryReadInstruction(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> origin)
+    private static bool TryReadInstruction(ReadOnlySpan<byte> bytes, out Introduction origin)
     {
         origin = default;
         var fields = new ProtobufFields(bytes);
@@ -81,23 +81,32 @@ internal ref struct Envelope
         {
             if (fields.Number != 2)
                 continue;
-            if (!origin.IsEmpty || !fields.IsBytes)
-                return false;
-            var info = new ProtobufFields(fields.Bytes);
-            while (info.ReadNext())
-            {
-                if (info.Number != 1)
-                    continue;
-                if (!origin.IsEmpty || !info.IsBytes)
-                    return false;
-                origin = info.Bytes;
-            }
-
-            if (info.IsMalformed || origin.IsEmpty)
+            if (!origin.Address.IsEmpty || !fields.IsBytes || !TryReadIntroduction(fields.Bytes, out origin))
                 return false;
         }
 
         return !fields.IsMalformed;
+    }
+
+    private static bool TryReadIntroduction(ReadOnlySpan<byte> bytes, out Introduction introduction)
+    {
+        introduction = default;
+        var address = ReadOnlySpan<byte>.Empty;
+        var uid = 0UL;
+        var info = new ProtobufFields(bytes);
+        while (info.ReadNext())
+        {
+            if (info.Number == 2)
+                uid = info.Value;
+            if (info.Number != 1)
+                continue;
+            if (!address.IsEmpty || !info.IsBytes)
+                return false;
+            address = info.Bytes;
+        }
+
+        introduction = new Introduction(address, uid);
+        return !info.IsMalformed && !address.IsEmpty;
     }
 
     /// <summary>Reads a message with at most two fields of bytes, each at most once.</summary>
@@ -127,6 +136,18 @@ internal ref struct Envelope
 
         return !fields.IsMalformed;
     }
+}
+
+/// <summary>The introduction of a peer to the framework.</summary>
+/// <param name="address">The address that the peer claims.</param>
+/// <param name="uid">The number of its actor system.</param>
+internal readonly ref struct Introduction(ReadOnlySpan<byte> address, ulong uid)
+{
+    /// <summary>The address that the peer claims; empty for none.</summary>
+    public ReadOnlySpan<byte> Address { get; } = address;
+
+    /// <summary>The number of its actor system.</summary>
+    public ulong Uid { get; } = uid;
 }
 
 /// <summary>The contents of a message, with their serializer and manifest.</summary>

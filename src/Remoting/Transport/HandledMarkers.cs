@@ -3,7 +3,6 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Flow;
 using Akka.Actor;
 using Akka.Remote.Transport;
-using Google.Protobuf;
 
 namespace Actors.Remoting.Transport;
 
@@ -14,14 +13,6 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 internal sealed class HandledMarkers : MinimalActorRef
 {
-    private const int EnvelopeField = 2;
-    private const int SenderField = 4;
-    private const int SequenceField = 5;
-    private const int ManifestField = 3;
-
-    /// <summary>The number of a message without a number, which is not acknowledged.</summary>
-    private const ulong NoSequence = ulong.MaxValue;
-
     private readonly ExtendedActorSystem _system;
     private readonly Action<long> _onHandled;
     private readonly string _own;
@@ -48,9 +39,13 @@ internal sealed class HandledMarkers : MinimalActorRef
     /// <summary>Delivers markers as if they came from the connection.</summary>
     public void Deliver(UnhandledMessages.Markers markers, IHandleEventListener upstream)
     {
-        var payload = CreatePayload(new Identify(markers.Number));
+        var identify = new Identify(markers.Number);
+        var serializer = _system.Serialization.FindSerializerFor(identify);
+        var payload = EnvelopeWriter.CreatePayload(
+            serializer.Identifier, Akka.Serialization.Serialization.ManifestFor(serializer, identify), serializer.ToBinary(identify));
+        var sender = _own + Path.ToStringWithoutAddress();
         foreach (var recipient in markers.Recipients)
-            upstream.Notify(new InboundPayload(CreateMessage(recipient, payload)));
+            upstream.Notify(EnvelopeWriter.CreateMessage(_own + Encoding.UTF8.GetString(recipient), sender, payload));
     }
 
     /// <inheritdoc/>
@@ -58,45 +53,5 @@ internal sealed class HandledMarkers : MinimalActorRef
     {
         if (message is ActorIdentity { MessageId: long number })
             _onHandled(number);
-    }
-
-    /// <summary>Encodes an <c>AkkaProtocolMessage</c> with an <c>AckAndEnvelopeContainer</c>, which <see cref="Envelope"/> reads.</summary>
-    private ByteString CreateMessage(byte[] recipient, byte[] payload) => ByteString.CopyFrom(Encode(message =>
-        WriteBytes(message, 1, Encode(container =>
-            WriteBytes(container, EnvelopeField, Encode(envelope =>
-            {
-                WriteBytes(envelope, 1, CreateReference([.. Encoding.UTF8.GetBytes(_own), .. recipient]));
-                WriteBytes(envelope, EnvelopeField, payload);
-                WriteBytes(envelope, SenderField, CreateReference(Encoding.UTF8.GetBytes(_own + Path.ToStringWithoutAddress())));
-                envelope.WriteTag(SequenceField, WireFormat.WireType.Fixed64);
-                envelope.WriteFixed64(NoSequence);
-            }))))));
-
-    private byte[] CreatePayload(Identify identify)
-    {
-        var serializer = _system.Serialization.FindSerializerFor(identify);
-        return Encode(payload =>
-        {
-            WriteBytes(payload, 1, serializer.ToBinary(identify));
-            payload.WriteTag(EnvelopeField, WireFormat.WireType.Varint);
-            payload.WriteInt32(serializer.Identifier);
-            WriteBytes(payload, ManifestField, Encoding.UTF8.GetBytes(Akka.Serialization.Serialization.ManifestFor(serializer, identify)));
-        });
-    }
-
-    private static byte[] CreateReference(byte[] path) => Encode(reference => WriteBytes(reference, 1, path));
-
-    private static void WriteBytes(CodedOutputStream output, int field, byte[] bytes)
-    {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes));
-    }
-
-    private static byte[] Encode(Action<CodedOutputStream> write)
-    {
-        using var bytes = new MemoryStream();
-        using (var output = new CodedOutputStream(bytes, leaveOpen: true))
-            write(output);
-        return bytes.ToArray();
     }
 }

@@ -35,10 +35,16 @@ internal enum FilterVerdict
 /// <param name="peer">The peer.</param>
 internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer peer)
 {
+    /// <summary>The longest path of a recipient or sender, with its address. Paths of coordinators may be longer.</summary>
+    internal const int MaxPathLength = 2048;
+
     private readonly byte[] _own = Encoding.UTF8.GetBytes($"akka.{address}");
     private readonly byte[] _scheme = Encoding.UTF8.GetBytes($"akka.{address.Protocol}://");
     private readonly byte[] _peer = Encoding.UTF8.GetBytes($"{peer.Address}/");
     private readonly byte[] _peerHost = Encoding.UTF8.GetBytes(peer.Address.Host);
+
+    /// <summary>The number of the peer's actor system; null before its introduction.</summary>
+    public ulong? PeerUid { get; private set; }
 
     /// <summary>Judges a message of the connection.</summary>
     public FilterVerdict JudgeMessage(ReadOnlySpan<byte> bytes) => JudgeMessage(bytes, out _);
@@ -51,19 +57,35 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
         recipient = default;
         if (!Envelope.TryReadProtocolMessage(bytes, out var payload, out var origin))
             return FilterVerdict.Malformed;
-        if (!origin.IsEmpty)
-            return IsProven(origin) ? FilterVerdict.Allowed : FilterVerdict.ForeignOrigin;
+        if (!origin.Address.IsEmpty)
+            return JudgeIntroduction(origin);
         if (!Envelope.TryRead(payload, out var envelope))
             return FilterVerdict.Malformed;
         // A message without a recipient is an acknowledgment.
         if (envelope.Recipient.IsEmpty)
             return FilterVerdict.Allowed;
-        if (!envelope.Sender.IsEmpty && peer.Role != LinkRole.Coordinator && !IsPathOfPeer(envelope.Sender))
-            return FilterVerdict.ForeignSender;
+        if (peer.Role != LinkRole.Coordinator && JudgePaths(envelope) is not FilterVerdict.Allowed and var refused)
+            return refused;
         if (!envelope.Recipient.StartsWith(_own))
             return FilterVerdict.Recipient;
         recipient = RemoveUid(envelope.Recipient[_own.Length..]);
         return JudgeDelivery(ref recipient, envelope.Message);
+    }
+
+    /// <summary>Judges the paths. The framework keeps the last thousand of each connection, so they must be short.</summary>
+    private FilterVerdict JudgePaths(Envelope envelope)
+    {
+        if (Math.Max(envelope.Recipient.Length, envelope.Sender.Length) > MaxPathLength)
+            return FilterVerdict.Malformed;
+        return envelope.Sender.IsEmpty || IsPathOfPeer(envelope.Sender) ? FilterVerdict.Allowed : FilterVerdict.ForeignSender;
+    }
+
+    private FilterVerdict JudgeIntroduction(Introduction origin)
+    {
+        if (!IsProven(origin.Address))
+            return FilterVerdict.ForeignOrigin;
+        PeerUid = origin.Uid;
+        return FilterVerdict.Allowed;
     }
 
     private FilterVerdict JudgeDelivery(ref ReadOnlySpan<byte> path, scoped SerializedPayload message)

@@ -8,19 +8,31 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 internal sealed class InboundFlow
 {
+    /// <summary>The interval at which heartbeats of death watch are sent (<c>akka.remote.watch-failure-detector</c>).</summary>
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+
     private readonly Lock _access = new();
+    private readonly PeerHeartbeats _heartbeats;
     private readonly UnhandledMessages _messages;
+    private readonly LinkContext _context;
+    private readonly InboundFilter _filter;
     private readonly LinkChannel _channel;
     private readonly IHandleEventListener _upstream;
     private readonly HandledMarkers _markers;
-    private bool _isPaused;
+    private volatile bool _isPaused;
+    private bool _repeatsHeartbeats;
+    private bool _isClosed;
 
     /// <param name="context">The context of all connections of this program.</param>
+    /// <param name="peer">The peer.</param>
+    /// <param name="filter">The filter of the connection.</param>
     /// <param name="channel">The connection.</param>
     /// <param name="upstream">Receives the messages of the connection.</param>
-    public InboundFlow(LinkContext context, LinkChannel channel, IHandleEventListener upstream)
+    public InboundFlow(LinkContext context, LinkPeer peer, InboundFilter filter, LinkChannel channel, IHandleEventListener upstream)
     {
-        (_channel, _upstream, _messages) = (channel, upstream, new UnhandledMessages(context.UnhandledLimit));
+        (_context, _filter, _channel, _upstream) = (context, filter, channel, upstream);
+        _messages = new UnhandledMessages(context.UnhandledLimit);
+        _heartbeats = new PeerHeartbeats(context.Address, context.Address.WithHost(peer.Address.Host).WithPort(peer.Address.Port));
         _markers = new HandledMarkers(context.System, context.Address, OnHandled);
     }
 
@@ -42,7 +54,12 @@ internal sealed class InboundFlow
     }
 
     /// <summary>The connection has ended.</summary>
-    public void Close() => _markers.Unregister();
+    public void Close()
+    {
+        lock (_access)
+            _isClosed = true;
+        _markers.Unregister();
+    }
 
     /// <summary>The next markers are delivered by the thread of the connection: the thread of a recipient would deliver to itself.</summary>
     private void OnHandled(long number)
@@ -64,6 +81,38 @@ internal sealed class InboundFlow
         if (_messages.IsFull == _isPaused)
             return;
         _isPaused = !_isPaused;
-        _channel.UpdateReading(() => !Volatile.Read(ref _isPaused));
+        _channel.UpdateReading(() => !_isPaused);
+        if (_isPaused && !_repeatsHeartbeats)
+            ScheduleHeartbeats();
+    }
+
+    private void ScheduleHeartbeats()
+    {
+        _repeatsHeartbeats = true;
+        _context.System.Scheduler.Advanced.ScheduleOnce(HeartbeatInterval, RepeatHeartbeats);
+    }
+
+    /// <summary>
+    /// Delivers heartbeats after the connection was stopped. It may be read again now, but the peer's own can wait behind many messages.
+    /// </summary>
+    private void RepeatHeartbeats()
+    {
+        lock (_access)
+        {
+            _repeatsHeartbeats = false;
+            if (_isClosed)
+                return;
+            if (_isPaused)
+                ScheduleHeartbeats();
+        }
+
+        if (_filter.PeerUid is { } uid)
+            _channel.Execute(() => DeliverHeartbeats(uid));
+    }
+
+    private void DeliverHeartbeats(ulong uid)
+    {
+        foreach (var heartbeat in _heartbeats.CreateHeartbeats(uid))
+            _upstream.Notify(heartbeat);
     }
 }

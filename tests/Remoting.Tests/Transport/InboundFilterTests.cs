@@ -181,6 +181,21 @@ public sealed class InboundFilterTests
     }
 
     /// <summary>
+    /// The framework keeps references to the last senders of a connection: a thousand paths of 8 MiB filled 16 GiB.
+    /// </summary>
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(InboundFilter.MaxPathLength, false)]
+    public void Message_WithALongPath_IsMalformed(int length, bool isDelivered)
+    {
+        var name = new string('a', length);
+        var expected = isDelivered ? FilterVerdict.Allowed : FilterVerdict.Malformed;
+
+        Assert.Equal(expected, Judge("client", Message(Own + "/user/coordinator", $"{Peer}/user/{name}", Payload(1001))));
+        Assert.Equal(expected, Judge("client", Message($"{Own}/user/coordinator/{name}", Peer + "/user/a", Payload(1001))));
+    }
+
+    /// <summary>
     /// Protobuf uses the last of repeated fields, or merges them. A filter that reads the first would see another message.
     /// </summary>
     [Fact]

@@ -1,6 +1,7 @@
 using Actors.Messages;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
+using Actors.Testing;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -66,6 +67,29 @@ public sealed class InboundFlowTests : IAsyncLifetime
         Assert.Equal(2, await AskAsync(_client, "coordinator-other", 2));
     }
 
+    /// <summary>The heartbeats of the client wait unread behind its other messages. The coordinator reported its end before.</summary>
+    [LongFact]
+    public async Task Messages_ActorIsBlocked_ClientIsNotReportedAsEnded()
+    {
+        using var gate = new ManualResetEventSlim();
+        StartActor("coordinator-blocked", () => new BlockedActor(gate));
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        StartActor("coordinator-watching", () => new WatchingActor(ended));
+        Find(_client, "coordinator-watching").Tell(
+            new CoordinatorProtocol.Handshake(0), _client.ActorOf(Props.Create(() => new AnsweringActor())));
+        Assert.Equal(1, await AskAsync(_client, "coordinator-watching", 1));
+        var blocked = Find(_client, "coordinator-blocked");
+        for (var number = 1; number <= Messages; number++)
+            blocked.Tell(new CoordinatorProtocol.Handshake(number));
+
+        var silence = _coordinator.Settings.Config.GetTimeSpan("akka.remote.watch-failure-detector.acceptable-heartbeat-pause");
+        await Assert.ThrowsAsync<TimeoutException>(() => ended.Task.WaitAsync(2 * silence));
+
+        gate.Set();
+        await _client.Terminate();
+        await ended.Task.WaitAsync(Patience);
+    }
+
     /// <summary>The messages of an ended actor count as handled.</summary>
     [Fact]
     public async Task Messages_ActorEnds_ConnectionIsReadAgain()
@@ -119,7 +143,19 @@ public sealed class InboundFlowTests : IAsyncLifetime
 
     private sealed class BlockedActor : ReceiveActor
     {
-        public BlockedActor(ManualResetEventSlim gate) => Receive<CoordinatorProtocol.Handshake>(_ => gate.Wait(Patience));
+        public BlockedActor(ManualResetEventSlim gate) => Receive<CoordinatorProtocol.Handshake>(_ => gate.Wait());
+    }
+
+    /// <summary>Watches the sender of the first message, and answers the second.</summary>
+    private sealed class WatchingActor : ReceiveActor
+    {
+        public WatchingActor(TaskCompletionSource ended)
+        {
+            Receive<CoordinatorProtocol.Handshake>(hello => hello.Version == 0, _ => Context.Watch(Sender));
+            Receive<CoordinatorProtocol.Handshake>(
+                hello => Sender.Tell(new CoordinatorProtocol.HandshakeReply(hello.Version, "", "")));
+            Receive<Terminated>(_ => ended.TrySetResult());
+        }
     }
 
     private sealed class AnsweringActor : ReceiveActor
