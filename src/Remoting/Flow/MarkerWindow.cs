@@ -18,12 +18,9 @@ internal sealed class MarkerWindow(long size)
     public void Add(long bytes) => _sent += bytes;
 
     /// <summary>Gets the number of the marker that must be sent now. Null if an earlier one is not answered, or if none is due.</summary>
-    public long? TakeDueMarker() => _sent - _handled > size / 2 ? TakeMarker() : null;
-
-    /// <summary>Gets the number of a marker, due or not. Null if an earlier one is not answered.</summary>
-    public long? TakeMarker()
+    public long? TakeDueMarker()
     {
-        if (_hasMarker)
+        if (_hasMarker || _sent - _handled <= size / 2)
             return null;
         _hasMarker = true;
         return _sent;

@@ -8,11 +8,8 @@ namespace Actors.Remoting.Flow;
 /// <param name="limit">The bytes above which the connection is not read. One larger message may exceed it.</param>
 internal sealed class UnhandledMessages(long limit)
 {
-    /// <summary>The bytes that a message counts besides its own, for its objects in memory.</summary>
-    internal const int MessageOverhead = 512;
-
-    /// <summary>The limit of different recipients between two markers.</summary>
-    internal const int MaxRecipients = 4096;
+    /// <summary>The bytes that a message counts besides its own, for its objects in memory, and for an answer that is larger.</summary>
+    internal const int MessageOverhead = 4 << 10;
 
     private readonly MarkerWindow _window = new(limit);
     private readonly HashSet<byte[]> _recipients = new(PathComparer.Instance);
@@ -20,7 +17,7 @@ internal sealed class UnhandledMessages(long limit)
     private int _awaited;
 
     /// <summary>Whether the connection must not be read. Markers are awaited then.</summary>
-    public bool IsFull => _window.IsFull || _recipients.Count == MaxRecipients;
+    public bool IsFull => _window.IsFull;
 
     /// <summary>Adds a message.</summary>
     /// <param name="recipient">The path of its recipient.</param>
@@ -35,7 +32,7 @@ internal sealed class UnhandledMessages(long limit)
     /// <summary>Gets the markers that must be sent now, one to each recipient. Null if none are due.</summary>
     public Markers? TakeDueMarkers()
     {
-        if ((_recipients.Count == MaxRecipients ? _window.TakeMarker() : _window.TakeDueMarker()) is not { } number)
+        if (_window.TakeDueMarker() is not { } number)
             return null;
         var markers = new Markers(number, [.. _recipients]);
         _awaited = markers.Recipients.Count;

@@ -24,7 +24,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private LinkPeer? _peer;
     private InboundFilter? _filter;
     private LinkGate? _gate;
-    private InboundFlow? _flow;
+    private volatile LinkFlow? _flow;
     private long _refused;
     private bool _isClosed;
 
@@ -66,7 +66,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     }
 
     /// <inheritdoc/>
-    public override bool Write(ByteString payload) => _gate?.Write(payload) ?? _wrapped.Write(payload);
+    public override bool Write(ByteString payload) =>
+        _flow?.MayWrite() != false && (_gate?.Write(payload) ?? _wrapped.Write(payload));
 
     /// <inheritdoc/>
 #pragma warning disable CS0618, CS0672 // The framework calls this member through its replacement.
@@ -145,7 +146,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         {
             // Coordinators trust each other. Heartbeats of the cluster must not wait behind other messages.
             if (_peer!.Role != LinkRole.Coordinator)
-                _flow = new InboundFlow(_context, _peer, _filter!, _channel, upstream);
+                _flow = new LinkFlow(_context, _peer, _filter!, _channel, upstream);
             while (_buffered.TryDequeue(out var ev))
                 ForwardIfAllowed(upstream, ev);
             _upstream = upstream;

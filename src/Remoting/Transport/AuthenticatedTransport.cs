@@ -23,7 +23,6 @@ internal sealed class AuthenticatedTransport : AkkaTransport
     private readonly AkkaTransport _wrapped;
     private readonly LinkIdentity _identity;
     private readonly TimeSpan _handshakeTimeout;
-    private readonly long _unhandledLimit;
     private readonly PendingLinks<AuthenticatedLink> _pending = new(LinkLimits.MaxPending);
     private LinkParty? _self;
     private LinkContext? _context;
@@ -33,7 +32,6 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         (_wrapped, _identity) = (wrapped, LinkIdentity.GetIdentity(system));
         (System, Config, MaximumPayloadBytes) = (system, wrapped.Config, wrapped.MaximumPayloadBytes);
         _handshakeTimeout = LinkLimits.GetHandshakeTimeout(system.Settings.Config);
-        _unhandledLimit = LinkLimits.GetUnhandledLimit(system.Settings.Config);
     }
 
     /// <inheritdoc/>
@@ -49,7 +47,8 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         _self = _identity.ToParty(System.Settings.Config, HostPort.FromAddress(address));
         _context = new LinkContext(
             _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)),
-            ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System, _unhandledLimit);
+            ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System,
+            LinkLimits.GetByteLimit(System.Settings.Config, LinkLimits.UnhandledSetting), LinkLimits.GetByteLimit(System.Settings.Config, LinkLimits.UnsentSetting));
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),

@@ -60,6 +60,9 @@ internal sealed class LinkChannel(IChannel channel)
     /// </summary>
     public void FlushWrites() => channel.EventLoop.Execute(() => channel.Pipeline.FireChannelReadComplete());
 
+    /// <summary>The bytes that were written and that the socket has not taken.</summary>
+    public long UnsentBytes => channel.Unsafe.OutboundBuffer?.TotalPendingWriteBytes() ?? 0;
+
     /// <summary>Runs an action on the thread of the socket.</summary>
     public void Execute(Action action) => channel.EventLoop.Execute(action);
 

@@ -12,6 +12,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="Faults">The faults of connections; null unless the program permits them.</param>
 /// <param name="System">The actor system.</param>
 /// <param name="UnhandledLimit">The limit of bytes of a connection that actors have not handled.</param>
+/// <param name="UnsentLimit">The limit of bytes that wait for the peer.</param>
 internal sealed record LinkContext(
     LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
-    long UnhandledLimit);
+    long UnhandledLimit, long UnsentLimit);

@@ -13,6 +13,9 @@ internal static class LinkLimits
     /// </summary>
     public const string UnhandledSetting = "actors.link.unhandled-bytes";
 
+    /// <summary>The setting that limits the bytes that wait for a peer that does not receive them.</summary>
+    public const string UnsentSetting = "actors.link.unsent-bytes";
+
     /// <summary>The greatest number of connections in their handshake.</summary>
     public const int MaxPending = 256;
 
@@ -28,9 +31,9 @@ internal static class LinkLimits
         ? config.GetTimeSpan(HandshakeTimeoutSetting)
         : throw new ConfigurationException($"The setting {HandshakeTimeoutSetting} is missing. Add it, or include common.conf.");
 
-    /// <summary>Gets the limit of unhandled bytes from the configuration of an actor system. Its default is in common.conf.</summary>
+    /// <summary>Gets a limit of bytes from the configuration of an actor system. The defaults are in common.conf.</summary>
     /// <exception cref="ConfigurationException">The configuration has no limit, or one below 1.</exception>
-    public static long GetUnhandledLimit(Config config) => config.GetByteSize(UnhandledSetting) is { } limit and >= 1
+    public static long GetByteLimit(Config config, string setting) => config.GetByteSize(setting) is { } limit and >= 1
         ? limit
-        : throw new ConfigurationException($"The setting {UnhandledSetting} must be a size of at least 1 byte, such as 16MiB.");
+        : throw new ConfigurationException($"The setting {setting} must be a size of at least 1 byte, such as 16MiB.");
 }

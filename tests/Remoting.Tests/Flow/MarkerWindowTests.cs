@@ -15,7 +15,6 @@ public sealed class MarkerWindowTests
         Assert.Equal(51, _window.TakeDueMarker());
         _window.Add(1);
         Assert.Null(_window.TakeDueMarker());
-        Assert.Null(_window.TakeMarker());
     }
 
     [Fact]

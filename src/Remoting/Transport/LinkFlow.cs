@@ -4,9 +4,10 @@ using Akka.Remote.Transport;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// Stops reading a connection while too many of its messages are not handled, and resumes when they are. Thread-safe.
+/// Limits the memory that one connection needs. It is not read while too many of its messages are not handled, or while the peer does not
+/// receive its answers. Thread-safe.
 /// </summary>
-internal sealed class InboundFlow
+internal sealed class LinkFlow
 {
     /// <summary>The interval at which heartbeats of death watch are sent (<c>akka.remote.watch-failure-detector</c>).</summary>
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
@@ -20,6 +21,7 @@ internal sealed class InboundFlow
     private readonly IHandleEventListener _upstream;
     private readonly HandledMarkers _markers;
     private volatile bool _isPaused;
+    private volatile bool _isBlocked;
     private bool _repeatsHeartbeats;
     private bool _isClosed;
 
@@ -28,7 +30,7 @@ internal sealed class InboundFlow
     /// <param name="filter">The filter of the connection.</param>
     /// <param name="channel">The connection.</param>
     /// <param name="upstream">Receives the messages of the connection.</param>
-    public InboundFlow(LinkContext context, LinkPeer peer, InboundFilter filter, LinkChannel channel, IHandleEventListener upstream)
+    public LinkFlow(LinkContext context, LinkPeer peer, InboundFilter filter, LinkChannel channel, IHandleEventListener upstream)
     {
         (_context, _filter, _channel, _upstream) = (context, filter, channel, upstream);
         _messages = new UnhandledMessages(context.UnhandledLimit);
@@ -51,6 +53,25 @@ internal sealed class InboundFlow
 
         if (markers is not null)
             _markers.Deliver(markers, _upstream);
+    }
+
+    /// <summary>
+    /// Whether another message may be written. Otherwise the framework keeps it, and tries again after some milliseconds. It serializes a
+    /// message only for a try, so many answers with the same large value need little memory.
+    /// </summary>
+    public bool MayWrite()
+    {
+        var isBlocked = _channel.UnsentBytes > _context.UnsentLimit;
+        if (isBlocked != _isBlocked)
+        {
+            lock (_access)
+            {
+                _isBlocked = isBlocked;
+                UpdateReading();
+            }
+        }
+
+        return !isBlocked;
     }
 
     /// <summary>The connection has ended.</summary>
@@ -78,7 +99,7 @@ internal sealed class InboundFlow
 
     private void UpdateReading()
     {
-        if (_messages.IsFull == _isPaused)
+        if ((_messages.IsFull || _isBlocked) == _isPaused)
             return;
         _isPaused = !_isPaused;
         _channel.UpdateReading(() => !_isPaused);

@@ -1,5 +1,7 @@
 using Actors.Messages;
+using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Actors.Remoting.Transport;
 using Actors.Testing;
 using Akka.Actor;
@@ -8,11 +10,15 @@ using Akka.Configuration;
 namespace Actors.Remoting.Tests.Transport;
 
 /// <summary>Peers with a valid key send messages faster than an actor handles them. The connections are real.</summary>
-public sealed class InboundFlowTests : IAsyncLifetime
+[Collection(RunsAlone.Name)]
+public sealed class LinkFlowTests : IAsyncLifetime
 {
     private const int Messages = 5000;
 
-    /// <summary>The limit of messages that wait: 64 KiB in messages of at least 512 bytes, and a block of the socket.</summary>
+    private const int Answers = 200;
+    private const int AnswerLength = 1 << 20;
+
+    /// <summary>The limit of messages that wait: those of 64 KiB, and a block of the socket.</summary>
     private const int MostWaiting = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -107,6 +113,26 @@ public sealed class InboundFlowTests : IAsyncLifetime
         Assert.Equal(2, await AskAsync(_client, "coordinator-other", 2));
     }
 
+    /// <summary>
+    /// A client asks for a large value again and again, and does not read the answers. Each answer was a copy of the value before.
+    /// </summary>
+    [Fact]
+    public async Task Answers_ClientDoesNotRead_AreNotSerialized()
+    {
+        using var gate = new ManualResetEventSlim();
+        var growth = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        StartActor("coordinator-large", () => new LargeAnswersActor(growth));
+        var props = InlineDispatcher.ApplyTo(Props.Create(() => new BlockedReaderActor(gate, all)), _client);
+        var reader = _client.ActorOf(props);
+        for (var number = 0; number < Answers; number++)
+            Find(_client, "coordinator-large").Tell(new CoordinatorProtocol.Handshake(number), reader);
+
+        Assert.InRange(await growth.Task.WaitAsync(Patience), long.MinValue, (long)Answers * AnswerLength / 2);
+        gate.Set();
+        await all.Task.WaitAsync(Patience);
+    }
+
     private IActorRef StartActor<TActor>(string name, System.Linq.Expressions.Expression<Func<TActor>> create)
         where TActor : ActorBase => _coordinator.ActorOf(Props.Create(create), name);
 
@@ -156,6 +182,36 @@ public sealed class InboundFlowTests : IAsyncLifetime
                 hello => Sender.Tell(new CoordinatorProtocol.HandshakeReply(hello.Version, "", "")));
             Receive<Terminated>(_ => ended.TrySetResult());
         }
+    }
+
+    /// <summary>Answers with the same value when all requests have arrived, and measures the growth of the heap.</summary>
+    private sealed class LargeAnswersActor : ReceiveActor
+    {
+        private readonly ObjectReply _answer = new(1, ObjectStatus.Ok, 0, [new byte[AnswerLength]]);
+        private int _requests;
+
+        public LargeAnswersActor(TaskCompletionSource<long> growth) => Receive<CoordinatorProtocol.Handshake>(_ =>
+        {
+            if (++_requests < Answers)
+                return;
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            for (var number = 0; number < Answers; number++)
+                Sender.Tell(_answer);
+            growth.SetResult(GC.GetTotalMemory(forceFullCollection: true) - before);
+        });
+    }
+
+    /// <summary>Runs on the thread of the client's socket, and blocks it.</summary>
+    private sealed class BlockedReaderActor : ReceiveActor
+    {
+        private int _answers;
+
+        public BlockedReaderActor(ManualResetEventSlim gate, TaskCompletionSource all) => Receive<ObjectReply>(_ =>
+        {
+            gate.Wait();
+            if (++_answers == Answers)
+                all.SetResult();
+        });
     }
 
     private sealed class AnsweringActor : ReceiveActor
