@@ -1,8 +1,8 @@
 namespace Actors.Remoting.Flow;
 
 /// <summary>
-/// Counts the bytes of messages that a receiver has not handled. Mailboxes and connections have no limit of their own, and do not tell what
-/// was handled. So a marker with a number follows the messages; its answer shows that the messages before it were handled. Not thread-safe.
+/// Counts the bytes of messages that a receiver has not handled. Mailboxes and connections have no limit of their own, and report nothing
+/// about handled messages. A marker with a number follows the messages, and its answer confirms all messages before it. Not thread-safe.
 /// </summary>
 /// <param name="size">The bytes above which the window is full. One larger message may exceed it.</param>
 internal sealed class MarkerWindow(long size)

@@ -47,8 +47,8 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         _self = _identity.ToParty(System.Settings.Config, HostPort.FromAddress(address));
         _context = new LinkContext(
             _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)),
-            ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System,
-            LinkLimits.GetByteLimit(System.Settings.Config, LinkLimits.UnhandledSetting), LinkLimits.GetByteLimit(System.Settings.Config, LinkLimits.UnsentSetting));
+            ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System, ReadLimit(LinkLimits.UnhandledSetting),
+            ReadLimit(LinkLimits.UnsentSetting));
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),
@@ -81,6 +81,8 @@ internal sealed class AuthenticatedTransport : AkkaTransport
 
     /// <inheritdoc/>
     public override Task<bool> ManagementCommand(object message) => _wrapped.ManagementCommand(message);
+
+    private long ReadLimit(string setting) => LinkLimits.GetByteLimit(System.Settings.Config, setting);
 
     private static byte[] NewNonce() => RandomNumberGenerator.GetBytes(LinkFrame.NonceLength);
 

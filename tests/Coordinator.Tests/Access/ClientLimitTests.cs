@@ -124,6 +124,19 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         shards.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience);
     }
 
+    /// <summary>Waiting requests count, but not their bytes: 100,000 names of 16 MiB.</summary>
+    [Fact]
+    public void FindNamedObject_LongName_IsNotSentToAnOwner()
+    {
+        var (objects, shards) = (CreateProbe(Home), CreateProbe(Home));
+        var names = Home.ActorOf(Props.Create(() => new NamesActor(objects, shards)), "names-1");
+
+        Seen(names, _hostileSystem).Tell(new ObjectProtocol.FindNamedObject(new string('n', ObjectProtocol.LongestName + 1)), _hostile);
+        objects.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience);
+        Seen(names, _hostileSystem).Tell(new ObjectProtocol.FindNamedObject(new string('n', ObjectProtocol.LongestName)), _hostile);
+        Assert.Equal(ObjectProtocol.LongestName, shards.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience).Name.Length);
+    }
+
     [Fact]
     public void SubmitJobs_AboveTheMemory_AreRefusedAndNotStored()
     {

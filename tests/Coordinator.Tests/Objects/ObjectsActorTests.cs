@@ -37,6 +37,26 @@ public sealed class ObjectsActorTests : PatientTestKit
         Assert.Equal(ObjectStatus.Ok, ExpectMsg<ObjectReply>().Status);
     }
 
+    /// <summary>A client that requested lists without end filled the mailboxes of all objects.</summary>
+    [Fact]
+    public void ListObjects_WhileOneIsCollected_AsksEachObjectOnce()
+    {
+        Create(ObjectKind.Queue, TestActor);
+        Ask(TestActor, ObjectOperation.Count);
+        ExpectMsg<ObjectReply>();
+        var queue = (ActorRefWithCell)((ActorRefWithCell)_objects).Children.Single();
+        queue.Suspend();
+        for (var i = 0; i < 100; i++)
+            _objects.Tell(new ObjectProtocol.ListObjects(AreLocks: false), TestActor);
+        _objects.Tell(new ObjectProtocol.ListObjects(AreLocks: true), TestActor);
+        Assert.Empty(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
+
+        Assert.Equal(1, queue.Underlying.NumberOfMessages);
+        queue.Resume();
+        for (var i = 0; i < 100; i++)
+            Assert.Single(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
+    }
+
     [Fact]
     public void Call_UnknownObject_IsAnsweredNoSuchObject()
     {

@@ -22,7 +22,9 @@ internal sealed class NamesActor : HandlerActor
     public NamesActor(IActorRef objects, IActorRef? shards)
     {
         _shards = shards;
-        Receive<ObjectProtocol.INameRequest>(request => request.IsLocalOnly || shards is null, objects.Forward);
+        // No object has a name that is too long, so it needs no owner.
+        Receive<ObjectProtocol.INameRequest>(
+            request => request.IsLocalOnly || shards is null || request.Name.Length > ObjectProtocol.LongestName, objects.Forward);
         Receive<ObjectProtocol.INameRequest>(AskOwner);
     }
 

@@ -10,19 +10,31 @@ internal sealed partial class ObjectsActor
     private const int MaxListed = 1000;
 
     private static readonly TimeSpan DescriptionTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ListLifetime = TimeSpan.FromMilliseconds(200);
     private static readonly ObjectKind[] Locks = [ObjectKind.Lock, ObjectKind.ReentrantLock];
     private static readonly ObjectKind[] Queues = [ObjectKind.Queue, ObjectKind.LifoQueue, ObjectKind.PriorityQueue];
 
     private readonly Dictionary<ObjectId, ObjectKind> _kinds = [];
 
+    private readonly Dictionary<bool, (Task<ObjectProtocol.ListObjectsReply> Reply, TimeSpan Until)> _lists = [];
+
+    /// <summary>
+    /// Lists objects. A list asks up to a thousand actors, which takes milliseconds. So all requests within a short time get the same list.
+    /// </summary>
     private void ListObjects(ObjectProtocol.ListObjects list)
     {
-        var kinds = list.AreLocks ? Locks : Queues;
+        if (!_lists.TryGetValue(list.AreLocks, out var last) || (last.Reply.IsCompleted && Now >= last.Until))
+            _lists[list.AreLocks] = last = (CollectObjects(list.AreLocks ? Locks : Queues), Now + ListLifetime);
+        last.Reply.PipeTo(Sender, Self);
+    }
+
+    private Task<ObjectProtocol.ListObjectsReply> CollectObjects(ObjectKind[] kinds)
+    {
         var ids = _kinds.Where(known => kinds.Contains(known.Value)).Select(known => known.Key).ToList();
         var names = _names.SelectMany(name => name.Value.Objects, (name, id) => (name.Key, id)).ToLookup(name => name.id, name => name.Key);
         var descriptions = ids.Take(MaxListed)
             .Select(id => DescribeAsync(id, _kinds[id], WireLimits.CutName(names[id].FirstOrDefault() ?? ""), _objects[id])).ToList();
-        CollectAsync(descriptions, ids.Count).PipeTo(Sender, Self);
+        return CollectAsync(descriptions, ids.Count);
     }
 
     private static async Task<ObjectProtocol.ListObjectsReply> CollectAsync(IEnumerable<Task<ObjectInfo?>> descriptions, int total)

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Actors.Cluster.Tests.Long;
+using Actors.Cluster.Tests.Programs;
+using Actors.Messages;
+using Actors.Messages.Objects;
+using Actors.Remoting;
+using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
+using Actors.Remoting.Transport;
+using Akka.Actor;
+using Xunit.Abstractions;
+
+namespace Actors.Cluster.Tests.Attacks;
+
+/// <summary>
+/// A client with a valid key sends requests as fast as it can and does not read the answers. The coordinator needs little more memory, and
+/// jobs of another program run as before.
+/// </summary>
+public sealed class FloodTests(ITestOutputHelper output)
+{
+    private const long PermittedGrowth = 400L << 20;
+    private const int LargeValue = 8 << 20;
+
+    private static readonly TimeSpan FloodTime = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [LongTheory(Timeout = Guard.Milliseconds)]
+    [InlineData("lists", 200_000)]
+    [InlineData("values", 100_000)]
+    [InlineData("names", 400)]
+    public async Task Requests_SentWithoutEnd_HarmNobodyElse(string kind, int requests)
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartCoordinatorAsync();
+        await cluster.StartNodeAsync(1);
+        await using var honest = await ProcessPool.StartAsync(1, connect: cluster.Address);
+        await cluster.DoneAsync(honest.ApplyAsync(Functions.Square, 2));
+        using var gate = new ManualResetEventSlim();
+        var attacker = ActorSystemStarter.Start(RoleConfiguration.CreateClient(), new LinkIdentity(new LinkKeys(null), null, []));
+        try
+        {
+            var target = await PrepareAsync(attacker, cluster, kind);
+            var before = ProcessStatus.ResidentBytes(coordinator.Id);
+            var deaf = attacker.ActorOf(InlineDispatcher.ApplyTo(Props.Create(() => new DeafActor(gate)), attacker));
+            for (var request = 0; request < requests; request++)
+                target.Actor.Tell(target.Request, deaf);
+
+            var (slowest, most, began) = (TimeSpan.Zero, 0L, Stopwatch.GetTimestamp());
+            while (Stopwatch.GetElapsedTime(began) < FloodTime)
+            {
+                var start = Stopwatch.GetTimestamp();
+                Assert.Equal(9, await cluster.DoneAsync(honest.ApplyAsync(Functions.Square, 3)));
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                slowest = elapsed > slowest ? elapsed : slowest;
+                most = Math.Max(most, ProcessStatus.ResidentBytes(coordinator.Id));
+            }
+
+            output.WriteLine($"{kind}: slowest job {slowest.TotalMilliseconds:F0} ms; coordinator {before >> 20} to {most >> 20} MiB");
+            Assert.True(slowest < Longest, $"A job took {slowest}.");
+            Assert.InRange(most - before, long.MinValue, PermittedGrowth);
+        }
+        finally
+        {
+            gate.Set();
+            await attacker.Terminate();
+        }
+    }
+
+    /// <summary>Connects, and creates the objects that the requests concern.</summary>
+    private static async Task<(ICanTell Actor, object Request)> PrepareAsync(ActorSystem attacker, TestCluster cluster, string kind)
+    {
+        var at = Endpoints.SystemAddress(attacker, new HostPort("127.0.0.1", cluster.Port));
+        var hello = await attacker.ActorSelection(Endpoints.CoordinatorPath(at))
+            .Ask<CoordinatorProtocol.HandshakeReply>(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), Patience);
+        var objects = attacker.ActorSelection(Endpoints.CoordinatorPath(at, hello.Name) / "objects");
+        var id = ObjectId.New();
+        switch (kind)
+        {
+            case "lists":
+                for (var queue = 0; queue < 1000; queue++)
+                    objects.Tell(new ObjectProtocol.CreateManagedObject(ObjectId.New(), ObjectKind.Queue, 0, []));
+                await CreateAsync(ObjectKind.Queue, []);
+                return (objects, new ObjectProtocol.ListObjects(AreLocks: false));
+            case "values":
+                await CreateAsync(ObjectKind.Value, new byte[LargeValue]);
+                return (objects, new ObjectCall(id, 1, ObjectOperation.GetValue, -1, 0, []));
+            default:
+                return (attacker.ActorSelection(Endpoints.CoordinatorPath(at, hello.Name) / "names"),
+                    new ObjectProtocol.FindNamedObject(new string('n', 1 << 20)));
+        }
+
+        Task CreateAsync(ObjectKind what, byte[] value) => objects.Ask<ObjectProtocol.ObjectCreated>(
+            new ObjectProtocol.CreateManagedObject(id, what, 0, what == ObjectKind.Value ? [value] : []), Patience);
+    }
+
+    /// <summary>Blocks the thread of the socket at the first answer.</summary>
+    private sealed class DeafActor : ReceiveActor
+    {
+        public DeafActor(ManualResetEventSlim gate) => ReceiveAny(_ => gate.Wait());
+    }
+}
