@@ -114,7 +114,7 @@ internal sealed class LinkFlow
     }
 
     /// <summary>
-    /// Delivers heartbeats after the connection was stopped. It may be read again now, but the peer's own wait behind its messages.
+    /// Delivers heartbeats after the connection was stopped. The peer's own may still wait behind its other messages.
     /// </summary>
     private void RepeatHeartbeats()
     {
