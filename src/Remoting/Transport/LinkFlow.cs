@@ -82,7 +82,7 @@ internal sealed class LinkFlow
         _markers.Unregister();
     }
 
-    /// <summary>The next markers are delivered by the thread of the connection: the thread of a recipient would deliver to itself.</summary>
+    /// <summary>The thread of the connection delivers the next markers: the thread of a recipient would deliver to itself.</summary>
     private void OnHandled(long number)
     {
         UnhandledMessages.Markers? markers;
