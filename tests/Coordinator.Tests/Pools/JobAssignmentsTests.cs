@@ -75,11 +75,32 @@ public sealed class JobAssignmentsTests
     {
         var (moved, ended, kept) = (Outcome(1, JobStatus.Canceled), Outcome(2, JobStatus.Succeeded), Outcome(3, JobStatus.Canceled));
         _assignments.MoveJobs([moved.Id, ended.Id, kept.Id]);
-        // The caller cancels it.
         Assert.Equal(kept.Id, Assert.Single(_assignments.KeepJobs([kept.Id, new JobId(9)])));
 
         Assert.Equal(moved, Assert.Single(_assignments.TakeMoved([moved, ended, kept])));
         Assert.Empty(_assignments.TakeMoved([moved, ended, kept]));
+    }
+
+    /// <summary>
+    /// A canceled job may run where its worker cannot be reached. When the worker is lost, its build reports the job as canceled: another
+    /// build must not run it.
+    /// </summary>
+    [Fact]
+    public void FindOutdated_JobIsToEnd_LeavesItInItsBuild()
+    {
+        var (job, id) = (Job(1, "render"), new JobId(1));
+        AddBuild(1, "render");
+        _assignments.AssignJobs([job], _ => true);
+        _assignments.MoveJobs([id]);
+        _assignments.EndJobs([id]);
+        AddBuild(2, "render");
+
+        Assert.Empty(_assignments.FindOutdated(_ => job, _ => true));
+        Assert.Empty(_assignments.TakeMoved([Outcome(1, JobStatus.Canceled)]));
+
+        // It was withdrawn by its caller, and has started.
+        _assignments.KeepJobs([id]);
+        Assert.Equal(Bundle(1), Assert.Single(_assignments.FindOutdated(_ => job, _ => true)).Key);
     }
 
     [Fact]

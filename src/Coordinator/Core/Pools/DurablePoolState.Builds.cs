@@ -167,7 +167,7 @@ internal sealed partial class DurablePoolState
     /// <summary>Sends a request to the running builds of the jobs. The jobs of other builds end now as canceled.</summary>
     private void EndJobs(ImmutableArray<JobId> jobs, Func<ImmutableArray<JobId>, IWireMessage> createRequest)
     {
-        _assignments.KeepJobs(jobs);
+        _assignments.EndJobs(jobs);
         foreach (var (build, ids) in GroupByBuild(jobs))
         {
             if (build is { IsEnding: false })

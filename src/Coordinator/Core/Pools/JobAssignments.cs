@@ -17,6 +17,9 @@ internal sealed class JobAssignments(NamedBuilds builds)
     /// <summary>The jobs that are withdrawn from their build, unless they have started, to run with a newer one.</summary>
     private readonly HashSet<JobId> _moving = [];
 
+    /// <summary>The jobs that are to end. One that may run is not run by another build, although its own reports it as canceled.</summary>
+    private readonly HashSet<JobId> _ending = [];
+
     /// <summary>Whether there are no such jobs.</summary>
     public bool IsEmpty => _builds.Count == 0;
 
@@ -65,14 +68,16 @@ internal sealed class JobAssignments(NamedBuilds builds)
             waiting.DrainToImmutable());
     }
 
-    /// <summary>Gets the jobs that would get another build now, by their build. Those that are withdrawn already are left out.</summary>
+    /// <summary>
+    /// Gets the jobs that would get another build now, by their build. Those that are withdrawn already, or are to end, are left out.
+    /// </summary>
     /// <param name="findJob">Finds a job that has not ended.</param>
     /// <param name="isUsed">Whether a build is used and can run jobs.</param>
     public ILookup<BundleId?, JobId> FindOutdated(Func<JobId, JobSpec?> findJob, Predicate<BundleId> isUsed)
     {
         var newest = FindNewest(isUsed);
         return _builds
-            .Where(entry => !_moving.Contains(entry.Key)
+            .Where(entry => !_moving.Contains(entry.Key) && !_ending.Contains(entry.Key)
                 && findJob(entry.Key)?.Policy.Named is { } named && newest(named.Name) != entry.Value)
             .ToLookup(static entry => entry.Value, static entry => entry.Key);
     }
@@ -80,10 +85,20 @@ internal sealed class JobAssignments(NamedBuilds builds)
     /// <summary>Jobs are withdrawn from their build, to run with another one.</summary>
     public void MoveJobs(IEnumerable<JobId> jobs) => _moving.UnionWith(jobs);
 
-    /// <summary>Jobs have started, or are to end: they stay in their build.</summary>
-    /// <returns>Those of the jobs that were withdrawn.</returns>
-    public ImmutableArray<JobId> KeepJobs(ImmutableArray<JobId> jobs) =>
-        _moving.Count == 0 ? [] : jobs.RemoveAll(job => !_moving.Remove(job));
+    /// <summary>Jobs have started: they stay in their build.</summary>
+    /// <returns>Those of the jobs that were withdrawn to run with another build.</returns>
+    public ImmutableArray<JobId> KeepJobs(ImmutableArray<JobId> jobs)
+    {
+        _ending.ExceptWith(jobs);
+        return StopMoving(jobs);
+    }
+
+    /// <summary>Jobs are to end: they stay in their build.</summary>
+    public void EndJobs(ImmutableArray<JobId> jobs)
+    {
+        StopMoving(jobs);
+        _ending.UnionWith(jobs.Where(_builds.ContainsKey));
+    }
 
     /// <summary>Gets those of the jobs that have left their build, and are to run with another one.</summary>
     public ImmutableArray<JobOutcome> TakeMoved(ImmutableArray<JobOutcome> outcomes) => _moving.Count == 0
@@ -93,9 +108,13 @@ internal sealed class JobAssignments(NamedBuilds builds)
     /// <summary>Removes a job that has ended.</summary>
     public void RemoveJob(JobId job)
     {
+        _ending.Remove(job);
         if (_builds.Remove(job, out var build) && build is { } bundle && --_counts[bundle] == 0)
             _counts.Remove(bundle);
     }
+
+    private ImmutableArray<JobId> StopMoving(ImmutableArray<JobId> jobs) =>
+        _moving.Count == 0 ? [] : jobs.RemoveAll(job => !_moving.Remove(job));
 
     private void SetBuild(JobId job, BundleId? build)
     {
