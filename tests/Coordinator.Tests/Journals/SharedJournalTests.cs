@@ -42,6 +42,24 @@ public sealed class SharedJournalTests : PatientTestKit
         await other.Terminate();
     }
 
+    /// <summary>The owner must not load the pool again, which the other one runs.</summary>
+    [Fact]
+    public async Task WriteRecord_WrittenByAnotherMeanwhile_ReportsTheOtherOwner()
+    {
+        using var other = ActorSystem.Create("other", Sys.Settings.Config);
+        var (journal, otherJournal) = (Open(Sys), Open(other));
+        ExpectMsg<JournalProtocol.ReadCompleted>();
+        ExpectMsg<JournalProtocol.ReadCompleted>();
+        var write = new JournalProtocol.WriteRecord(new PoolRecord(0, null, [], [], [], [], [], IsClosed: true));
+        otherJournal.Tell(write);
+        ExpectMsg<JournalProtocol.RecordWritten>();
+
+        journal.Tell(write);
+
+        Assert.True(ExpectMsg<JournalProtocol.JournalFailed>().IsOwnedElsewhere);
+        await other.Terminate();
+    }
+
     /// <inheritdoc/>
     protected override void AfterAll()
     {

@@ -36,7 +36,9 @@ public sealed class SqliteJournalTests : PatientTestKit
 
         Write(journal);
 
-        Assert.Contains("could not be written", ExpectMsg<JournalProtocol.JournalFailed>().Reason, StringComparison.Ordinal);
+        var failed = ExpectMsg<JournalProtocol.JournalFailed>();
+        Assert.Contains("could not be written", failed.Reason, StringComparison.Ordinal);
+        Assert.False(failed.IsOwnedElsewhere);
     }
 
     [Fact]

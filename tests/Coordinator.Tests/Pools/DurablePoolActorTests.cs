@@ -151,22 +151,24 @@ public sealed class DurablePoolActorTests : PatientTestKit
         }
     }
 
+    /// <summary>The shard of the pool loads it again.</summary>
     [Fact]
-    public void Failure_CannotBeWritten_UnloadsThePool()
+    public void Failure_CannotBeWritten_StopsWithoutNotice()
     {
-        var (parent, client, pool) = Open(PoolId.New(), new JournalPlugins("full-journal", Snapshots), 3);
+        var (_, client, pool) = Open(PoolId.New(), new JournalPlugins("full-journal", Snapshots), 3);
 
         FailToStart("no code");
 
+        Watch(pool);
         client.FishForMessage(message => message is PoolProtocol.PoolInterrupted);
-        parent.FishForMessage(message => message is "farewell");
+        ExpectTerminated(pool);
     }
 
     [Fact]
-    public void Start_CannotBeWritten_UnloadsThePool()
+    public void Start_CannotBeWritten_StopsWithoutNotice()
     {
         var id = PoolId.New();
-        var (parent, client, pool) = Open(id, new JournalPlugins("full-journal", Snapshots), 3);
+        var (_, client, pool) = Open(id, new JournalPlugins("full-journal", Snapshots), 3);
         var (executor, executorId, node, next) = (CreateTestProbe(), ExecutorId.New(), NodeId.New(), CreateTestProbe());
         var build = FindBuild();
         build.Tell(new NodeProtocol.ExecutorStarting(executorId, node), executor);
@@ -178,8 +180,9 @@ public sealed class DurablePoolActorTests : PatientTestKit
             new NodeProtocol.ExecutorExited(executorId, node, "node", 0, new ExecutorExit(ExecutorExitReason.Killed, null, ""), default,
                 default, null), executor);
 
+        Watch(pool);
         next.FishForMessage(message => message is PoolProtocol.PoolInterrupted);
-        parent.FishForMessage(message => message is "farewell");
+        ExpectTerminated(pool);
     }
 
     /// <summary>The pool starts a job when it is written. By then the job is canceled.</summary>

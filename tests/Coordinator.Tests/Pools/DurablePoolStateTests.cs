@@ -19,14 +19,11 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
     private readonly Recipient _journal = new();
     private readonly List<Recipient> _builds = [];
     private readonly Queue<object> _writes = new();
-    private readonly DurablePoolState _state;
+    private DurablePoolState _state = null!;
     private bool _isUnloaded;
+    private bool _isReloaded;
 
-    public DurablePoolStateTests()
-    {
-        _state = CreateState();
-        _state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
-    }
+    public DurablePoolStateTests() => Load(runsEveryBuild: true);
 
     /// <summary>Another program of the build continues, so its workers do.</summary>
     [Fact]
@@ -190,6 +187,88 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.True(_state.IsUnloaded);
     }
 
+    /// <summary>Jobs without a client must not wait for one. The other cases are those in which nothing waits for the store.</summary>
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    public void JournalFailed_PoolHasJobsOrNot_IsLoadedAgainIfTheStoreFailed(bool hasJobs, bool isOwnedElsewhere, bool isReloaded)
+    {
+        var client = Open(SessionId.New());
+        if (hasJobs)
+            Submit(client, 1, 1);
+
+        _state.ReceiveMessage(new JournalProtocol.JournalFailed("cannot be written.", isOwnedElsewhere), _journal);
+        FinishBuilds();
+        _state.OnLateTimeElapsed();
+
+        Assert.Equal((isReloaded, !isReloaded), (_isReloaded, _isUnloaded));
+    }
+
+    [Fact]
+    public void JournalFailed_BeforeThePoolIsRead_IsLoadedAgain()
+    {
+        var state = CreateState();
+
+        state.ReceiveMessage(new JournalProtocol.JournalFailed("cannot be read."), _journal);
+
+        Assert.True(_isReloaded);
+    }
+
+    /// <summary>A worker may report a job again, and a job may be canceled, before its outcome is written.</summary>
+    [Fact]
+    public void JobsEnded_OutcomeIsNotWritten_OtherOutcomesAreDropped()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+
+        End(1);
+        End(1);
+        _state.ReceiveMessage(new PoolProtocol.CancelJobs([new JobId(1)]), client);
+        WriteAll();
+
+        Assert.Equal(JobStatus.Succeeded, Assert.Single(client.TakeOutcomes()).Status);
+    }
+
+    /// <summary>The build fails before the job is written, which then ends with the failure. A new build must not run it.</summary>
+    [Fact]
+    public void PoolFailed_FailureOfAJobIsNotWritten_NewBuildDoesNotGetIt()
+    {
+        var client = Open(SessionId.New());
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([Job(1)], Number: 1), client);
+        var failed = _builds.Single();
+        _state.ReceiveMessage(new PoolProtocol.PoolFailed(FailureInfo.FromMessage("E", "failed")), failed);
+        _state.ReceiveMessage(new PoolProtocol.PoolFinished(0), failed);
+
+        WriteNext();
+
+        Assert.DoesNotContain(_builds.SelectMany(build => build.Sent), IsRestored(1));
+        WriteAll();
+        Assert.Equal(JobStatus.PoolFailed, Assert.Single(client.TakeOutcomes()).Status);
+    }
+
+    /// <summary>A build with the types of the job arrives after the job was refused, and before that is written.</summary>
+    [Fact]
+    public void Open_RefusalOfANamedJobIsNotWritten_NewBuildDoesNotGetIt()
+    {
+        Load(runsEveryBuild: false);
+        var named = new JobName("render", Signature: 7, RunsNewest: true);
+        var client = Open(SessionId.New(), build: 1, function: named);
+        Open(SessionId.New(), build: 2, function: named with { Signature = 8 });
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([Job(1)], Number: 1), client);
+
+        // The job and the session are in one record, the next one.
+        var job = Job(2) with { Policy = new JobPolicy(0, 3) { Named = named } };
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([job], Number: 2), client);
+        SendOpen(new Recipient(), SessionId.New(), build: 3, function: named);
+        WriteNext();
+        WriteNext();
+
+        Assert.DoesNotContain(_builds.SelectMany(build => build.Sent), IsRestored(2));
+        WriteAll();
+        Assert.Equal(JobStatus.Refused, Assert.Single(client.TakeOutcomes()).Status);
+    }
+
     IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
     {
         _builds.Add(new Recipient());
@@ -216,24 +295,39 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
 
     void IDurablePoolHost.UnloadPool() => _isUnloaded = true;
 
+    void IDurablePoolHost.ReloadPool() => _isReloaded = true;
+
     void IDurablePoolHost.PublishEvent(string name, string change)
     {
     }
 
-    private DurablePoolState CreateState() => new(
-        _id, new PoolJournal(new JournalRef(_writes.Enqueue), ActorRefs.Nobody, TimeProvider.System), this, runsEveryBuild: true,
+    private void Load(bool runsEveryBuild)
+    {
+        _state = CreateState(runsEveryBuild);
+        _state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
+    }
+
+    private DurablePoolState CreateState(bool runsEveryBuild = true) => new(
+        _id, new PoolJournal(new JournalRef(_writes.Enqueue), ActorRefs.Nobody, TimeProvider.System), this, runsEveryBuild,
         new DurableCharge(usage: null));
 
     private static PoolSpec Spec => PoolSchedule.Spec() with { Name = "jobs", Bundle = new BundleId(1, 0) };
 
     private static JobSpec Job(int id) => new(new JobId(id), new FunctionRef("f", default), default, new JobPolicy(0, 3));
 
-    private Recipient Open(SessionId session, long range = -1)
+    private Recipient Open(SessionId session, long range = -1, ulong build = 1, JobName? function = null)
     {
         var client = new Recipient();
-        _state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, Spec, session, range), Usage: null), client);
+        SendOpen(client, session, range, build, function);
         WriteAll();
         return client;
+    }
+
+    private void SendOpen(Recipient client, SessionId session, long range = -1, ulong build = 1, JobName? function = null)
+    {
+        ImmutableArray<NamedFunction> functions = function is null ? [] : [new NamedFunction(function, new FunctionRef("f", default))];
+        var spec = Spec with { Bundle = new BundleId(build, 0) };
+        _state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, spec, session, range, functions), Usage: null), client);
     }
 
     private void Submit(Recipient client, long number, params int[] jobs)
@@ -255,14 +349,20 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
 
     private void WriteAll()
     {
-        while (_writes.TryDequeue(out var write))
-        {
-            object answer = write is JournalProtocol.DeleteJournal
-                ? new JournalProtocol.JournalDeleted()
-                : new JournalProtocol.RecordWritten();
-            _state.ReceiveMessage(answer, _journal);
-        }
+        while (_writes.Count > 0)
+            WriteNext();
     }
+
+    private void WriteNext()
+    {
+        object answer = _writes.Dequeue() is JournalProtocol.DeleteJournal
+            ? new JournalProtocol.JournalDeleted()
+            : new JournalProtocol.RecordWritten();
+        _state.ReceiveMessage(answer, _journal);
+    }
+
+    private static Predicate<object> IsRestored(int job) =>
+        message => message is BuildActor.RestoreJobs restore && restore.Jobs.Any(stored => stored.Job.Id.Value == job);
 
     private sealed class Recipient : IRecipient
     {

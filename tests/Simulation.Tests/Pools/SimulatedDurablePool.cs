@@ -99,6 +99,8 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
 
     void IDurablePoolHost.UnloadPool() => Stop();
 
+    void IDurablePoolHost.ReloadPool() => Stop();
+
     void IDurablePoolHost.PublishEvent(string name, string change) => _world.Trace($"{name} {change}");
 
     private IEnumerable<SimulatedPart> Clients => _state.Links.Select(link => PartOf(link.Link.Client));
@@ -152,7 +154,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
             isWritten =>
             {
                 if (!_state.IsUnloaded && !_state.IsInterrupted)
-                    TellState(isWritten ? new JournalProtocol.RecordWritten() : new JournalProtocol.JournalFailed("cannot be written."));
+                    TellState(isWritten ? new JournalProtocol.RecordWritten() : new JournalProtocol.JournalFailed("cannot be written.", IsOwnedElsewhere: true));
             });
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Actors.Messages;
 using Akka.Actor;
 using Akka.Persistence;
@@ -10,6 +11,9 @@ namespace Actors.Coordinator.Journals;
 /// </summary>
 internal sealed class JournalActor : UntypedPersistentActor
 {
+    /// <summary>The state of standard SQL for a value that must be unique, as PostgreSQL reports it.</summary>
+    private const string UniqueViolation = "23505";
+
     private readonly IActorRef _owner;
     private bool _isDeleting;
     private int _pendingOperations;
@@ -114,6 +118,15 @@ internal sealed class JournalActor : UntypedPersistentActor
                 $"{subject} could not be {verb}, so the store grows until the next snapshot: {cause.GetBaseException().Message}"));
     }
 
-    private void ReportFailed(string verb, Exception cause) =>
-        _owner.Tell(new JournalProtocol.JournalFailed($"could not be {verb}: {cause.GetBaseException().Message}"));
+    private void ReportFailed(string verb, Exception cause)
+    {
+        var reason = cause.GetBaseException();
+        _owner.Tell(new JournalProtocol.JournalFailed($"could not be {verb}: {reason.Message}", IsRepeatedNumber(reason)));
+    }
+
+    /// <summary>
+    /// Whether the store has a record of this number, so that another owner has written it. SQLite reports that in the message alone.
+    /// </summary>
+    private static bool IsRepeatedNumber(Exception reason) => reason is DbException failure
+        && (failure.SqlState == UniqueViolation || failure.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal));
 }

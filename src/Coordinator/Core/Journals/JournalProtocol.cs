@@ -38,5 +38,6 @@ internal static class JournalProtocol
 
     /// <summary>To the owner, the last message: the journal cannot be read or written here.</summary>
     /// <param name="Reason">The reason, which follows the name of the owner.</param>
-    public sealed record JournalFailed(string Reason);
+    /// <param name="IsOwnedElsewhere">Whether another owner has written the journal. Otherwise the store has failed.</param>
+    public sealed record JournalFailed(string Reason, bool IsOwnedElsewhere = false);
 }

@@ -89,6 +89,10 @@ internal sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHos
     void IDurablePoolHost.UnloadPool() => Context.Parent.Tell(_unloadedMessage);
 
     /// <inheritdoc/>
+    /// <remarks>The shard restarts an entity that ends without notice (<c>entity-restart-backoff</c>).</remarks>
+    void IDurablePoolHost.ReloadPool() => Context.Stop(Self);
+
+    /// <inheritdoc/>
     void IDurablePoolHost.PublishEvent(string name, string change) =>
         Context.System.EventStream.Publish(new LogEvent(LogSubject.DurablePool, name, change));
 

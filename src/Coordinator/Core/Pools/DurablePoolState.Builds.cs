@@ -12,9 +12,6 @@ internal sealed partial class DurablePoolState
 {
     private readonly Dictionary<BundleId, PoolBuild> _builds = [];
     private readonly SharedOutcomes _shared = new();
-
-    /// <summary>The jobs that end as canceled when this is written.</summary>
-    private readonly HashSet<JobId> _unwrittenCancellations = [];
     private readonly Dictionary<(ExecutorId Executor, bool IsError), (IRecipient Client, IRecipient Build)> _outputs = [];
 
     private void ReceiveFromBuild(PoolBuild build, object message)
@@ -108,12 +105,15 @@ internal sealed partial class DurablePoolState
             build.Pool.Send(jobs);
     }
 
+    /// <summary>Writes the first outcome of each job. From now on the job has ended, although a build may still run it.</summary>
     private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
     {
-        var pending = outcomes.RemoveAll(outcome => !Ledger.IsPending(outcome.Id));
-        if (_interruption is not null || pending.IsEmpty)
+        if (_interruption is not null)
             return;
-        foreach (var part in WireLimits.SplitIntoBatches(pending, WireLimits.SizeOf))
+        var first = outcomes.RemoveAll(outcome => !Ledger.TryBeginEnd(outcome.Id));
+        if (first.IsEmpty)
+            return;
+        foreach (var part in WireLimits.SplitIntoBatches(first, WireLimits.SizeOf))
         {
             if (Ledger.GetSpec(Ledger.GetBundle(part[0].Id)).DropsOutcomes)
                 WriteEnds(part);
@@ -173,20 +173,9 @@ internal sealed partial class DurablePoolState
             if (build is { IsEnding: false })
                 build.Pool.Send(createRequest(ids));
             else
-                CancelUnstarted(ids);
+                WriteOutcomes([.. ids.Select(id => new JobOutcome(id, JobStatus.Canceled, default, null, 0))]);
         }
     }
-
-    /// <summary>Ends jobs that no build runs. A build that starts before this is written does not get them.</summary>
-    private void CancelUnstarted(ImmutableArray<JobId> jobs)
-    {
-        _unwrittenCancellations.UnionWith(jobs);
-        WriteOutcomes([.. jobs.Select(id => new JobOutcome(id, JobStatus.Canceled, default, null, 0))]);
-        _journal.WhenWritten(() => _unwrittenCancellations.ExceptWith(jobs));
-    }
-
-    /// <summary>Whether a job has no outcome, written or not.</summary>
-    private bool IsUnfinished(JobId job) => Ledger.IsPending(job) && !_unwrittenCancellations.Contains(job);
 
     private void QueryJob(SessionLink link, PoolProtocol.QueryJob query)
     {
@@ -196,9 +185,9 @@ internal sealed partial class DurablePoolState
             link.Link.Client.Send(new PoolProtocol.QueryJobReply(query.Job, IsRunning: false));
     }
 
-    /// <summary>Groups the pending ones of the jobs by the running pool of their build. Null if it does not run.</summary>
+    /// <summary>Groups the unfinished ones of the jobs by the running pool of their build. Null if it does not run.</summary>
     private List<(PoolBuild? Build, ImmutableArray<JobId> Jobs)> GroupByBuild(ImmutableArray<JobId> jobs) =>
-        [.. jobs.Where(IsUnfinished).GroupBy(FindBuildOf)
+        [.. jobs.Where(Ledger.IsUnfinished).GroupBy(FindBuildOf)
             .Select(group => (_builds.GetValueOrDefault(group.Key), group.ToImmutableArray()))];
 
     private void TellBuilds(object message)

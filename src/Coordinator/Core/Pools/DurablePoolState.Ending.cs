@@ -18,6 +18,7 @@ internal sealed partial class DurablePoolState
     private readonly List<IRecipient> _awaitingUnload = [];
     private TimeSpan? _idleSince;
     private string? _interruption;
+    private bool _isOwnedElsewhere;
     private bool _isClosing;
 
     /// <summary>Whether the pool is closed, and all its jobs and workers have ended.</summary>
@@ -214,11 +215,11 @@ internal sealed partial class DurablePoolState
             UnloadPool();
     }
 
-    private void InterruptPool(string reason)
+    private void InterruptPool(string reason, bool isOwnedElsewhere)
     {
         if (_interruption is not null)
             return;
-        _interruption = reason;
+        (_interruption, _isOwnedElsewhere) = (reason, isOwnedElsewhere);
         PublishEvent($"cannot continue here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
         foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting.Keys))
             client.Send(new PoolProtocol.PoolInterrupted(reason));
@@ -270,6 +271,15 @@ internal sealed partial class DurablePoolState
         if (_phase == Phase.Unloaded)
             return;
         _phase = Phase.Unloaded;
-        _host.UnloadPool();
+        if (MustContinue)
+            _host.ReloadPool();
+        else
+            _host.UnloadPool();
     }
+
+    /// <summary>
+    /// Whether the pool must be loaded again without a client, because its store has failed: it has jobs that can run, or was not read.
+    /// </summary>
+    private bool MustContinue =>
+        _interruption is not null && !_isOwnedElsewhere && _runsEveryBuild && (!_isRead || Ledger.PendingCount > 0);
 }

@@ -33,6 +33,7 @@ internal sealed partial class DurablePoolState
     private long _nextRange;
     private int _reported;
     private bool _isSendingOutcomes;
+    private bool _isRead;
 
     private void ReceiveFromJournal(object message)
     {
@@ -43,7 +44,9 @@ internal sealed partial class DurablePoolState
             case JournalProtocol.RecordWritten: OnRecordWritten(); break;
             case JournalProtocol.CompactionFailed grows: PublishEvent(grows.Reason); break;
             case JournalProtocol.JournalDeleted: UnloadPool(); break;
-            case JournalProtocol.JournalFailed failed: InterruptPool($"The durable pool '{Name}' {failed.Reason}"); break;
+            case JournalProtocol.JournalFailed failed:
+                InterruptPool($"The durable pool '{Name}' {failed.Reason}", failed.IsOwnedElsewhere);
+                break;
         }
     }
 
@@ -95,6 +98,7 @@ internal sealed partial class DurablePoolState
     /// </summary>
     private void StartFromLedger()
     {
+        _isRead = true;
         if (Ledger.Spec is null)
             RefuseNewPoolOverLimit();
         if (Ledger.Spec is null && _openings.Count == 0)

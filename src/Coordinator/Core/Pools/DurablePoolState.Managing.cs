@@ -72,9 +72,9 @@ internal sealed partial class DurablePoolState
 
     private ImmutableArray<JobId> CancelPending(ImmutableArray<JobId> jobs)
     {
-        var pending = jobs.RemoveAll(job => !Ledger.IsPending(job));
-        CancelJobs(pending);
-        return pending;
+        var unfinished = jobs.RemoveAll(job => !Ledger.IsUnfinished(job));
+        CancelJobs(unfinished);
+        return unfinished;
     }
 
     private ImmutableArray<JobId> DeleteJobs(ImmutableArray<JobId> jobs)

@@ -28,10 +28,10 @@ internal sealed partial class DurablePoolState
 
     private int CountJobs(BundleId bundle) => Ledger.Sessions.CountPinned(bundle) + _assignments.CountJobs(bundle);
 
-    /// <summary>Gets the pending jobs that a build runs.</summary>
+    /// <summary>Gets the unfinished jobs that a build runs.</summary>
     private ImmutableArray<StoredJob> GetJobsOf(BundleId bundle) =>
     [
-        .. Ledger.Pending.Where(pending => FindBuildOf(pending.Job.Id) == bundle && IsUnfinished(pending.Job.Id))
+        .. Ledger.Pending.Where(pending => FindBuildOf(pending.Job.Id) == bundle && Ledger.IsUnfinished(pending.Job.Id))
             .Select(pending => new StoredJob(ForBuild(pending.Job, bundle), pending.Losses, pending.MayHaveBegun)),
     ];
 
@@ -94,7 +94,7 @@ internal sealed partial class DurablePoolState
         if (_assignments.IsEmpty || _phase != Phase.Running)
             return;
         var free = new List<JobSpec>();
-        foreach (var outdated in _assignments.FindOutdated(job => Ledger.IsPending(job) ? Ledger.FindPending(job) : null, IsUsed))
+        foreach (var outdated in _assignments.FindOutdated(job => Ledger.IsUnfinished(job) ? Ledger.FindPending(job) : null, IsUsed))
         {
             if (outdated.Key is { } bundle && _builds.TryGetValue(bundle, out var build) && !build.IsEnding)
                 WithdrawFrom(build, [.. outdated]);
@@ -120,7 +120,7 @@ internal sealed partial class DurablePoolState
         if (moved.IsEmpty)
             return;
         // A lost attempt of the job may still be unwritten.
-        WhenWritten(() => RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsPending).Select(Ledger.FindPending)));
+        WhenWritten(() => RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsUnfinished).Select(Ledger.FindPending)));
     }
 
     private void OnNotWithdrawn(PoolProtocol.JobsNotWithdrawn started)

@@ -71,8 +71,21 @@ internal sealed partial class PoolLedger
     public IEnumerable<BundleId> PinnedBundles =>
         Sessions.All.Where(static session => session.Pinned > 0).Select(static session => session.Bundle).Distinct();
 
-    /// <summary>Whether the job has no outcome.</summary>
+    /// <summary>Whether the job has no written outcome.</summary>
     public bool IsPending(JobId id) => _pending.ContainsKey(id);
+
+    /// <summary>Whether the job has no outcome, written or not.</summary>
+    public bool IsUnfinished(JobId id) => _pending.TryGetValue(id, out var entry) && !entry.IsEnding;
+
+    /// <summary>Records that an outcome of the job is about to be written, so that the job gets no other one.</summary>
+    /// <returns>False when the job has an outcome, written or not.</returns>
+    public bool TryBeginEnd(JobId id)
+    {
+        if (!_pending.TryGetValue(id, out var entry) || entry.IsEnding)
+            return false;
+        entry.IsEnding = true;
+        return true;
+    }
 
     /// <summary>Gets a job that has no outcome.</summary>
     public JobSpec FindPending(JobId id) => _pending[id].Job;
@@ -253,6 +266,9 @@ internal sealed partial class PoolLedger
         public int LostAttempts => _losses?.Count ?? 0;
 
         public bool MayHaveBegun { get; set; }
+
+        /// <summary>Whether an outcome is about to be written. It is not part of the written state.</summary>
+        public bool IsEnding { get; set; }
 
         public void AddLoss(AttemptLoss loss) => (_losses ??= []).Add(loss);
     }
