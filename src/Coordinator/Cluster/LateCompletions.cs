@@ -1,3 +1,5 @@
+using Actors.Coordinator.Pools;
+using Actors.Messages;
 using Actors.Messages.Nodes;
 using Akka;
 using Akka.Actor;
@@ -22,7 +24,7 @@ internal sealed class LateCompletions : MinimalActorRef
     /// <inheritdoc/>
     public override IActorRefProvider Provider => _system.Provider;
 
-    /// <summary>Starts to publish each late outcome as a <see cref="LogEvent"/>.</summary>
+    /// <summary>Starts to publish each late outcome as a <see cref="DurablePoolEvent"/>.</summary>
     /// <param name="system">The actor system of the pools.</param>
     /// <param name="grace">The delay of the shutdown of a removed coordinator.</param>
     public static void StartCounting(ActorSystem system, TimeSpan grace)
@@ -42,9 +44,7 @@ internal sealed class LateCompletions : MinimalActorRef
     {
         if (message is DeadLetter { Message: NodeProtocol.JobsDone done, Recipient.Path: var pool } && DurablePoolShards.IsBuildPath(pool))
         {
-            _system.EventStream.Publish(new LogEvent(
-                LogSubject.DurablePool, pool.Name,
-                $"{done.Outcomes.Length:N0} completions were refused: they arrived after the pool had moved"));
+            _system.EventStream.Publish(new DurablePoolEvent.OutcomesRefused(WireLimits.CutName(pool.Name), done.Outcomes.Length));
         }
     }
 }

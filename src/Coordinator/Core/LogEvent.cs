@@ -2,7 +2,7 @@ using Actors.Messages;
 
 namespace Actors.Coordinator;
 
-/// <summary>A change that operators should know, published on the event stream.</summary>
+/// <summary>A change that operators should know, published on the event stream. Durable pools have events of their own.</summary>
 /// <param name="Subject">The kind of the subject.</param>
 /// <param name="Name">The name of the subject.</param>
 /// <param name="Change">The change: the rest of a sentence that begins with the subject.</param>
@@ -16,7 +16,6 @@ internal sealed record LogEvent(LogSubject Subject, string Name, string Change)
     {
         LogSubject.Coordinator => $"coordinator {Name} {Change}",
         LogSubject.WorkerNode => $"worker node {Name} {Change}",
-        LogSubject.DurablePool => $"durable pool '{Name}': {Change}",
         LogSubject.DurableQueue => $"durable queue '{Name}': {Change}",
         _ => Change,
     };

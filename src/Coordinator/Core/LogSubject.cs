@@ -9,9 +9,6 @@ internal enum LogSubject
     /// <summary>A worker node.</summary>
     WorkerNode,
 
-    /// <summary>A durable pool.</summary>
-    DurablePool,
-
     /// <summary>A durable queue.</summary>
     DurableQueue,
 

@@ -38,10 +38,6 @@ internal static partial class CoordinatorLog
     [LoggerMessage(111, LogLevel.Information, "worker node {Node} {Change}")]
     public static partial void WorkerNodeChanged(ILogger logger, string node, string change);
 
-    /// <summary>A durable pool is loaded or runs here, cannot continue here, has failed, waits, or has refused late results.</summary>
-    [LoggerMessage(112, LogLevel.Information, "durable pool '{Pool}': {Change}")]
-    public static partial void DurablePoolChanged(ILogger logger, string pool, string change);
-
     /// <summary>A durable queue was created or runs here, or cannot continue here.</summary>
     [LoggerMessage(113, LogLevel.Information, "durable queue '{Queue}': {Change}")]
     public static partial void DurableQueueChanged(ILogger logger, string queue, string change);

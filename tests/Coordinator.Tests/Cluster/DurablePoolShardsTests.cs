@@ -1,6 +1,7 @@
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Nodes;
+using Actors.Coordinator.Pools;
 using Actors.Coordinator.Tests.Pools;
 using Actors.Messages;
 using Actors.Messages.Jobs;
@@ -45,14 +46,14 @@ public sealed class DurablePoolShardsTests : TestKit
         client.FishForMessage(message => message is PoolProtocol.JobsAccepted, LoneCoordinator.Longest);
         var first = AwaitRequest(nodes);
         Sys.Stop(client);
-        Sys.EventStream.Subscribe(events, typeof(LogEvent));
+        Sys.EventStream.Subscribe(events, typeof(DurablePoolEvent));
 
         _disk.BeginFault(TimeSpan.Zero, failurePercent: 100, seed: 1);
         pool.Tell(new PoolProtocol.CloseDurablePool(_id, CancelsJobs: false), CreateTestProbe());
-        AwaitEvent(events, "cannot continue");
+        AwaitEvent(events, change => change is DurablePoolEvent.Interrupted);
         _disk.EndFault();
 
-        AwaitEvent(events, "1 jobs pending");
+        AwaitEvent(events, change => change is DurablePoolEvent.Started { Pending: 1 });
         Assert.NotEqual(first, AwaitRequest(nodes));
     }
 
@@ -115,6 +116,6 @@ public sealed class DurablePoolShardsTests : TestKit
         return nodes.LastSender;
     }
 
-    private static void AwaitEvent(TestProbe events, string text) => events.FishForMessage(
-        message => message is LogEvent change && change.Text.Contains(text, StringComparison.Ordinal), LoneCoordinator.Longest);
+    private static void AwaitEvent(TestProbe events, Predicate<object> isAwaited) =>
+        events.FishForMessage(isAwaited, LoneCoordinator.Longest);
 }

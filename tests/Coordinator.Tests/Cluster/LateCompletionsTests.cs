@@ -1,4 +1,5 @@
 using Actors.Coordinator.Cluster;
+using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
@@ -16,7 +17,7 @@ public sealed class LateCompletionsTests : TestKit
     public LateCompletionsTests()
     {
         LateCompletions.StartCounting(Sys, TimeSpan.Zero);
-        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
+        Sys.EventStream.Subscribe(TestActor, typeof(DurablePoolEvent));
     }
 
     [Fact]
@@ -24,7 +25,7 @@ public sealed class LateCompletionsTests : TestKit
     {
         Gone("durable-pools").Tell(ThreeDone);
 
-        Assert.Contains("3 completions were refused", ExpectMsg<LogEvent>().Text, StringComparison.Ordinal);
+        Assert.Equal(3, ExpectMsg<DurablePoolEvent.OutcomesRefused>().Refused);
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class LateCompletionsTests : TestKit
         Gone("pools").Tell(ThreeDone);
         Gone("durable-pools").Tell(ThreeDone);
 
-        ExpectMsg<LogEvent>();
+        ExpectMsg<DurablePoolEvent>();
         ExpectNoMsg(TimeSpan.Zero);
     }
 
@@ -43,7 +44,7 @@ public sealed class LateCompletionsTests : TestKit
         Gone("durable-pools").Tell("something else");
         Gone("durable-pools").Tell(ThreeDone);
 
-        ExpectMsg<LogEvent>();
+        ExpectMsg<DurablePoolEvent>();
         ExpectNoMsg(TimeSpan.Zero);
     }
 

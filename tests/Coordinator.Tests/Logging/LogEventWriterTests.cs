@@ -1,4 +1,5 @@
 using Actors.Coordinator.Logging;
+using Actors.Coordinator.Pools;
 using Actors.Testing;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
@@ -18,13 +19,12 @@ public sealed class LogEventWriterTests
 
         await system.Terminate();
 
-        Assert.Equal((LogLevel.Information, 112, "durable pool 'jobs': it ends"), Assert.Single(log.Events));
+        Assert.Equal((LogLevel.Information, 113, "durable queue 'jobs': it ends"), Assert.Single(log.Events));
     }
 
     [Theory]
     [InlineData((int)LogSubject.Coordinator, 110)]
     [InlineData((int)LogSubject.WorkerNode, 111)]
-    [InlineData((int)LogSubject.DurablePool, 112)]
     [InlineData((int)LogSubject.DurableQueue, 113)]
     [InlineData((int)LogSubject.Store, 114)]
     public async Task LogEvent_EachSubject_HasItsIdAndText(int subject, int id)
@@ -40,9 +40,45 @@ public sealed class LogEventWriterTests
         await system.Terminate();
     }
 
+    /// <summary>A new event needs a row here, and an id of its own.</summary>
+    [Fact]
+    public async Task DurablePoolEvent_EachKind_HasItsIdAndText()
+    {
+        var system = ActorSystem.Create("news");
+        var log = new RecordedLog();
+        LogEventWriter.StartWriting(system, log);
+        (DurablePoolEvent Event, LogLevel Level, int Id, string Text)[] rows =
+        [
+            (new DurablePoolEvent.Loading("p", 7), LogLevel.Information, 120, "loading: 7 jobs so far"),
+            (new DurablePoolEvent.Started("p", 1, 2), LogLevel.Information, 121, "runs here; 1 jobs pending, 2 results retained"),
+            (new DurablePoolEvent.Interrupted("p", "full", 3), LogLevel.Warning, 122,
+                "cannot continue here: full; 3 completions were refused"),
+            (new DurablePoolEvent.Stopped("p", 4), LogLevel.Warning, 123,
+                "stops here; 4 completions were refused: they were not written in time"),
+            (new DurablePoolEvent.OutcomesRefused("p", 5), LogLevel.Warning, 124, "5 completions were refused: they arrived too late"),
+            (new DurablePoolEvent.BuildFailed("p", "no code"), LogLevel.Warning, 125, "has failed: no code"),
+            (new DurablePoolEvent.Paused("p", 6), LogLevel.Warning, 126, "its jobs wait: too many results are retained (6 bytes)"),
+            (new DurablePoolEvent.Resumed("p", 5), LogLevel.Information, 127, "its jobs run again (5 bytes of results are retained)"),
+            (new DurablePoolEvent.WaitingForBuild("p", 2, "render"), LogLevel.Warning, 128,
+                "2 jobs named 'render' wait: no build in use knows the name"),
+            (new DurablePoolEvent.NotCompacted("p", "a snapshot"), LogLevel.Warning, 129, "a snapshot"),
+            (new DurablePoolEvent.Closed("p", 8), LogLevel.Information, 130, "is closed; 8 jobs pending"),
+            (new DurablePoolEvent.Unloaded("p", 9), LogLevel.Information, 131, "is unloaded; 9 results retained"),
+            (new DurablePoolEvent.Deleted("p"), LogLevel.Information, 132, "is deleted"),
+        ];
+
+        foreach (var row in rows)
+            system.EventStream.Publish(row.Event);
+
+        Assert.Equal(rows.Select(row => (row.Level, row.Id, $"durable pool 'p': {row.Text}")), log.Events);
+        Assert.Equal(
+            typeof(DurablePoolEvent).GetNestedTypes().ToHashSet(), rows.Select(row => row.Event.GetType()).ToHashSet());
+        await system.Terminate();
+    }
+
     private sealed class LastWords : ReceiveActor
     {
         protected override void PostStop() =>
-            Context.System.EventStream.Publish(new LogEvent(LogSubject.DurablePool, "jobs", "it ends"));
+            Context.System.EventStream.Publish(new LogEvent(LogSubject.DurableQueue, "jobs", "it ends"));
     }
 }

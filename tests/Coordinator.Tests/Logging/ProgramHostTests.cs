@@ -71,13 +71,13 @@ public sealed class ProgramHostTests
     public async Task LineFormatter_NameOfAClient_HasNoControlCharactersAndIsShort()
     {
         await using var output = new StringWriter();
-        var logEvent = new LogEvent(LogSubject.DurablePool, "\u001b[2J\b" + new string('x', 1 << 20), "runs here");
+        var logEvent = new LogEvent(LogSubject.DurableQueue, "\u001b[2J\b" + new string('x', 1 << 20), "runs here");
 
         new LineFormatter().Write(
             new LogEntry<string>(LogLevel.Information, "Actors.Coordinator", 1, logEvent.Text, null, static (text, _) => text),
             null, output);
 
-        Assert.Contains("durable pool '\uFFFD[2J\uFFFDx", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("durable queue '\uFFFD[2J\uFFFDx", output.ToString(), StringComparison.Ordinal);
         Assert.InRange(output.ToString().Length, 1000, 2000);
     }
 

@@ -44,13 +44,12 @@ public sealed class DurablePoolActorTests : PatientTestKit
             ExpectMsg<JournalProtocol.RecordWritten>();
         }
 
-        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
+        Sys.EventStream.Subscribe(TestActor, typeof(DurablePoolEvent));
         Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, test, Plugins, TimeProvider.System, "farewell")));
 
-        Assert.Equal($"durable pool 'jobs': loading: {100_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
-        Assert.Equal($"durable pool 'jobs': loading: {200_000:N0} jobs so far", ExpectMsg<LogEvent>().Text);
-        Assert.StartsWith($"durable pool 'jobs': runs here; {Jobs:N0} jobs pending",
-            ((LogEvent)FishForMessage(message => message is LogEvent)).Text, StringComparison.Ordinal);
+        Assert.Equal(new DurablePoolEvent.Loading("jobs", 100_000), ExpectMsg<DurablePoolEvent>());
+        Assert.Equal(new DurablePoolEvent.Loading("jobs", 200_000), ExpectMsg<DurablePoolEvent>());
+        Assert.Equal(Jobs, ((DurablePoolEvent.Started)FishForMessage(message => message is DurablePoolEvent.Started)).Pending);
     }
 
     [Fact]

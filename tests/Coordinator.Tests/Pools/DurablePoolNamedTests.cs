@@ -95,12 +95,12 @@ public sealed class DurablePoolNamedTests : PatientTestKit
     {
         Submit(Open(1, "render"), 1);
         var log = CreateTestProbe();
-        Sys.EventStream.Subscribe(log, typeof(LogEvent));
+        Sys.EventStream.Subscribe(log, typeof(DurablePoolEvent));
 
         Restart(runsEveryBuild: false);
 
         log.FishForMessage(
-            message => message is LogEvent { Text: var text } && text.Contains("1 jobs named 'render' wait", StringComparison.Ordinal));
+            message => message is DurablePoolEvent.WaitingForBuild { Jobs: 1, Job: "render" });
         Open(2, "print");
         Assert.True(Assert.Single(ListJobs()).WaitsForBuild);
         Open(3, "render");

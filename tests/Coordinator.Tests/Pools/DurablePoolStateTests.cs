@@ -21,6 +21,7 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
     private readonly Queue<object> _writes = new();
     private DurablePoolState _state = null!;
     private bool _isUnloaded;
+    private readonly List<DurablePoolEvent> _events = [];
     private bool _isReloaded;
 
     public DurablePoolStateTests() => Load(runsEveryBuild: true);
@@ -185,6 +186,26 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
 
         Assert.True(_isUnloaded);
         Assert.True(_state.IsUnloaded);
+        Assert.Equal<DurablePoolEvent>(
+            [new DurablePoolEvent.Started("jobs", 0, 0), new DurablePoolEvent.Closed("jobs", 0), new DurablePoolEvent.Deleted("jobs")],
+            _events);
+    }
+
+    [Fact]
+    public void OnTick_NoClientsAndJobsForSomeTime_UnloadsThePool()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+        End(1);
+        WriteAll();
+        _state.OnLost(client);
+
+        _state.OnTick(TimeSpan.Zero, 0);
+        _state.OnTick(TimeSpan.FromSeconds(6), 0);
+        FinishBuilds();
+
+        Assert.True(_isUnloaded);
+        Assert.Equal(new DurablePoolEvent.Unloaded("jobs", 1), _events[^1]);
     }
 
     /// <summary>Jobs without a client must not wait for one. The other cases are those in which nothing waits for the store.</summary>
@@ -297,9 +318,7 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
 
     void IDurablePoolHost.ReloadPool() => _isReloaded = true;
 
-    void IDurablePoolHost.PublishEvent(string name, string change)
-    {
-    }
+    void IDurablePoolHost.PublishEvent(DurablePoolEvent change) => _events.Add(change);
 
     private void Load(bool runsEveryBuild)
     {

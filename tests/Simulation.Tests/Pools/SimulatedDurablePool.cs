@@ -14,6 +14,9 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReadTime = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Another coordinator has written the journal.</summary>
+    private static readonly JournalProtocol.JournalFailed Taken = new("cannot be written.", IsOwnedElsewhere: true);
+
     private readonly PoolWorld _world;
     private readonly SimulatedCoordinator _coordinator;
     private readonly SimulatedStore _store;
@@ -101,7 +104,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
 
     void IDurablePoolHost.ReloadPool() => Stop();
 
-    void IDurablePoolHost.PublishEvent(string name, string change) => _world.Trace($"{name} {change}");
+    void IDurablePoolHost.PublishEvent(DurablePoolEvent change) => _world.Trace($"{change}");
 
     private IEnumerable<SimulatedPart> Clients => _state.Links.Select(link => PartOf(link.Link.Client));
 
@@ -154,7 +157,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
             isWritten =>
             {
                 if (!_state.IsUnloaded && !_state.IsInterrupted)
-                    TellState(isWritten ? new JournalProtocol.RecordWritten() : new JournalProtocol.JournalFailed("cannot be written.", IsOwnedElsewhere: true));
+                    TellState(isWritten ? new JournalProtocol.RecordWritten() : Taken);
             });
     }
 }

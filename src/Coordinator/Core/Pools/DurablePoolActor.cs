@@ -93,8 +93,7 @@ internal sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHos
     void IDurablePoolHost.ReloadPool() => Context.Stop(Self);
 
     /// <inheritdoc/>
-    void IDurablePoolHost.PublishEvent(string name, string change) =>
-        Context.System.EventStream.Publish(new LogEvent(LogSubject.DurablePool, name, change));
+    void IDurablePoolHost.PublishEvent(DurablePoolEvent change) => Context.System.EventStream.Publish(change);
 
     /// <inheritdoc/>
     protected override bool IsAllowed(IWireMessage message) => _state.IsAllowed(message, new ActorRecipient(Sender));

@@ -28,7 +28,7 @@ internal sealed partial class DurablePoolState
                 WhenWritten(() => build.Pool.Send(BuildActor.StartsWritten.Instance));
                 break;
             case BuildActor.CompletionsRefused refused:
-                PublishEvent($"{refused.Count:N0} completions were refused: they arrived too late");
+                _host.PublishEvent(new DurablePoolEvent.OutcomesRefused(Name, refused.Count));
                 break;
             case PoolProtocol.PoolFailed failed: OnBuildFailed(build, failed); break;
             case PoolProtocol.PoolFinished: OnBuildFinished(build); break;
@@ -234,7 +234,7 @@ internal sealed partial class DurablePoolState
     /// <summary>The jobs of the build end with the reason. Its programs submit no more jobs until they open the pool again.</summary>
     private void OnBuildFailed(PoolBuild build, PoolProtocol.PoolFailed failed)
     {
-        PublishEvent($"has failed: {failed.Reason.Message}");
+        _host.PublishEvent(new DurablePoolEvent.BuildFailed(Name, failed.Reason.Message));
         build.IsEnding = true;
         foreach (var link in _links.Values.Where(link => link.Bundle == build.Bundle))
         {

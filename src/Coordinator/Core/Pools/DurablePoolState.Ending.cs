@@ -50,7 +50,11 @@ internal sealed partial class DurablePoolState
 
         _isClosing = true;
         if (!Ledger.IsClosed)
+        {
             _journal.NextBatch.AddClosed();
+            _journal.WhenWritten(() => _host.PublishEvent(new DurablePoolEvent.Closed(Name, Ledger.PendingCount)));
+        }
+
         WhenWritten(() =>
         {
             client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
@@ -197,6 +201,8 @@ internal sealed partial class DurablePoolState
         }
         else
         {
+            if (_isRead && Ledger.Spec is not null)
+                _host.PublishEvent(new DurablePoolEvent.Unloaded(Name, Ledger.RetainedCount));
             UnloadPool();
         }
     }
@@ -220,7 +226,7 @@ internal sealed partial class DurablePoolState
         if (_interruption is not null)
             return;
         (_interruption, _isOwnedElsewhere) = (reason, isOwnedElsewhere);
-        PublishEvent($"cannot continue here: {reason}; {_journal.UnwrittenCompletions:N0} completions were refused");
+        _host.PublishEvent(new DurablePoolEvent.Interrupted(Name, reason, _journal.UnwrittenCompletions));
         foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting.Keys))
             client.Send(new PoolProtocol.PoolInterrupted(reason));
         foreach (var link in _links.Values)

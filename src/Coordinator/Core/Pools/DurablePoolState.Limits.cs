@@ -12,6 +12,7 @@ internal sealed partial class DurablePoolState
     private readonly DurableCharge _kept;
     private long _unwrittenBytes;
     private bool _isPaused;
+    private bool _isPauseLogged;
 
     private void SubmitWithinLimit(SessionLink link, PoolProtocol.SubmitJobs submit)
     {
@@ -64,9 +65,17 @@ internal sealed partial class DurablePoolState
         if (isPaused == _isPaused)
             return;
         _isPaused = isPaused;
-        if (_kept.NeedsPause)
-            PublishEvent($"its jobs wait: too many results are retained ({Ledger.ResultMemory:N0} bytes)");
+        if (_kept.NeedsPause || _isPauseLogged)
+            LogPause(_kept.NeedsPause);
         TellBuilds(new BuildActor.PauseJobs(isPaused));
+    }
+
+    /// <summary>Logs the pause of a pool that retains too much. A pause for one client is not logged.</summary>
+    private void LogPause(bool begins)
+    {
+        _isPauseLogged = begins;
+        _host.PublishEvent(
+            begins ? new DurablePoolEvent.Paused(Name, Ledger.ResultMemory) : new DurablePoolEvent.Resumed(Name, Ledger.ResultMemory));
     }
 
     private void EndCharges()

@@ -42,10 +42,15 @@ internal sealed partial class DurablePoolState
             case JournalProtocol.RecordRead read: ApplyRecord(read.Record); break;
             case JournalProtocol.ReadCompleted: StartFromLedger(); break;
             case JournalProtocol.RecordWritten: OnRecordWritten(); break;
-            case JournalProtocol.CompactionFailed grows: PublishEvent(grows.Reason); break;
-            case JournalProtocol.JournalDeleted: UnloadPool(); break;
-            case JournalProtocol.JournalFailed failed:
-                InterruptPool($"The durable pool '{Name}' {failed.Reason}", failed.IsOwnedElsewhere);
+            case JournalProtocol.CompactionFailed failed:
+                _host.PublishEvent(new DurablePoolEvent.NotCompacted(Name, failed.Reason));
+                break;
+            case JournalProtocol.JournalDeleted:
+                _host.PublishEvent(new DurablePoolEvent.Deleted(Name));
+                UnloadPool();
+                break;
+            case JournalProtocol.JournalFailed unusable:
+                InterruptPool($"The durable pool '{Name}' {unusable.Reason}", unusable.IsOwnedElsewhere);
                 break;
         }
     }
@@ -72,7 +77,7 @@ internal sealed partial class DurablePoolState
         if (Ledger.PendingCount < _reported + ProgressEvery)
             return;
         _reported = Ledger.PendingCount;
-        PublishEvent($"loading: {_reported:N0} jobs so far");
+        _host.PublishEvent(new DurablePoolEvent.Loading(Name, _reported));
     }
 
     private string Name => WireLimits.CutName(Ledger.Spec?.Name ?? _nameOfOpening);
@@ -128,7 +133,7 @@ internal sealed partial class DurablePoolState
     private void RunPool()
     {
         _phase = Phase.Running;
-        PublishEvent($"runs here; {Ledger.PendingCount:N0} jobs pending, {Ledger.RetainedCount:N0} results retained");
+        _host.PublishEvent(new DurablePoolEvent.Started(Name, Ledger.PendingCount, Ledger.RetainedCount));
         foreach (var bundle in Ledger.PinnedBundles.Union(AssignLoadedJobs()).ToList())
             StartBuildIfNeeded(bundle);
         // Before clients connect, which may open an ended pool for its outcomes.

@@ -68,7 +68,7 @@ internal sealed partial class DurablePoolState
     private void LogWaiting(ImmutableArray<string> names)
     {
         foreach (var name in names.CountBy(static name => name))
-            PublishEvent($"{name.Value:N0} jobs named '{name.Key}' wait: no build in use knows the name");
+            _host.PublishEvent(new DurablePoolEvent.WaitingForBuild(Name, name.Value, WireLimits.CutName(name.Key)));
     }
 
     private static FunctionNotFoundException CreateSignatureChange((JobSpec Job, BundleId Build) change) => new(

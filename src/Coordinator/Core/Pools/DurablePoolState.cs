@@ -123,7 +123,7 @@ internal sealed partial class DurablePoolState
     {
         EndCharges();
         if (_interruption is null && _journal.UnwrittenCompletions > 0)
-            PublishEvent($"stops here; {_journal.UnwrittenCompletions:N0} completions were refused: they were not written in time");
+            _host.PublishEvent(new DurablePoolEvent.Stopped(Name, _journal.UnwrittenCompletions));
     }
 
     /// <summary>
@@ -157,6 +157,4 @@ internal sealed partial class DurablePoolState
         foreach (var client in _links.Keys)
             client.Send(message);
     }
-
-    private void PublishEvent(string text) => _host.PublishEvent(Name, text);
 }

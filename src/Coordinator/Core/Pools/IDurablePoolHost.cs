@@ -32,8 +32,6 @@ internal interface IDurablePoolHost
     /// <summary>Stops the pool, whose store has failed. It is loaded again after a pause, or as soon as a client looks it up.</summary>
     void ReloadPool();
 
-    /// <summary>Logs an event.</summary>
-    /// <param name="name">The name of the pool.</param>
-    /// <param name="change">The change: the rest of a sentence that begins with the pool.</param>
-    void PublishEvent(string name, string change);
+    /// <summary>Publishes a change of the pool.</summary>
+    void PublishEvent(DurablePoolEvent change);
 }
