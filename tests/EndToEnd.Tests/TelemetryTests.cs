@@ -28,6 +28,8 @@ public sealed class TelemetryTests
         Assert.Equal(1, metrics.Sum("actors.jobs.ended", "lost"));
         Assert.Equal(1, metrics.Sum("actors.job.retries", nameof(Exit)));
         Assert.Equal(5, metrics.Count("actors.job.duration"));
+        Assert.Equal(5, metrics.Count("actors.payload.size", "arguments"));
+        Assert.Equal(3, metrics.Count("actors.payload.size", "result"));
         Assert.InRange(metrics.Sum("actors.worker.restarts", "error"), 1, 2);
         metrics.ReadGauges();
         Assert.Equal(1, metrics.Sum("actors.workers"));

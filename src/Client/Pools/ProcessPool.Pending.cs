@@ -68,6 +68,6 @@ public partial class ProcessPool
             throw;
         }
 
-        telemetry.OnSubmitted();
+        telemetry.OnSubmitted(call.Arguments.Length);
     }
 }

@@ -21,7 +21,12 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
         span is { Id: { } id } ? policy with { Trace = new JobTrace(id, span.TraceStateString) } : policy;
 
     /// <summary>Records that the pool has accepted the job.</summary>
-    public void OnSubmitted() => PoolInstruments.Submitted.Add(1, Tags);
+    /// <param name="size">The size of the encoded arguments in bytes.</param>
+    public void OnSubmitted(int size)
+    {
+        PoolInstruments.Submitted.Add(1, Tags);
+        RecordSize(size, "arguments");
+    }
 
     /// <summary>Records that the job could not be submitted.</summary>
     public void OnRefused(Exception exception)
@@ -33,6 +38,8 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
     /// <summary>Records the outcome of the job.</summary>
     public void OnEnded(JobOutcome outcome)
     {
+        if (outcome.Status == JobStatus.Succeeded)
+            RecordSize(outcome.Payload.Length, "result");
         if (outcome.Attempts > 1)
             PoolInstruments.Retries.Add(outcome.Attempts - 1, Tags);
         if (isOwner)
@@ -44,6 +51,13 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
 
     /// <summary>Records that the job ended without an outcome.</summary>
     public void OnEnded(Exception exception) => OnEnded(JobStates.ToState(exception), exception.Message);
+
+    private void RecordSize(int size, string direction)
+    {
+        var tags = Tags;
+        tags.Add(ActorsTelemetry.DirectionTag, direction);
+        PoolInstruments.PayloadSize.Record(size, tags);
+    }
 
     private void OnEnded(JobState state, string? error)
     {

@@ -28,9 +28,14 @@ internal static class PoolInstruments
         "actors.job.duration", "s", "The time from the submission of a job to its end.", tags: null,
         ActorsTelemetry.Durations);
 
+    public static Histogram<long> PayloadSize { get; } = Meter.CreateHistogram(
+        "actors.payload.size", "By", "The size of the encoded arguments or result of a job, by actors.direction.", tags: null,
+        ActorsTelemetry.Sizes);
+
     /// <summary>Whether any listener observes jobs. Costs a few nanoseconds.</summary>
     public static bool ObserveJobs =>
-        ActorsTelemetry.Source.HasListeners() || Submitted.Enabled || Ended.Enabled || Retries.Enabled || Duration.Enabled;
+        ActorsTelemetry.Source.HasListeners() || Submitted.Enabled || Ended.Enabled || Retries.Enabled || Duration.Enabled
+        || PayloadSize.Enabled;
 
     static PoolInstruments()
     {

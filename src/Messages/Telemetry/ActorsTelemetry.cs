@@ -15,6 +15,7 @@ internal static class ActorsTelemetry
     public const string FunctionTag = "actors.function";
     public const string StatusTag = "actors.status";
     public const string ReasonTag = "actors.reason";
+    public const string DirectionTag = "actors.direction";
 
     /// <summary>The tag value of a pool without a name.</summary>
     public const string UnnamedPool = "default";
@@ -34,6 +35,12 @@ internal static class ActorsTelemetry
     public static InstrumentAdvice<double> Durations { get; } = new()
     {
         HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
+    };
+
+    /// <summary>The boundaries of histograms of sizes, in bytes: from 64 B to 1 GiB.</summary>
+    public static InstrumentAdvice<long> Sizes { get; } = new()
+    {
+        HistogramBucketBoundaries = [1 << 6, 1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 27, 1 << 30],
     };
 
     /// <summary>Cuts a tag value that another program has chosen.</summary>
