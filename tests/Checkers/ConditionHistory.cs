@@ -56,7 +56,8 @@ public sealed class ConditionHistory
         if (_waits.TryGetValue(caller, out var wait) && isNotified && token > wait.Limit)
         {
             _violations.Add(
-                $"Caller {caller} was notified, and received the lock (token {token}) after one that requested it later (token {wait.Limit}).");
+                $"Caller {caller} was notified, and received the lock (token {token}) after one that requested it later (token "
+                + $"{wait.Limit}).");
         }
 
         if (isNotified && _notified.FindIndex(notified => notified.Contains(caller)) is >= 0 and var first)

@@ -53,6 +53,29 @@ public sealed class ClusterCommandTests(RunningCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task Doctor_Coordinators_NamesTheFaultOfEach()
+    {
+        var missing = $"127.0.0.1:{RunningCluster.FindFreePort()}";
+        var key = TestFiles.GetPath("foreign-key");
+        await File.WriteAllTextAsync(key, "a good long secret of another cluster\n");
+
+        var reached = (await Tool.RunAsync("doctor", "--json", "--connect", cluster.Address)).ReadJson();
+        var missed = (await Tool.RunAsync("doctor", "--json", "--connect", missing, "--timeout", "0.5")).ReadJson(ExitCode.Failure);
+        var refused = (await Tool.RunAsync("doctor", "--json", "--connect", cluster.Address, "--key-file", key))
+            .ReadJson(ExitCode.Failure);
+
+        Assert.Matches(
+            "^(passed: answers; worker nodes: |warning: It answers, and has no worker nodes)",
+            DoctorTests.FindMessage(reached, $"coordinator {cluster.Address}"));
+        Assert.Contains(
+            "Start one with: actors coordinator --port", DoctorTests.FindMessage(missed, $"coordinator {missing}"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "problem: Access denied by the coordinator", DoctorTests.FindMessage(refused, $"coordinator {cluster.Address}"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Drain_JoinedNode_EndsItsProgram()
     {
         var node = cluster.RunNodeAsync(CancellationToken.None);

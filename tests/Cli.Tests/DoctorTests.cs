@@ -125,7 +125,8 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains(remedy, message, StringComparison.Ordinal);
     }
 
-    private static string FindMessage(JsonElement answer, string check)
+    /// <summary>Finds the level and the message of a check in the answer of the command.</summary>
+    internal static string FindMessage(JsonElement answer, string check)
     {
         var finding = answer.GetProperty("findings").EnumerateArray().Single(one => one.GetProperty("check").GetString() == check);
         return $"{finding.GetProperty("level").GetString()}: {finding.GetProperty("message").GetString()}";

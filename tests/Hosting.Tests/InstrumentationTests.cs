@@ -30,7 +30,10 @@ public sealed class InstrumentationTests
         Assert.StartsWith("submit ", span.DisplayName, StringComparison.Ordinal);
         Assert.Subset(
             metrics.Select(metric => metric.Name).ToHashSet(),
-            new HashSet<string> { "actors.jobs.submitted", "actors.jobs.ended", "actors.job.duration", "actors.payload.size", "actors.workers" });
+            new HashSet<string>
+            {
+                "actors.jobs.submitted", "actors.jobs.ended", "actors.job.duration", "actors.payload.size", "actors.workers",
+            });
     }
 
     /// <summary>Code under test reports the same in a test pool.</summary>

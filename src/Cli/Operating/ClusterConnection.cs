@@ -20,15 +20,18 @@ internal sealed class ClusterConnection
         },
         list => HostPort.TryParseList(list ?? "") is null ? "--connect must be HOST:PORT, or several, separated by commas." : null);
 
-    private readonly Option<double> _timeout = ProgramOptions.AddCheck(
+    private readonly Option<double> _timeout = CreateTimeout();
+
+    private readonly LinkOptions _link = new();
+
+    /// <summary>Creates the option for the time that a coordinator has to answer.</summary>
+    public static Option<double> CreateTimeout() => ProgramOptions.AddCheck(
         new Option<double>("--timeout")
         {
             Description = "The time, in seconds, that a coordinator has to answer. More than 0.",
             DefaultValueFactory = _ => 10,
         },
         seconds => seconds is > 0 and < 1e6 ? null : "--timeout must be more than 0.");
-
-    private readonly LinkOptions _link = new();
 
     /// <summary>Adds the options to a command, with that for JSON.</summary>
     public Command AddTo(Command command)

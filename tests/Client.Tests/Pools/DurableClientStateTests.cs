@@ -48,7 +48,8 @@ public sealed class DurableClientStateTests
     }
 
     /// <summary>
-    /// The pool had accepted the job, whose outcome was forgotten meanwhile, and had ended the session. It still says what became of the job.
+    /// The pool had accepted the job, whose outcome was forgotten meanwhile, and had ended the session. It still sends an outcome of the
+    /// job.
     /// </summary>
     [Fact]
     public void Close_JobWasAcceptedBefore_WaitsForItsOutcome()
