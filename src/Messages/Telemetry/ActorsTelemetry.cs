@@ -40,7 +40,7 @@ internal static class ActorsTelemetry
     /// <summary>The boundaries of histograms of sizes, in bytes: from 64 B to 1 GiB.</summary>
     public static InstrumentAdvice<long> Sizes { get; } = new()
     {
-        HistogramBucketBoundaries = 
+        HistogramBucketBoundaries =
         [
             1 << 6, 1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 27, 1 << 30,
         ],
