@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 
 namespace Actors.Messages.Executors;
 
@@ -14,7 +15,8 @@ internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 /// </summary>
 /// <param name="socket">The socket.</param>
 /// <param name="isPeerTrusted">Whether the peer is the node of this worker. Its frames are allocated at once.</param>
-internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = false)
+/// <param name="budget">The memory for the large frames of all workers; null for no limit.</param>
+internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = false, FrameBudget? budget = null)
 {
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;
@@ -23,6 +25,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     private const int Growth = 4;
 
     private byte[] _received = new byte[ReceiveSize];
+    private FrameBudget.Reservation? _reservation;
     private int _start;
     private int _end;
 
@@ -33,12 +36,13 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     /// <returns>False if the peer has closed the connection.</returns>
     public bool TryRead(out Frame frame) => TryRead(out frame, ExecutorProtocol.MaxFrameLength);
 
-    /// <summary>Waits for the next frame of at most <paramref name="longest"/> bytes.</summary>
+    /// <summary>Waits for the next frame of at most <paramref name="longest"/> bytes. The last frame was processed.</summary>
     /// <returns>False if the peer has closed the connection.</returns>
-    /// <exception cref="InvalidDataException">The frame announces more bytes.</exception>
+    /// <exception cref="InvalidDataException">The frame announces more bytes, or takes too long while others wait for memory.</exception>
     public bool TryRead(out Frame frame, int longest)
     {
         frame = default;
+        ReleaseMemory();
         if (!FillBuffer(HeaderLength))
             return false;
         var length = PeekLength();
@@ -47,10 +51,33 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         if (length < 1 || length > longest)
             throw new InvalidDataException($"A frame of kind {kind} announces {length} bytes; at most {longest} are allowed.");
         _start += HeaderLength;
-        if (!TryReadBody(length - 1, out var body))
+        if (!TryReadOwnBody(length, out var body))
             return false;
+        _reservation?.SetArrived();
         frame = new Frame(kind, body);
         return true;
+    }
+
+    /// <summary>The last frame was processed, or no frame is read any more.</summary>
+    public void ReleaseMemory()
+    {
+        _reservation?.Dispose();
+        _reservation = null;
+    }
+
+    /// <exception cref="InvalidDataException">The frame takes too long while others wait for memory.</exception>
+    private bool TryReadOwnBody(int length, out byte[] body)
+    {
+        try
+        {
+            return TryReadBody(length - 1, out body);
+        }
+        catch (Exception exception) when (_reservation?.IsAbandoned == true && exception is SocketException or ObjectDisposedException)
+        {
+            ReleaseMemory();
+            throw new InvalidDataException(
+                $"A frame of {length} bytes did not arrive in time, and frames of other workers wait for its memory.", exception);
+        }
     }
 
     /// <summary>
@@ -66,6 +93,7 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
         {
             if (body.Length == length)
                 return true;
+            _reservation ??= budget?.Reserve(length, socket.Dispose);
             arrived = body.Length;
             var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(length, (long)Growth * arrived));
             body.CopyTo(larger, 0);

@@ -147,6 +147,10 @@ internal sealed class ExecutorConnection : IDisposable
         {
             onBroken(exception);
         }
+        finally
+        {
+            _executor.Frames.ReleaseMemory();
+        }
 
         onClosed();
     }

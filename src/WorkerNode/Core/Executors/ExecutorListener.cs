@@ -22,6 +22,7 @@ internal sealed class ExecutorListener : IDisposable
     private const int ThreadStack = 256 * 1024;
 
     private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
+    private readonly FrameBudget _budget = FrameBudget.CreateDefault();
     private readonly SocketAddress _address;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private volatile bool _isDisposed;
@@ -88,7 +89,7 @@ internal sealed class ExecutorListener : IDisposable
     {
         try
         {
-            var frames = new FrameStream(accepted);
+            var frames = new FrameStream(accepted, budget: _budget);
             if (!frames.TryRead(out var frame, HelloLength) || frame.Kind != FrameKind.Handshake
                 || !TryReadHello(frame, out var accept, out var processId))
             {
