@@ -14,20 +14,12 @@ using Akka.TestKit;
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>Several programs, of one or two builds, in one <see cref="DurablePoolActor"/>. The test plays programs and nodes.</summary>
-public sealed class DurablePoolBuildsTests : PatientTestKit
+public sealed class DurablePoolBuildsTests : DurablePoolTestKit
 {
-    private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-
     private readonly PoolId _id = PoolId.New();
-    private readonly TestProbe _nodes;
     private IActorRef _pool;
 
-    public DurablePoolBuildsTests()
-    {
-        _nodes = CreateTestProbe();
-        _nodes.IgnoreMessages(message => message is NodesProtocol.ReleasePool);
-        _pool = Start();
-    }
+    public DurablePoolBuildsTests() => _pool = StartPool(_id);
 
     [Fact]
     public void Open_TwoPrograms_HaveDifferentIds()
@@ -98,8 +90,8 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
         Submit(old, 1);
         Submit(current, 1);
 
-        Assert.Equal([ToJob(old, 1)], executors[Bundle(1)].NextJobs());
-        Assert.Equal([ToJob(current, 1)], executors[Bundle(2)].NextJobs());
+        Assert.Equal(ToJob(old, 1), executors[Bundle(1)].NextJob().Id);
+        Assert.Equal(ToJob(current, 1), executors[Bundle(2)].NextJob().Id);
     }
 
     /// <summary>The coordinator was lost with both programs. The jobs of each build continue with its code and options.</summary>
@@ -108,8 +100,8 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
     {
         Submit(Open(1, processes: 3), 1);
         Submit(Open(2, processes: 5), 1);
-        _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
-        _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
+        Nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
+        Nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
 
         Restart();
         _pool.Tell(new PoolProtocol.FindPool(_id));
@@ -133,7 +125,7 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
         Assert.Equal(ToJob(old, 1), NextOutcome(old).Id);
 
         // The program learns of the end after its workers have ended.
-        executor.Exit();
+        executor.Retire();
 
         old.Client.FishForMessage(message => message is PoolProtocol.PoolFinished);
         Submit(Open(2), 1);
@@ -190,13 +182,9 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
     [Fact]
     public void Open_StoreOfAnEarlierVersion_AssignsAnotherRange()
     {
-        var (journal, id) = (CreateTestProbe(), PoolId.New());
-        var writer = Sys.ActorOf(Props.Create(() => new JournalActor(DurablePoolActor.JournalPrefix + id, journal.Ref, Plugins)));
-        journal.ExpectMsg<JournalProtocol.ReadCompleted>();
-        writer.Tell(new JournalProtocol.WriteRecord(new PoolRecord(0, Spec(1), [Job(new JobId(5))], [], [], [], [], false)));
-        journal.ExpectMsg<JournalProtocol.RecordWritten>();
-        var (nodes, client) = (_nodes.Ref, CreateTestProbe());
-        var pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", true)));
+        var (client, id) = (CreateTestProbe(), PoolId.New());
+        WriteRecord(id, new PoolRecord(0, Spec(1), [Job(new JobId(5))], [], [], [], [], false));
+        var pool = StartPool(id);
 
         pool.Tell(new PoolProtocol.OpenPool(id, Spec(1)), client);
 
@@ -207,24 +195,11 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
             ((PoolProtocol.JobsEnded)client.FishForMessage(message => message is PoolProtocol.JobsEnded)).Outcomes).Id);
     }
 
-    private IActorRef Start()
-    {
-        var (id, nodes) = (_id, _nodes.Ref);
-        return Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", true)));
-    }
-
     private void Restart()
     {
-        Watch(_pool);
-        Sys.Stop(_pool);
-        ExpectTerminated(_pool);
-        _pool = Start();
+        StopPool(_pool);
+        _pool = StartPool(_id);
     }
-
-    private PoolSpec Spec(int build, int processes = 1) =>
-        PoolSchedule.Spec() with { Name = "jobs", Bundle = Bundle(build), Processes = processes };
-
-    private static BundleId Bundle(int build) => new((UInt128)build, 0);
 
     private OpenedSession Open(int build, OpenedSession? continued = null, int processes = 1)
     {
@@ -248,52 +223,7 @@ public sealed class DurablePoolBuildsTests : PatientTestKit
     private static JobOutcome NextOutcome(OpenedSession session) =>
         Assert.Single(session.Client.ExpectMsg<PoolProtocol.JobsEnded>().Outcomes);
 
-    private NodesProtocol.RequestExecutors NextRequest() => _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
-
-    /// <summary>Starts an executor for the next build that requests some.</summary>
-    private PlayedExecutor StartExecutor()
-    {
-        var request = NextRequest();
-        var (build, executor) = (_nodes.LastSender, new PlayedExecutor(_nodes.LastSender, request.Spec, CreateTestProbe()));
-        build.Tell(new NodeProtocol.ExecutorReady(executor.Id, executor.Node, "node", 1), executor.Probe);
-        return executor;
-    }
+    private NodesProtocol.RequestExecutors NextRequest() => Nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
 
     private sealed record OpenedSession(TestProbe Client, SessionId Session, long Range, JobId LastJob);
-
-    /// <summary>An executor without a process.</summary>
-    private sealed class PlayedExecutor
-    {
-        private readonly IActorRef _build;
-        private readonly List<JobId> _received = [];
-
-        public PlayedExecutor(IActorRef build, PoolSpec spec, TestProbe probe)
-        {
-            (_build, Spec, Probe) = (build, spec, probe);
-            probe.IgnoreMessages(message => message is not NodeProtocol.RunJobs);
-        }
-
-        public ExecutorId Id { get; } = ExecutorId.New();
-
-        public NodeId Node { get; } = NodeId.New();
-
-        public PoolSpec Spec { get; }
-
-        public TestProbe Probe { get; }
-
-        public IEnumerable<JobId> NextJobs() => Probe.ExpectMsg<NodeProtocol.RunJobs>().Jobs.Select(job => job.Id);
-
-        /// <summary>Ends a job, once it is here.</summary>
-        public void End(JobId job)
-        {
-            while (!_received.Contains(job))
-                _received.AddRange(NextJobs());
-            _build.Tell(
-                new NodeProtocol.JobsDone(Id, [new JobOutcome(job, JobStatus.Succeeded, default, null, 1)], 10), Probe);
-        }
-
-        public void Exit() => _build.Tell(
-            new NodeProtocol.ExecutorExited(
-                Id, Node, "node", 1, new ExecutorExit(ExecutorExitReason.Retired, 0, ""), default, default, null), Probe);
-    }
 }

@@ -14,16 +14,15 @@ namespace Actors.Coordinator.Tests.Pools;
 /// <summary>
 /// Clients fill durable pools, leave, and come back as others. The coordinator refuses jobs and pools above its limits. Accepted jobs stay.
 /// </summary>
-public sealed class DurablePoolLimitTests : PatientTestKit
+public sealed class DurablePoolLimitTests : DurablePoolTestKit
 {
     private const string Limits =
         "actors.durable-limits { memory = 1MiB, memory-each = 512KiB, store-space = 1GiB, store-check-interval = 10s }";
 
-    private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-
-    private readonly TestProbe _nodes;
-
-    public DurablePoolLimitTests() : base(Limits) => _nodes = CreateTestProbe();
+    public DurablePoolLimitTests()
+        : base(Limits)
+    {
+    }
 
     private DurableUsage Usage => DurableUsage.FindUsage(Sys)!;
 
@@ -109,19 +108,12 @@ public sealed class DurablePoolLimitTests : PatientTestKit
     [Fact]
     public void Load_PoolAboveTheLimit_RunsItsJobsAndAcceptsNoMore()
     {
-        var (id, journal) = (PoolId.FromName("pool"), CreateTestProbe());
-        var writer = Sys.ActorOf(Props.Create(() => new JournalActor(DurablePoolActor.JournalPrefix + id, journal.Ref, Plugins)));
-        journal.ExpectMsg<JournalProtocol.ReadCompleted>();
         var job = new JobSpec(new JobId(1), new FunctionRef("f", default), new byte[3 << 20], JobPolicy.Once);
-        writer.Tell(new JournalProtocol.WriteRecord(
-            new PoolRecord(0, PoolSchedule.Spec() with { Name = "pool" }, [job], [], [], [], [], false)));
-        journal.ExpectMsg<JournalProtocol.RecordWritten>();
+        WriteRecord(PoolId.FromName("pool"), new PoolRecord(0, PoolSchedule.Spec() with { Name = "pool" }, [job], [], [], [], [], false));
 
         var session = Open(StartPool("pool"), "pool");
-        var executor = StartExecutor();
 
-        Assert.Equal(new JobId(1), Assert.Single(((NodeProtocol.RunJobs)executor.FishForMessage(
-            message => message is NodeProtocol.RunJobs)).Jobs).Id);
+        Assert.Equal(new JobId(1), StartExecutor().NextJob().Id);
         Assert.Contains("actors.durable-limits.memory-each", Submit(session, 1, 1), StringComparison.Ordinal);
     }
 
@@ -132,25 +124,20 @@ public sealed class DurablePoolLimitTests : PatientTestKit
         session.Pool.Tell(new PoolProtocol.SubmitJobs([.. Enumerable.Range(1, 10).Select(job => session.Create(job, 1))], Number: 1),
             session.Client);
         session.Client.ExpectMsg<PoolProtocol.JobsAccepted>();
-        var id = ExecutorId.New();
-        var executor = StartExecutor(id);
+        var executor = StartExecutor();
         for (var done = 1; done <= 3; done++)
         {
-            NextRun(executor);
-            executor.LastSender.Tell(
-                new NodeProtocol.JobsDone(id, [new JobOutcome(session.Job(done), JobStatus.Succeeded, new byte[200 << 10], null, 1)],
-                    done),
-                executor);
+            executor.End(executor.NextJob().Id, new byte[200 << 10]);
             session.Client.ExpectMsg<PoolProtocol.JobsEnded>();
             session.Pool.Tell(new PoolProtocol.AcknowledgeJobsEnded(done), session.Client);
         }
 
         // The client has acknowledged the messages, and has not fetched the results for good.
-        var sent = executor.ReceiveWhile(TimeSpan.FromMilliseconds(300), message => message).OfType<NodeProtocol.RunJobs>().Count();
+        var sent = executor.Probe.ReceiveWhile(TimeSpan.FromMilliseconds(300), message => message).OfType<NodeProtocol.RunJobs>().Count();
         session.Pool.Tell(new PoolProtocol.ForgetOutcomes([session.Job(1), session.Job(2)]), session.Client);
         Assert.InRange(sent, 0, 1);
         if (sent == 0)
-            NextRun(executor);
+            executor.Probe.FishForMessage(message => message is NodeProtocol.RunJobs);
     }
 
     [Fact]
@@ -175,11 +162,7 @@ public sealed class DurablePoolLimitTests : PatientTestKit
         Open(pools[0].Actor, pools[0].Name);
     }
 
-    private IActorRef StartPool(string name)
-    {
-        var (id, nodes) = (PoolId.FromName(name), _nodes.Ref);
-        return Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", true)));
-    }
+    private IActorRef StartPool(string name) => StartPool(PoolId.FromName(name));
 
     private static PoolProtocol.OpenPool OpenRequest(string name) =>
         new(PoolId.FromName(name), PoolSchedule.Spec() with { Name = name, ResultRetentionMilliseconds = 3_600_000 });
@@ -203,19 +186,6 @@ public sealed class DurablePoolLimitTests : PatientTestKit
         session.Client.ExpectMsg<PoolProtocol.JobsAccepted>();
         return Assert.IsType<ClientLimitException>(FailureConverter.ToException(ended.Outcomes.Single().Failure!, "test")).Message;
     }
-
-    private TestProbe StartExecutor() => StartExecutor(ExecutorId.New());
-
-    private TestProbe StartExecutor(ExecutorId id)
-    {
-        _nodes.FishForMessage(message => message is NodesProtocol.RequestExecutors);
-        var executor = CreateTestProbe();
-        _nodes.LastSender.Tell(new NodeProtocol.ExecutorReady(id, NodeId.New(), "node", 1), executor);
-        return executor;
-    }
-
-    private static NodeProtocol.RunJobs NextRun(TestProbe executor) =>
-        (NodeProtocol.RunJobs)executor.FishForMessage(message => message is NodeProtocol.RunJobs);
 
     private sealed record OpenedSession(IActorRef Pool, TestProbe Client, long Range)
     {

@@ -13,16 +13,13 @@ using Akka.TestKit;
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>Named jobs and two builds in one <see cref="DurablePoolActor"/>. The test plays programs and nodes.</summary>
-public sealed class DurablePoolNamedTests : PatientTestKit
+public sealed class DurablePoolNamedTests : DurablePoolTestKit
 {
-    private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-
     private readonly PoolId _id = PoolId.New();
-    private TestProbe _nodes = null!;
     private readonly Dictionary<BundleId, PlayedExecutor> _executors = [];
     private IActorRef _pool;
 
-    public DurablePoolNamedTests() => _pool = Start(runsEveryBuild: true);
+    public DurablePoolNamedTests() => _pool = StartPool(_id);
 
     [Fact]
     public void Submit_NewerBuildIsOpen_RunsItsFunction()
@@ -151,26 +148,12 @@ public sealed class DurablePoolNamedTests : PatientTestKit
         client.ExpectMsg<PoolProtocol.PoolRefused>();
     }
 
-    private IActorRef Start(bool runsEveryBuild)
-    {
-        _nodes = CreateTestProbe();
-        _nodes.IgnoreMessages(message => message is NodesProtocol.ReleasePool);
-        var (id, nodes) = (_id, _nodes.Ref);
-        return Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", runsEveryBuild)));
-    }
-
     private void Restart(bool runsEveryBuild)
     {
-        Watch(_pool);
-        Sys.Stop(_pool);
-        ExpectTerminated(_pool);
+        StopPool(_pool);
         _executors.Clear();
-        _pool = Start(runsEveryBuild);
+        _pool = StartPool(_id, runsEveryBuild);
     }
-
-    private static PoolSpec Spec(int build) => PoolSchedule.Spec() with { Name = "jobs", Bundle = Bundle(build), Processes = 1 };
-
-    private static BundleId Bundle(int build) => new((UInt128)build, 0);
 
     private static NamedFunction Function(int build, string name, long signature = 7) =>
         new(new JobName(name, signature, RunsNewest: true), new FunctionRef($"{name} of {build}", new byte[] { (byte)build }));
@@ -216,65 +199,12 @@ public sealed class DurablePoolNamedTests : PatientTestKit
     {
         while (!_executors.ContainsKey(Bundle(build)))
         {
-            var request = _nodes.ExpectMsg<NodesProtocol.RequestExecutors>();
-            var executor = new PlayedExecutor(_nodes.LastSender, CreateTestProbe());
-            _executors[request.Spec.Bundle] = executor;
-            _nodes.LastSender.Tell(new NodeProtocol.ExecutorReady(executor.Id, executor.Node, "node", 1), executor.Probe);
+            var executor = StartExecutor();
+            _executors[executor.Spec.Bundle] = executor;
         }
 
         return _executors[Bundle(build)];
     }
 
     private sealed record OpenedSession(TestProbe Client, long Range, NamedFunction Function);
-
-    /// <summary>An executor without a process.</summary>
-    private sealed class PlayedExecutor
-    {
-        private readonly IActorRef _build;
-        private readonly Queue<JobSpec> _received = [];
-
-        public PlayedExecutor(IActorRef build, TestProbe probe)
-        {
-            (_build, Probe) = (build, probe);
-            probe.IgnoreMessages(message => message is not NodeProtocol.RunJobs and not NodeProtocol.RevokeJobs);
-        }
-
-        public ExecutorId Id { get; } = ExecutorId.New();
-
-        public NodeId Node { get; } = NodeId.New();
-
-        public TestProbe Probe { get; }
-
-        /// <summary>Answers a revocation with all jobs but the running one.</summary>
-        public void ReturnJobs()
-        {
-            Probe.FishForMessage(message =>
-            {
-                foreach (var job in message is NodeProtocol.RunJobs run ? run.Jobs : [])
-                    _received.Enqueue(job);
-                return message is NodeProtocol.RevokeJobs;
-            });
-            _build.Tell(new NodeProtocol.JobsReturned(Id, [.. _received.Select(job => job.Id)]), Probe);
-            _received.Clear();
-        }
-
-        public JobSpec NextJob()
-        {
-            while (_received.Count == 0)
-            {
-                foreach (var job in ((NodeProtocol.RunJobs)Probe.FishForMessage(message => message is NodeProtocol.RunJobs)).Jobs)
-                    _received.Enqueue(job);
-            }
-
-            return _received.Dequeue();
-        }
-
-        public void End(JobId job) => _build.Tell(
-            new NodeProtocol.JobsDone(Id, [new JobOutcome(job, JobStatus.Succeeded, default, null, 1)], 10), Probe);
-
-        /// <summary>Crashes while the job runs.</summary>
-        public void Crash(JobId job) => _build.Tell(
-            new NodeProtocol.ExecutorExited(
-                Id, Node, "node", 1, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), job, default, null), Probe);
-    }
 }

@@ -12,18 +12,9 @@ internal sealed partial class PoolLedger
     {
         foreach (var spec in snapshot.OtherSpecs.IsDefault ? [] : snapshot.OtherSpecs)
             AddSpec(spec);
-        AddSpec(snapshot.Spec);
-        IsClosed = snapshot.IsClosed;
-        foreach (var build in snapshot.Builds.IsDefault ? [] : snapshot.Builds)
-            Builds.AddBuild(build);
-        foreach (var session in snapshot.Sessions.IsDefault ? [] : snapshot.Sessions)
-            Sessions.AddSession(session);
-        foreach (var job in snapshot.Pending)
-            AddPending(job);
-        foreach (var id in snapshot.Begun)
-            UpdatePending(id, entry => entry.MayHaveBegun = true);
-        foreach (var loss in snapshot.Lost)
-            UpdatePending(loss.Id, entry => entry.AddLoss(loss.Attempt));
+        ApplyRecord(new PoolRecord(
+            At: 0, snapshot.Spec, snapshot.Pending, snapshot.Begun, snapshot.Lost, Ended: [], Forgotten: [], snapshot.IsClosed,
+            snapshot.Sessions, Builds: snapshot.Builds));
         RestoreRetained(snapshot);
         foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
             Keys.AddKey(key);
