@@ -50,8 +50,24 @@ public sealed class ClusterListTests(RunningCluster cluster) : IClassFixture<Run
         Assert.Equal(
             ("queue", 2, 5, 0), (listed.GetProperty("kind").GetString(), listed.GetProperty("items").GetInt64(),
                 listed.GetProperty("capacity").GetInt64(), listed.GetProperty("waitingGets").GetInt32()));
+        Assert.False(listed.GetProperty("isDurable").GetBoolean());
         Assert.DoesNotContain("secret", run.Answer, StringComparison.Ordinal);
         Assert.Contains("orders", (await cluster.RunAsync("queues")).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Queues_DurableQueue_ShowsItsNameAndItems()
+    {
+        await using var manager = await Manager.ConnectAsync(cluster.Address);
+        var queue = await manager.OpenQueueAsync<string>("invoices");
+        await queue.PutAsync("secret value");
+        await queue.PutAsync("other");
+
+        var run = await cluster.RunAsync("queues", "--json");
+
+        var listed = run.ReadJson().EnumerateArray().Single(one => one.GetProperty("name").GetString() == "invoices");
+        Assert.Equal((true, 2), (listed.GetProperty("isDurable").GetBoolean(), listed.GetProperty("items").GetInt64()));
+        Assert.DoesNotContain("secret", run.Answer, StringComparison.Ordinal);
     }
 
     [Fact]

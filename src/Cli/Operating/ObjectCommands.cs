@@ -10,7 +10,9 @@ internal sealed class ObjectCommands
     /// <summary>Creates the commands.</summary>
     public IEnumerable<Command> CreateCommands()
     {
-        var queues = new Command("queues", "Lists the queues of managers at the coordinators: items, capacity and waiting calls.");
+        var queues = new Command(
+            "queues",
+            "Lists the queues of managers and the loaded durable queues at the coordinators: items, capacity and waiting calls.");
         queues.SetAction((parsed, token) => _connection.ListAllAsync(
             parsed, session => session.ListObjectsAsync(areLocks: false, token), QueueRow.FromObjects, QueueRow.CreateTable, token));
         yield return _connection.AddTo(queues);

@@ -11,6 +11,8 @@ namespace Actors.Messages.Objects;
 /// <param name="Waiting">The number of calls that wait for an item or for the lock.</param>
 /// <param name="WaitingPuts">The number of calls that wait for space in a queue.</param>
 /// <param name="Holder">The program that holds a lock; empty for none.</param>
+/// <param name="IsDurable">Whether the queue is in the store of the coordinators.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectInfo(
-    ObjectId Object, ObjectKind Kind, string Name, long Count, long Capacity, int Waiting, int WaitingPuts, string Holder);
+    ObjectId Object, ObjectKind Kind, string Name, long Count, long Capacity, int Waiting, int WaitingPuts, string Holder,
+    bool IsDurable = false);

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Journals;
+using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -38,6 +39,27 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Assert.Empty(ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>().Unknown);
         Ask(_caller, 3, ObjectOperation.Count, 0);
         Assert.Equal(1, Answer().Number);
+    }
+
+    [Fact]
+    public void ListObjects_QueueIsLoaded_DescribesItUntilItEnds()
+    {
+        Ask(_caller, 2, ObjectOperation.Put, 0, new byte[] { 7 });
+        Answer();
+        Ask(_caller, 3, ObjectOperation.Get, 1);
+        Answer();
+        Ask(_caller, 4, ObjectOperation.Get, 1);
+        var objects = Sys.ActorOf(Props.Create(() => new ObjectsActor(null, null, null)));
+
+        objects.Tell(new ObjectProtocol.ListObjects(AreLocks: false), TestActor);
+
+        var listed = Assert.Single(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
+        Assert.Equal(("queue", ObjectKind.Queue, 0, 1), (listed.Name, listed.Kind, listed.Count, listed.Waiting));
+        Assert.True(listed.IsDurable);
+        Watch(_queue);
+        Sys.Stop(_queue);
+        ExpectTerminated(_queue);
+        Assert.Empty(LoadedQueues.Of(Sys).Actors);
     }
 
     [Fact]

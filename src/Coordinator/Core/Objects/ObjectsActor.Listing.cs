@@ -1,3 +1,4 @@
+using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Akka.Actor;
@@ -34,7 +35,9 @@ internal sealed partial class ObjectsActor
         var names = _names.SelectMany(name => name.Value.Objects, (name, id) => (name.Key, id)).ToLookup(name => name.id, name => name.Key);
         var descriptions = ids.Take(MaxListed)
             .Select(id => DescribeAsync(id, _kinds[id], WireLimits.CutName(names[id].FirstOrDefault() ?? ""), _objects[id])).ToList();
-        return CollectAsync(descriptions, ids.Count);
+        var durable = kinds == Queues ? LoadedQueues.Of(Context.System).Actors : [];
+        descriptions.AddRange(durable.Take(MaxListed - descriptions.Count).Select(DescribeDurableAsync));
+        return CollectAsync(descriptions, ids.Count + durable.Count);
     }
 
     private static async Task<ObjectProtocol.ListObjectsReply> CollectAsync(IEnumerable<Task<ObjectInfo?>> descriptions, int total)
@@ -50,6 +53,20 @@ internal sealed partial class ObjectsActor
         {
             var (figures, holder) = await actor.Ask<ObjectDescription>(DescribeObject.Instance, DescriptionTimeout).ConfigureAwait(false);
             return new ObjectInfo(id, kind, name, figures.Count, figures.Capacity, figures.Waiting, figures.WaitingPuts, holder);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null if the queue has just ended, or is still read.</returns>
+    private static async Task<ObjectInfo?> DescribeDurableAsync(IActorRef actor)
+    {
+        try
+        {
+            var queue = await actor.Ask<ObjectInfo>(DescribeObject.Instance, DescriptionTimeout).ConfigureAwait(false);
+            return queue.Name.Length > 0 ? queue : null;
         }
         catch (AskTimeoutException)
         {

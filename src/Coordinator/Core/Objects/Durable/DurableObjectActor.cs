@@ -58,6 +58,7 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
         Receive<JournalProtocol.JournalDeleted>(_ => UnloadObject(null));
         Receive<JournalProtocol.JournalFailed>(
             failed => InterruptCallers($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
+        Receive<DescribeObject>(_ => AnswerDescription());
         Receive<CallerCheckDue>(_ => CheckCallers());
         Receive<DurableDeadlineReached>(_ => OnDeadline());
         Receive<DurableObjectsActor.UnloadObject>(_ => _journal.WhenWritten(() => UnloadObject(null)));
@@ -79,12 +80,6 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
-
-    /// <inheritdoc/>
-    protected override void PreStart() => UpdateKept();
-
-    /// <inheritdoc/>
-    protected override void PostStop() => _kept.Dispose();
 
     private void ApplyRecord(object record)
     {

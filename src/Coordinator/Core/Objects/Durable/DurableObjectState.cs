@@ -37,6 +37,9 @@ internal sealed partial class DurableObjectState
     /// <summary>When a tick command is due. Null for never.</summary>
     public TimeSpan? NextDeadline => _queue?.NextDeadline;
 
+    /// <summary>The figures of the queue, for operators.</summary>
+    public ObjectFigures Figures => _queue?.Figures ?? default;
+
     /// <summary>The callers that do not count as dead.</summary>
     public IEnumerable<CallerId> LivingCallers => _callers.Values.Where(caller => !caller.IsDead).Select(caller => caller.Id);
 
