@@ -9,8 +9,11 @@ internal sealed class CheckedPipe(SimulatedObject pipe)
 
     public QueueHistory Messages { get; } = new();
 
-    /// <summary>The sessions that have certainly used the sending end. When the last of them dies, the pipe is closed.</summary>
-    public HashSet<long> Senders { get; } = [];
+    /// <summary>The sessions that may have used the sending end.</summary>
+    public HashSet<long> PossibleSenders { get; } = [];
+
+    /// <summary>Whether a session has certainly used the sending end. When the last one that has used it dies, the pipe is closed.</summary>
+    public bool HasSender { get; set; }
 
     /// <summary>Whether an end is closed: its last program has died. Unread messages are lost.</summary>
     public bool IsClosed { get; set; }

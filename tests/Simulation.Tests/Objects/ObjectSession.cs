@@ -34,9 +34,15 @@ internal sealed class ObjectSession(ObjectWorld world, SimulatedHost host, Actio
     /// <summary>Abandons one of the calls.</summary>
     public void AbandonCall(int argument)
     {
-        if (_pending.Count == 0)
-            return;
-        var call = _pending.Keys.ElementAt(argument % _pending.Count);
+        if (_pending.Count > 0)
+            Abandon(_pending.Keys.ElementAt(argument % _pending.Count));
+    }
+
+    /// <summary>Abandons the call of an operation that is under way.</summary>
+    public void AbandonCall(ObjectOperation operation) => Abandon(_pending.First(call => call.Value.Operation == operation).Key);
+
+    private void Abandon(long call)
+    {
         _pending.Remove(call, out var pending);
         Send(pending!.Target, new ObjectCallAbandoned(default, call));
         pending.OnReply(null);

@@ -49,9 +49,17 @@ internal sealed partial class ObjectUser
         });
     }
 
+    /// <summary>Abandons the wait on the condition, whose end may be on its way.</summary>
+    public void AbandonWait()
+    {
+        if (IsWaiting && IsConnected)
+            _session.AbandonCall(ObjectOperation.ConditionWait);
+    }
+
     private void ReleaseLock(long token)
     {
         _token = null;
+        _world.AbandonWaitSoon(token);
         _world.Locks.RecordRelease(_session.Number);
         Call(0, _world.Lock, ObjectOperation.Release, 0, token, [], static _ => { });
     }

@@ -35,11 +35,11 @@ internal sealed partial class ObjectUser
             onReply(null);
     }
 
-    /// <summary>Closes the end of the pipe at which programs send, if this one does, or if none has.</summary>
+    /// <summary>Closes the end of the pipe at which programs send, if this one may have, or if none has.</summary>
     public void ClosePipe()
     {
         var pipe = _world.Pipe;
-        if (pipe.Senders.Count == 0 || pipe.Senders.Contains(_session.Number))
+        if (!pipe.HasSender || pipe.PossibleSenders.Contains(_session.Number))
             Call(12, pipe.Object, ObjectOperation.PipeClose, 0, 0, [], static _ => { });
     }
 
@@ -105,12 +105,11 @@ internal sealed partial class ObjectUser
     {
         var pipe = _world.Pipe;
         var message = new QueueHistoryItem(_session.Number, ++_lastItem);
-        var session = _session;
+        pipe.PossibleSenders.Add(_session.Number);
         pipe.Messages.RecordPut(message);
         Call(11, pipe.Object, ObjectOperation.PipeSend, TimeoutOf(choice), 0, [ObjectWorld.Encode(message)], reply =>
         {
-            if (reply is not null)
-                pipe.Senders.Add(session.Number);
+            pipe.HasSender |= reply is not null;
             if (reply is { Status: ObjectStatus.Ok })
                 pipe.Messages.RecordAcknowledgment(message);
             _world.OnPipeReply(pipe, reply);

@@ -110,6 +110,13 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         Check(Waits.Violations, Invariant.Notified);
     }
 
+    /// <summary>After a release of the lock, a waiting program may abandon its wait while the lock is on its way to it.</summary>
+    public void AbandonWaitSoon(long token)
+    {
+        if (Mix(token, 6) == 0 && !IsHealing)
+            Schedule(TimeSpan.FromMilliseconds(1 + Mix(token, 3)), null, () => _users.Find(user => user.IsWaiting)?.AbandonWait());
+    }
+
     /// <summary>A wait has ended without the lock.</summary>
     public void OnWaitFailed(SimulatedPart session, ObjectReply? reply)
     {
