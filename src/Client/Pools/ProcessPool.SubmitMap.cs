@@ -15,7 +15,8 @@ public partial class ProcessPool
     /// <remarks>
     /// A durable pool retains the results of all chunks until the whole map has ended and its results were acknowledged
     /// (<see cref="PoolOptions.Acknowledgment"/>). A program that crashes before it has stored the id can map again if the map has a
-    /// <see cref="JobOptions.Key"/>.
+    /// <see cref="JobOptions.Key"/>. Like <c>MapAsync</c>, this method blocks the thread while
+    /// <see cref="PoolOptions.MaxPendingJobs"/> is reached.
     /// </remarks>
     /// <param name="function">The function.</param>
     /// <param name="items">The arguments; enumerated once, before anything is sent.</param>
