@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Objects;
+using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Coordinator.Tests.Pools;
 using Actors.Messages;
@@ -135,6 +136,45 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         objects.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience);
         Seen(names, _hostileSystem).Tell(new ObjectProtocol.FindNamedObject(new string('n', ObjectProtocol.LongestName)), _hostile);
         Assert.Equal(ObjectProtocol.LongestName, shards.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience).Name.Length);
+    }
+
+    /// <summary>Each actor of a client that calls objects of another coordinator has an actor here.</summary>
+    [Fact]
+    public void ObjectCall_ManyCallersOfAnotherCoordinator_AreRefusedAboveTheLimit()
+    {
+        var (peers, entry, owner) = (CreateProbe(Home), CreateProbe(Home), CreateProbe(Home));
+        var elsewhere = Home.ActorOf(Props.Create(() => new PeerObjectsActor(peers, entry)), "elsewhere-1");
+        elsewhere.Tell(new PeersProtocol.PeersReply([new PeersProtocol.PeerCoordinator(7, owner)], IsComplete: true));
+        var target = ObjectId.New(7);
+        for (var caller = 1; caller <= 4; caller++)
+        {
+            Seen(elsewhere, _hostileSystem).Tell(Count(target, 1), CreateProbe(_hostileSystem));
+            owner.FishForMessage(message => message is ObjectCall { Call: 1 }, Patience);
+        }
+
+        Seen(elsewhere, _hostileSystem).Tell(Count(target, 1), _hostile);
+        AssertOverLimit("waiting-calls");
+        Seen(elsewhere, _otherSystem).Tell(Count(target, 2), _other);
+        owner.FishForMessage(message => message is ObjectCall { Call: 2 }, Patience);
+    }
+
+    /// <summary>Calls on objects of unknown coordinators wait until all coordinators are known.</summary>
+    [Fact]
+    public void ObjectCall_OwnerIsNotKnown_CountsTowardTheMemory()
+    {
+        var (peers, entry) = (CreateProbe(Home), CreateProbe(Home));
+        var elsewhere = Home.ActorOf(Props.Create(() => new PeerObjectsActor(peers, entry)), "elsewhere-1");
+        var target = ObjectId.New(7);
+        for (var call = 1; call <= 3; call++)
+        {
+            Seen(elsewhere, _hostileSystem).Tell(
+                new ObjectCall(target, call, ObjectOperation.Put, -1, 0, [new byte[100 << 10]]), _hostile);
+        }
+
+        AssertOverLimit("object-memory");
+        elsewhere.Tell(new PeersProtocol.PeersReply([], IsComplete: true));
+        for (var call = 1; call <= 2; call++)
+            Assert.Equal(ObjectStatus.Unreachable, _hostile.ExpectMsg<ObjectReply>(Patience).Status);
     }
 
     [Fact]
@@ -353,6 +393,16 @@ public sealed class ClientLimitTests : CoordinatorTestKit
     {
         var reply = caller.ExpectMsg<ObjectReply>(Patience);
         return (reply.Call, reply.Status);
+    }
+
+    private static ObjectCall Count(ObjectId target, long call) => new(target, call, ObjectOperation.Count, -1, 0, []);
+
+    private void AssertOverLimit(string resource)
+    {
+        var reply = _hostile.ExpectMsg<ObjectReply>(Patience);
+        Assert.Equal(ObjectStatus.OverLimit, reply.Status);
+        Assert.Contains(
+            $"actors.client-limits.{resource}", System.Text.Encoding.UTF8.GetString(reply.Payloads[0].Span), StringComparison.Ordinal);
     }
 
     private static JobSpec Job(long id, int length, int attempts = 3) =>

@@ -1,10 +1,12 @@
 using System.Text;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Objects.Durable;
+using Actors.Coordinator.Tests.Journals;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Testing;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace Actors.Coordinator.Tests.Objects;
 
@@ -20,7 +22,8 @@ public sealed class DurableObjectLimitTests : PatientTestKit
 
     private IActorRef _queue;
 
-    public DurableObjectLimitTests() : base(Limits) => _queue = Start("queue");
+    public DurableObjectLimitTests()
+        : base(ConfigurationFactory.ParseString(Limits).WithFallback(HeldJournal.At("held-journal"))) => _queue = Start("queue");
 
     private DurableUsage Usage => DurableUsage.FindUsage(Sys)!;
 
@@ -60,6 +63,30 @@ public sealed class DurableObjectLimitTests : PatientTestKit
 
         Assert.Equal(1, Ask(caller, 4, 4, ObjectOperation.Count).Number);
         Assert.Equal(ObjectStatus.Ok, Ask(caller, 5, 5, ObjectOperation.Get).Status);
+    }
+
+    /// <summary>A client that sent calls while the store was slow filled the memory. Callers repeat calls that are not answered.</summary>
+    [Fact]
+    public void Call_JournalIsNotRead_WaitsUpToALimit()
+    {
+        const int Calls = 40;
+        _queue = Start("queue", Plugins with { Journal = "held-journal" });
+        for (var call = 0; call < Calls; call++)
+            TellCall("queue", CallerId.New(), 1, 1, ObjectOperation.Put, new byte[1 << 20]);
+        HeldJournal.Release(Sys);
+
+        // The answer to the last call comes after all others. It is repeated like a caller's, because the first may be dropped too.
+        var (last, answers) = (CallerId.New(), 0);
+        AwaitAssert(
+            () =>
+            {
+                TellCall("queue", last, 1, 1, ObjectOperation.Count);
+                FishForMessage(
+                    message => message is DurableObjectProtocol.DurableObjectReply reply && (reply.Caller == last || answers++ < 0),
+                    TimeSpan.FromMilliseconds(500));
+            },
+            TimeSpan.FromSeconds(20));
+        Assert.InRange(answers, 1, Calls / 2);
     }
 
     [Fact]
@@ -125,11 +152,11 @@ public sealed class DurableObjectLimitTests : PatientTestKit
 
     private static ObjectId Id(string name) => ObjectId.FromDurableName(name, 7);
 
-    private IActorRef Start(string name)
+    private IActorRef Start(string name, JournalPlugins? plugins = null)
     {
-        var id = Id(name);
+        var (id, store) = (Id(name), plugins ?? Plugins);
         Func<string?, object> farewell = _ => "farewell";
-        return Sys.ActorOf(Props.Create(() => new DurableObjectActor(id, Plugins, TimeProvider.System, farewell)));
+        return Sys.ActorOf(Props.Create(() => new DurableObjectActor(id, store, TimeProvider.System, farewell)));
     }
 
     private void Reload()

@@ -70,6 +70,23 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.Equal(JobStatus.Unknown, Assert.Single(client.TakeOutcomes()).Status);
     }
 
+    /// <summary>One message can name a job two million times.</summary>
+    [Fact]
+    public void Attach_JobIsNamedTwice_SendsItsOutcomeOnce()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+        WriteAll();
+        End(1);
+        WriteAll();
+        client.Sent.Clear();
+
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs([new JobId(1), new JobId(1), new JobId(7), new JobId(7)]), client);
+        WriteAll();
+
+        Assert.Equal([1, 7], client.TakeOutcomes().Select(outcome => outcome.Id.Value));
+    }
+
     [Fact]
     public void Attach_JournalBelongsToAnotherCoordinator_ReportsNoJobAsUnknown()
     {

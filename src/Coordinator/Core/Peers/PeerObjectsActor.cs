@@ -1,3 +1,5 @@
+using System.Text;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -13,8 +15,12 @@ namespace Actors.Coordinator.Peers;
 /// </summary>
 internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
 {
+    /// <summary>The bytes of a kept message besides its values.</summary>
+    private const int StashedOverhead = 1 << 10;
+
     private readonly Dictionary<(IActorRef Caller, uint Owner), IActorRef> _callers = [];
-    private readonly Dictionary<IActorRef, (IActorRef Caller, uint Owner)> _children = [];
+    private readonly Dictionary<IActorRef, ((IActorRef Caller, uint Owner) Key, ClientCharge Charge)> _children = [];
+    private readonly List<ClientCharge> _stashed = [];
     private readonly IActorRef? _peersActor;
     private readonly IActorRef _entry;
     private PeersProtocol.PeersReply _peers;
@@ -36,6 +42,8 @@ internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
         Receive<PeersProtocol.PeersReply>(peers =>
         {
             _peers = peers;
+            _stashed.ForEach(charge => charge.Dispose());
+            _stashed.Clear();
             Stash.UnstashAll();
         });
     }
@@ -51,28 +59,62 @@ internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
         if (_callers.TryGetValue((Sender, target.CoordinatorNumber), out var known))
             known.Forward(message);
         else if (_peers.Known.FirstOrDefault(peer => peer.Number == target.CoordinatorNumber) is { } peer)
-            CreateCaller(peer, target).Forward(message);
+            CreateCaller(peer, target, message)?.Forward(message);
         else if (!_peers.IsComplete)
-            Stash.Stash();
+            StashMessage(message);
         else if (message is ObjectCall { Call: not 0 } call)
             Sender.Tell(PeerCallerActor.CreateUnreachable(call.Call));
     }
 
-    private IActorRef CreateCaller(PeersProtocol.PeerCoordinator peer, ObjectId target)
+    /// <summary>
+    /// Keeps a message until all coordinators are known. A client can name any coordinator, so its messages count toward its limit.
+    /// </summary>
+    private void StashMessage(IWireMessage message)
     {
+        var charge = new ClientCharge(ClientUsages.FindUsage(Context.System, Sender), ClientResource.ObjectMemory);
+        if (!charge.TryGrow(StashedOverhead + (message is ObjectCall call ? WireLimits.SizeOf(call.Payloads) : 0)))
+        {
+            RefuseCall(message, charge);
+            return;
+        }
+
+        _stashed.Add(charge);
+        Stash.Stash();
+    }
+
+    private void RefuseCall(IWireMessage message, ClientCharge charge)
+    {
+        if (message is ObjectCall { Call: not 0 } call)
+            Sender.Tell(new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(charge.FormatRefusal())]));
+    }
+
+    /// <returns>Null if the client has too many actors that call.</returns>
+    private IActorRef? CreateCaller(PeersProtocol.PeerCoordinator peer, ObjectId target, IWireMessage message)
+    {
+        var charge = new ClientCharge(ClientUsages.FindUsage(Context.System, Sender), ClientResource.WaitingCalls);
+        if (!charge.TryGrow(1))
+        {
+            RefuseCall(message, charge);
+            return null;
+        }
+
         var (caller, entry) = (Sender, _entry);
         var props = ActorProps.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
         var child = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("caller"));
         _callers[(caller, peer.Number)] = child;
-        _children[child] = (caller, peer.Number);
+        _children[child] = ((caller, peer.Number), charge);
         return child;
     }
 
     /// <summary>Stops the actor of a caller after the messages in its mailbox. No more are routed to it.</summary>
     private void StopCaller(IActorRef child)
     {
-        if (_children.Remove(child, out var key))
-            _callers.Remove(key);
+        if (_children.Remove(child, out var ended))
+        {
+            _callers.Remove(ended.Key);
+            ended.Charge.Dispose();
+        }
+
         child.Tell(PoisonPill.Instance);
     }
 }

@@ -147,7 +147,8 @@ internal sealed partial class DurablePoolState
     {
         // The client may have submitted nothing.
         link.Link.RetainOutcomes();
-        SendKnown(link, jobs, NoOutcomes);
+        // A message has room for two million ids. Each outcome is sent once.
+        SendKnown(link, jobs.Distinct(), NoOutcomes);
     }
 
     /// <summary>Sends the outcomes of those jobs that have ended, or that the pool does not know, and later those of the others.</summary>

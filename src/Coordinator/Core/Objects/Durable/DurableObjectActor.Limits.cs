@@ -11,10 +11,25 @@ internal sealed partial class DurableObjectActor
     /// <summary>The most callers of an object. Further ones are not answered.</summary>
     private const int MaxCallers = 100_000;
 
+    /// <summary>The most bytes of messages that wait until the journal is read.</summary>
+    private const long LargestStash = 16 << 20;
+
+    private const int StashedOverhead = 1 << 10;
+
     private readonly DurableCharge _kept = DurableUsage.CreateCharge(Context.System);
+    private long _stashed;
 
     /// <summary>Creates the recent uses of durable objects by clients. Each keeps the object loaded for a while.</summary>
     public static RecentUses<ObjectId> CountUses() => new(TimeProvider.System, IdleTime, ClientResource.DurableQueues);
+
+    /// <summary>Keeps a message until the journal is read. Callers repeat a dropped one after their next comparison.</summary>
+    private void StashMessage(DurableObjectProtocol.ICallerMessage message)
+    {
+        _stashed += StashedOverhead
+            + (message is DurableObjectProtocol.CallDurableObject ask ? WireLimits.SizeOf(ask.Call.Payloads) : 0);
+        if (_stashed <= LargestStash)
+            Stash.Stash();
+    }
 
     private bool IsOneTooMany(CallerId caller) => _callers.Count >= MaxCallers && !_callers.ContainsKey(caller);
 

@@ -62,7 +62,7 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
         Receive<CallerCheckDue>(_ => CheckCallers());
         Receive<DurableDeadlineReached>(_ => OnDeadline());
         Receive<DurableObjectsActor.UnloadObject>(_ => _journal.WhenWritten(() => UnloadObject(null)));
-        Receive<DurableObjectProtocol.ICallerMessage>(_ => !_isRead, _ => Stash.Stash());
+        Receive<DurableObjectProtocol.ICallerMessage>(_ => !_isRead, StashMessage);
         Receive<DurableObjectProtocol.ICallerMessage>(_ => _isUnloaded || _isDeleting, _ => { });
         Receive<DurableObjectProtocol.ICallerMessage>(OnMessage);
     }
