@@ -12,7 +12,7 @@ internal sealed class CheckedPipe(SimulatedObject pipe)
     /// <summary>The sessions that may have used the sending end.</summary>
     public HashSet<long> PossibleSenders { get; } = [];
 
-    /// <summary>Whether a session has certainly used the sending end. When the last one that has used it dies, the pipe is closed.</summary>
+    /// <summary>Whether a session has certainly used the sending end. The pipe is closed when the last of its users dies.</summary>
     public bool HasSender { get; set; }
 
     /// <summary>Whether an end is closed: its last program has died. Unread messages are lost.</summary>
