@@ -74,10 +74,7 @@ public sealed class PoolSessionKeysTests : PoolSessionTestKit
         var other = Submit(session, 2, null);
 
         Pool.Reply(new PoolProtocol.PoolInterrupted("moves"));
-        AnswerOpening((PoolProtocol.OpenPool)Pool.FishForMessage(message => message is PoolProtocol.OpenPool), lastJob: 1);
-        // The client repeats its request until it receives the answer.
-        Pool.IgnoreMessages(message => message
-            is PoolProtocol.OpenPool or PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
+        AnswerOpening(Pool.ExpectMsg<PoolProtocol.OpenPool>(), lastJob: 1);
 
         var again = Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
         Assert.Equal([new JobId(1)], again.Jobs.Select(job => job.Id));

@@ -27,7 +27,11 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         (_first, _second) = (CreateTestProbe(), CreateTestProbe());
         // How often a session compares depends on how long the test takes.
         foreach (var pool in new[] { _first, _second })
-            pool.IgnoreMessages(message => message is PoolProtocol.ComparePool or PoolProtocol.AcknowledgeJobsEnded);
+        {
+            pool.AnswerSearches();
+            pool.IgnoreMessages(
+                message => message is PoolProtocol.ComparePool or PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.FindPool);
+        }
     }
 
     [Fact]
@@ -296,7 +300,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         await LoseTheFirstAsync();
         _next.SetResult(new FakeRuntime(Sys, _second));
-        BeFound(_second);
         OpenAtTheSecond(lastJob: 3);
 
         Assert.Equal([2, 3], TakenResults(_second, 2));
@@ -314,7 +317,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         await LoseTheFirstAsync();
         _next.SetResult(new FakeRuntime(Sys, _second));
-        BeFound(_second);
         OpenAtTheSecond(lastJob: 1);
 
         Assert.Equal([1], TakenResults(_second));
@@ -330,7 +332,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         await LoseTheFirstAsync();
         _next.SetResult(new FakeRuntime(Sys, _second));
-        BeFound(_second);
         OpenAtTheSecond(lastJob: 0);
 
         Assert.Equal(
@@ -343,7 +344,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     public async Task PoolFinished_AttachedJobHasNoOutcome_AttachesAgain()
     {
         var opening = OpenSessionAsync(durableName: "pool");
-        BeFound(_first);
         OpenAtTheFirst(_first, lastJob: 1);
         var session = await opening;
         var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
@@ -371,7 +371,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         session.Close();
         session.DetachClient();
         _next.SetResult(new FakeRuntime(Sys, _second));
-        BeFound(_second);
         OpenAtTheSecond(lastJob: 0);
 
         Assert.Equal(
@@ -391,15 +390,9 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
         session.DetachClient();
         _next.SetResult(new FakeRuntime(Sys, _second));
-        BeFound(_second);
         _second.FishForMessage(message => message is PoolProtocol.OpenPool);
         _second.Reply(new PoolProtocol.PoolInterrupted("another has the journal"));
-        var open = (PoolProtocol.OpenPool)_second.FishForMessage(message =>
-        {
-            if (message is PoolProtocol.FindPool find)
-                BeFound(_second, find);
-            return message is PoolProtocol.OpenPool;
-        });
+        var open = (PoolProtocol.OpenPool)_second.FishForMessage(message => message is PoolProtocol.OpenPool);
         _second.Reply(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false));
 
         _second.FishForMessage(message => message is PoolProtocol.SubmitJobs);
@@ -498,7 +491,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     private async Task<PoolSession> OpenDurableAsync(bool isFar = false)
     {
         var opening = OpenSessionAsync(isFar, "pool");
-        BeFound(_first);
         OpenAtTheFirst(_first);
         return await opening;
     }
@@ -514,17 +506,10 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
 
     private PoolProtocol.OpenPool OpenAtTheFirst(TestProbe pool, int lastJob = 0)
     {
-        // It looks for a durable one again until it is open.
         var open = (PoolProtocol.OpenPool)_first.FishForMessage(message => message is PoolProtocol.OpenPool);
         _first.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, new JobId(lastJob), IsClosed: false), pool);
         return open;
     }
-
-    /// <summary>A durable pool is looked for before it is opened.</summary>
-    private static void BeFound(TestProbe pool) => BeFound(pool, pool.ExpectMsg<PoolProtocol.FindPool>());
-
-    private static void BeFound(TestProbe pool, PoolProtocol.FindPool find) =>
-        pool.Reply(new PoolProtocol.PoolFound(find.Pool, Akka.Serialization.Serialization.SerializedActorPath(pool.Ref)));
 
     private static List<long> TakenResults(TestProbe pool, int count = 1)
     {

@@ -18,14 +18,7 @@ public abstract class PoolSessionTestKit : PatientTestKit
         Pool = CreateTestProbe();
         Pool.IgnoreMessages(
             message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
-        // The client repeats its search until the pool is open.
-        var path = Akka.Serialization.Serialization.SerializedActorPath(Pool);
-        Pool.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
-        {
-            if (message is PoolProtocol.FindPool find)
-                sender.Tell(new PoolProtocol.PoolFound(find.Pool, path), Pool);
-            return AutoPilot.KeepRunning;
-        }));
+        Pool.AnswerSearches();
     }
 
     /// <summary>The options of a durable pool.</summary>

@@ -24,17 +24,20 @@ public sealed class ProgramHostTests
     [Fact]
     public async Task RunServices_TokenIsCanceled_StopsTheServiceAndWaits()
     {
-        var (stopped, finish) = (new TaskCompletionSource(), new TaskCompletionSource<int>());
+        var (started, stopped, finish) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource<int>());
         using var cancellation = new CancellationTokenSource();
         var run = RunAsync(
             async stop =>
             {
+                started.SetResult();
                 await stop;
                 stopped.SetResult();
                 return await finish.Task;
             },
             cancellation.Token);
 
+        // A host that is canceled earlier does not start the service.
+        await started.Task.WaitAsync(Patience);
         await cancellation.CancelAsync();
         await stopped.Task.WaitAsync(Patience);
         Assert.False(run.IsCompleted);
