@@ -39,7 +39,7 @@ public sealed class ObjectsActorTests : PatientTestKit
 
     /// <summary>A client that requested lists without end filled the mailboxes of all objects.</summary>
     [Fact]
-    public void ListObjects_WhileOneIsCollected_AsksEachObjectOnce()
+    public void ListObjects_ManyRequests_GetFewLists()
     {
         Create(ObjectKind.Queue, TestActor);
         Ask(TestActor, ObjectOperation.Count);
@@ -51,10 +51,23 @@ public sealed class ObjectsActorTests : PatientTestKit
         _objects.Tell(new ObjectProtocol.ListObjects(AreLocks: true), TestActor);
         Assert.Empty(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
 
-        Assert.Equal(1, queue.Underlying.NumberOfMessages);
+        // A slow machine takes long enough for a few lists.
+        Assert.InRange(queue.Underlying.NumberOfMessages, 1, 20);
         queue.Resume();
         for (var i = 0; i < 100; i++)
             Assert.Single(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
+    }
+
+    [Fact]
+    public void ListObjects_RightAfterAList_ShowsANewObject()
+    {
+        _objects.Tell(new ObjectProtocol.ListObjects(AreLocks: false), TestActor);
+        Assert.Empty(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
+        Create(ObjectKind.Queue, TestActor);
+
+        _objects.Tell(new ObjectProtocol.ListObjects(AreLocks: false), TestActor);
+
+        Assert.Single(ExpectMsg<ObjectProtocol.ListObjectsReply>().Objects);
     }
 
     [Fact]

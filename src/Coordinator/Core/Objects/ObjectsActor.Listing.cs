@@ -11,22 +11,41 @@ internal sealed partial class ObjectsActor
     private const int MaxListed = 1000;
 
     private static readonly TimeSpan DescriptionTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ListLifetime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ListInterval = TimeSpan.FromMilliseconds(200);
     private static readonly ObjectKind[] Locks = [ObjectKind.Lock, ObjectKind.ReentrantLock];
     private static readonly ObjectKind[] Queues = [ObjectKind.Queue, ObjectKind.LifoQueue, ObjectKind.PriorityQueue];
 
     private readonly Dictionary<ObjectId, ObjectKind> _kinds = [];
-
-    private readonly Dictionary<bool, (Task<ObjectProtocol.ListObjectsReply> Reply, TimeSpan Until)> _lists = [];
+    private readonly Dictionary<bool, List<IActorRef>> _listRequests = [];
+    private readonly Dictionary<bool, TimeSpan> _nextLists = [];
 
     /// <summary>
-    /// Lists objects. A list asks up to a thousand actors, which takes milliseconds. So all requests within a short time get the same list.
+    /// Lists objects. A list asks up to a thousand actors, which takes milliseconds. So a request soon after a list waits for the next one,
+    /// with all others. A list shows every object that was created before the request.
     /// </summary>
     private void ListObjects(ObjectProtocol.ListObjects list)
     {
-        if (!_lists.TryGetValue(list.AreLocks, out var last) || (last.Reply.IsCompleted && Now >= last.Until))
-            _lists[list.AreLocks] = last = (CollectObjects(list.AreLocks ? Locks : Queues), Now + ListLifetime);
-        last.Reply.PipeTo(Sender, Self);
+        if (_listRequests.TryGetValue(list.AreLocks, out var waiting))
+        {
+            waiting.Add(Sender);
+            return;
+        }
+
+        _listRequests[list.AreLocks] = [Sender];
+        var wait = _nextLists.GetValueOrDefault(list.AreLocks) - Now;
+        if (wait > TimeSpan.Zero)
+            Timers.StartSingleTimer((nameof(ListDue), list.AreLocks), new ListDue(list.AreLocks), wait);
+        else
+            SendList(list.AreLocks);
+    }
+
+    private void SendList(bool areLocks)
+    {
+        _listRequests.Remove(areLocks, out var requests);
+        _nextLists[areLocks] = Now + ListInterval;
+        var reply = CollectObjects(areLocks ? Locks : Queues);
+        foreach (var request in requests!)
+            reply.PipeTo(request, Self);
     }
 
     private Task<ObjectProtocol.ListObjectsReply> CollectObjects(ObjectKind[] kinds)
@@ -73,4 +92,6 @@ internal sealed partial class ObjectsActor
             return null;
         }
     }
+
+    private sealed record ListDue(bool AreLocks);
 }

@@ -48,6 +48,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         Receive<ObjectProtocol.PublishObject>(PublishName);
         Receive<ObjectProtocol.FindNamedObject>(find => AnswerNamed(find.Name));
         Receive<ObjectProtocol.ListObjects>(ListObjects);
+        Receive<ListDue>(due => SendList(due.AreLocks));
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
         Receive<DisassociatedEvent>(disconnected => RemoveCallersAt(disconnected.RemoteAddress));
         Receive<RemovalDue>(_ => RemoveUnwanted());
