@@ -10,7 +10,7 @@ namespace Actors.Simulation.Tests;
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int FixedSeeds = 1000;
-    private const int FreshSeeds = 1000;
+    private const int FreshSeeds = 200;
     private const int Batch = 100;
 
     /// <summary>A loaded machine runs fewer fresh seeds.</summary>

@@ -24,6 +24,16 @@ internal sealed partial class PoolSession
             _ = RestoreAndOpenAsync(pool, opened, by);
     }
 
+    /// <summary>Whether every job has ended, and no job is accepted.</summary>
+    internal bool HasEnded
+    {
+        get
+        {
+            lock (_access)
+                return _state.HasEnded;
+        }
+    }
+
     private void ConnectPool(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
     {
         IReadOnlyCollection<PendingJob> lost;

@@ -125,6 +125,8 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         Timers.Cancel(nameof(PoolProtocol.OpenPool));
         _pool = Context.Watch(Sender);
         _session.OnOpened(Sender, opened, Self);
+        if (_session.HasEnded)
+            LeaveOpenedPool();
     }
 
     /// <summary>A pool may end while its coordinator continues, and a durable one can be at any coordinator.</summary>
@@ -191,6 +193,15 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
     {
         _isFinished = true;
         _session.EndSession();
+        Context.Stop(Self);
+    }
+
+    /// <summary>
+    /// The session was terminated while the pool was opened. The pool ends with this actor, also if the request to terminate it is lost.
+    /// </summary>
+    private void LeaveOpenedPool()
+    {
+        _isFinished = true;
         Context.Stop(Self);
     }
 

@@ -460,8 +460,11 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var unwanted = new FakeRuntime(Sys, _second);
         _next.SetResult(unwanted);
         var open = _second.ExpectMsg<PoolProtocol.OpenPool>();
+        Watch(_second.LastSender);
         _second.Reply(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false));
         _second.ExpectMsg<PoolProtocol.TerminatePool>();
+        // If the request is lost, the pool ends with the client that it watches.
+        ExpectTerminated(_second.LastSender);
         await AwaitConditionAsync(() => Task.FromResult(unwanted.IsDisposed));
     }
 

@@ -47,7 +47,10 @@ internal sealed class ClientConnection : SimulatedPart
         {
             _pool = sender;
             _client.OnOpened(this, sender, opened);
-            Watch(sender);
+            if (_client.HasEnded)
+                Stop();
+            else
+                Watch(sender);
             return;
         }
 
