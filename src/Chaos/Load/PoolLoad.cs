@@ -153,6 +153,8 @@ internal sealed class PoolLoad : IAsyncDisposable
         await _reopening.WaitAsync(end).ConfigureAwait(false);
         try
         {
+            // The end of the run releases the semaphore too.
+            end.ThrowIfCancellationRequested();
             if (!ReferenceEquals(broken, _pool))
                 return;
             _pool = await _open(end).ConfigureAwait(false);

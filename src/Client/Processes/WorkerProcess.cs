@@ -225,6 +225,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         _session = await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false);
         _runtime = runtime;
         _session.WorkerChanged += OnWorkerChanged;
+        // The process may have started before this line.
+        foreach (var executor in _session.Workers.Values)
+            OnWorkerChanged(executor);
     }
 
     /// <summary>
