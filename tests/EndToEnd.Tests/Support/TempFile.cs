@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Actors.EndToEnd.Tests.Support;
 
 /// <summary>A temporary file that jobs write and the test reads.</summary>
@@ -12,8 +14,25 @@ internal sealed class TempFile : IDisposable
     /// <returns>The number of lines after that.</returns>
     public static int Count(string path)
     {
-        File.AppendAllText(path, $"{Environment.ProcessId}\n");
+        using (var file = OpenAlone(path))
+            file.Write(Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
         return File.ReadAllLines(path).Length;
+    }
+
+    /// <summary>Opens the file for this process alone: two that append at the same time would write to the same position.</summary>
+    private static FileStream OpenAlone(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     /// <inheritdoc/>
