@@ -66,26 +66,22 @@ internal sealed partial class ObjectsActor
     }
 
     /// <returns>Null if the object has just ended.</returns>
-    private static async Task<ObjectInfo?> DescribeAsync(ObjectId id, ObjectKind kind, string name, IActorRef actor)
-    {
-        try
-        {
-            var (figures, holder) = await actor.Ask<ObjectDescription>(DescribeObject.Instance, DescriptionTimeout).ConfigureAwait(false);
-            return new ObjectInfo(id, kind, name, figures.Count, figures.Capacity, figures.Waiting, figures.WaitingPuts, holder);
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
-    }
+    private static async Task<ObjectInfo?> DescribeAsync(ObjectId id, ObjectKind kind, string name, IActorRef actor) =>
+        await AskDescriptionAsync<ObjectDescription>(actor).ConfigureAwait(false) is var (figures, holder)
+            ? new ObjectInfo(id, kind, name, figures.Count, figures.Capacity, figures.Waiting, figures.WaitingPuts, holder)
+            : null;
 
     /// <returns>Null if the queue has just ended, or is still read.</returns>
-    private static async Task<ObjectInfo?> DescribeDurableAsync(IActorRef actor)
+    private static async Task<ObjectInfo?> DescribeDurableAsync(IActorRef actor) =>
+        await AskDescriptionAsync<ObjectInfo>(actor).ConfigureAwait(false) is { Name.Length: > 0 } queue ? queue : null;
+
+    /// <returns>Null if the object does not answer, because it has just ended.</returns>
+    private static async Task<T?> AskDescriptionAsync<T>(IActorRef actor)
+        where T : class
     {
         try
         {
-            var queue = await actor.Ask<ObjectInfo>(DescribeObject.Instance, DescriptionTimeout).ConfigureAwait(false);
-            return queue.Name.Length > 0 ? queue : null;
+            return await actor.Ask<T>(DescribeObject.Instance, DescriptionTimeout).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
