@@ -15,9 +15,6 @@ internal sealed class CheckedPipe(SimulatedObject pipe)
     /// <summary>Whether a session has certainly used the sending end. The pipe is closed when the last of its users dies.</summary>
     public bool HasSender { get; set; }
 
-    /// <summary>Whether an end is closed: its last program has died. Unread messages are lost.</summary>
-    public bool IsClosed { get; set; }
-
     /// <summary>Whether a delivered message may have returned to its position after others had passed.</summary>
     public bool MayReorder { get; set; }
 }

@@ -159,9 +159,8 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     public void OnPipeReply(CheckedPipe pipe, ObjectReply? reply)
     {
         pipe.MayReorder |= reply is null;
-        pipe.IsClosed |= reply is { Status: ObjectStatus.Broken or ObjectStatus.NotHeld };
         Check(pipe.Messages.Violations, Invariant.Delivery);
-        if (pipe.IsClosed && pipe == Pipe)
+        if (pipe == Pipe && reply is { Status: ObjectStatus.Broken or ObjectStatus.NotHeld })
             CreatePipe();
     }
 
