@@ -16,10 +16,8 @@ public partial class ProcessPool
     /// <param name="cancellationToken">Cancels the wait for capacity, and afterwards the job.</param>
     /// <param name="map">The span of the map that the job is a chunk of; null for none.</param>
     internal void SubmitPending(
-        PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken, Activity? map = null)
-    {
+        PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken, Activity? map = null) =>
         Submit(job, call, PreparePolicy(job, call, options), cancellationToken, map);
-    }
 
     /// <summary>Submits a job like <see cref="SubmitPending"/>, but never blocks the thread.</summary>
     private async Task SubmitPendingAsync(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)

@@ -48,6 +48,7 @@ internal sealed class LogEventWriter : MinimalActorRef
             case LogSubject.Store: CoordinatorLog.StoreFailed(_logger, logEvent.Change); break;
         }
     }
+
     private void WriteEvent(DurablePoolEvent change)
     {
         var (log, pool) = (_logger, change.Pool);
