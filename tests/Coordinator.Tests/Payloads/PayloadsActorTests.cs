@@ -13,7 +13,10 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Payloads;
 
-/// <summary>Payloads pass from a sender through the coordinator's files to a receiver.</summary>
+/// <summary>
+/// Payloads pass from a sender through the coordinator's files to a receiver. One test measures the memory of the process.
+/// </summary>
+[Collection(RunsAlone.Name)]
 public sealed class PayloadsActorTests : PatientTestKit
 {
     private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
