@@ -140,8 +140,8 @@ internal sealed class CoordinatorCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ProgramHost.RunServicesAsync(
-            ProgramConfiguration.ReadConfiguration(parsed.GetValue(_settings)), services => services.AddCoordinator(ReadOptions(parsed)),
-            cancellationToken);
+            "actors-coordinator", ProgramConfiguration.ReadConfiguration(parsed.GetValue(_settings)),
+            services => services.AddCoordinator(ReadOptions(parsed)), cancellationToken);
 
     private CoordinatorOptions ReadOptions(ParseResult parsed)
     {

@@ -108,8 +108,8 @@ internal sealed class WorkerCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ProgramHost.RunServicesAsync(
-            ProgramConfiguration.ReadConfiguration(parsed.GetValue(_settings)), services => services.AddWorkerNode(ReadOptions(parsed)),
-            cancellationToken);
+            "actors-worker-node", ProgramConfiguration.ReadConfiguration(parsed.GetValue(_settings)),
+            services => services.AddWorkerNode(ReadOptions(parsed)), cancellationToken);
 
     private WorkerNodeOptions ReadOptions(ParseResult parsed) => new(
         _program.ReadSettings(parsed),

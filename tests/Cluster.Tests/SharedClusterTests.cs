@@ -40,6 +40,18 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Programs_NoReceiverOfTelemetry_LoadNothingOfOpenTelemetry()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address);
+        await pool.ApplyAsync(Functions.Square, 2);
+
+        var loaded = nodes.ReadMappedFiles();
+
+        Assert.Contains("Actors.Coordinator.dll", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("OpenTelemetry", loaded, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Queue_BetweenTwoNodes_CarriesEveryItemInOrder()
     {
         await using var manager = await Manager.StartAsync(nodes.Address);
@@ -225,6 +237,10 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         private readonly TestCluster _cluster = new();
 
         public string Address => _cluster.Address;
+
+        /// <summary>Reads which files the programs and their workers have mapped into memory.</summary>
+        public string ReadMappedFiles() =>
+            string.Concat(_cluster.Processes().Select(process => File.ReadAllText($"/proc/{process}/maps")));
 
         public Task InitializeAsync() => _cluster.StartWithAsync(1, 1);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Actors.EndToEnd.Tests;
@@ -6,8 +5,6 @@ namespace Actors.EndToEnd.Tests;
 /// <summary>Metrics and spans of real pools. Listeners see all pools of the process, so each test uses a pool name of its own.</summary>
 public sealed class TelemetryTests
 {
-    private const string Source = "Actors";
-
     [Fact]
     public async Task Metrics_JobsOfAPool_AreCountedByFunctionAndStatus()
     {
@@ -42,7 +39,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Spans_Job_RunsBelowItsSubmission()
     {
-        using var spans = new Spans("traced");
+        using var spans = new RecordedSpans("traced");
         await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "traced" });
         using var request = new Activity("request").Start();
 
@@ -62,7 +59,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Spans_RetriedJob_HasTheNumberOfTheAttempt()
     {
-        using var spans = new Spans("retried");
+        using var spans = new RecordedSpans("retried");
         await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "retried" });
 
         Assert.Equal(2, await pool.ApplyAsync(ExitInTheFirstAttempt));
@@ -73,7 +70,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Spans_Map_IsOneSpanAboveItsChunks()
     {
-        using var spans = new Spans("mapped");
+        using var spans = new RecordedSpans("mapped");
         await using var pool = await ProcessPool.StartAsync(2, options: new PoolOptions { Name = "mapped" });
 
         string[] parents = await pool.MapAsync(DescribeParent, Enumerable.Range(0, 6), chunkSize: 2);
@@ -98,7 +95,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Spans_ClosedPool_EndWithAnError()
     {
-        using var spans = new Spans("closed");
+        using var spans = new RecordedSpans("closed");
         await using var pool = await ProcessPool.StartAsync(1, options: new PoolOptions { Name = "closed" });
         pool.Close();
 
@@ -142,29 +139,4 @@ public sealed class TelemetryTests
     }
 
     private static string DescribeParentOf(Activity run) => $"{run.TraceId} {run.ParentSpanId}";
-
-    /// <summary>The ended spans of a pool.</summary>
-    private sealed class Spans : IDisposable
-    {
-        private readonly ActivityListener _listener;
-
-        public Spans(string pool)
-        {
-            _listener = new ActivityListener
-            {
-                ShouldListenTo = static source => source.Name == Source,
-                Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = span =>
-                {
-                    if (span.GetTagItem("actors.pool") as string == pool)
-                        Ended.Enqueue(span);
-                },
-            };
-            ActivitySource.AddActivityListener(_listener);
-        }
-
-        public ConcurrentQueue<Activity> Ended { get; } = new();
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Actors.Messages;
+using Actors.Messages.Telemetry;
 using Actors.Runtime;
-using Actors.Telemetry;
 
 namespace Actors.Pools;
 
@@ -104,7 +104,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     {
         lock (_lock)
             _isOver = true;
-        PoolTelemetry.EndSpan(Span, "The map could not be submitted.");
+        Span?.EndSpan("refused", "The map could not be submitted.");
         _progress?.Dispose();
         CancelRemaining();
     }
@@ -138,12 +138,22 @@ internal abstract class MapCollector<TChunk, TOutput>
     {
         _isOver = true;
         _progress?.ReportFinal(_itemsEnded);
-        PoolTelemetry.EndSpan(Span, early?.Message ?? (_hasFailed ? "Items of the map failed." : null));
+        EndSpan(early);
         CompleteTask(_completion, early);
         if (Task.IsFaulted)
             Unseen?.NoteFailure(Task);
         _ended?.Invoke(_completion.Task);
         CancelRemaining();
+    }
+
+    private void EndSpan(Exception? early)
+    {
+        if (early is not null)
+            Span?.EndSpan(early.GetType().FullName, early.Message);
+        else if (_hasFailed)
+            Span?.EndSpan("failed", "Items of the map failed.");
+        else
+            Span?.EndSpan();
     }
 
     /// <summary>Cancels the remaining items. Called under the lock.</summary>

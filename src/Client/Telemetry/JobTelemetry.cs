@@ -18,7 +18,9 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
 
     /// <summary>Adds the trace context of the span, which travels with the job.</summary>
     public JobPolicy AddTrace(JobPolicy policy) =>
-        span is { Id: { } id } ? policy with { Trace = new JobTrace(id, span.TraceStateString) } : policy;
+        (span ?? FindUnsampled()) is { Id: { } id } context
+            ? policy with { Trace = new JobTrace(id, context.TraceStateString) }
+            : policy;
 
     /// <summary>Records that the pool has accepted the job.</summary>
     /// <param name="size">The size of the encoded arguments in bytes.</param>
@@ -32,7 +34,7 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
     public void OnRefused(Exception exception)
     {
         if (isOwner)
-            PoolTelemetry.EndSpan(span, exception.Message);
+            span?.EndSpan(exception.GetType().FullName, exception.Message);
     }
 
     /// <summary>Records the outcome of the job.</summary>
@@ -43,14 +45,19 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
         if (outcome.Attempts > 1)
             PoolInstruments.Retries.Add(outcome.Attempts - 1, Tags);
         if (isOwner)
-            span?.SetTag("actors.job.id", outcome.Id.Value).SetTag("actors.attempts", outcome.Attempts);
+            span?.SetTag(JobSpans.JobTag, outcome.Id.Value).SetTag("actors.attempts", outcome.Attempts);
         OnEnded(
-            JobStates.ToState(outcome.Status),
-            outcome.Status == JobStatus.Succeeded ? null : outcome.Failure?.Message ?? outcome.Status.ToString());
+            JobStates.ToState(outcome.Status), JobSpans.GetErrorType(outcome), outcome.Failure?.Message ?? outcome.Status.ToString());
     }
 
     /// <summary>Records that the job ended without an outcome.</summary>
-    public void OnEnded(Exception exception) => OnEnded(JobStates.ToState(exception), exception.Message);
+    public void OnEnded(Exception exception) =>
+        OnEnded(JobStates.ToState(exception), exception.GetType().FullName, exception.Message);
+
+    /// <summary>
+    /// Finds the current activity, if spans are observed and this trace is not sampled. Coordinators must not begin another trace then.
+    /// </summary>
+    private static Activity? FindUnsampled() => JobSpans.AreObserved ? Activity.Current : null;
 
     private void RecordSize(int size, string direction)
     {
@@ -59,7 +66,7 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
         PoolInstruments.PayloadSize.Record(size, tags);
     }
 
-    private void OnEnded(JobState state, string? error)
+    private void OnEnded(JobState state, string? error, string message)
     {
         var status = ActorsTelemetry.GetTagValue(state);
         var tags = Tags;
@@ -68,7 +75,6 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
         PoolInstruments.Duration.Record(Stopwatch.GetElapsedTime(_submitted).TotalSeconds, Tags);
         if (!isOwner)
             return;
-        span?.SetTag(ActorsTelemetry.StatusTag, status);
-        PoolTelemetry.EndSpan(span, error);
+        span?.SetTag(ActorsTelemetry.StatusTag, status).EndSpan(error, message);
     }
 }

@@ -25,27 +25,10 @@ internal sealed class PoolTelemetry(string name)
     /// <param name="items">The number of items.</param>
     public Activity? StartSpan(string function, int items)
     {
-        if (!ActorsTelemetry.Source.HasListeners())
+        if (!JobSpans.AreObserved)
             return null;
-        var current = Activity.Current;
-        var span = ActorsTelemetry.Source.StartActivity($"submit {function}", ActivityKind.Producer);
-        Activity.Current = current;
-        span?.SetTag(ActorsTelemetry.PoolTag, name).SetTag(ActorsTelemetry.FunctionTag, function).SetTag("actors.items", items);
-        return span;
-    }
-
-    /// <summary>Ends a span. Does not change the current activity.</summary>
-    /// <param name="span">The span; null for none.</param>
-    /// <param name="error">The message of the failure; null for success.</param>
-    public static void EndSpan(Activity? span, string? error)
-    {
-        if (span is null)
-            return;
-        if (error is not null)
-            span.SetStatus(ActivityStatusCode.Error, error);
-        var current = Activity.Current;
-        span.Stop();
-        Activity.Current = current;
+        return JobSpans.StartSpan($"submit {function}", ActivityKind.Producer)
+            ?.AddDetails("submit", name, function).SetTag(JobSpans.ItemsTag, items);
     }
 
     /// <summary>Counts a worker that has ended while the pool was open; another one replaces it.</summary>

@@ -24,8 +24,8 @@ internal sealed record ReceivedTrace(int Attempt, string Parent, string? State, 
         QueuedJob job, Func<QueuedJob, (JobStatus Status, FailureInfo? Failure)> call)
     {
         using var span = StartSpan();
-        span?.SetTag("actors.job.id", job.Id).SetTag(ActorsTelemetry.FunctionTag, Function).SetTag("actors.attempt", Attempt)
-            .SetTag("actors.node", Node).SetTag("process.pid", Environment.ProcessId);
+        span?.SetTag(JobSpans.JobTag, job.Id).SetTag(ActorsTelemetry.FunctionTag, Function).SetTag(JobSpans.AttemptTag, Attempt)
+            .SetTag(JobSpans.NodeTag, Node).SetTag(JobSpans.ProcessTag, Environment.ProcessId);
         var end = call(job);
         if (end.Status != JobStatus.Succeeded)
             span?.SetStatus(ActivityStatusCode.Error, end.Failure?.Message);

@@ -16,7 +16,7 @@ internal static class ProgramConfiguration
 
     /// <summary>Reads all settings. Environment variables take precedence.</summary>
     /// <param name="file">The file; null for the one beside the program, if it exists.</param>
-    /// <exception cref="InvalidOperationException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The file cannot be read, or a setting is invalid.</exception>
     public static IConfigurationRoot ReadConfiguration(FileInfo? file)
     {
         var builder = new ConfigurationBuilder();
@@ -25,7 +25,10 @@ internal static class ProgramConfiguration
             // Most programs have no file. The code that reads one need not be loaded then.
             if (file is not null || File.Exists(DefaultFile))
                 builder.AddJsonFile(file?.FullName ?? DefaultFile, optional: false, reloadOnChange: false);
-            return builder.AddEnvironmentVariables(VariablePrefix).Build();
+            builder.AddEnvironmentVariables(VariablePrefix).AddInMemoryCollection(TelemetryExport.ReadVariables());
+            var configuration = builder.Build();
+            TelemetryExport.CheckEndpoint(configuration);
+            return configuration;
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {

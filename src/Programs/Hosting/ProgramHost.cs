@@ -10,12 +10,13 @@ namespace Actors.Programs.Hosting;
 internal static class ProgramHost
 {
     /// <summary>Runs the services of a program until they end, a signal arrives, or the token is canceled.</summary>
+    /// <param name="name">The name of the program in exported spans and metrics.</param>
     /// <param name="configuration">The settings, whose section <c>Logging</c> configures the log.</param>
     /// <param name="addServices">Adds the services; one of them is a <see cref="ProgramService"/>.</param>
     /// <param name="cancellationToken">Stops the program, as a signal does.</param>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunServicesAsync(
-        IConfiguration configuration, Action<IServiceCollection> addServices, CancellationToken cancellationToken)
+        string name, IConfiguration configuration, Action<IServiceCollection> addServices, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddConfiguration(configuration);
@@ -24,6 +25,8 @@ internal static class ProgramHost
         builder.Services.AddSingleton<ProgramExit>();
         // A worker node drains as long as its jobs run. A second signal ends the program.
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        if (TelemetryExport.IsRequested(configuration))
+            TelemetryExport.AddTo(builder.Services, name);
         addServices(builder.Services);
         var host = builder.Build();
         var exit = host.Services.GetRequiredService<ProgramExit>();

@@ -116,8 +116,8 @@ internal static class WorkerTargets
         assigned.AddJobs([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, JobPolicy.Once))]);
         var reports = new WorkerReports(assigned, new JobDeadlines());
         var node = new ExecutorFrames(
-            new ReportLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports, hasFiles: true, progress.Receipts,
-            TimeProvider.System);
+            new ReportLog(default), ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, reports,
+            new RunSpans("pool", isOnCluster: true), hasFiles: true, progress.Receipts, TimeProvider.System);
         node.SetAskedPosition(Asked);
         return node;
     }

@@ -85,7 +85,7 @@ public sealed class ProgramHostTests
     }
 
     private static Task<int> RunAsync(Func<Task, Task<int>> run, CancellationToken cancellationToken) => ProgramHost.RunServicesAsync(
-        new ConfigurationBuilder().Build(),
+        "program", new ConfigurationBuilder().Build(),
         services => services.AddHostedService(provider => new Service(
             run, provider.GetRequiredService<ProgramExit>(), provider.GetRequiredService<IHostApplicationLifetime>())),
         cancellationToken);

@@ -42,8 +42,8 @@ public class WaitingJobsTests
         var returned = Take(3);
         var second = Take(1);
 
-        _waiting.AddFirst(second);
-        _waiting.AddFirst(returned);
+        _waiting.AddFirst(second, TimeSpan.Zero);
+        _waiting.AddFirst(returned, TimeSpan.Zero);
 
         Assert.Equal([3, 1, 2], TakeAll());
     }
@@ -76,7 +76,7 @@ public class WaitingJobsTests
                         model.Add(job);
                         break;
                     case 2 when sent.Count > 0:
-                        waiting.AddFirst(sent[^1]);
+                        waiting.AddFirst(sent[^1], now);
                         model.Insert(0, sent[^1]);
                         sent.RemoveAt(sent.Count - 1);
                         break;

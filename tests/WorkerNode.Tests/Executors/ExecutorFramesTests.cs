@@ -22,8 +22,8 @@ public sealed class ExecutorFramesTests : TestKit
         var assigned = new AssignedJobs();
         assigned.AddJobs([new JobSpec(new JobId(1), null!, default, JobPolicy.Once)]);
         _frames = new ExecutorFrames(
-            new ReportLog(default), TestActor, TestActor, TestActor, new WorkerReports(assigned, new JobDeadlines()), hasFiles: false,
-            _progress.Receipts, TimeProvider.System);
+            new ReportLog(default), TestActor, TestActor, TestActor, new WorkerReports(assigned, new JobDeadlines()),
+            new RunSpans("pool", isOnCluster: true), hasFiles: false, _progress.Receipts, TimeProvider.System);
     }
 
     [Fact]

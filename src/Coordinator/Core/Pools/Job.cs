@@ -36,6 +36,9 @@ internal sealed class Job
     /// <summary>The time at which the pool accepted the job.</summary>
     public TimeSpan AcceptedAt { get; set; }
 
+    /// <summary>The time since which the job waits: its acceptance, or its return to the queue.</summary>
+    public TimeSpan QueuedAt { get; set; }
+
     /// <summary>The rank among the waiting jobs; the lowest is next. See <see cref="WaitingJobs"/>.</summary>
     public long Rank => AcceptedAt.Ticks - (Spec.Policy.Priority * WaitingJobs.PriorityStep.Ticks);
 

@@ -25,6 +25,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     private readonly PoolProtocol.OpenPool _open;
     private readonly IActorRef _nodes;
     private readonly ClientLink _link;
+    private readonly PoolSpans _spans;
     private PoolReport? _reported;
     private bool _hasFinished;
 
@@ -39,6 +40,8 @@ internal partial class PoolActor : PeerActor, IWithTimers
         Client = client;
         _link = new ClientLink(new ActorRecipient(client), ClientUsages.FindUsage(Context.System, client), opened);
         State = new PoolState(open.Spec);
+        // A coordinator in the program of a client has no address.
+        _spans = new PoolSpans(Name, !((ExtendedActorSystem)Context.System).Provider.DefaultAddress.HasLocalScope);
         ReceiveFromClient();
         ReceiveFromExecutors();
         ReceiveFromNodes();
@@ -107,7 +110,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
 
     private void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
-        UpdateState(() => State.SubmitJobs(submit.Jobs, Now));
+        UpdateState(() => State.SubmitJobs(_spans.BeginTraces(submit.Jobs), Now));
         _link.LastAccepted = submit.Number;
         if (submit.WantsReply)
             Client.Tell(new PoolProtocol.JobsAccepted(submit.Number));
@@ -200,6 +203,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
     {
         if (!_executors.TryGetValue(run.Executor, out var executor))
             return;
+        _spans.RecordDispatch(run.Jobs, job => State.MeasureWait(job, Now));
         var first = run.First;
         var batches = executor.Actor.Path.Address.HasLocalScope ? [run.Jobs] : WireLimits.SplitIntoBatches(run.Jobs, WireLimits.SizeOf);
         foreach (var jobs in batches)

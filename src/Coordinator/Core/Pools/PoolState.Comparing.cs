@@ -119,7 +119,7 @@ internal sealed partial class PoolState
         var lost = jobs.Where(executor.RemoveJob).ToList();
         // The executor runs its jobs in order: the jobs up to the last begun one count toward its limit.
         executor.UncountReturned(lost.Count(job => job.Position > executor.LastBegun));
-        ReturnToQueue(lost);
+        ReturnToQueue(lost, now);
         RetireIfUsedUp(executor);
         DispatchJobs(now);
         FinishIfDone();

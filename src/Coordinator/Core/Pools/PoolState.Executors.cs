@@ -103,7 +103,7 @@ internal sealed partial class PoolState
         if (returned.Count > 0)
             executor.LastProgress = now;
         executor.UncountReturned(returned.Count);
-        ReturnToQueue(returned);
+        ReturnToQueue(returned, now);
         EndWithdrawals(executor);
         DispatchJobs(now);
         FinishIfDone();
@@ -141,7 +141,7 @@ internal sealed partial class PoolState
                 LoseResult(sent[i], executor, exit, unbegun);
         }
 
-        ReturnToQueue(unbegun);
+        ReturnToQueue(unbegun, now);
         CountStartFailures(executor, exit, failure);
         DispatchJobs(now);
         FinishIfDone();
@@ -212,14 +212,14 @@ internal sealed partial class PoolState
     }
 
     /// <summary>Returns jobs to the head of the queue in their order. Canceled ones end.</summary>
-    private void ReturnToQueue(List<Job> jobs)
+    private void ReturnToQueue(List<Job> jobs, TimeSpan now)
     {
         for (var i = jobs.Count - 1; i >= 0; i--)
         {
             if (jobs[i].IsCanceled || jobs[i].IsWithdrawn)
                 EndJob(jobs[i], JobStatus.Canceled, null);
             else
-                _waiting.AddFirst(jobs[i]);
+                _waiting.AddFirst(jobs[i], now);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 
@@ -22,6 +23,9 @@ internal sealed partial class PoolState
 
     /// <summary>Whether the waiting times of jobs are measured. Default: no, because somebody must observe them.</summary>
     public bool MeasuresWaits { get; set; }
+
+    /// <summary>Measures how long a job waits, or has waited for its current attempt. Zero for an unknown job.</summary>
+    public TimeSpan MeasureWait(JobId id, TimeSpan now) => _jobs.TryGetValue(id, out var job) ? now - job.QueuedAt : TimeSpan.Zero;
 
     /// <summary>Counts an executor that another one replaces. A node may report a reason that this version does not know.</summary>
     private void CountRestart(ExecutorExitReason reason)

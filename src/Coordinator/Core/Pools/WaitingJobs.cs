@@ -29,7 +29,7 @@ internal sealed class WaitingJobs
     /// <summary>Adds a job that was just submitted.</summary>
     public void AddLast(Job job, TimeSpan now)
     {
-        job.AcceptedAt = now;
+        job.AcceptedAt = job.QueuedAt = now;
         var level = GetLevel(job);
         Count++;
         level.Jobs.AddLast(job.ListNode);
@@ -38,8 +38,9 @@ internal sealed class WaitingJobs
     }
 
     /// <summary>Returns a job before the others of its priority.</summary>
-    public void AddFirst(Job job)
+    public void AddFirst(Job job, TimeSpan now)
     {
+        job.QueuedAt = now;
         var level = GetLevel(job);
         RemoveLevel(level);
         Count++;

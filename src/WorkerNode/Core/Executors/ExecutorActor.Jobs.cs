@@ -68,7 +68,7 @@ internal sealed partial class ExecutorActor
     private void SendJobs(ImmutableArray<JobSpec> jobs)
     {
         if (_connection is { } connection)
-            RunFrame.SendJobs(jobs, _functions, connection.SendFrames);
+            RunFrame.SendJobs(BeginRuns(jobs), _functions, connection.SendFrames);
     }
 
     private void RunFetched(JobTransfers.ArgumentsFetched fetched)
@@ -81,13 +81,17 @@ internal sealed partial class ExecutorActor
             if (fetched.Job.Stored is null)
                 SendJobs([fetched.Job]);
             else
-                _connection?.SendFrames(writer => RunFrame.WriteStoredJob(writer, fetched.Job, _functions));
+                SendStoredJob(BeginRuns([fetched.Job])[0]);
             return;
         }
 
         _assigned.RemoveJob(fetched.Job.Id.Value);
         _setup.Pool.Tell(_reports.AddDone([new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 0)], 0));
     }
+
+    private void SendStoredJob(JobSpec job) => _connection?.SendFrames(writer => RunFrame.WriteStoredJob(writer, job, _functions));
+
+    private ImmutableArray<JobSpec> BeginRuns(ImmutableArray<JobSpec> jobs) => _spans.BeginRuns(jobs, _process?.Id ?? 0);
 
     private void SendResult(ResultInFile result)
     {

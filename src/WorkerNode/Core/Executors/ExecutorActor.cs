@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
+using Actors.Messages.Telemetry;
 using Actors.Remoting.Access;
 using Actors.WorkerNode.Chaos;
 using Akka.Actor;
@@ -31,6 +33,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly RunClock _runClock = new();
     private readonly ExecutorLifecycle _lifecycle = new();
     private readonly ReportLog _reports;
+    private readonly RunSpans _spans;
     private readonly JobTransfers _transfers;
     private readonly CallerRelay _relay;
     private readonly ExecutorProgress _progress;
@@ -48,6 +51,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     {
         (_setup, _files, _id, _progress) = (setup, files, files.Id, files.Progress);
         _reports = new ReportLog(_id);
+        _spans = new RunSpans(ActorsTelemetry.GetPoolName(setup.Spec), isOnCluster: !setup.Pool.Path.Address.HasLocalScope);
         _transfers = new JobTransfers(setup, _id, files.PayloadDirectory);
         _relay = new CallerRelay(Context, setup.Objects);
         var self = Self;
@@ -90,6 +94,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     protected override void PostStop()
     {
         _setup.Listener.RevokeToken(_token);
+        EndLostRun();
         if (_process is { } process)
             Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: false));
         _process?.Kill();
@@ -100,6 +105,12 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _process?.Dispose();
         _transfers.CancelAll();
         _files.Dispose();
+    }
+
+    private void EndLostRun()
+    {
+        if (IsBusy)
+            _spans.EndLostRun(new JobId(_progress.LastBegun), Stopwatch.GetElapsedTime(_progress.BegunAt), _lifecycle.Reason);
     }
 
     /// <summary>Starts the process on another thread, because a start takes milliseconds and several executors start at once.</summary>
@@ -137,7 +148,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _connection = new ExecutorConnection(connected.Executor, limitsReplies: !_setup.Objects.IsLocal());
         var jobs = new WorkerReports(_assigned, _deadlines);
         var hasFiles = _files.PayloadDirectory.Length > 0;
-        _frames = new ExecutorFrames(_reports, self, _setup.Pool, _setup.Objects, jobs, hasFiles, _progress.Receipts, TimeProvider.System);
+        _frames = new ExecutorFrames(
+            _reports, self, _setup.Pool, _setup.Objects, jobs, _spans, hasFiles, _progress.Receipts, TimeProvider.System);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
         var reply = new ExecutorHandshakeReply(
             _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,

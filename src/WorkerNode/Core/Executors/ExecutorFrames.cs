@@ -15,12 +15,13 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="pool">The pool.</param>
 /// <param name="objects">Receives calls of managed objects.</param>
 /// <param name="jobs">Reads the reports about jobs.</param>
+/// <param name="spans">The spans of the jobs.</param>
 /// <param name="hasFiles">Whether large results are in files.</param>
 /// <param name="receipts">The receipts of the answers that the process has received.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class ExecutorFrames(
-    ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, bool hasFiles, ReceiptRing receipts,
-    TimeProvider clock) : IDisposable
+    ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, RunSpans spans, bool hasFiles,
+    ReceiptRing receipts, TimeProvider clock) : IDisposable
 {
     /// <summary>The limit of workers behind a worker. A worker starts some hundreds at most, and each of them is an actor here.</summary>
     private const int MaxCallers = 4096;
@@ -160,6 +161,7 @@ internal sealed class ExecutorFrames(
     {
         _progress.SendLast();
         var (outcomes, busy) = jobs.ReadDone(reader);
+        spans.EndRuns(outcomes, busy);
         return reports.AddDone(_isRemote ? [.. outcomes.Select(WireLimits.LimitSize)] : outcomes, busy);
     }
 
@@ -175,6 +177,7 @@ internal sealed class ExecutorFrames(
             throw new InvalidDataException("The worker reports a result in a file, but its results are sent in messages.");
         _progress.SendLast();
         var (job, busy) = jobs.ReadDoneStored(reader);
+        spans.EndRun(job, busy);
         return new ExecutorActor.ResultInFile(job, busy);
     }
 
@@ -211,7 +214,9 @@ internal sealed class ExecutorFrames(
 
     private void ReturnJobs(FrameReader reader)
     {
-        pool.Tell(reports.AddReturned(jobs.ReadReturned(reader)), executor);
+        var returned = jobs.ReadReturned(reader);
+        spans.DropRuns(returned);
+        pool.Tell(reports.AddReturned(returned), executor);
         Interlocked.Increment(ref _answeredRevocations);
     }
 
