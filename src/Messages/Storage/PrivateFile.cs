@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Actors.Messages.Storage;
 
 /// <summary>
 /// Creates and opens files that only this user can access, regardless of the umask. A link, or a file of another user, is refused.
 /// </summary>
-internal static class PrivateFile
+internal static partial class PrivateFile
 {
     /// <summary>The number of times that <see cref="Open"/> tries a file that is replaced meanwhile.</summary>
     private const int MaxAttempts = 10;
@@ -39,6 +41,32 @@ internal static class PrivateFile
     {
         File.Delete(path);
         return Create(path, access, share, bufferSize);
+    }
+
+    /// <summary>
+    /// Gives a complete file its name, unless a file has that name. Only one of several programs succeeds: on Unix,
+    /// <see cref="File.Move(string, string)"/> may replace a file that was created after its check.
+    /// </summary>
+    /// <param name="draft">The complete file, in the same directory. It does not exist afterward.</param>
+    /// <param name="path">The name.</param>
+    /// <exception cref="IOException">The system refuses it.</exception>
+    public static void PublishOnce(string draft, string path)
+    {
+        if (!OperatingSystem.IsWindows() && CreateHardLink(draft, path) == 0)
+        {
+            File.Delete(draft);
+            return;
+        }
+
+        // The name exists, or the file system has no hard links.
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
     }
 
     /// <summary>Opens an existing file. In a shared directory another user may have replaced it by a link.</summary>
@@ -142,6 +170,9 @@ internal static class PrivateFile
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, OwnerOnly);
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateHardLink(string target, string path);
 
     private static void RequirePlainFile(string path, UnixEntry entry)
     {

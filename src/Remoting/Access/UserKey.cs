@@ -61,14 +61,7 @@ internal static class UserKey
         var draft = $"{path}.{Guid.NewGuid():N}";
         using (var file = PrivateFile.Create(draft))
             file.Write(RandomNumberGenerator.GetBytes(Length));
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
+        PrivateFile.PublishOnce(draft, path);
     }
 
     private static void RequirePrivate(string path, UnixFileMode mode)

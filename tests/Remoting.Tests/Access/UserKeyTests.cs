@@ -27,14 +27,26 @@ public sealed class UserKeyTests : IDisposable
         Assert.Equal(key.Fingerprint, UserKey.ReadOrCreate(Keys).Fingerprint);
     }
 
+    /// <summary>Before, the key of one program could replace the key that another one had read.</summary>
     [Fact]
-    public void ReadOrCreate_ByManyAtOnce_IsTheSameForAll()
+    public async Task ReadOrCreate_ByManyAtOnce_IsTheSameForAll()
     {
-        var fingerprints = Enumerable.Range(0, 32).AsParallel().WithDegreeOfParallelism(32)
-            .Select(_ => UserKey.ReadOrCreate(Keys).Fingerprint).ToList();
+        const int programs = 16;
+        using var start = new Barrier(programs);
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var keys = Path.Combine(_parent, $"{attempt}");
+            var fingerprints = await Task.WhenAll(Enumerable.Range(0, programs).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    return UserKey.ReadOrCreate(keys).Fingerprint;
+                },
+                TaskCreationOptions.LongRunning)));
 
-        Assert.Single(fingerprints.Distinct());
-        Assert.Single(Directory.GetFiles(Keys));
+            Assert.Single(fingerprints.Distinct());
+            Assert.Single(Directory.GetFiles(keys));
+        }
     }
 
     [Fact]
