@@ -235,6 +235,44 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task MapAsync_MaxPendingJobsIsReached_WaitsWithoutBlocking()
+    {
+        using var checkpoint = new Checkpoint();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 1 });
+        var holder = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+
+        var values = own.Pool.MapAsync(x => x + 1, Enumerable.Range(0, 20), chunkSize: 1);
+        var results = own.Pool.MapResultsAsync(x => 10 / x, [0, 1, 2], chunkSize: 1);
+        Assert.False(values.IsCompleted || results.IsCompleted);
+        Assert.Equal(1, own.Pool.PendingJobs);
+
+        held.Release();
+        await holder.Soon();
+        Assert.Equal(Enumerable.Range(1, 20), await values.Soon());
+        var items = await results.Soon();
+        Assert.IsType<DivideByZeroException>(items[0].Error);
+        Assert.Equal([10, 5], items[1..].Select(item => item.Value));
+    }
+
+    /// <summary>The caller has the task of the map when its chunks are refused.</summary>
+    [Fact]
+    public async Task MapAsync_PoolEndsWhileItWaits_Throws()
+    {
+        using var checkpoint = new Checkpoint();
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { MaxPendingJobs = 1 });
+        var holder = own.Pool.ApplyAsync(Checkpoint.ReportAndWait, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+        var values = own.Pool.MapAsync(x => x, Enumerable.Range(0, 20), chunkSize: 1);
+        var results = own.Pool.MapResultsAsync(x => x, [0, 1], chunkSize: 1);
+
+        own.Pool.Terminate();
+
+        await Assert.ThrowsAsync<PoolTerminatedException>(() => values.Soon());
+        Assert.All(await results.Soon(), item => Assert.IsType<PoolTerminatedException>(item.Error));
+    }
+
+    [Fact]
     public async Task MaxPendingJobs_PoolEnds_BlockedSubmissionIsRefused()
     {
         using var checkpoint = new Checkpoint();

@@ -99,6 +99,9 @@ internal abstract class MapCollector<TChunk, TOutput>
         }
     }
 
+    /// <summary>Ends the map for a reason, and cancels the remaining items.</summary>
+    public void EndEarly(Exception reason) => RunLocked(() => EndMap(reason));
+
     /// <summary>Drops a map that could not be submitted. The caller gets the exception, so the task stays incomplete.</summary>
     public void AbandonMap()
     {

@@ -26,6 +26,8 @@ internal struct MapErrors
             completion.SetException(errors.Prepend(early));
         else if (_errors is not null)
             completion.SetException(errors);
+        else if (early is not null)
+            completion.SetException(early);
         return completion.Task.IsCompleted;
     }
 }

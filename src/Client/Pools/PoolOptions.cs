@@ -114,8 +114,8 @@ public sealed record PoolOptions
     public IReadOnlyDictionary<string, decimal> ResourcesPerWorker { get; init; } = ImmutableDictionary<string, decimal>.Empty;
 
     /// <summary>
-    /// The capacity for outstanding jobs: while the limit is reached, submitting blocks the thread, and
-    /// <see cref="ProcessPool.SubmitAsync(Action, JobOptions?, CancellationToken)"/> waits. At least 1. Default: 1,048,576.
+    /// The capacity for outstanding jobs. While the limit is reached, <c>ApplyAsync</c> blocks the thread, and <c>SubmitAsync</c>,
+    /// <c>MapAsync</c> and the other maps wait without one. At least 1. Default: 1,048,576.
     /// </summary>
     public int MaxPendingJobs { get; init; } = 1 << 20;
 

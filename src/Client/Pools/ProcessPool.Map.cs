@@ -87,15 +87,45 @@ public partial class ProcessPool
         where TChunk : IMapChunk
     {
         var retained = options?.Key is null ? null : new RetainedChunks();
-        SubmitChunks(collector, encode, makeJob, items, chunkSize, options, retained);
-        _ = retained?.AcknowledgeAfter(collector.Task);
+        var submitted = SubmitChunksAsync(collector, encode, makeJob, items, chunkSize, options, retained);
+        if (submitted.IsFaulted || submitted.IsCanceled)
+        {
+            collector.AbandonMap();
+            submitted.GetAwaiter().GetResult();
+        }
+
+        _ = CompleteSubmissionAsync(collector, submitted, retained);
         return collector.Task;
     }
 
-    /// <summary>Submits the chunks of a map, and collects those that the pool retains.</summary>
-    private void SubmitChunks<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, Func<int, int, ChunkJob> makeJob, T[] items,
-        int chunkSize, JobOptions? options, RetainedChunks? retained)
+    /// <summary>
+    /// Ends the map if a chunk cannot be submitted that had to wait for capacity. The caller already has the task of the map.
+    /// </summary>
+    private static async Task CompleteSubmissionAsync<TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, Task submitted, RetainedChunks? retained)
+        where TChunk : IMapChunk
+    {
+        try
+        {
+            await submitted.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Any reason ends the map, whose task reports it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            collector.EndEarly(exception);
+            return;
+        }
+
+        _ = retained?.AcknowledgeAfter(collector.Task);
+    }
+
+    /// <summary>
+    /// Submits the chunks of a map, and collects those that the pool retains. It completes synchronously while there is capacity for jobs.
+    /// </summary>
+    private async Task SubmitChunksAsync<T, TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, Func<int, int, ChunkJob> makeJob,
+        T[] items, int chunkSize, JobOptions? options, RetainedChunks? retained)
         where TChunk : IMapChunk
     {
         // A map without items submits no job that would fail.
@@ -112,17 +142,14 @@ public partial class ProcessPool
                 if (start == 0)
                     collector.Span = _telemetry.StartSpan(call.Function.Name, items.Length);
                 var job = makeJob(start, chunk.Length);
-                SubmitPending(job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span);
+                await SubmitPendingAsync(
+                    job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span)
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)
         {
             // The map has failed or timed out, so the rest is not needed.
-        }
-        catch
-        {
-            collector.AbandonMap();
-            throw;
         }
     }
 }

@@ -20,11 +20,12 @@ public partial class ProcessPool
         Submit(job, call, PreparePolicy(job, call, options), cancellationToken, map);
 
     /// <summary>Submits a job like <see cref="SubmitPending"/>, but never blocks the thread.</summary>
-    private async Task SubmitPendingAsync(PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
+    private async Task SubmitPendingAsync(
+        PendingJob job, PreparedCall call, JobOptions? options, CancellationToken cancellationToken, Activity? map = null)
     {
         var policy = PreparePolicy(job, call, options);
         await _session.ReserveSlotAsync(job, call, cancellationToken).ConfigureAwait(false);
-        Submit(job, call, policy, cancellationToken);
+        Submit(job, call, policy, cancellationToken, map);
     }
 
     private JobPolicy PreparePolicy(PendingJob job, PreparedCall call, JobOptions? options)

@@ -15,8 +15,7 @@ public partial class ProcessPool
     /// <remarks>
     /// A durable pool retains the results of all chunks until the whole map has ended and its results were acknowledged
     /// (<see cref="PoolOptions.Acknowledgment"/>). A program that crashes before it has stored the id can map again if the map has a
-    /// <see cref="JobOptions.Key"/>. Like <c>MapAsync</c>, this method blocks the thread while
-    /// <see cref="PoolOptions.MaxPendingJobs"/> is reached.
+    /// <see cref="JobOptions.Key"/>.
     /// </remarks>
     /// <param name="function">The function.</param>
     /// <param name="items">The arguments; enumerated once, before anything is sent.</param>
@@ -89,9 +88,18 @@ public partial class ProcessPool
             Unseen = _session.UnseenFailures,
         };
         var chunks = new RetainedChunks();
-        SubmitChunks(
-            collector, encode, (start, count) => new MapJob<TResult>(start, count, collector.CollectChunk, collector.ReportProgress),
-            all, size, options, chunks);
+        try
+        {
+            await SubmitChunksAsync(
+                collector, encode, (start, count) => new MapJob<TResult>(start, count, collector.CollectChunk, collector.ReportProgress),
+                all, size, options, chunks).ConfigureAwait(false);
+        }
+        catch
+        {
+            collector.AbandonMap();
+            throw;
+        }
+
         try
         {
             foreach (var chunk in chunks.All)
