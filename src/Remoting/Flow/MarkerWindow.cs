@@ -7,12 +7,16 @@ namespace Actors.Remoting.Flow;
 /// <param name="size">The bytes above which the window is full. One larger message may exceed it.</param>
 internal sealed class MarkerWindow(long size)
 {
+    private long _size = size;
     private long _sent;
     private long _handled;
     private bool _hasMarker;
 
     /// <summary>Whether the sender must wait.</summary>
-    public bool IsFull => _sent - _handled > size;
+    public bool IsFull => _sent - _handled > _size;
+
+    /// <summary>Changes the bytes above which the window is full.</summary>
+    public void Resize(long size) => _size = size;
 
     /// <summary>Adds the bytes of a message.</summary>
     public void Add(long bytes) => _sent += bytes;
@@ -20,7 +24,7 @@ internal sealed class MarkerWindow(long size)
     /// <summary>Gets the number of the marker that must be sent now. Null if an earlier one is not answered, or if none is due.</summary>
     public long? TakeDueMarker()
     {
-        if (_hasMarker || _sent - _handled <= size / 2)
+        if (_hasMarker || _sent - _handled <= _size / 2)
             return null;
         _hasMarker = true;
         return _sent;

@@ -19,6 +19,9 @@ internal sealed class UnhandledMessages(long limit)
     /// <summary>Whether the connection must not be read. Markers are awaited then.</summary>
     public bool IsFull => _window.IsFull;
 
+    /// <summary>Changes the bytes above which the connection is not read.</summary>
+    public void SetLimit(long limit) => _window.Resize(limit);
+
     /// <summary>Adds a message.</summary>
     /// <param name="recipient">The path of its recipient.</param>
     /// <param name="bytes">Its bytes.</param>

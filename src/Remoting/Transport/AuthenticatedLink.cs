@@ -136,7 +136,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
                 _peer!.Role, _peer.Address, verdict);
         }
 
-        if (verdict is FilterVerdict.Malformed or FilterVerdict.ForeignOrigin)
+        if (verdict is FilterVerdict.Malformed or FilterVerdict.ForeignOrigin or FilterVerdict.TooManyWatches)
             _channel.Close();
     }
 
@@ -147,6 +147,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             // Coordinators trust each other. Heartbeats of the cluster must not wait behind other messages.
             if (_peer!.Role != LinkRole.Coordinator)
                 _flow = new LinkFlow(_context, _peer, _filter!, _channel, upstream);
+            if (_isClosed)
+                _flow?.Close();
             while (_buffered.TryDequeue(out var ev))
                 ForwardIfAllowed(upstream, ev);
             _upstream = upstream;
@@ -169,7 +171,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         if (step.Peer is not null)
         {
             _peer = step.Peer;
-            _filter = new InboundFilter(_context.Role, _context.Address, step.Peer);
+            _filter = new InboundFilter(_context.Role, _context.Address, step.Peer, _context.CreateWatches());
             if (_context.Faults is { } faults)
                 faults.AddGate(_gate = new LinkGate(faults, step.Peer, _wrapped.Write, ProcessEvent));
             _channel.RemoveGuard();

@@ -48,7 +48,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         _context = new LinkContext(
             _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)),
             ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System, ReadLimit(LinkLimits.UnhandledSetting),
-            ReadLimit(LinkLimits.UnsentSetting));
+            ReadLimit(LinkLimits.UnsentSetting), new LinkShares());
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),

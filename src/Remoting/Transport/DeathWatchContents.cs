@@ -6,6 +6,12 @@ internal static class DeathWatchContents
     /// <summary>The number of the serializer of system messages.</summary>
     public const int Serializer = 22;
 
+    /// <summary>Whether contents watch an actor.</summary>
+    public static bool IsWatch(SerializedPayload message) => message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Watch,"u8);
+
+    /// <summary>Whether contents end a watch of an actor.</summary>
+    public static bool IsUnwatch(SerializedPayload message) => message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Unwatch,"u8);
+
     /// <summary>Reads the path of the source. Only the system of that actor may send the message.</summary>
     /// <param name="message">The contents of the message.</param>
     /// <param name="source">The path of the source.</param>
@@ -16,9 +22,7 @@ internal static class DeathWatchContents
     {
         source = default;
         var isEnd = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.DeathWatchNotification,"u8);
-        var isWatch = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Watch,"u8)
-            || message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Unwatch,"u8);
-        if (!isEnd && !isWatch)
+        if (!isEnd && !IsWatch(message) && !IsUnwatch(message))
             return false;
         var fields = new ProtobufFields(message.Bytes);
         var seen = 0;

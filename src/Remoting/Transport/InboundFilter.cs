@@ -24,6 +24,9 @@ internal enum FilterVerdict
 
     /// <summary>The role of the peer may not send this kind of contents.</summary>
     Contents,
+
+    /// <summary>The peer watches too many actors. The connection is closed.</summary>
+    TooManyWatches,
 }
 
 /// <summary>
@@ -33,7 +36,8 @@ internal enum FilterVerdict
 /// <param name="self">The role of this program.</param>
 /// <param name="address">The address of this program, as the transport below has it.</param>
 /// <param name="peer">The peer.</param>
-internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer peer)
+/// <param name="watches">The watches of the peer. Those of coordinators are not counted.</param>
+internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer peer, PeerWatches watches)
 {
     /// <summary>The longest path of a recipient or sender, with its address. Paths of coordinators may be longer.</summary>
     internal const int MaxPathLength = 2048;
@@ -94,7 +98,9 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             return path is [(byte)'/'] ? JudgeSelection(message, ref path) : FilterVerdict.Recipient;
         if (!ReachableActors.AllowsPath(self, peer.Role, path))
             return FilterVerdict.Recipient;
-        return AllowsContents(message) ? FilterVerdict.Allowed : FilterVerdict.Contents;
+        if (!AllowsContents(message))
+            return FilterVerdict.Contents;
+        return CountWatch(path, message) ? FilterVerdict.Allowed : FilterVerdict.TooManyWatches;
     }
 
     private bool AllowsContents(scoped SerializedPayload message) => message.Serializer switch
@@ -116,6 +122,17 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
 
     private bool AllowsDeathWatch(scoped SerializedPayload message) => peer.Role == LinkRole.Coordinator
         || (DeathWatchContents.TryReadSource(message, out var source) && IsPathOfPeer(source));
+
+    private bool CountWatch(ReadOnlySpan<byte> watched, scoped SerializedPayload message)
+    {
+        if (message.Serializer != DeathWatchContents.Serializer || peer.Role == LinkRole.Coordinator)
+            return true;
+        if (DeathWatchContents.IsWatch(message))
+            return watches.TryAdd(Encoding.UTF8.GetString(watched));
+        if (DeathWatchContents.IsUnwatch(message))
+            watches.Remove(Encoding.UTF8.GetString(watched));
+        return true;
+    }
 
     /// <summary>Whether the address of a system is the proven one.</summary>
     private bool IsProven(ReadOnlySpan<byte> address)

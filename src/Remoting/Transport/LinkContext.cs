@@ -13,6 +13,13 @@ namespace Actors.Remoting.Transport;
 /// <param name="System">The actor system.</param>
 /// <param name="UnhandledLimit">The limit of bytes of a connection that actors have not handled.</param>
 /// <param name="UnsentLimit">The limit of bytes that wait for the peer.</param>
+/// <param name="Shares">The division of these limits among many connections.</param>
 internal sealed record LinkContext(
     LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
-    long UnhandledLimit, long UnsentLimit);
+    long UnhandledLimit, long UnsentLimit, LinkShares Shares)
+{
+    /// <summary>Creates the count of the watches of a connection.</summary>
+    public PeerWatches CreateWatches() => new(LinkLimits.MaxWatches, path => IsAlive($"akka.{Address}{path}"));
+
+    private bool IsAlive(string path) => System.Provider.ResolveActorRef(path) is not EmptyLocalActorRef;
+}

@@ -36,6 +36,7 @@ internal sealed class LinkFlow
         _messages = new UnhandledMessages(context.UnhandledLimit);
         _heartbeats = new PeerHeartbeats(context.Address, context.Address.WithHost(peer.Address.Host).WithPort(peer.Address.Port));
         _markers = new HandledMarkers(context.System, context.Address, OnHandled);
+        context.Shares.Add();
     }
 
     /// <summary>Adds a message after its delivery.</summary>
@@ -46,6 +47,7 @@ internal sealed class LinkFlow
         UnhandledMessages.Markers? markers;
         lock (_access)
         {
+            _messages.SetLimit(_context.Shares.GetShare(_context.UnhandledLimit));
             _messages.Add(recipient, bytes);
             markers = _messages.TakeDueMarkers();
             UpdateReading();
@@ -61,7 +63,7 @@ internal sealed class LinkFlow
     /// </summary>
     public bool MayWrite()
     {
-        var isBlocked = _channel.UnsentBytes > _context.UnsentLimit;
+        var isBlocked = _channel.UnsentBytes > _context.Shares.GetShare(_context.UnsentLimit);
         if (isBlocked != _isBlocked)
         {
             lock (_access)
@@ -74,11 +76,12 @@ internal sealed class LinkFlow
         return !isBlocked;
     }
 
-    /// <summary>The connection has ended.</summary>
+    /// <summary>The connection has ended. Call it once.</summary>
     public void Close()
     {
         lock (_access)
             _isClosed = true;
+        _context.Shares.Remove();
         _markers.Unregister();
     }
 

@@ -25,6 +25,11 @@ internal static class LinkLimits
     /// </summary>
     public const int MaxBuffered = 16;
 
+    /// <summary>
+    /// The highest number of watches of a connection. A program watches with some actors for each worker and each pool.
+    /// </summary>
+    public const int MaxWatches = 100_000;
+
     /// <summary>Gets the time limit of a handshake from the configuration of an actor system. Its default is in common.conf.</summary>
     /// <exception cref="ConfigurationException">The configuration has no time limit.</exception>
     public static TimeSpan GetHandshakeTimeout(Config config) => config.HasPath(HandshakeTimeoutSetting)

@@ -10,6 +10,7 @@ public sealed class InboundFilterTests
     private const string Own = "akka.tcp://actors@10.0.0.1:4053";
     private const string Peer = "akka.tcp://actors@10.0.0.2:40000";
     private const string Other = "akka.tcp://actors@10.0.0.3:40000";
+    private const int MaxWatches = 2;
 
     private static readonly Address Address = new("tcp", "actors", "10.0.0.1", 4053);
     private static readonly HostPort At = new("10.0.0.2", 40000);
@@ -167,6 +168,22 @@ public sealed class InboundFilterTests
             Judge("client", Message(Own + "/user/coordinator-7f", "", Payload(22, contents, $"Akka.Dispatch.SysMsg.{type}, Akka"))));
     }
 
+    /// <summary>The framework keeps each watch in memory. A client could invent millions of watching actors.</summary>
+    [Theory]
+    [InlineData("client", false)]
+    [InlineData("node", false)]
+    [InlineData("coordinator", true)]
+    public void Watch_AboveTheLimit_IsRefused(string role, bool isDelivered)
+    {
+        var filter = CreateFilter(role);
+        for (var watch = 0; watch < MaxWatches; watch++)
+            Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch")));
+
+        Assert.Equal(isDelivered ? FilterVerdict.Allowed : FilterVerdict.TooManyWatches, filter.JudgeMessage(DeathWatch("Watch")));
+        Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Unwatch")));
+        Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch")));
+    }
+
     [Theory]
     [InlineData("10.0.0.2", 40000, true)]
     [InlineData("10.0.0.2", 40001, false)]
@@ -229,7 +246,7 @@ public sealed class InboundFilterTests
     [Fact]
     public void Message_ThatIsDelivered_AllocatesNothing()
     {
-        var filter = new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRole.Client, At, new byte[16]));
+        var filter = CreateFilter("client");
         var message = Message(Own + "/user/coordinator-7f/pool-1#123", Peer + "/user/a", Payload(1001));
         filter.JudgeMessage(message);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -240,9 +257,19 @@ public sealed class InboundFilterTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static FilterVerdict Judge(string role, byte[] bytes) =>
-        new InboundFilter(LinkRole.Coordinator, Address, new LinkPeer(LinkRoles.TryParse(role)!.Value, At, new byte[16]))
-            .JudgeMessage(bytes);
+    private static PeerWatches NewWatches() => new(MaxWatches, _ => true);
+
+    private static InboundFilter CreateFilter(string role) =>
+        new(LinkRole.Coordinator, Address, new LinkPeer(LinkRoles.TryParse(role)!.Value, At, new byte[16]), NewWatches());
+
+    private static byte[] DeathWatch(string type)
+    {
+        byte[] contents = [.. Field(1, Field(1, Encoding.UTF8.GetBytes(Own + "/user/coordinator"))),
+            .. Field(2, Field(1, Encoding.UTF8.GetBytes(Peer + "/user/a")))];
+        return Message(Own + "/user/coordinator", "", Payload(22, contents, $"Akka.Dispatch.SysMsg.{type}, Akka"));
+    }
+
+    private static FilterVerdict Judge(string role, byte[] bytes) => CreateFilter(role).JudgeMessage(bytes);
 
     private static byte[] Message(string recipient, string sender, byte[] payload)
     {
