@@ -24,6 +24,23 @@ internal class InlineDispatcher(MessageDispatcherConfigurator configurator) : Me
     public static Props ApplyTo(Props props, ActorSystem system) =>
         system.Dispatchers.HasDispatcher(Key) ? props.WithDispatcher(Key) : props;
 
+    /// <summary>
+    /// Forwards a message to an actor that may work for long. The thread pool runs the actor, so that this thread is not held up.
+    /// </summary>
+    public static void ForwardDetached(IActorRef actor, object message)
+    {
+        var depth = _depth;
+        _depth = MaxDepth;
+        try
+        {
+            actor.Forward(message);
+        }
+        finally
+        {
+            _depth = depth;
+        }
+    }
+
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
     {

@@ -15,6 +15,9 @@ namespace Actors.Coordinator.Tests.Access;
 /// <summary>One client asks for ever more durable pools and queues. Another client is not affected.</summary>
 public sealed class DurableClientLimitTests : CoordinatorTestKit
 {
+    private const int ValueLength = 100 << 10;
+    private static readonly ObjectId Queue = ObjectId.FromDurableName("queue", 0);
+
     private static readonly string Settings = $$"""
         actors.client-limits {
           pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3
@@ -113,6 +116,31 @@ public sealed class DurableClientLimitTests : CoordinatorTestKit
         AwaitAssert(() => Assert.Equal(3, UsageOf(_hostileSystem).GetUsed(ClientResource.WaitingCalls)), Patience);
     }
 
+    /// <summary>The owner of the queue stands still, and its calls wait in the memory of this coordinator.</summary>
+    [Fact]
+    public void DurableCalls_WithoutReplies_AreDroppedAboveTheLimit()
+    {
+        var objects = CreateProbe(Home);
+        var relay = Home.ActorOf(Props.Create(() => new DurableRelayActor(objects)), "relay");
+        var caller = CallerId.New();
+        for (var call = 1; call <= 10; call++)
+            Seen(relay, _hostileSystem).Tell(LargeCall(caller, call), _hostile);
+        Seen(relay, _otherSystem).Tell(LargeCall(CallerId.New(), 11), _other);
+        Assert.Equal([1, 2, 11], ReceiveCalls(objects, 3));
+        objects.ExpectNoMsg(TimeSpan.Zero);
+
+        relay.Tell(new DurableObjectProtocol.DurableObjectReply(Queue, caller, new ObjectReply(1, ObjectStatus.Ok, 0, [])));
+        Seen(relay, _hostileSystem).Tell(LargeCall(caller, 2), _hostile);
+        Seen(relay, _hostileSystem).Tell(LargeCall(caller, 3), _hostile);
+        Assert.Equal([2, 3], ReceiveCalls(objects, 2));
+
+        Seen(relay, _hostileSystem).Tell(new DurableObjectProtocol.DurableCallAbandoned(Queue, caller, 2), _hostile);
+        objects.ExpectMsg<DurableObjectProtocol.DurableCallAbandoned>(Patience);
+        Assert.InRange(UsageOf(_hostileSystem).GetUsed(ClientResource.ObjectMemory), ValueLength, 2 * ValueLength);
+        _hostileSystem.Stop(_hostile);
+        AwaitAssert(() => Assert.Equal(0, UsageOf(_hostileSystem).GetUsed(ClientResource.ObjectMemory)), Patience);
+    }
+
     private void AssertRefused(string setting)
     {
         var reply = _hostile.ExpectMsg<DurableObjectProtocol.DurableObjectReply>(Patience).Reply;
@@ -125,6 +153,13 @@ public sealed class DurableClientLimitTests : CoordinatorTestKit
         var address = ((ExtendedActorSystem)client).Provider.DefaultAddress;
         return ClientUsages.FindUsage(Home, ((ExtendedActorSystem)Home).Provider.ResolveActorRef(new RootActorPath(address) / "user"))!;
     }
+
+    private static List<long> ReceiveCalls(TestProbe objects, int count) => Enumerable.Range(0, count)
+        .Select(_ => objects.ExpectMsg<DurableObjectProtocol.CallDurableObject>(Patience).Call.Call)
+        .Order().ToList();
+
+    private static DurableObjectProtocol.CallDurableObject LargeCall(CallerId caller, long number) =>
+        new(Queue, caller, 1, new ObjectCall(Queue, number, ObjectOperation.Put, -1, 0, [new byte[ValueLength]]));
 
     private static DurableObjectProtocol.CallDurableObject Call(CallerId caller, string queue)
     {

@@ -13,7 +13,8 @@ public sealed class ManagedObjectActorTests : PatientTestKit
     public void Call_StateThrows_AnswersEveryCaller()
     {
         var unlimited = (new ClientCharge(null, ClientResource.Objects), new ClientCharge(null, ClientResource.ObjectMemory));
-        var actor = Sys.ActorOf(Props.Create(() => new ManagedObjectActor(default, new FailingState(), ActorRefs.Nobody, unlimited)));
+        var actor = Sys.ActorOf(
+            Props.Create(() => new ManagedObjectActor(default, new FailingState(), ActorRefs.Nobody, unlimited, new ObjectBacklog())));
         actor.Tell(Call(1, ObjectOperation.Get), TestActor);
         actor.Tell(Call(2, ObjectOperation.Put), TestActor);
         actor.Tell(Call(3, ObjectOperation.Get), TestActor);

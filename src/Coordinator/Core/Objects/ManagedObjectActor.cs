@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects.Kinds;
@@ -21,6 +22,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     private readonly WaitingCharges _waiting = new(Context.System);
     private readonly ClientCharge _count;
     private readonly ClientCharge _memory;
+    private readonly ObjectBacklog _backlog;
     private readonly ObjectId _id;
     private readonly IActorRef _entry;
     private IManagedObjectState _state;
@@ -30,13 +32,16 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     /// <param name="state">The state of the object.</param>
     /// <param name="entry">The actor to which callers send.</param>
     /// <param name="charges">The charges of the object and its values to its creator.</param>
+    /// <param name="backlog">The messages in the mailbox.</param>
     public ManagedObjectActor(
-        ObjectId id, IManagedObjectState state, IActorRef entry, (ClientCharge Count, ClientCharge Memory) charges)
+        ObjectId id, IManagedObjectState state, IActorRef entry, (ClientCharge Count, ClientCharge Memory) charges,
+        ObjectBacklog backlog)
     {
         (_count, _memory) = charges;
         _id = id;
         _state = state;
         _entry = entry;
+        _backlog = backlog;
     }
 
     /// <inheritdoc/>
@@ -58,6 +63,8 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
+        _backlog.Remove(Sender, message);
+        var start = Stopwatch.GetTimestamp();
         try
         {
             ApplyMessage(message);
@@ -75,6 +82,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         SendAnswers();
         ChargeMemory();
         StartTimer();
+        _backlog.NoteDuration(Stopwatch.GetElapsedTime(start));
     }
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;

@@ -53,7 +53,7 @@ internal sealed partial class ObjectsActor
         var ids = _kinds.Where(known => kinds.Contains(known.Value)).Select(known => known.Key).ToList();
         var names = _names.SelectMany(name => name.Value.Objects, (name, id) => (name.Key, id)).ToLookup(name => name.id, name => name.Key);
         var descriptions = ids.Take(MaxListed)
-            .Select(id => DescribeAsync(id, _kinds[id], WireLimits.CutName(names[id].FirstOrDefault() ?? ""), _objects[id])).ToList();
+            .Select(id => DescribeAsync(id, _kinds[id], WireLimits.CutName(names[id].FirstOrDefault() ?? ""), _objects[id].Actor)).ToList();
         var durable = kinds == Queues ? LoadedQueues.Of(Context.System).Actors : [];
         descriptions.AddRange(durable.Take(MaxListed - descriptions.Count).Select(DescribeDurableAsync));
         return CollectAsync(descriptions, ids.Count + durable.Count);

@@ -18,7 +18,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<ObjectId, IActorRef> _objects = [];
+    private readonly Dictionary<ObjectId, RoutedObject> _objects = [];
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
     private readonly Callers _callers = new(Context.System);
     private readonly LifetimeState _lifetimes;
@@ -106,10 +106,10 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
 
             // The count distinguishes the name from that of an object with the same id that is still stopping.
             var name = $"{create.Object}-{++_created}";
-            var (id, entry) = (create.Object, _entry);
-            var props = ActorProps.Create(() => new ManagedObjectActor(id, state, entry, charges));
+            var (id, entry, backlog) = (create.Object, _entry, new ObjectBacklog());
+            var props = ActorProps.Create(() => new ManagedObjectActor(id, state, entry, charges, backlog));
             props = InlineDispatcher.ApplyTo(props, Context.System);
-            _objects[create.Object] = Context.Watch(Context.ActorOf(props, name));
+            _objects[create.Object] = new RoutedObject(Context.Watch(Context.ActorOf(props, name)), backlog);
             _kinds[create.Object] = create.Kind;
             _lifetimes.AddObject(create.Object, Now);
             if (!IsTemporary(Sender))
@@ -142,10 +142,12 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
             _outer.Forward(call);
         else if (call.Operation >= ObjectOperation.Hold)
             UpdateLifetime(call);
-        else if (isHere)
+        else if (!isHere)
+            Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
+        else if (target.Backlog.TryAdd(Sender, call))
             target.Forward(call);
         else
-            Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
+            Sender.Tell(new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [ObjectBacklog.Refusal]));
     }
 
     private void UpdateLifetime(ObjectCall call)
@@ -183,7 +185,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         if (_outer is not null)
             _outer.Tell(hold);
         else if (id.CoordinatorNumber != container.CoordinatorNumber && _objects.TryGetValue(container, out var holder))
-            _entry.Tell(hold, holder);
+            _entry.Tell(hold, holder.Actor);
     }
 
     /// <summary>Returns null if the program of the actor has too many actors. Its objects then live until they are unused.</summary>
@@ -197,10 +199,10 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
 
     private void ForwardTo(ObjectId target, object message)
     {
-        if (_objects.TryGetValue(target, out var actor))
-            actor.Forward(message);
-        else
+        if (!_objects.TryGetValue(target, out var known))
             _outer?.Forward(message);
+        else if (known.Backlog.TryAdd(Sender, message))
+            known.Forward(message);
     }
 
     // A message instead of a stop: earlier calls on the object are still answered.
@@ -209,8 +211,8 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         _makers.Remove(id);
         _kinds.Remove(id);
         _lifetimes.RemoveObject(id, Now);
-        if (_objects.Remove(id, out var actor))
-            actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
+        if (_objects.Remove(id, out var removed))
+            removed.Actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
     }
 
     /// <summary>Starts the timer for the next removal. A running timer is never too late, because new deadlines are later.</summary>
@@ -233,7 +235,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
             _lifetimes.RemoveProcess(caller, Now);
         foreach (var (id, _) in _makers.Where(made => made.Value.Equals(terminated)).ToList())
             RemoveUnlessNamed(id);
-        foreach (var (id, _) in _objects.Where(known => known.Value.Equals(terminated)).ToList())
+        foreach (var (id, _) in _objects.Where(known => known.Value.Actor.Equals(terminated)).ToList())
             RemoveObject(id);
     }
 
@@ -259,6 +261,17 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         {
             _callers.TryRemove(actor, out var caller);
             _lifetimes.RemoveProcess(caller, Now);
+        }
+    }
+
+    private readonly record struct RoutedObject(IActorRef Actor, ObjectBacklog Backlog)
+    {
+        public void Forward(object message)
+        {
+            if (Backlog.IsSlow)
+                InlineDispatcher.ForwardDetached(Actor, message);
+            else
+                Actor.Forward(message);
         }
     }
 

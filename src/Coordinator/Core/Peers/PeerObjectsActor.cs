@@ -1,6 +1,7 @@
 using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
@@ -15,9 +16,6 @@ namespace Actors.Coordinator.Peers;
 /// </summary>
 internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
 {
-    /// <summary>The bytes of a kept message besides its values.</summary>
-    private const int StashedOverhead = 1 << 10;
-
     private readonly Dictionary<(IActorRef Caller, uint Owner), IActorRef> _callers = [];
     private readonly Dictionary<IActorRef, ((IActorRef Caller, uint Owner) Key, ClientCharge Charge)> _children = [];
     private readonly List<ClientCharge> _stashed = [];
@@ -72,7 +70,7 @@ internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
     private void StashMessage(IWireMessage message)
     {
         var charge = new ClientCharge(ClientUsages.FindUsage(Context.System, Sender), ClientResource.ObjectMemory);
-        if (!charge.TryGrow(StashedOverhead + (message is ObjectCall call ? WireLimits.SizeOf(call.Payloads) : 0)))
+        if (!charge.TryGrow(ObjectSizes.MeasureWaiting(message as ObjectCall)))
         {
             RefuseCall(message, charge);
             return;

@@ -1,5 +1,6 @@
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 
@@ -14,8 +15,6 @@ internal sealed partial class DurableObjectActor
     /// <summary>The most bytes of messages that wait until the journal is read.</summary>
     private const long LargestStash = 16 << 20;
 
-    private const int StashedOverhead = 1 << 10;
-
     private readonly DurableCharge _kept = DurableUsage.CreateCharge(Context.System);
     private long _stashed;
 
@@ -25,8 +24,7 @@ internal sealed partial class DurableObjectActor
     /// <summary>Keeps a message until the journal is read. Callers repeat a dropped one after their next comparison.</summary>
     private void StashMessage(DurableObjectProtocol.ICallerMessage message)
     {
-        _stashed += StashedOverhead
-            + (message is DurableObjectProtocol.CallDurableObject ask ? WireLimits.SizeOf(ask.Call.Payloads) : 0);
+        _stashed += ObjectSizes.MeasureWaiting((message as DurableObjectProtocol.CallDurableObject)?.Call);
         if (_stashed <= LargestStash)
             Stash.Stash();
     }

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
 /// Relays messages between the clients of this coordinator and durable objects, which may live at other coordinators that cannot reach the
-/// client. It stores only the actor of each caller. A disconnected client is silent, which its objects notice.
+/// client. It stores only the actor of each caller, and the size of its calls. A disconnected client is silent, which its objects notice.
 /// </summary>
 internal sealed class DurableRelayActor : HandlerActor
 {
@@ -24,7 +24,7 @@ internal sealed class DurableRelayActor : HandlerActor
     {
         _objects = objects;
         Receive<DurableObjectProtocol.ICallerMessage>(ForwardToObject);
-        Receive<DurableObjectProtocol.IObjectMessage>(message => _clients.GetValueOrDefault(message.Caller)?.Actor.Tell(message));
+        Receive<DurableObjectProtocol.IObjectMessage>(ForwardToClient);
         Receive<Terminated>(terminated => RemoveClient(terminated.ActorRef));
     }
 
@@ -35,8 +35,30 @@ internal sealed class DurableRelayActor : HandlerActor
             RefuseCall(message, ObjectStatus.Refused, NoStore);
         else if ((TryAddClient(message.Caller, usage) ?? _uses.TryAdd(usage, message.Object)) is { } refusal)
             RefuseCall(message, ObjectStatus.OverLimit, refusal);
-        else
+        else if (UpdateCalls(_clients[message.Caller].Calls, message))
             _objects.Tell(message);
+    }
+
+    /// <returns>False for a call above the limit. It is dropped, and the caller repeats it after its next comparison.</returns>
+    private static bool UpdateCalls(RelayedCalls calls, DurableObjectProtocol.ICallerMessage message)
+    {
+        switch (message)
+        {
+            case DurableObjectProtocol.CallDurableObject ask: return calls.TryAdd(ask.Call);
+            case DurableObjectProtocol.DurableCallAbandoned abandoned: calls.Remove(abandoned.Object, abandoned.Call); break;
+            case DurableObjectProtocol.CallerHeartbeat { IsLeaving: true }: calls.RemoveObject(message.Object); break;
+        }
+
+        return true;
+    }
+
+    private void ForwardToClient(DurableObjectProtocol.IObjectMessage message)
+    {
+        if (!_clients.TryGetValue(message.Caller, out var client))
+            return;
+        if (message is DurableObjectProtocol.DurableObjectReply answered)
+            client.Calls.Remove(answered.Object, answered.Reply.Call);
+        client.Actor.Tell(message);
     }
 
     /// <returns>The reason of the refusal. Null when the program may have the caller.</returns>
@@ -47,8 +69,8 @@ internal sealed class DurableRelayActor : HandlerActor
         var charge = new ClientCharge(usage, ClientResource.WaitingCalls);
         if (!charge.TryGrow(1))
             return charge.FormatRefusal();
-        known?.Charge.Dispose();
-        _clients[caller] = new Client(Context.Watch(Sender), charge);
+        known?.Dispose();
+        _clients[caller] = new Client(Context.Watch(Sender), charge, new RelayedCalls(usage));
         return null;
     }
 
@@ -64,10 +86,17 @@ internal sealed class DurableRelayActor : HandlerActor
     {
         foreach (var (caller, known) in _clients.Where(known => known.Value.Actor.Equals(client)).ToList())
         {
-            known.Charge.Dispose();
+            known.Dispose();
             _clients.Remove(caller);
         }
     }
 
-    private sealed record Client(IActorRef Actor, ClientCharge Charge);
+    private sealed record Client(IActorRef Actor, ClientCharge Count, RelayedCalls Calls) : IDisposable
+    {
+        public void Dispose()
+        {
+            Count.Dispose();
+            Calls.Dispose();
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
@@ -8,6 +9,9 @@ internal static class ObjectSizes
 {
     /// <summary>The bytes of the entry of a value, such as a node of a list.</summary>
     private const int Overhead = 64;
+
+    /// <summary>The bytes of a message besides its values.</summary>
+    internal const int MessageOverhead = 1 << 10;
 
     /// <summary>Measures one value.</summary>
     public static long MeasureValue(ReadOnlyMemory<byte> value) => Overhead + value.Length;
@@ -30,6 +34,10 @@ internal static class ObjectSizes
         or ObjectOperation.WriteBytes
             ? 0
             : MeasureValues(call.Payloads);
+
+    /// <summary>Measures a message that waits in a mailbox or a stash.</summary>
+    /// <param name="call">The call that it contains; null for another message.</param>
+    public static long MeasureWaiting(ObjectCall? call) => MessageOverhead + (call is null ? 0 : WireLimits.SizeOf(call.Payloads));
 
     /// <summary>Measures an object that is to be created.</summary>
     public static long MeasureNew(ObjectProtocol.CreateManagedObject create) =>
