@@ -13,13 +13,13 @@ public sealed class CoordinatorConnectorTests() : CoordinatorTestKit(space: 1 <<
     [Fact]
     public async Task Connect_ManySilentCoordinators_WaitsForNoneOfThem()
     {
-        var silent = Enumerable.Range(0, 8).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        var silent = Enumerable.Range(0, 12).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         silent.ForEach(listener => listener.Start());
         try
         {
             HostPort[] all = [.. silent.Select(listener => new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)), At];
             // Alone, each silent coordinator would take the two seconds that an answer may take.
-            var connected = await ConnectAsync(all, TimeSpan.FromSeconds(12));
+            var connected = await ConnectAsync(all, TimeSpan.FromSeconds(22));
             Assert.Equal(At.Port, connected.Actor.Path.Address.Port);
         }
         finally

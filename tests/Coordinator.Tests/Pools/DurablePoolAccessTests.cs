@@ -1,17 +1,15 @@
-using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Actors.Remoting.Access;
-using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>The clients that may open a durable pool, and the messages that it refuses from others.</summary>
-public sealed class DurablePoolAccessTests : PatientTestKit
+public sealed class DurablePoolAccessTests : DurablePoolTestKit
 {
     private readonly PoolId _id = PoolId.FromName("pool");
     private readonly TestProbe _client;
@@ -21,13 +19,11 @@ public sealed class DurablePoolAccessTests : PatientTestKit
     public DurablePoolAccessTests()
     {
         (_client, _stranger) = (CreateTestProbe(), CreateTestProbe());
-        var (nodes, plugins) = (CreateTestProbe().Ref,
-            new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem"));
-        _pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(_id, nodes, plugins, TimeProvider.System, "farewell")));
+        _pool = StartPool(_id);
     }
 
     [Fact]
-    public void WhatAStrangerSays_IsNotHeard()
+    public void Messages_OfAnotherProgram_AreRefused()
     {
         Open(_client);
         _client.ExpectMsg<PoolProtocol.PoolOpened>();

@@ -1,19 +1,15 @@
-using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Pools;
 
 /// <summary>Jobs with keys in a <see cref="DurablePoolActor"/>. The test plays the client.</summary>
-public sealed class DurablePoolKeyTests : PatientTestKit
+public sealed class DurablePoolKeyTests : DurablePoolTestKit
 {
-    private static readonly JournalPlugins Plugins = new("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-
     private readonly PoolId _id = PoolId.New();
     private readonly SessionId _session = SessionId.New();
     private readonly TestProbe _client;
@@ -134,16 +130,13 @@ public sealed class DurablePoolKeyTests : PatientTestKit
         // The answer comes after everything is written.
         _pool.Tell(new PoolProtocol.SubmitJobs([], Number: ++_submissions), _client);
         _client.ExpectMsg<PoolProtocol.JobsAccepted>();
-        Watch(_pool);
-        Sys.Stop(_pool);
-        ExpectTerminated(_pool);
+        StopPool(_pool);
         _pool = Open();
     }
 
     private IActorRef Open()
     {
-        var (id, nodes) = (_id, CreateTestProbe().Ref);
-        var pool = Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell")));
+        var pool = StartPool(_id);
         pool.Tell(new PoolProtocol.OpenPool(_id, PoolSchedule.Spec() with { Name = "jobs" }, _session), _client);
         _client.ExpectMsg<PoolProtocol.PoolOpened>();
         _submissions = 0;

@@ -112,7 +112,7 @@ public class FailureConverterTests
         Assert.Equal(typeof(RudeException).FullName, FailureConverter.ToFailure(new RudeException()).TypeName);
 
     [Fact]
-    public void WhatIsNoException_OrNotHere_BecomesRemote()
+    public void Decode_TypeIsNoExceptionOrUnknown_BecomesRemote()
     {
         Remote("System.IO.FileStream", "System.Private.CoreLib");
         Remote("System.Exception, Other", "System.Private.CoreLib");
