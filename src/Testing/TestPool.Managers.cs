@@ -22,5 +22,5 @@ public sealed partial class TestPool
     };
 
     internal static Manager CreateManager(IObjectTransport transport, SimulatedObjectChannel client) =>
-        new(new MemoryManagerConnection(transport, client), MemoryManagerConnection.RefuseConnection);
+        new(new MemoryManagerConnection(transport, client), coordinator: null);
 }

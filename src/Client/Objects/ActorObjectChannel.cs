@@ -19,12 +19,16 @@ internal sealed class ActorObjectChannel : IObjectChannel
     private Exception? _lost;
     private long _last;
 
-    public ActorObjectChannel(ActorSystem system, IActorRef objects, params ImmutableArray<string> owners)
+    /// <param name="system">The actor system of this process.</param>
+    /// <param name="objects">The coordinator.</param>
+    /// <param name="link">The actor that ends when the coordinator is lost.</param>
+    /// <param name="owners">The owners of the objects.</param>
+    public ActorObjectChannel(ActorSystem system, IActorRef objects, IActorRef link, params ImmutableArray<string> owners)
     {
         Owners = owners;
         _objects = objects;
         _durable = new ProgramObjectChannel(this);
-        var props = ActorProps.Create(() => new ObjectSessionActor(this, objects));
+        var props = ActorProps.Create(() => new ObjectSessionActor<ObjectReply>(objects, link, CompleteCall, FailPending));
         _session = system.ActorOf(InlineDispatcher.ApplyTo(props, system), RandomName.NewName("objects"));
     }
 
@@ -62,7 +66,7 @@ internal sealed class ActorObjectChannel : IObjectChannel
         _objects.Tell(new ObjectCall(target, 0, operation, 0, number, payloads), _session);
 
     /// <summary>Completes a call with its reply. The receipt is acknowledged before the caller sees the reply.</summary>
-    internal void CompleteCall(ObjectReply reply)
+    private void CompleteCall(ObjectReply reply)
     {
         if (!_pending.TryRemove(reply.Call, out var pending))
             return;
@@ -73,9 +77,12 @@ internal sealed class ActorObjectChannel : IObjectChannel
         pending.Complete(reply);
     }
 
-    /// <summary>Fails all pending calls, because the connection to the objects is lost.</summary>
-    internal void FailPending(Exception exception)
+    /// <summary>Fails all pending and further calls.</summary>
+    /// <param name="session">The session actor, which has ended.</param>
+    private void FailPending(IActorRef session)
     {
+        var exception = new CoordinatorLostException(
+            "The coordinator of the managed objects was lost. Create the objects again with a connected manager.");
         _lost = exception;
         foreach (var number in _pending.Keys)
         {

@@ -96,7 +96,7 @@ public sealed partial class Manager
         lock (_objects)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _durable ??= new DurableObjectSession(_connect);
+            return _durable ??= new DurableObjectSession(_coordinator!);
         }
     }
 

@@ -23,12 +23,14 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
 {
     private readonly IManagerConnection _connection;
     private readonly List<ObjectId> _objects = [];
-    private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
+    private readonly CoordinatorConnection? _coordinator;
     private PoolInitializer? _initializer;
     private bool _isDisposed;
 
-    internal Manager(IManagerConnection connection, Func<CancellationToken, Task<IClientRuntime>> connect) =>
-        (_connection, _connect) = (connection, connect);
+    /// <param name="connection">The connection of this manager.</param>
+    /// <param name="coordinator">The connection that it shares; null when the objects are in memory.</param>
+    internal Manager(IManagerConnection connection, CoordinatorConnection? coordinator) =>
+        (_connection, _coordinator) = (connection, coordinator);
 
     /// <summary>Starts a manager.</summary>
     /// <param name="connect">
@@ -55,8 +57,7 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         string? connect = null, TimeSpan? connectTimeout = null, CancellationToken cancellationToken = default)
     {
         var patience = connectTimeout is null ? ClientRuntime.ConnectTimeout : TimeoutRule.RequireValid(connectTimeout);
-        return await StartAsync(
-            token => ClientRuntime.AcquireRuntimeAsync(connect, patience, token), cancellationToken).ConfigureAwait(false);
+        return await StartAsync(ClientRuntime.FindConnection(connect), patience, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -117,13 +118,12 @@ public sealed partial class Manager : IAsyncDisposable, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(address);
         var access = AccessKey.FromBytes(key) ?? AccessKey.ReadFile(null);
         return await StartAsync(
-            token => ClientRuntime.AcquireRuntimeAsync(address, access, ClientRuntime.ConnectTimeout, token),
-            cancellationToken).ConfigureAwait(false);
+            ClientRuntime.FindConnection(address, access), ClientRuntime.ConnectTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<Manager> StartAsync(
-        Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
-        new(await ManagerConnection.StartAsync(connect, cancellationToken).ConfigureAwait(false), connect);
+        CoordinatorConnection coordinator, TimeSpan patience, CancellationToken cancellationToken) =>
+        new(await ManagerConnection.StartAsync(coordinator, patience, cancellationToken).ConfigureAwait(false), coordinator);
 
     /// <summary>
     /// Removes the objects of this manager except durable ones; waiting callers get <see cref="ManagedObjectGoneException"/>.

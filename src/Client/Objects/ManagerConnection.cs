@@ -17,43 +17,40 @@ internal sealed class ManagerConnection : IManagerConnection
 {
     private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly SemaphoreSlim _reconnecting = new(1);
-    private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
+    private readonly Lock _switching = new();
+    private readonly CoordinatorConnection _coordinator;
+    private readonly TimeSpan _patience;
     private readonly CancellationTokenSource _closing = new();
     private volatile CoordinatorLink _current;
 
-    private ManagerConnection(IClientRuntime runtime, Func<CancellationToken, Task<IClientRuntime>> connect)
+    private ManagerConnection(CoordinatorConnection coordinator, TimeSpan patience, IClientRuntime runtime)
     {
-        _connect = connect;
+        (_coordinator, _patience) = (coordinator, patience);
         _current = UseRuntime(runtime);
     }
 
     /// <inheritdoc/>
     public IClientRuntime Runtime => _current.Runtime;
 
-    /// <param name="connect">Connects to a coordinator.</param>
+    /// <param name="coordinator">The shared connection to the coordinator.</param>
+    /// <param name="patience">The time that a coordinator has to answer, now and in calls after a loss.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<ManagerConnection> StartAsync(
-        Func<CancellationToken, Task<IClientRuntime>> connect, CancellationToken cancellationToken) =>
-        new(await connect(cancellationToken).ConfigureAwait(false), connect);
+        CoordinatorConnection coordinator, TimeSpan patience, CancellationToken cancellationToken) =>
+        new(coordinator, patience, await coordinator.AcquireUseAsync(patience, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async Task<(ObjectId Id, IObjectChannel Objects)> CreateObjectAsync(
         ObjectKind kind, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
-        var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
+        var at = await GetUsableLinkAsync(_patience, cancellationToken).ConfigureAwait(false);
         var id = ObjectId.New(at.Runtime.Number);
         var made = new ObjectMakerActor.CreateObject(new ObjectProtocol.CreateManagedObject(id, kind, number, payloads));
         at.Maker.Tell(made);
         try
         {
-            await UnlessLostAsync(at, async token =>
-            {
-                await made.Done.Task.WaitAsync(CreateTimeout, token).ConfigureAwait(false);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
+            await UnlessLostAsync(at, token => made.Done.Task.WaitAsync(CreateTimeout, token), cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {
@@ -69,7 +66,7 @@ internal sealed class ManagerConnection : IManagerConnection
     public async Task<(T Answer, IObjectChannel Objects)> SendRequestAsync<T>(
         object message, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var at = await GetUsableLinkAsync(cancellationToken).ConfigureAwait(false);
+        var at = await GetUsableLinkAsync(_patience, cancellationToken).ConfigureAwait(false);
         try
         {
             var answer = await UnlessLostAsync(
@@ -102,59 +99,55 @@ internal sealed class ManagerConnection : IManagerConnection
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _reconnecting.WaitAsync().ConfigureAwait(false);
-        _current.Watch.Unregister();
+        // The current runtime does not change any more after this lock was held.
+        lock (_switching)
+            _current.Watch.Unregister();
         await Runtime.DisposeAsync().ConfigureAwait(false);
-        _reconnecting.Release();
     }
 
     private CoordinatorLink UseRuntime(IClientRuntime runtime) =>
-        new(runtime, runtime.Lost.UnsafeRegister(_ => Task.Run(ReconnectAsync), null));
+        new(runtime, runtime.Lost.UnsafeRegister(_ => Task.Run(() => ReconnectAsync(runtime)), null));
 
     /// <summary>Reconnects at once, because proxies of objects at other coordinators work without the manager.</summary>
-    private async Task ReconnectAsync()
+    private async Task ReconnectAsync(IClientRuntime lost)
     {
-        ConnectionLog.LogLoss(Runtime, ReconnectPatience);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        patience.CancelAfter(ReconnectPatience);
-        while (!patience.IsCancellationRequested)
+        ConnectionLog.LogLoss(lost, ReconnectPatience);
+        using var patience = new CancellationTokenSource(ReconnectPatience);
+        try
         {
-            try
-            {
-                await GetUsableLinkAsync(patience.Token).ConfigureAwait(false);
-                return;
-            }
+            await GetUsableLinkAsync(Timeout.InfiniteTimeSpan, patience.Token).ConfigureAwait(false);
+        }
 #pragma warning disable CA1031 // On any failure, the next call of the manager reports it.
-            catch (Exception)
+        catch (Exception)
 #pragma warning restore CA1031
-            {
-                await Task.Delay(ReconnectPause).ConfigureAwait(false);
-            }
+        {
         }
     }
 
-    private async Task<CoordinatorLink> GetUsableLinkAsync(CancellationToken cancellationToken)
+    private async Task<CoordinatorLink> GetUsableLinkAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (!_current.IsLost)
             return _current;
-        await _reconnecting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_current is { IsLost: true } lost)
-            {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-                _current = UseRuntime(await _connect(either.Token).ConfigureAwait(false));
-                ConnectionLog.LogReconnect(lost.Runtime, Runtime);
-                // Not awaited: closing a lost connection takes time.
-                _ = lost.Runtime.DisposeAsync().AsTask();
-            }
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        return SwitchTo(await _coordinator.AcquireUseAsync(patience, either.Token).ConfigureAwait(false));
+    }
 
-            return _current;
-        }
-        finally
+    private CoordinatorLink SwitchTo(IClientRuntime next)
+    {
+        var unused = next;
+        lock (_switching)
         {
-            _reconnecting.Release();
+            if (_current.IsLost && !_closing.IsCancellationRequested)
+            {
+                unused = Runtime;
+                ConnectionLog.LogReconnect(unused, next);
+                _current = UseRuntime(next);
+            }
         }
+
+        // Not awaited: closing a lost connection takes time.
+        _ = unused.DisposeAsync().AsTask();
+        return _current;
     }
 
     private static async Task<T> UnlessLostAsync<T>(

@@ -27,7 +27,7 @@ internal sealed class ObjectMakerActor : PeerActor
         Receive<ObjectProtocol.ObjectCreated>(created =>
         {
             if (_asked.Remove(created.Object, out var make))
-                make.Done.TrySetResult();
+                make.Done.TrySetResult(created.Object);
         });
         Receive<ObjectProtocol.ObjectRefused>(refused =>
         {
@@ -65,6 +65,6 @@ internal sealed class ObjectMakerActor : PeerActor
     internal sealed record CreateObject(ObjectProtocol.CreateManagedObject Create)
     {
         /// <summary>Completes when the object exists.</summary>
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ObjectId> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -20,14 +20,16 @@ internal sealed partial class PoolSession
     {
         PublishedForm.RequireSupported();
         var patience = TimeoutRule.RequireValid(options.ConnectTimeout);
+        var connection = ClientRuntime.FindConnection(connect);
         for (var since = TimeProvider.System.GetTimestamp(); ;)
         {
-            var runtime = await ClientRuntime.AcquireRuntimeAsync(connect, patience, cancellationToken).ConfigureAwait(false);
+            var runtime = await connection.AcquireUseAsync(patience, cancellationToken).ConfigureAwait(false);
             try
             {
                 var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);
                 var spec = ProcessPool.CreateSpec(processes, bundle, options);
-                return await OpenAsync(runtime, spec, options, CreateReopener(connect, options), cancellationToken).ConfigureAwait(false);
+                return await OpenAsync(
+                    runtime, spec, options, CanReopen(connect, options) ? connection : null, cancellationToken).ConfigureAwait(false);
             }
             catch (CoordinatorLostException) when (connect is not null
                 && (patience == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(since) < patience))
@@ -44,26 +46,22 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>
-    /// Returns the way to reconnect; null when the pool has none. A durable pool returns with its coordinator; any other needs a second
-    /// coordinator.
+    /// Whether the pool can be opened again. A durable pool returns with its coordinator; any other needs a second coordinator.
     /// </summary>
-    private static Func<CancellationToken, Task<IClientRuntime>>? CreateReopener(string? connect, PoolOptions options) =>
-        connect is not null && (options.DurableName is not null || ConnectionTarget.Parse(connect).Addresses.Count > 1)
-            ? token => ClientRuntime.AcquireRuntimeAsync(connect, ClientRuntime.ReconnectTimeout, token)
-            : null;
+    private static bool CanReopen(string? connect, PoolOptions options) =>
+        connect is not null && (options.DurableName is not null || ConnectionTarget.Parse(connect).Addresses.Count > 1);
 
     /// <summary>Opens the pool at the runtime's coordinator.</summary>
     /// <param name="runtime">The connection.</param>
     /// <param name="spec">The options for the coordinator.</param>
     /// <param name="options">The options for the client.</param>
-    /// <param name="reopen">Connects again after a loss; null when that is not possible.</param>
+    /// <param name="reconnect">The connection that finds the next coordinator; null when the pool cannot be opened again.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<PoolSession> OpenAsync(
-        IClientRuntime runtime, PoolSpec spec, PoolOptions options,
-        Func<CancellationToken, Task<IClientRuntime>>? reopen, CancellationToken cancellationToken)
+        IClientRuntime runtime, PoolSpec spec, PoolOptions options, CoordinatorConnection? reconnect, CancellationToken cancellationToken)
     {
         runtime.RequireWorkers(spec.Processes);
-        var session = new PoolSession(runtime, spec, options, reopen);
+        var session = new PoolSession(runtime, spec, options, reconnect);
         if (session._rules.IsRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
         {
             throw new PayloadTooLargeException(

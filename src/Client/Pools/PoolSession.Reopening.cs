@@ -72,10 +72,7 @@ internal sealed partial class PoolSession
     /// <param name="withCoordinator">Whether the coordinator was lost too; otherwise other users of the connection continue.</param>
     internal void OnLost(Exception exception, IActorRef by, bool withCoordinator)
     {
-        var response = TakeLoss(by, withCoordinator);
-        if (withCoordinator && response != PoolLossResponse.Ignore)
-            _runtime.MarkLost();
-        switch (response)
+        switch (TakeLoss(by, withCoordinator))
         {
             case PoolLossResponse.Ignore: break;
             case PoolLossResponse.FailAttempt: _opened.TrySetException(exception); break;
@@ -110,14 +107,6 @@ internal sealed partial class PoolSession
             EndJob(job, ends.GetException(job), JobStatus.WorkerLost);
     }
 
-    private void OnReconnected(IClientRuntime next)
-    {
-        if (next.Coordinator.Equals(_runtime.Coordinator))
-            return;
-        lock (_access)
-            _state.OnCoordinatorChanged();
-    }
-
     private async Task OpenAtAsync(IClientRuntime runtime, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var pools = await runtime.GetPoolOpenerAsync(_options.Store, cancellationToken).ConfigureAwait(false);
@@ -126,7 +115,7 @@ internal sealed partial class PoolSession
         // A remainder of the previous pool at the same coordinator is a different pool.
         var id = _spec.IsDurable ? PoolId.FromName(_spec.Name) : PoolId.New();
         var open = new PoolProtocol.OpenPool(id, _spec, _id, _state.Range, ProgramJobs.For(_spec));
-        self.Tell(new PoolSessionActor.OpenAt(pools, open, timeout));
+        self.Tell(new PoolSessionActor.OpenAt(pools, open, timeout, runtime.Link));
         try
         {
             await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -164,8 +153,9 @@ internal sealed partial class PoolSession
             try
             {
                 _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                var next = await _reopen!(patience.Token).ConfigureAwait(false);
-                OnReconnected(next);
+                var next = await _reconnect!.AcquireUseAsync(Timeout.InfiniteTimeSpan, patience.Token).ConfigureAwait(false);
+                if (!next.Coordinator.Equals(_runtime.Coordinator))
+                    UpdateState(state => state.OnCoordinatorChanged());
                 // Not awaited: closing a lost connection takes time.
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
                 _spec = _spec with { Bundle = await next.ProvideCodeAsync(_options, patience.Token).ConfigureAwait(false) };
@@ -197,8 +187,7 @@ internal sealed partial class PoolSession
                 + "pool.",
         exception);
 
-    /// <summary>Whether a failure may pass when this or another coordinator is available.</summary>
+    /// <summary>Whether a failure to open the pool may pass when this or another coordinator is available.</summary>
     private static bool IsTransient(Exception exception) =>
-        exception is CoordinatorLostException or CoordinatorUnreachableException or DurableStoreException
-            or Remoting.Bundles.BundleException;
+        exception is CoordinatorLostException or DurableStoreException or Remoting.Bundles.BundleException;
 }

@@ -20,7 +20,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     private readonly ClientPoolState _state;
     private readonly JobSlots _slots;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<CancellationToken, Task<IClientRuntime>>? _reopen;
+    private readonly CoordinatorConnection? _reconnect;
     private readonly PoolOptions _options;
     private readonly ClientPoolRules _rules;
     private readonly OutputWriter _output;
@@ -35,16 +35,15 @@ internal sealed partial class PoolSession : IDurablePoolSession
     private IActorRef _pool = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
 
-    private PoolSession(
-        IClientRuntime runtime, PoolSpec spec, PoolOptions options, Func<CancellationToken, Task<IClientRuntime>>? reopen)
+    private PoolSession(IClientRuntime runtime, PoolSpec spec, PoolOptions options, CoordinatorConnection? reconnect)
     {
-        (_runtime, _spec, _options, _reopen) = (runtime, spec, options, reopen);
+        (_runtime, _spec, _options, _reconnect) = (runtime, spec, options, reconnect);
         _rules = new ClientPoolRules
         {
             Name = spec.Name,
             IsDurable = spec.IsDurable,
             IsRemote = !runtime.Coordinator.Path.Address.HasLocalScope,
-            CanReopen = reopen is not null,
+            CanReopen = reconnect is not null,
             IsAcknowledgedExplicitly = options.Acknowledgment == ResultAcknowledgment.Explicit,
         };
         _state = new ClientPoolState(_rules);

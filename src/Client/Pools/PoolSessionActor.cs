@@ -23,6 +23,7 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
     private IActorRef _found = ActorRefs.Nobody;
     private IActorRef _pool = ActorRefs.Nobody;
     private PoolProtocol.OpenPool? _open;
+    private IActorRef _link = ActorRefs.Nobody;
     private bool _isFinished;
 
     public PoolSessionActor(PoolSession session, OutputWriter output)
@@ -95,7 +96,8 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
     private void OpenPool(OpenAt open)
     {
         _open = open.Message;
-        _coordinator = Context.Watch(open.Coordinator);
+        _coordinator = open.Coordinator;
+        _link = Context.Watch(open.Link);
         Timers.StartSingleTimer(nameof(OpenTimedOut), new OpenTimedOut(open.Timeout), open.Timeout);
         if (!open.Message.Spec.IsDurable)
         {
@@ -129,26 +131,28 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
             LeaveOpenedPool();
     }
 
-    /// <summary>A pool may end while its coordinator continues, and a durable one can be at any coordinator.</summary>
+    /// <summary>
+    /// A pool may end while its coordinator continues, and is watched for that. When the coordinator is lost too, its link ends next.
+    /// </summary>
     private void LoseIfTerminated(Terminated gone)
     {
-        if (gone.ActorRef.Equals(_coordinator) || (gone.AddressTerminated && IsCoordinators(gone.ActorRef.Path.Address)))
+        if (gone.ActorRef.Equals(_link))
             LosePool(new CoordinatorLostException("The coordinator of this pool was lost; its jobs are lost."), withCoordinator: true);
+        else if (gone.AddressTerminated && IsCoordinators(gone.ActorRef.Path.Address))
+            return;
         else if (_session.IsEndExpected)
             FinishSession();
         else
             LosePool(new CoordinatorLostException("The pool ended unexpectedly at its coordinator; its jobs are lost."));
     }
 
-    /// <summary>Treats a broken connection as a loss, because messages in transit may be lost without notice.</summary>
+    /// <summary>
+    /// A durable pool may be at another coordinator, whose connection only this actor uses. Messages in transit may be lost without notice.
+    /// </summary>
     private void LoseIfDisconnected(DisassociatedEvent broken)
     {
-        var isCoordinators = IsCoordinators(broken.RemoteAddress);
-        if (isCoordinators || broken.RemoteAddress.Equals(_pool.Path.Address))
-        {
-            LosePool(
-                new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."), isCoordinators);
-        }
+        if (broken.RemoteAddress.Equals(_pool.Path.Address) && !IsCoordinators(broken.RemoteAddress))
+            LosePool(new CoordinatorLostException("The connection to the coordinator broke; the jobs of this pool are lost."));
     }
 
     private void RefuseDiscarded(MessageDiscarded discarded)
@@ -220,7 +224,11 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
     }
 
     /// <summary>Opens a pool at a coordinator.</summary>
-    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.OpenPool Message, TimeSpan Timeout);
+    /// <param name="Coordinator">The actor that opens pools.</param>
+    /// <param name="Message">The request.</param>
+    /// <param name="Timeout">The time limit.</param>
+    /// <param name="Link">The actor that ends when the coordinator is lost.</param>
+    public sealed record OpenAt(IActorRef Coordinator, PoolProtocol.OpenPool Message, TimeSpan Timeout, IActorRef Link);
 
     /// <summary>Jobs ended in this process, unknown to the pool.</summary>
     public sealed record EndedLocally(ImmutableArray<JobOutcome> Outcomes);

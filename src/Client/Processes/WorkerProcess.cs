@@ -106,8 +106,8 @@ public sealed partial class WorkerProcess : IAsyncDisposable
                 $"Process {Name} was started before: create a new {nameof(WorkerProcess)} to run the function again.");
         }
 
-        var runtime = await ClientRuntime.AcquireRuntimeAsync(
-            _options.Connect, TimeoutRule.RequireValid(_options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
+        var runtime = await ClientRuntime.FindConnection(_options.Connect).AcquireUseAsync(
+            TimeoutRule.RequireValid(_options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
         try
         {
             await OpenSessionAsync(runtime, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
 
@@ -10,18 +8,13 @@ namespace Actors.Runtime;
 /// because their objects may belong to other coordinators. Calls in progress at the loss of a coordinator end with
 /// <see cref="CoordinatorLostException"/>. Thread-safe.
 /// </summary>
-internal sealed class FollowingObjectChannel : IObjectChannel
+/// <param name="first">The channel through the first coordinator.</param>
+internal sealed class FollowingObjectChannel(IObjectChannel first) : ForwardingObjectChannel
 {
-    private volatile IObjectChannel _current;
-
-    /// <param name="first">The channel through the first coordinator.</param>
-    public FollowingObjectChannel(IObjectChannel first) => _current = first;
+    private volatile IObjectChannel _current = first;
 
     /// <inheritdoc/>
-    public string Owner => _current.Owner;
-
-    /// <inheritdoc/>
-    public ImmutableArray<string> Owners => _current.Owners;
+    protected override IObjectChannel Target => _current;
 
     /// <summary>Switches to another coordinator, and registers the references of this process there.</summary>
     public void SwitchTo(IObjectChannel next)
@@ -29,23 +22,4 @@ internal sealed class FollowingObjectChannel : IObjectChannel
         _current = next;
         ObjectReferences.RegisterAgain(this);
     }
-
-    /// <inheritdoc/>
-    public IObjectChannel? FindChannel(string owner) => _current.FindChannel(owner);
-
-    /// <inheritdoc/>
-    public ValueTask<ObjectReply> CallAsync(
-        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
-        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        _current.CallAsync(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
-
-    /// <inheritdoc/>
-    public ObjectReply Call(
-        ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
-        ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
-        _current.Call(target, operation, timeoutMilliseconds, number, payloads, cancellationToken);
-
-    /// <inheritdoc/>
-    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        _current.SendOneWay(target, operation, number, payloads);
 }

@@ -15,20 +15,19 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <summary>The top actor of the coordinator, in this process or another.</summary>
     IActorRef Coordinator { get; }
 
-    /// <summary>The name of the coordinator, or of its cluster: managed objects of one cannot be passed to a pool of another.</summary>
-    string Owner { get; }
-
     /// <summary>The number in the ids of objects that this coordinator creates; 0 for one in this process.</summary>
     uint Number { get; }
 
     /// <summary>The channel to managed objects.</summary>
     IObjectChannel Objects { get; }
 
+    /// <summary>
+    /// An actor of this process that ends when the connection to the coordinator is lost. Actors watch it in place of the coordinator.
+    /// </summary>
+    IActorRef Link { get; }
+
     /// <summary>Canceled when the connection to the coordinator is lost. This runtime is unusable then; a new one may connect.</summary>
     CancellationToken Lost { get; }
-
-    /// <summary>Marks the connection as lost for all its users, so that the next caller gets another.</summary>
-    void MarkLost();
 
     /// <summary>Returns the actor that opens pools: the coordinator, or the actor for the store of this process.</summary>
     /// <exception cref="DurableStoreException">The store is unusable.</exception>

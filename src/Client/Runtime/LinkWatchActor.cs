@@ -5,33 +5,32 @@ using Akka.Remote;
 namespace Actors.Runtime;
 
 /// <summary>
-/// Reports the end of the connection to the coordinator. Messages in transit may be lost without notice then, so the runtime is abandoned
-/// and its pending operations end.
+/// Watches the coordinator for all pools and managers that share its runtime, and ends when the coordinator or the connection to it is
+/// lost: messages in transit may be lost without notice then. The users watch this actor.
 /// </summary>
 internal sealed class LinkWatchActor : HandlerActor
 {
-    private readonly Action _lost;
+    private readonly CancellationTokenSource _lost;
 
-    public LinkWatchActor(IActorRef coordinator, Action lost)
+    public LinkWatchActor(IActorRef coordinator, CancellationTokenSource lost)
     {
         _lost = lost;
         Context.Watch(coordinator);
-        Receive<Terminated>(_ => lost());
+        Receive<Terminated>(_ => Context.Stop(Self));
         Receive<DisassociatedEvent>(broken =>
         {
             if (broken.RemoteAddress.Equals(coordinator.Path.Address))
-                lost();
+                Context.Stop(Self);
         });
     }
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
 
-    /// <inheritdoc/>
+    /// <summary>Marks the runtime as lost before its users learn that this actor has ended.</summary>
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        // The actor system ends, and its channels with it.
-        _lost();
+        _lost.Cancel();
     }
 }

@@ -22,12 +22,12 @@ internal sealed class LocalRuntime : IClientRuntime
     private LocalRuntime(ActorSystem system)
     {
         System = system;
-        Owner = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        var owner = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
         Coordinator = system.ActorOf(
             InlineDispatcher.ApplyTo(
                 ActorProps.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
-        Objects = new ActorObjectChannel(system, Coordinator, [Owner, DurableOwners.Program, .. ObjectChannel.OfProcess?.Owners ?? []]);
+        Objects = new ActorObjectChannel(system, Coordinator, Link, [owner, DurableOwners.Program, .. ObjectChannel.OfProcess?.Owners ?? []]);
         Durable.AddChannel(Objects.FindChannel(DurableOwners.Program)!);
     }
 
@@ -36,9 +36,6 @@ internal sealed class LocalRuntime : IClientRuntime
 
     /// <inheritdoc/>
     public IActorRef Coordinator { get; }
-
-    /// <inheritdoc/>
-    public string Owner { get; }
 
     /// <inheritdoc/>
     public uint Number => 0;
@@ -52,12 +49,10 @@ internal sealed class LocalRuntime : IClientRuntime
     public static IClientRuntime StartLocal() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.CreateLocal()));
 
     /// <inheritdoc/>
-    public CancellationToken Lost => CancellationToken.None;
+    public IActorRef Link => Coordinator;
 
-    /// <summary>Does nothing: this coordinator cannot be lost.</summary>
-    public void MarkLost()
-    {
-    }
+    /// <inheritdoc/>
+    public CancellationToken Lost => CancellationToken.None;
 
     /// <inheritdoc/>
     public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => store is null

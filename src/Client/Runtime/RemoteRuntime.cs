@@ -17,7 +17,6 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <summary>The time after which a program tells its user that it waits for a coordinator.</summary>
     private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(5);
 
-    private readonly ActorObjectChannel _objects;
     private readonly CancellationTokenSource _lost = new();
     private readonly ConcurrentDictionary<string, BundleBuilder> _bundles = new();
 
@@ -25,10 +24,9 @@ internal sealed class RemoteRuntime : IClientRuntime
     {
         System = system;
         Coordinator = coordinator;
-        (Owner, Number) = (welcome.Owner, welcome.Number);
-        _objects = new ActorObjectChannel(system, coordinator, welcome.Owner);
-        Objects = new WireObjectChannel(_objects, () => Durable.First);
-        system.ActorOf(ActorProps.Create(() => new LinkWatchActor(coordinator, OnLost)), RandomName.NewName("link"));
+        Number = welcome.Number;
+        Link = system.ActorOf(ActorProps.Create(() => new LinkWatchActor(coordinator, _lost)), RandomName.NewName("link"));
+        Objects = new WireObjectChannel(new ActorObjectChannel(system, coordinator, Link, welcome.Owner), () => Durable.First);
     }
 
     /// <inheritdoc/>
@@ -38,9 +36,6 @@ internal sealed class RemoteRuntime : IClientRuntime
     public IActorRef Coordinator { get; }
 
     /// <inheritdoc/>
-    public string Owner { get; }
-
-    /// <inheritdoc/>
     public uint Number { get; }
 
     /// <inheritdoc/>
@@ -48,6 +43,9 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     /// <inheritdoc/>
     public DurableChannels Durable { get; } = new();
+
+    /// <inheritdoc/>
+    public IActorRef Link { get; }
 
     /// <inheritdoc/>
     public CancellationToken Lost => _lost.Token;
@@ -90,15 +88,12 @@ internal sealed class RemoteRuntime : IClientRuntime
     }
 
     /// <inheritdoc/>
-    public void MarkLost() => _lost.Cancel();
-
-    /// <inheritdoc/>
     public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
 
     /// <inheritdoc/>
     public async Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
         try
         {
             return await Task.Run(
@@ -107,7 +102,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw CreateLossException(exception);
+            throw new CoordinatorLostException("The connection to the coordinator broke.", exception);
         }
     }
 
@@ -122,13 +117,4 @@ internal sealed class RemoteRuntime : IClientRuntime
     /// <summary>Gets the bundle with the files of a pool. Its contents are hashed once.</summary>
     private BundleBuilder GetBundle(IReadOnlyList<string> files) => _bundles.GetOrAdd(
         string.Join('\n', files), static (_, patterns) => BundleBuilder.BuildForThisProcess(BundledFiles.Find(patterns)), files);
-
-    private void OnLost()
-    {
-        _lost.Cancel();
-        _objects.FailPending(CreateLossException());
-    }
-
-    private static CoordinatorLostException CreateLossException(Exception? inner = null) =>
-        new("The connection to the coordinator broke.", inner);
 }

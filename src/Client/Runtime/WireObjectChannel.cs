@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Objects;
 
 namespace Actors.Runtime;
 
@@ -9,19 +10,19 @@ namespace Actors.Runtime;
 /// </summary>
 /// <param name="channel">The inner channel.</param>
 /// <param name="durable">Finds the channel to durable objects; null when this is one.</param>
-internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChannel?>? durable = null) : IObjectChannel
+internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChannel?>? durable = null) : ForwardingObjectChannel
 {
     /// <inheritdoc/>
-    public string Owner => channel.Owner;
+    public override ImmutableArray<string> Owners => durable is null ? channel.Owners : channel.Owners.Add(DurableOwners.Cluster);
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Owners => durable is null ? channel.Owners : channel.Owners.Add(DurableOwners.Cluster);
+    protected override IObjectChannel Target => channel;
 
     /// <inheritdoc/>
-    public IObjectChannel? FindChannel(string owner) => owner == DurableOwners.Cluster ? durable?.Invoke() : null;
+    public override IObjectChannel? FindChannel(string owner) => owner == DurableOwners.Cluster ? durable?.Invoke() : null;
 
     /// <inheritdoc/>
-    public ValueTask<ObjectReply> CallAsync(
+    public override ValueTask<ObjectReply> CallAsync(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken)
     {
@@ -30,14 +31,10 @@ internal sealed class WireObjectChannel(IObjectChannel channel, Func<IObjectChan
     }
 
     /// <inheritdoc/>
-    public ObjectReply Call(
+    public override ObjectReply Call(
         ObjectId target, ObjectOperation operation, long timeoutMilliseconds, long number,
         ImmutableArray<ReadOnlyMemory<byte>> payloads, CancellationToken cancellationToken) =>
         RequireFits(channel.Call(target, operation, timeoutMilliseconds, number, RequireFits(payloads), cancellationToken));
-
-    /// <inheritdoc/>
-    public void SendOneWay(ObjectId target, ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        channel.SendOneWay(target, operation, number, payloads);
 
     private static async ValueTask<ObjectReply> RequireFitsAsync(ValueTask<ObjectReply> answer) =>
         RequireFits(await answer.ConfigureAwait(false));

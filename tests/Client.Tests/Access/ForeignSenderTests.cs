@@ -92,7 +92,7 @@ public sealed class ForeignSenderTests : PatientTestKit
     public async Task ObjectCall_ReplyFromAnotherMachine_IsIgnored()
     {
         var coordinator = new FarRef("coordinator", 1, TestActor);
-        var channel = new ActorObjectChannel(Sys, coordinator, "home");
+        var channel = new ActorObjectChannel(Sys, coordinator, TestActor, "home");
         var answer = channel.CallAsync(
             ObjectId.New(), ObjectOperation.Count, -1, 0, ImmutableArray<ReadOnlyMemory<byte>>.Empty, CancellationToken.None).AsTask();
         var call = ExpectMsg<ObjectCall>();

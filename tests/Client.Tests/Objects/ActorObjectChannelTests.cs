@@ -12,7 +12,7 @@ public sealed class ActorObjectChannelTests : PatientTestKit
     private static readonly ObjectId Target = ObjectId.New();
     private readonly ActorObjectChannel _channel;
 
-    public ActorObjectChannelTests() => _channel = new ActorObjectChannel(Sys, TestActor, "home");
+    public ActorObjectChannelTests() => _channel = new ActorObjectChannel(Sys, TestActor, TestActor, "home");
 
     [Fact]
     public async Task Call_Answered_AcknowledgesReceipt()
@@ -54,15 +54,15 @@ public sealed class ActorObjectChannelTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Call_CoordinatorEnds_FailsPendingAndLaterCalls()
+    public async Task Call_LinkEnds_FailsPendingAndLaterCalls()
     {
-        var coordinator = CreateTestProbe();
-        var channel = new ActorObjectChannel(Sys, coordinator, "home");
+        var (coordinator, link) = (CreateTestProbe(), CreateTestProbe());
+        var channel = new ActorObjectChannel(Sys, coordinator, link, "home");
         var answer = channel.CallAsync(Target, ObjectOperation.Get, -1, 1, [], default).AsTask();
         var blocked = Task.Run(() => channel.Call(Target, ObjectOperation.Get, -1, 1, [], default));
         coordinator.ExpectMsg<ObjectCall>();
         coordinator.ExpectMsg<ObjectCall>();
-        Sys.Stop(coordinator);
+        Sys.Stop(link);
         await Assert.ThrowsAsync<CoordinatorLostException>(() => answer);
         await Assert.ThrowsAsync<CoordinatorLostException>(() => blocked);
         await Assert.ThrowsAsync<CoordinatorLostException>(

@@ -17,7 +17,7 @@ internal sealed class LocalObjects : IAsyncDisposable
     {
         var wait = grace ?? TimeSpan.FromHours(1);
         _objects = _system.ActorOf(Props.Create(() => new ObjectsActor(null, wait, null)));
-        Channel = new ActorObjectChannel(_system, _objects, "here");
+        Channel = new ActorObjectChannel(_system, _objects, _objects, "here");
     }
 
     public ActorObjectChannel Channel { get; }

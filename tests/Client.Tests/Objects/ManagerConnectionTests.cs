@@ -12,50 +12,49 @@ namespace Actors.Client.Tests.Objects;
 public sealed class ManagerConnectionTests : PatientTestKit
 {
     private readonly Queue<FakeRuntime> _runtimes = [];
+    private readonly FakeRuntime _lost;
     private readonly TestProbe _first;
     private readonly TestProbe _second;
 
     public ManagerConnectionTests()
     {
         (_first, _second) = (CreateTestProbe(), CreateTestProbe());
-        _runtimes.Enqueue(new FakeRuntime(Sys, _first));
+        _lost = new FakeRuntime(Sys, _first);
+        _runtimes.Enqueue(_lost);
         _runtimes.Enqueue(new FakeRuntime(Sys, _second));
     }
 
     [Fact]
     public async Task CreateObject_AfterLoss_UsesNextCoordinator()
     {
-        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        await using var connection = await StartAsync();
         await MadeAtAsync(_first, connection);
-        var lost = (FakeRuntime)connection.Runtime;
-        lost.MarkLost();
+        _lost.MarkLost();
 
         await MadeAtAsync(_second, connection);
         await MadeAtAsync(_second, connection);
 
-        Assert.True(lost.IsDisposed);
+        Assert.True(_lost.IsDisposed);
         Assert.Empty(_runtimes);
     }
 
     [Fact]
     public async Task Loss_NoPendingRequest_ReconnectsAtOnce()
     {
-        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
-        var lost = connection.Runtime;
+        await using var connection = await StartAsync();
+        _lost.MarkLost();
 
-        lost.MarkLost();
-
-        await AwaitConditionAsync(() => Task.FromResult(connection.Runtime != lost));
+        await AwaitConditionAsync(() => Task.FromResult(connection.Runtime.Link.Equals(_second.Ref)));
     }
 
     [Fact]
     public async Task CreateObject_DuringLoss_FailsAtOnce()
     {
-        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        await using var connection = await StartAsync();
         var making = MakeAsync(connection);
         _first.ExpectMsg<ObjectProtocol.CreateManagedObject>();
 
-        connection.Runtime.MarkLost();
+        _lost.MarkLost();
 
         await Assert.ThrowsAsync<CoordinatorLostException>(() => making);
     }
@@ -63,8 +62,8 @@ public sealed class ManagerConnectionTests : PatientTestKit
     [Fact]
     public async Task SendRequest_AfterLoss_IsAnsweredByNextCoordinator()
     {
-        await using var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
-        connection.Runtime.MarkLost();
+        await using var connection = await StartAsync();
+        _lost.MarkLost();
 
         var asking = connection.SendRequestAsync<ObjectProtocol.NamedObjectReply>(
             new ObjectProtocol.FindNamedObject("name"), TimeSpan.FromMinutes(1), CancellationToken.None);
@@ -91,7 +90,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     // In a method that has returned before the collection: a debug build keeps the locals of running methods alive.
     private Task<WeakReference> StartAndDisposeAsync() => Task.Run(async () =>
     {
-        var connection = await ManagerConnection.StartAsync(Next, CancellationToken.None);
+        var connection = await StartAsync();
         await connection.DisposeAsync();
         return new WeakReference(connection);
     });
@@ -107,5 +106,7 @@ public sealed class ManagerConnectionTests : PatientTestKit
     private static Task<(ObjectId Id, IObjectChannel Objects)> MakeAsync(ManagerConnection connection) =>
         connection.CreateObjectAsync(ObjectKind.Queue, 0, [], CancellationToken.None);
 
-    private Task<IClientRuntime> Next(CancellationToken cancellationToken) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue());
+    private Task<ManagerConnection> StartAsync() => ManagerConnection.StartAsync(
+        new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue())), Timeout.InfiniteTimeSpan,
+        CancellationToken.None);
 }

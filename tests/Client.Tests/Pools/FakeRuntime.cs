@@ -18,15 +18,15 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
 
     public IActorRef Coordinator { get; } = isFar ? new FarRef() : coordinator;
 
-    public string Owner => "home";
-
     public uint Number => 0;
 
-    public IObjectChannel Objects { get; } = new ActorObjectChannel(system, ActorRefs.Nobody, "home");
+    public IObjectChannel Objects { get; } = new ActorObjectChannel(system, ActorRefs.Nobody, coordinator, "home");
 
     public DurableChannels Durable { get; } = new();
 
     public bool IsDisposed { get; private set; }
+
+    public IActorRef Link => coordinator;
 
     public CancellationToken Lost => _lost.Token;
 

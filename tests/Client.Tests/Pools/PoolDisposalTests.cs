@@ -23,10 +23,14 @@ public sealed class PoolDisposalTests : PatientTestKit
     public async Task DisposeAsync_SessionFailedWhileReconnecting_ThrowsNothing(Exception failure)
     {
         var coordinator = CreateTestProbe();
-        var options = new PoolOptions { ReconnectFor = TimeSpan.Zero };
+        var options = new PoolOptions
+        {
+            // After the loss of a coordinator the pool tries again.
+            ReconnectFor = failure is CoordinatorLostException ? TimeSpan.Zero : TimeSpan.FromMinutes(1),
+        };
         var opening = PoolSession.OpenAsync(
             new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options,
-            _ => Task.FromException<IClientRuntime>(failure), CancellationToken.None);
+            new CoordinatorConnection((_, _) => Task.FromException<IClientRuntime>(failure)), CancellationToken.None);
         var open = coordinator.ExpectMsg<PoolProtocol.OpenPool>();
         coordinator.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false), coordinator);
         var pool = new ProcessPool(await opening, options, 1);

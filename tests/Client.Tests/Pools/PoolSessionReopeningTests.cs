@@ -96,32 +96,6 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
-    public async Task OnLost_CoordinatorLost_MarksRuntimeLost()
-    {
-        var (session, _) = await OpenAsync();
-        var way = session.Runtime;
-
-        await LoseTheFirstAsync();
-
-        Assert.True(way.Lost.IsCancellationRequested);
-    }
-
-    [Fact]
-    public async Task OnLost_CoordinatorAlive_KeepsRuntimeForOthers()
-    {
-        var pool = CreateTestProbe();
-        var opening = OpenSessionAsync();
-        OpenAtTheFirst(pool);
-        var session = await opening;
-        var way = session.Runtime;
-
-        Sys.Stop(pool);
-        await _looked.Task;
-
-        Assert.False(way.Lost.IsCancellationRequested);
-    }
-
-    [Fact]
     public async Task OnLost_PoolEndsRepeatedly_EndsSession()
     {
         _next.SetResult(new FakeRuntime(Sys, _first));
@@ -503,7 +477,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         var options = new PoolOptions { DurableName = durableName };
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, Next,
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, new CoordinatorConnection(Next),
             cancellationToken);
     }
 
@@ -527,7 +501,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return jobs;
     }
 
-    private Task<IClientRuntime> Next(CancellationToken cancellationToken)
+    private Task<IClientRuntime> Next(TimeSpan limit, CancellationToken cancellationToken)
     {
         _looked.TrySetResult();
         return _next.Task;

@@ -28,10 +28,10 @@ public abstract class PoolSessionTestKit : PatientTestKit
     private protected TestProbe Pool { get; }
 
     private protected async Task<PoolSession> OpenAsync(
-        PoolOptions options, int lastJob = 0, Func<CancellationToken, Task<IClientRuntime>>? reopen = null)
+        PoolOptions options, int lastJob = 0, CoordinatorConnection? reconnect = null)
     {
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, Pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, reopen, CancellationToken.None);
+            new FakeRuntime(Sys, Pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, reconnect, CancellationToken.None);
         AnswerOpening(Pool.ExpectMsg<PoolProtocol.OpenPool>(), lastJob);
         return await opening;
     }

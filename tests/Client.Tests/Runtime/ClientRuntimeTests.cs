@@ -12,7 +12,7 @@ public sealed class ClientRuntimeTests
     /// on that thread wait for it. The start of an actor system waits for such continuations, and gave up after 5 s.
     /// </summary>
     [Fact]
-    public async Task AcquireRuntime_OnContinuationThread_DoesNotBlockIt()
+    public async Task AcquireUse_OnContinuationThread_DoesNotBlockIt()
     {
         using var nobody = new TcpListener(IPAddress.Loopback, 0);
         nobody.Start();
@@ -23,7 +23,7 @@ public sealed class ClientRuntimeTests
         var (runtime, heldUp) = await one.StartNew(() =>
         {
             var clock = Stopwatch.StartNew();
-            return (ClientRuntime.AcquireRuntimeAsync(at, null, Timeout.InfiniteTimeSpan, giveUp.Token), clock.Elapsed);
+            return (ClientRuntime.FindConnection(at, null).AcquireUseAsync(Timeout.InfiniteTimeSpan, giveUp.Token), clock.Elapsed);
         });
 
         Assert.True(heldUp < TimeSpan.FromSeconds(4), $"It was held up for {heldUp}.");

@@ -25,8 +25,9 @@ public sealed class ConnectionLogTests : PatientTestKit
         {
             using var next = ActorSystem.Create("next");
             var (first, second) = (CreateTestProbe(), CreateTestProbe());
-            await OpenAsync(first, new FakeRuntime(next, second));
-            await OpenAsync(first, new FakeRuntime(next, second));
+            var coordinator = new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(new FakeRuntime(next, second)));
+            await OpenAsync(first, coordinator);
+            await OpenAsync(first, coordinator);
 
             Sys.Stop(first);
 
@@ -47,12 +48,12 @@ public sealed class ConnectionLogTests : PatientTestKit
     private static IEnumerable<string> LinesWith(StringWriter said, string text) =>
         said.ToString().Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal));
 
-    private async Task OpenAsync(TestProbe coordinator, IClientRuntime next)
+    private async Task OpenAsync(TestProbe coordinator, CoordinatorConnection reconnect)
     {
         var options = new PoolOptions { ReconnectFor = TimeSpan.FromSeconds(7) };
         var opening = PoolSession.OpenAsync(
             new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options,
-            _ => Task.FromResult(next), CancellationToken.None);
+            reconnect, CancellationToken.None);
         Open(coordinator);
         await opening;
     }

@@ -18,7 +18,7 @@ public sealed class FollowingObjectChannelTests : PatientTestKit
     public FollowingObjectChannelTests()
     {
         (_first, _second) = (CreateTestProbe(), CreateTestProbe());
-        _channel = new FollowingObjectChannel(new ActorObjectChannel(Sys, _first, "home"));
+        _channel = new FollowingObjectChannel(new ActorObjectChannel(Sys, _first, _first, "home"));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class FollowingObjectChannelTests : PatientTestKit
         Sys.Stop(_first);
         await Assert.ThrowsAsync<CoordinatorLostException>(() => lost);
 
-        _channel.SwitchTo(new ActorObjectChannel(Sys, _second, "home"));
+        _channel.SwitchTo(new ActorObjectChannel(Sys, _second, _second, "home"));
         var counted = CountAsync(proxy);
 
         Assert.Equal((_object, ObjectOperation.Hold), Asked(_second));

@@ -15,26 +15,25 @@ namespace Actors.Objects.Durable;
 /// </summary>
 internal sealed class DurableObjectSession : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _lock = new();
     private readonly DurableCaller _caller = new(CallerId.New());
     private readonly Dictionary<long, UnansweredCall> _pending = [];
-    private readonly Func<CancellationToken, Task<IClientRuntime>> _connect;
+    private readonly CoordinatorConnection _coordinator;
     private readonly CancellationTokenSource _closing = new();
     private readonly Timer _timer;
     private readonly IObjectChannel _channel;
     private IClientRuntime? _runtime;
     private IActorRef _self = ActorRefs.Nobody;
+    private Task _connecting = Task.CompletedTask;
     private long _last;
 
-    /// <param name="connect">Connects to a coordinator.</param>
-    public DurableObjectSession(Func<CancellationToken, Task<IClientRuntime>> connect)
+    /// <param name="coordinator">The shared connection to the coordinator.</param>
+    public DurableObjectSession(CoordinatorConnection coordinator)
     {
-        _connect = connect;
+        _coordinator = coordinator;
         _channel = ChannelFor(new DurableQueueOptions().ReconnectFor);
         _timer = new Timer(_ => OnTimer(), null, DurableCalls.Interval, DurableCalls.Interval);
-        _ = ConnectAsync();
+        _connecting = ConnectAsync();
     }
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
@@ -81,7 +80,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     }
 
     /// <summary>Handles a message of an object.</summary>
-    public void OnMessage(DurableObjectProtocol.IObjectMessage message)
+    private void OnMessage(DurableObjectProtocol.IObjectMessage message)
     {
         lock (_lock)
         {
@@ -93,20 +92,19 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     }
 
     /// <summary>Reconnects after the loss of the coordinator.</summary>
-    /// <param name="by">The session actor that reports the loss.</param>
-    public void OnConnectionLost(IActorRef by)
+    /// <param name="ended">The session actor that has ended.</param>
+    private void OnConnectionLost(IActorRef ended)
     {
         IClientRuntime? lost;
         lock (_lock)
         {
-            if (!by.Equals(_self))
+            if (!ended.Equals(_self))
                 return;
             (lost, _runtime, _self) = (_runtime, null, ActorRefs.Nobody);
+            _connecting = ConnectAsync();
         }
 
-        lost?.MarkLost();
         _ = lost?.DisposeAsync().AsTask();
-        _ = ConnectAsync();
     }
 
     /// <summary>Fails the pending calls, and tells the objects that this process has left.</summary>
@@ -145,19 +143,14 @@ internal sealed class DurableObjectSession : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
-        while (!_closing.IsCancellationRequested)
+        try
         {
-            try
-            {
-                UseRuntime(await _connect(_closing.Token).ConfigureAwait(false));
-                return;
-            }
-#pragma warning disable CA1031 // On any failure, calls end when their time limit is reached.
-            catch (Exception)
+            UseRuntime(await _coordinator.AcquireUseAsync(Timeout.InfiniteTimeSpan, _closing.Token).ConfigureAwait(false));
+        }
+#pragma warning disable CA1031 // The timer connects again; calls end when their time limit is reached.
+        catch (Exception)
 #pragma warning restore CA1031
-            {
-                await Task.Delay(RetryPause).ConfigureAwait(false);
-            }
+        {
         }
     }
 
@@ -170,7 +163,8 @@ internal sealed class DurableObjectSession : IAsyncDisposable
                 _runtime = runtime;
                 runtime.Durable.AddChannel(_channel);
                 _self = runtime.System.ActorOf(
-                    ActorProps.Create(() => new DurableSessionActor(this, runtime.Coordinator)), RandomName.NewName("durable"));
+                    ActorProps.Create(() => new ObjectSessionActor<DurableObjectProtocol.IObjectMessage>(
+                        runtime.Coordinator, runtime.Link, OnMessage, OnConnectionLost)), RandomName.NewName("durable"));
                 _caller.ResendAll(Now);
                 FlushMessages();
                 return;
@@ -184,6 +178,8 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_runtime is null && _connecting.IsCompleted)
+                _connecting = ConnectAsync();
             _caller.OnInterval(Now);
             FlushMessages();
         }

@@ -16,10 +16,6 @@ internal sealed class MemoryManagerConnection(IObjectTransport transport, IObjec
     /// <inheritdoc/>
     public IClientRuntime Runtime => throw CreateRefusal();
 
-    /// <summary>Refuses a further connection.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public static Task<IClientRuntime> RefuseConnection(CancellationToken cancellationToken) => throw CreateRefusal();
-
     private static NotSupportedException CreateRefusal() => new(
         "A manager of a test pool in memory has no durable objects, shared arrays or objects of user types: these need a real manager. "
         + $"Start one with {nameof(Manager)}.{nameof(Manager.StartAsync)}.");

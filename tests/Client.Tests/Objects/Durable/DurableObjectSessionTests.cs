@@ -12,9 +12,10 @@ public sealed class DurableObjectSessionTests : PatientTestKit
     public async Task Dispose_OneOfTwoManagers_KeepsChannelOfOther()
     {
         var runtime = new FakeRuntime(Sys, CreateTestProbe());
-        await using var first = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
+        var coordinator = new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(runtime));
+        await using var first = new DurableObjectSession(coordinator);
         var way = runtime.Durable.First;
-        var second = new DurableObjectSession(_ => Task.FromResult<IClientRuntime>(runtime));
+        var second = new DurableObjectSession(coordinator);
 
         await second.DisposeAsync();
         Assert.NotNull(way);
