@@ -187,7 +187,8 @@ internal sealed partial class PoolSession
                 + "pool.",
         exception);
 
-    /// <summary>Whether a failure to open the pool may pass when this or another coordinator is available.</summary>
+    /// <summary>Whether a failure may pass when this or another coordinator is available.</summary>
     private static bool IsTransient(Exception exception) =>
-        exception is CoordinatorLostException or DurableStoreException or Remoting.Bundles.BundleException;
+        exception is CoordinatorLostException or CoordinatorUnreachableException or DurableStoreException
+            or Remoting.Bundles.BundleException;
 }

@@ -36,7 +36,7 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.PoolFound>(OpenFoundPool);
         Receive<Status.Failure>(_ => { });
         Receive<PoolProtocol.PoolOpened>(OnOpened);
-        Receive<PoolProtocol.PoolRefused>(refused => RefuseOpening(refused));
+        Receive<PoolProtocol.PoolRefused>(RefuseOpening);
         Receive<PoolProtocol.PoolInterrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
         Receive<PoolProtocol.JobsAccepted>(accepted => _session.OnAccepted(accepted.Number));
         Receive<PoolProtocol.KeyedJobsAccepted>(_session.OnKeyedAccepted);

@@ -31,7 +31,7 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
         if (UseCurrent() is { } known)
             return known;
         if (!await _connecting.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
-            throw new CoordinatorUnreachableException($"The coordinator was lost, and none answers within {patience.TotalSeconds:0.#} s.");
+            throw new CoordinatorUnreachableException($"No coordinator answers within {patience.TotalSeconds:0.#} s. Check them.");
         try
         {
             return UseCurrent() ?? await ConnectAsync(patience, cancellationToken).ConfigureAwait(false);
