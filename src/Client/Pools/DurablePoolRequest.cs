@@ -42,7 +42,8 @@ internal sealed class DurablePoolRequest
         where T : IWireMessage
     {
         var patience = ClientRuntime.ConnectTimeout;
-        await using var runtime = await ClientRuntime.FindConnection(_connect).AcquireUseAsync(patience, cancellationToken).ConfigureAwait(false);
+        await using var runtime = await ClientRuntime.FindConnection(_connect)
+            .AcquireUseAsync(patience, cancellationToken).ConfigureAwait(false);
         var pools = await runtime.GetPoolOpenerAsync(_store, cancellationToken).ConfigureAwait(false);
         var id = PoolId.FromName(Name);
         try

@@ -27,7 +27,8 @@ internal sealed class LocalRuntime : IClientRuntime
         Coordinator = system.ActorOf(
             InlineDispatcher.ApplyTo(
                 ActorProps.Create(() => new CoordinatorSupervisor(null, null, null, outer, null)), system), Endpoints.CoordinatorName);
-        Objects = new ActorObjectChannel(system, Coordinator, Link, [owner, DurableOwners.Program, .. ObjectChannel.OfProcess?.Owners ?? []]);
+        Objects = new ActorObjectChannel(
+            system, Coordinator, Link, [owner, DurableOwners.Program, .. ObjectChannel.OfProcess?.Owners ?? []]);
         Durable.AddChannel(Objects.FindChannel(DurableOwners.Program)!);
     }
 

@@ -477,8 +477,8 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         var options = new PoolOptions { DurableName = durableName };
         return PoolSession.OpenAsync(
-            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, new CoordinatorConnection(Next),
-            cancellationToken);
+            new FakeRuntime(Sys, _first, isFar), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options,
+            new CoordinatorConnection(Next), cancellationToken);
     }
 
     private PoolProtocol.OpenPool OpenAtTheFirst(TestProbe pool, int lastJob = 0)

@@ -31,7 +31,8 @@ public abstract class PoolSessionTestKit : PatientTestKit
         PoolOptions options, int lastJob = 0, CoordinatorConnection? reconnect = null)
     {
         var opening = PoolSession.OpenAsync(
-            new FakeRuntime(Sys, Pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, reconnect, CancellationToken.None);
+            new FakeRuntime(Sys, Pool), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options, reconnect,
+            CancellationToken.None);
         AnswerOpening(Pool.ExpectMsg<PoolProtocol.OpenPool>(), lastJob);
         return await opening;
     }

@@ -49,7 +49,8 @@ public sealed class CoordinatorConnectionStateTests
         var state = Lose();
         state.StartConnecting(Timeout.InfiniteTimeSpan, Second(0));
 
-        Assert.Equal([100, 200, 400, 800, 1000, 1000], Enumerable.Range(0, 6).Select(_ => state.OnAttemptFailed(Second(0))!.Value.TotalMilliseconds));
+        var pauses = Enumerable.Range(0, 6).Select(_ => state.OnAttemptFailed(Second(0))!.Value.TotalMilliseconds);
+        Assert.Equal([100, 200, 400, 800, 1000, 1000], pauses);
         state.OnConnected();
         state.OnLost();
         state.StartConnecting(Timeout.InfiniteTimeSpan, Second(0));
@@ -72,7 +73,7 @@ public sealed class CoordinatorConnectionStateTests
 
     /// <summary>
     /// Coordinators are lost, answer and do not answer; callers come, give up and release. No attempt outlasts its caller, no pause
-    /// reaches the caller's deadline, and the phase says what a model of the users says.
+    /// reaches the caller's deadline, and the phase is that of a model of the users.
     /// </summary>
     [Fact]
     public void Phase_AnySchedule_FollowsTheConnection() => Schedules.Sample(steps =>
@@ -144,10 +145,8 @@ public sealed class CoordinatorConnectionStateTests
         private void CheckLimit()
         {
             var limit = _state.GetAttemptLimit(_now);
-            if (limit == Timeout.InfiniteTimeSpan)
-                Assert.True(!_isUsed && _deadline == TimeSpan.MaxValue);
-            else
-                Assert.InRange(limit, TimeSpan.Zero, _isUsed && _deadline - _now > State.LongestAttempt ? State.LongestAttempt : _deadline!.Value - _now);
+            Assert.Equal(!_isUsed && _deadline == TimeSpan.MaxValue, limit == Timeout.InfiniteTimeSpan);
+            Assert.True(limit <= _deadline - _now && !(_isUsed && limit > State.LongestAttempt));
         }
 
         private void Connect()

@@ -114,7 +114,8 @@ public sealed class CoordinatorConnectionTests : PatientTestKit
     public async Task AcquireUse_UnreachableAfterLoss_TriesAgain()
     {
         var failures = new Queue<Exception>([new CoordinatorUnreachableException("none"), new CoordinatorUnreachableException("none")]);
-        var connection = await LoseAsync(() => failures.TryDequeue(out var failure) ? Task.FromException<IClientRuntime>(failure) : StartAsync());
+        var connection = await LoseAsync(
+            () => failures.TryDequeue(out var failure) ? Task.FromException<IClientRuntime>(failure) : StartAsync());
 
         await using var next = await connection.AcquireUseAsync(Patience, CancellationToken.None);
 
