@@ -22,7 +22,9 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     /// <summary>Acquires a use of the current runtime, or of the next one while the coordinator is lost.</summary>
-    /// <param name="patience">The time limit; may be <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="patience">
+    /// The time limit for the attempts of this caller, and before that for those of another; may be <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>

@@ -24,7 +24,7 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     private readonly IObjectChannel _channel;
     private IClientRuntime? _runtime;
     private IActorRef _self = ActorRefs.Nobody;
-    private Task _connecting = Task.CompletedTask;
+    private Task _connecting;
     private long _last;
 
     /// <param name="coordinator">The shared connection to the coordinator.</param>
@@ -32,8 +32,9 @@ internal sealed class DurableObjectSession : IAsyncDisposable
     {
         _coordinator = coordinator;
         _channel = ChannelFor(new DurableQueueOptions().ReconnectFor);
+        lock (_lock)
+            _connecting = ConnectAsync();
         _timer = new Timer(_ => OnTimer(), null, DurableCalls.Interval, DurableCalls.Interval);
-        _connecting = ConnectAsync();
     }
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
