@@ -38,6 +38,9 @@ internal abstract class SimulatedThread
         ? simulation.WaitFor(task, timeout, cancellationToken)
         : Task.WhenAny(task).Wait(timeout, cancellationToken);
 
+    /// <summary>Runs user code later, in a step of its own.</summary>
+    public abstract void PostCode(Action step);
+
     /// <summary>Marks the calling thread as one of a simulation.</summary>
     protected static void UseForThread(SimulatedThread? simulation) => _current = simulation;
 

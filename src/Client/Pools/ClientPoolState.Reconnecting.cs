@@ -40,8 +40,9 @@ internal sealed partial class ClientPoolState
         var unaccepted = ResetConnection();
         if (isFirst)
         {
-            _lastId = opened.LastJob.Value;
+            _lastId = Math.Max(_lastId, opened.LastJob.Value);
             _queue.StartAfter(opened.LastJob);
+            SendWaiting();
             ResendEndRequest();
             CloseWhenSent();
             return [];

@@ -17,6 +17,7 @@ internal sealed partial class ClientPoolState
     private readonly HashSet<JobId> _duplicates = [];
     private bool _usesKeys;
     private bool _reportsAcceptance;
+    private bool _awaitsAcceptance;
     private long _lastAccepted;
     private long _lastToAcknowledge;
 
@@ -53,8 +54,8 @@ internal sealed partial class ClientPoolState
             return;
         _reportsAcceptance = true;
         if (!IsSent(job.Id))
-            return;
-        if (_queue.FindMessage(job.Id) is not { } submission)
+            _awaitsAcceptance = true;
+        else if (_queue.FindMessage(job.Id) is not { } submission)
             job.MarkAccepted();
         else if (submission.Number > _lastToAcknowledge)
             SendComparison();
@@ -65,7 +66,8 @@ internal sealed partial class ClientPoolState
         if (_isSending || _phase != ClientPoolPhase.Open || !_queue.HasWaiting)
             return;
         var jobs = _queue.TakeNext();
-        _isSending = !IsOnlyJob(jobs);
+        _isSending = !IsOnlyJob(jobs) || _awaitsAcceptance;
+        _awaitsAcceptance = false;
         SubmitJobs(jobs, wantsAck: _isSending);
         SendCanceled();
         SendWithdrawn();

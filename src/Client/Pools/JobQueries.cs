@@ -15,7 +15,7 @@ internal sealed class JobQueries
     {
         var isNew = !_waiting.TryGetValue(job, out var waiting);
         if (waiting is null)
-            _waiting[job] = waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting[job] = waiting = new TaskCompletionSource<bool>(SimulatedThread.Continuations);
         answer = waiting.Task;
         return isNew;
     }

@@ -157,7 +157,11 @@ internal abstract class PendingJob
     public void MarkAccepted()
     {
         _isAccepted = true;
-        _acceptance.Succeed(true);
+        // In a simulation continuations run at once. They could block the thread, which changes the state of the session now.
+        if (SimulatedThread.Current is { } simulation)
+            simulation.PostCode(() => _acceptance.Succeed(true));
+        else
+            _acceptance.Succeed(true);
     }
 
     /// <summary>

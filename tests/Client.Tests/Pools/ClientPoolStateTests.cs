@@ -168,6 +168,36 @@ public sealed class ClientPoolStateTests
     }
 
     [Fact]
+    public void OnOpened_JobsSubmittedBefore_SendsThemOnce()
+    {
+        var state = CreateState();
+        Submit(state);
+        Submit(state);
+        Assert.Empty(TakeMessages(state));
+
+        Open(state);
+        Submit(state);
+
+        Assert.Equal([[1, 2]], TakeSubmissions(state));
+        state.OnAccepted(1);
+        Assert.Equal([[3]], TakeSubmissions(state));
+    }
+
+    [Fact]
+    public void RequestAcceptance_JobThatIsNotSent_IsAnsweredByTheNextMessage()
+    {
+        var state = CreateState();
+        var job = Submit(state);
+        state.RequestAcceptance(job);
+
+        Open(state);
+
+        Assert.True(Assert.IsType<PoolProtocol.SubmitJobs>(Assert.Single(TakeMessages(state))).WantsReply);
+        state.OnAccepted(1);
+        Assert.True(job.IsAccepted);
+    }
+
+    [Fact]
     public void OnLost_EarlierConnection_IsIgnored() =>
         Assert.Equal(PoolLossResponse.Ignore, Open(CreateState()).OnLost(isCurrent: false, withCoordinator: true));
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Executors;
@@ -12,24 +11,24 @@ using Actors.Pools;
 namespace Actors.Testing;
 
 /// <summary>
-/// The client's side of a pool in a simulated cluster: submits jobs once and in order, acknowledges outcomes, and opens the pool again
-/// after the loss of its coordinator, with the messages of the real protocol. Thread-safe: the simulation runs all but the submission.
+/// The client's side of a pool in a simulated cluster. The real <see cref="ClientPoolState"/> decides; this class carries out its decisions
+/// over the simulated network, as <c>PoolSession</c> does over the real one. Thread-safe: code of the test calls the state under a lock,
+/// and a step of the simulation carries out the effects.
 /// </summary>
 internal sealed partial class ClusterSession : IPoolSession
 {
     private readonly Lock _access = new();
-    private readonly PendingJobs _pending = new();
+    private readonly ClientPoolState _state;
+    private readonly Dictionary<long, SentJob> _jobs = [];
     private readonly PoolTally _tally = new();
-    private readonly LocalShares _shares;
-    private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<long, ExecutionContext?> _flows = [];
+    private readonly JobQueries _inquiries = new();
+    private readonly JobQueries _withdrawals = new();
+    private readonly LocalShares _shares = new();
+    private readonly TaskCompletionSource<PoolSummary> _finished = new(SimulatedThread.Continuations);
     private readonly SemaphoreSlim _slots;
     private readonly SimulatedCluster _cluster;
-    private readonly PoolOptions _options;
-    private readonly PoolSpec _spec;
-    private Exception? _endReason;
-    private Exception? _failure;
-    private long _lastId;
+    private ClusterConnection? _connection;
+    private bool _isEnding;
 
     /// <param name="cluster">The cluster.</param>
     /// <param name="processes">The number of workers; 0 for all slots.</param>
@@ -37,32 +36,40 @@ internal sealed partial class ClusterSession : IPoolSession
     /// <param name="faults">Injects faults.</param>
     public ClusterSession(SimulatedCluster cluster, int processes, PoolOptions options, FaultInjector faults)
     {
-        (_cluster, _options, Faults) = (cluster, options, faults);
+        (_cluster, Faults) = (cluster, faults);
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
-        _shares = new LocalShares();
-        _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
+        Spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
+        _state = new ClientPoolState(new ClientPoolRules
+        {
+            Name = Spec.Name,
+            IsDurable = false,
+            // Messages of a simulation have no limit of size, so nothing is uploaded.
+            IsRemote = false,
+            CanReopen = true,
+        });
     }
 
     /// <inheritdoc/>
     public event Action<WorkerInfo>? WorkerChanged;
 
+    /// <summary>The options of the pool.</summary>
+    public PoolSpec Spec { get; }
+
     /// <summary>Injects the faults of jobs.</summary>
     public FaultInjector Faults { get; }
 
-    /// <summary>The number of jobs that were started once at most, and more often than that. Must be 0.</summary>
+    /// <summary>The number of jobs that were started more often than once, although they may run only once. Must be 0.</summary>
     public int BrokenPromises { get; private set; }
 
     /// <inheritdoc/>
     public TimeProvider Clock => _cluster.Clock;
 
     /// <inheritdoc/>
-    public Guid CreateOrigin() => _cluster.NewOrigin();
-
-    /// <inheritdoc/>
-    public int PendingJobs => _pending.Count;
+    public int PendingJobs => Read(static state => state.PendingJobs);
 
     /// <summary>The unfinished jobs, for messages.</summary>
-    public IEnumerable<string> Unfinished => _pending.All.OrderBy(job => job.Id.Value).Select(job => job.Call.ToString());
+    public IReadOnlyList<string> Unfinished => Read(_ =>
+        _jobs.Values.Select(sent => sent.Job).OrderBy(job => job.Id.Value).Select(job => job.Call.ToString()).ToList());
 
     /// <inheritdoc/>
     public UnseenFailures UnseenFailures => _tally.Unseen;
@@ -74,34 +81,16 @@ internal sealed partial class ClusterSession : IPoolSession
     public Task OutputEnded => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public long LastJob
-    {
-        get
-        {
-            lock (_access)
-                return _lastId;
-        }
-    }
+    public long LastJob => Read(static state => state.LastJob);
 
     /// <inheritdoc/>
-    public Exception? Failure
-    {
-        get
-        {
-            lock (_access)
-                return _failure;
-        }
-    }
+    public Exception? Failure => Read(static state => state.Failure);
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorkerInfo> Workers
-    {
-        get
-        {
-            lock (_access)
-                return [.. _workers];
-        }
-    }
+    public IReadOnlyList<WorkerInfo> Workers => Read(_ => _workers.ToList());
+
+    /// <inheritdoc/>
+    public Guid CreateOrigin() => _cluster.NewOrigin();
 
     /// <inheritdoc/>
     public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
@@ -112,56 +101,56 @@ internal sealed partial class ClusterSession : IPoolSession
         AcquireSlot(cancellationToken);
         lock (_access)
         {
-            if ((_failure ?? _endReason) is { } reason)
+            if (_state.FindRefusal() is { } reason)
             {
                 _slots.Release();
                 throw reason;
             }
 
-            job.Id = new JobId(++_lastId);
             (job.Retained, job.Function, job.HasSlot) = (call.KeptAlive, call.Function.Name, true);
-            var spec = job.Spec = new JobSpec(job.Id, call.Function, call.Arguments, policy);
-            _flows[job.Id.Value] = ExecutionContext.Capture();
-            _pending.TryAdd(job);
-            _cluster.Scheduler.PostCode(() => SendSubmission(spec));
+            var spec = _state.AddJob(job, call.Function, call.Arguments, policy);
+            _jobs.Add(job.Id.Value, new SentJob(job, ExecutionContext.Capture()));
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => CancelJob(job.Id.Value), null);
+            _state.SendJob(spec);
+            _cluster.Scheduler.PostCode(CarryOutEffects);
         }
     }
 
     /// <inheritdoc/>
-    public void RequestAcceptance(PendingJob job) => _cluster.Scheduler.PostCode(() =>
+    public void RequestAcceptance(PendingJob job) => RequestUpdate(state => state.RequestAcceptance(job));
+
+    /// <inheritdoc/>
+    public void CancelJob(long job) => RequestUpdate(state =>
     {
-        _asksForAcceptance |= !job.IsAcceptanceKnown;
-        AskForAcceptance();
+        if (state.FindJob(new JobId(job)) is { } pending)
+            state.CancelJob(pending);
     });
 
     /// <inheritdoc/>
-    public void CancelJob(long job) => _cluster.Scheduler.PostCode(() =>
+    public Task WithdrawJobAsync(JobId job) => RequestUpdate(state =>
     {
-        if (_pending.FindJob(job) is not { } pending)
-            return;
-        pending.IsCanceled = true;
-        Send(new PoolProtocol.CancelJobs([new JobId(job)]));
+        if (state.FindJob(job) is null)
+            return Task.CompletedTask;
+        if (_withdrawals.TryAdd(job, out var answer))
+            state.WithdrawJob(job);
+        return answer;
     });
 
     /// <inheritdoc/>
-    public Task WithdrawJobAsync(JobId job)
+    public void ForgetWithdrawal(JobId job)
     {
-        var started = new TaskCompletionSource(SimulatedThread.Continuations);
-        _cluster.Scheduler.PostCode(() =>
-        {
-            _withdrawals[job] = started;
-            Send(new PoolProtocol.WithdrawJobs([job]));
-        });
-        return started.Task;
+        lock (_access)
+            _withdrawals.CompleteQuery(job, false);
     }
 
     /// <inheritdoc/>
-    public void ForgetWithdrawal(JobId job) => _cluster.Scheduler.Post(() => _withdrawals.Remove(job));
-
-    /// <inheritdoc/>
-    public Task<bool> QueryIsRunningAsync(JobId job) => Task.FromResult(_pool?.IsRunning(job) ?? false);
+    public Task<bool> QueryIsRunningAsync(JobId job) => RequestUpdate(state =>
+    {
+        if (_inquiries.TryAdd(job, out var answer) && !state.QueryJob(job))
+            _inquiries.CompleteQuery(job, false);
+        return answer;
+    });
 
     /// <summary>Does nothing: the items of a running chunk are not counted.</summary>
     public void AskProgress()
@@ -183,33 +172,25 @@ internal sealed partial class ClusterSession : IPoolSession
     public void RequireOpen()
     {
         SimulatedRun.RequireAlive();
-        lock (_access)
-        {
-            if ((_failure ?? _endReason) is { } reason)
-                throw reason;
-        }
+        if (Read(static state => state.FindRefusal()) is { } reason)
+            throw reason;
     }
 
     /// <inheritdoc/>
     public void Close(bool cancelPending)
     {
-        lock (_access)
-            _endReason ??= PoolEndReasons.CreateClosed();
-        _cluster.Scheduler.PostCode(() =>
-        {
-            if (cancelPending)
-                Send(new PoolProtocol.WithdrawAllJobs());
-            SendLastRequest(new PoolProtocol.ClosePool());
-        });
+        _isEnding = true;
+        RequestUpdate(state => state.Close(cancelPending));
     }
 
     /// <inheritdoc/>
     public void Terminate()
     {
-        lock (_access)
-            _endReason = PoolEndReasons.CreateTerminated();
-        EndAllJobs(_failure ?? PoolEndReasons.CreateDropped());
-        _cluster.Scheduler.PostCode(() => SendLastRequest(new PoolProtocol.TerminatePool()));
+        _isEnding = true;
+        var dropped = RequestUpdate(static state => state.BeginTermination());
+        DropJobs(dropped, Failure ?? PoolEndReasons.CreateDropped());
+        RequestUpdate(static state => state.RequestTermination());
+        _cluster.Scheduler.PostCode(EndIfNotReopened);
     }
 
     /// <inheritdoc/>
@@ -219,47 +200,35 @@ internal sealed partial class ClusterSession : IPoolSession
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Counts the work that waits for something: unfinished jobs, and the end of the pool.</summary>
-    public int CountWork() => _finished.Task.IsCompleted ? 0 : _pending.Count + (_lastRequest is null ? 0 : 1);
+    /// <summary>
+    /// Counts the work that waits for something: unfinished jobs, and the end of the pool. Takes no lock: the scheduler calls it under its
+    /// own, which code that holds the lock of the session may wait for.
+    /// </summary>
+    public int CountWork() => _finished.Task.IsCompleted ? 0 : _state.PendingJobs + (_isEnding ? 1 : 0);
 
     /// <summary>Counts a start of a job.</summary>
     /// <returns>The number of starts.</returns>
     public int CountStart(JobSpec job)
     {
-        var starts = _starts[job.Id] = _starts.GetValueOrDefault(job.Id) + 1;
+        var starts = FindSent(job.Id) is { } sent ? ++sent.Starts : 1;
         if (starts > 1 && job.Policy.IsAtMostOnce)
             BrokenPromises++;
         return starts;
     }
 
     /// <summary>Counts the items of a job; 1 for a job that has ended.</summary>
-    public int CountItems(JobId job) => _pending.FindJob(job.Value)?.Items ?? 1;
+    public int CountItems(JobId job) => FindSent(job)?.Job.Items ?? 1;
 
     /// <summary>Runs the code of a job in the execution context of its submission.</summary>
     public void RunInFlowOf(JobId job, Action code)
     {
-        ExecutionContext? flow;
-        lock (_access)
-            flow = _flows.GetValueOrDefault(job.Value);
-        if (flow is null)
-            code();
-        else
+        if (FindSent(job)?.Flow is { } flow)
             ExecutionContext.Run(flow, static run => ((Action)run!)(), code);
+        else
+            code();
     }
 
-    /// <summary>Ends all jobs with an exception, because nothing can happen any more.</summary>
-    public void EndAllJobs(Exception reason)
-    {
-        var ends = new EndExceptions(reason);
-        foreach (var job in _pending.All)
-        {
-            if (!_pending.TryRemove(job.Id.Value, out _))
-                continue;
-            _tally.CountDropped(job);
-            ReleaseJob(job);
-            job.EndWith(ends.GetException(job));
-        }
-    }
+    private SentJob? FindSent(JobId job) => Read(_ => _jobs.GetValueOrDefault(job.Value));
 
     private void RequireSendable(PreparedCall call)
     {
@@ -281,12 +250,32 @@ internal sealed partial class ClusterSession : IPoolSession
         acquired.WaitForResult();
     }
 
-    private void ReleaseJob(PendingJob job)
+    private T Read<T>(Func<ClientPoolState, T> read)
     {
-        _slots.Release();
-        job.Cancellation.Unregister();
-        job.Retained = null;
         lock (_access)
-            _flows.Remove(job.Id.Value);
+            return read(_state);
+    }
+
+    /// <summary>Changes the state for code of the test, on any thread. The simulation carries out the effects.</summary>
+    private T RequestUpdate<T>(Func<ClientPoolState, T> command)
+    {
+        var result = Read(command);
+        _cluster.Scheduler.PostCode(CarryOutEffects);
+        return result;
+    }
+
+    private void RequestUpdate(Action<ClientPoolState> command) => RequestUpdate(state =>
+    {
+        command(state);
+        return true;
+    });
+
+    /// <summary>A job that was submitted and has not ended.</summary>
+    /// <param name="Job">The job.</param>
+    /// <param name="Flow">The execution context of the submission.</param>
+    private sealed record SentJob(PendingJob Job, ExecutionContext? Flow)
+    {
+        /// <summary>The number of times that a worker has started the job.</summary>
+        public int Starts { get; set; }
     }
 }

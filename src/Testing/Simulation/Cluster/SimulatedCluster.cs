@@ -108,7 +108,7 @@ internal sealed class SimulatedCluster : IObjectTransport
     {
         Network.ExpectFaults();
         _nodes.ForEach(node => node.StartBeating());
-        _sessions.ToList().ForEach(session => session.StartComparing());
+        _sessions.ToList().ForEach(session => session.ExpectFaults());
     }
 
     /// <summary>Injects a fault of network, machines or clock.</summary>
@@ -219,8 +219,8 @@ internal sealed class SimulatedCluster : IObjectTransport
     {
         if (!_sessions.Any(session => session.CountWork() > 0))
             ClientObjects.EndCalls(new SimulationStuckException(ClientObjects.Unanswered, null));
-        foreach (var session in _sessions.ToList())
-            session.EndAllJobs(new SimulationStuckException(session.Unfinished, session.Faults.Description));
+        foreach (var session in _sessions)
+            session.OnStuck();
     }
 
     private Guid NewGuid()

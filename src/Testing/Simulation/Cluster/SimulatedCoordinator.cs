@@ -58,7 +58,7 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
     }
 
     /// <summary>Opens a pool. The same pool is opened once.</summary>
-    public void OpenPool(ClusterSession client, PoolId id, PoolSpec spec)
+    public void OpenPool(ClusterConnection client, PoolId id, PoolSpec spec)
     {
         if (!_pools.TryGetValue(id, out var pool))
         {
@@ -67,7 +67,7 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
             pool.OnGranted(_placement.CountGranted(id));
         }
 
-        cluster.SendToClient(this, () => client.OnOpened(pool));
+        pool.SendOpened();
     }
 
     /// <summary>Withdraws the workers of a pool.</summary>

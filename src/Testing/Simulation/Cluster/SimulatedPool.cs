@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
-using Actors.Messages.Delivery;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
@@ -23,31 +22,30 @@ internal sealed class SimulatedPool
 
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedCoordinator _coordinator;
-    private readonly ClusterSession _client;
+    private readonly ClusterConnection _client;
+    private readonly ClientLink _link;
     private readonly PoolId _id;
     private readonly PoolState _state;
     private readonly Dictionary<ExecutorId, SimulatedExecutor> _executors = [];
     private readonly HashSet<ExecutorId> _ready = [];
-    private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
-    private PoolProtocol.PoolFinished? _finished;
-    private long _lastSubmission;
     private TimeSpan _clientHeardAt;
     private bool _isTicking;
     private bool _isCheckingSoon;
     private bool _isStopped;
 
     public SimulatedPool(
-        SimulatedCluster cluster, SimulatedCoordinator coordinator, ClusterSession client, PoolId id, PoolSpec spec)
+        SimulatedCluster cluster, SimulatedCoordinator coordinator, ClusterConnection client, PoolId id, PoolSpec spec)
     {
         (_cluster, _coordinator, _client, _id, Spec, _clientHeardAt) = (cluster, coordinator, client, id, spec, cluster.Now);
         _state = new PoolState(spec);
+        _link = new ClientLink(new ClientRecipient(this), usage: null, opened: null);
     }
 
     /// <summary>The options.</summary>
     public PoolSpec Spec { get; }
 
     /// <summary>The program that opened the pool.</summary>
-    public ClusterSession Client => _client;
+    public ClusterSession Client => _client.Session;
 
     /// <summary>The coordinator.</summary>
     public SimulatedCoordinator Coordinator => _coordinator;
@@ -55,8 +53,16 @@ internal sealed class SimulatedPool
     /// <summary>The number of results that were refused: their worker did not have the job any more.</summary>
     public long StaleCompletions => _state.StaleCompletions;
 
-    /// <summary>Whether a worker has the job.</summary>
-    public bool IsRunning(JobId job) => _state.IsRunning(job);
+    /// <summary>Tells the client that the pool is open.</summary>
+    public void SendOpened() => SendToClient(new PoolProtocol.PoolOpened(_id, default, IsClosed: false));
+
+    /// <summary>Answers the client, which is there.</summary>
+    public void AnswerHeartbeat()
+    {
+        _clientHeardAt = _cluster.Now;
+        if (!_link.IsLost)
+            _cluster.SendToClient(_coordinator, _client.OnHeartbeat);
+    }
 
     /// <summary>Handles a message of the client.</summary>
     public void ReceiveFromClient(IWireMessage message)
@@ -68,9 +74,11 @@ internal sealed class SimulatedPool
             case PoolProtocol.CancelJobs cancel: Update(() => _state.CancelJobs(cancel.Jobs)); break;
             case PoolProtocol.WithdrawJobs withdraw: Update(() => _state.WithdrawJobs(withdraw.Jobs)); break;
             case PoolProtocol.WithdrawAllJobs: Update(_state.WithdrawAll); break;
-            case PoolProtocol.ClosePool: Update(_state.ClosePool); break;
+            // A lost submission is sent again, and this request after it.
+            case PoolProtocol.ClosePool close when _link.HasReceived(close.Submitted): Update(_state.ClosePool); break;
             case PoolProtocol.TerminatePool: Update(_state.TerminatePool); break;
-            case PoolProtocol.AcknowledgeJobsEnded acknowledge: _unacknowledged.Acknowledge(acknowledge.Number); break;
+            case PoolProtocol.QueryJob query: SendToClient(new PoolProtocol.QueryJobReply(query.Job, _state.IsRunning(query.Job))); break;
+            case PoolProtocol.AcknowledgeJobsEnded acknowledge: _link.AcknowledgeOutcomes(acknowledge.Number); break;
             case PoolProtocol.ComparePool compare: AnswerComparison(compare); break;
         }
     }
@@ -103,8 +111,10 @@ internal sealed class SimulatedPool
     /// <summary>Ends the pool of a client that is considered dead.</summary>
     public void CheckClient()
     {
-        if (!_isStopped && _finished is null && _cluster.Now - _clientHeardAt > ClientLease)
-            Update(_state.TerminatePool);
+        if (_isStopped || _link.HasFinished || _link.IsLost || _cluster.Now - _clientHeardAt <= ClientLease)
+            return;
+        _link.Disconnect();
+        Update(_state.TerminatePool);
     }
 
     /// <summary>Ends the pool with its coordinator.</summary>
@@ -113,28 +123,27 @@ internal sealed class SimulatedPool
     private void ForwardProgress(NodeProtocol.JobProgressReport progress)
     {
         if (_executors.ContainsKey(progress.Executor))
-            SendToClient(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value));
+            _link.Progress.Send(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value));
     }
 
     private void AcceptSubmission(PoolProtocol.SubmitJobs submit)
     {
-        _unacknowledged.Acknowledge(submit.Acknowledged);
-        if (submit.Number != _lastSubmission + 1)
+        _link.AcknowledgeOutcomes(submit.Acknowledged);
+        if (_link.ReceiveSubmission(submit.Number) != ClientLink.SubmissionOrder.Next)
             return;
-        _lastSubmission = submit.Number;
         Update(() => _state.SubmitJobs(submit.Jobs, _cluster.Now));
+        _link.LastAccepted = submit.Number;
+        if (submit.WantsReply)
+            SendToClient(new PoolProtocol.JobsAccepted(submit.Number));
     }
 
     private void AnswerComparison(PoolProtocol.ComparePool compare)
     {
-        _unacknowledged.Acknowledge(compare.Acknowledged);
-        foreach (var ended in _unacknowledged.All)
-            SendToClient(ended);
+        _link.AcknowledgeOutcomes(compare.Acknowledged);
+        _link.ResendOutcomes();
         if (!compare.Canceled.IsEmpty)
             Update(() => _state.CancelJobs(compare.Canceled));
-        SendToClient(new PoolProtocol.ComparePoolReply(_lastSubmission, _lastSubmission, _state.Ending));
-        if (_finished is not null)
-            SendToClient(_finished);
+        _link.AnswerComparison(_state.Ending);
     }
 
     private bool AddExecutor(SimulatedExecutor executor, NodeId node)
@@ -191,7 +200,7 @@ internal sealed class SimulatedPool
             case PoolEffect.SendRetirement retire: SendTo(retire.Executor, new NodeProtocol.RetireExecutor()); break;
             case PoolEffect.SendFailure fail: SendToClient(new PoolProtocol.PoolFailed(fail.Reason)); break;
             case PoolEffect.ReleaseExecutors release: Release(release.Kill); break;
-            case PoolEffect.FinishPool finish: SendFinished(finish.JobsDropped); break;
+            case PoolEffect.FinishPool finish: _link.SendFinished(finish.JobsDropped); break;
         }
     }
 
@@ -216,11 +225,8 @@ internal sealed class SimulatedPool
     {
         // The client has ended these jobs itself.
         outcomes = outcomes.RemoveAll(static outcome => outcome.Status == JobStatus.PoolTerminated);
-        if (outcomes.IsEmpty)
-            return;
-        var ended = new PoolProtocol.JobsEnded(outcomes, _unacknowledged.Last + 1, _lastSubmission);
-        _unacknowledged.Add(ended);
-        SendToClient(ended);
+        if (!outcomes.IsEmpty)
+            _link.SendEnded(outcomes);
     }
 
     private void Release(ImmutableArray<ExecutorId> killed)
@@ -230,13 +236,12 @@ internal sealed class SimulatedPool
         _coordinator.ReleasePool(_id);
     }
 
-    private void SendFinished(long dropped)
+    /// <summary>A client that is considered dead learns from the silence that it must open the pool again.</summary>
+    private void SendToClient(IWireMessage message)
     {
-        _finished = new PoolProtocol.PoolFinished(dropped, _unacknowledged.Last);
-        SendToClient(_finished);
+        if (!_link.IsLost)
+            _cluster.SendToClient(_coordinator, () => _client.Receive(this, message));
     }
-
-    private void SendToClient(IWireMessage message) => _cluster.SendToClient(_coordinator, () => _client.Receive(this, message));
 
     private void SendTo(ExecutorId id, IWireMessage message)
     {
@@ -271,5 +276,14 @@ internal sealed class SimulatedPool
             if (_cluster.Network.IsFaulty)
                 _state.CompareExecutors(_cluster.Now);
         });
+    }
+
+    /// <summary>The client as the receiver of messages.</summary>
+    private sealed class ClientRecipient(SimulatedPool pool) : IRecipient
+    {
+        /// <summary>Messages of a simulation have no limit of size.</summary>
+        public bool IsLocal => true;
+
+        public void Send(object message) => pool.SendToClient((IWireMessage)message);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SimulationScheduler : SimulatedThread
     }
 
     /// <summary>Runs a step of user code, or another one that is progress.</summary>
-    public void PostCode(Action step) => Post(() =>
+    public override void PostCode(Action step) => Post(() =>
     {
         MarkProgress();
         step();
