@@ -17,7 +17,7 @@ internal sealed partial class ClusterSession
     public long StaleCompletions { get; private set; }
 
     /// <summary>Opens the pool.</summary>
-    public void Open() => _connection = new ClusterConnection(_cluster, this);
+    public void Open() => _connection = new PoolConnection(_cluster, this);
 
     /// <summary>Checks from now on whether the coordinator is there and no message is lost.</summary>
     public void ExpectFaults() => _connection?.ExpectFaults();
@@ -82,7 +82,9 @@ internal sealed partial class ClusterSession
     /// <returns>The time until the next call; null when nothing is outstanding.</returns>
     public TimeSpan? OnCompareTick() => Update(static state => state.OnCompareTick());
 
-    /// <summary>Ends the unfinished jobs, because nothing can happen any more; without jobs, the end of the pool that code waits for.</summary>
+    /// <summary>
+    /// Ends the unfinished jobs, because nothing can happen any more. Without jobs, it ends the pool, for whose end code waits.
+    /// </summary>
     public void OnStuck()
     {
         if (CountWork() == 0)

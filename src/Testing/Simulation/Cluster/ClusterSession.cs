@@ -27,7 +27,7 @@ internal sealed partial class ClusterSession : IPoolSession
     private readonly TaskCompletionSource<PoolSummary> _finished = new(SimulatedThread.Continuations);
     private readonly SemaphoreSlim _slots;
     private readonly SimulatedCluster _cluster;
-    private ClusterConnection? _connection;
+    private PoolConnection? _connection;
     private bool _isEnding;
 
     /// <param name="cluster">The cluster.</param>

@@ -58,7 +58,7 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
     }
 
     /// <summary>Opens a pool. The same pool is opened once.</summary>
-    public void OpenPool(ClusterConnection client, PoolId id, PoolSpec spec)
+    public void OpenPool(PoolConnection client, PoolId id, PoolSpec spec)
     {
         if (!_pools.TryGetValue(id, out var pool))
         {

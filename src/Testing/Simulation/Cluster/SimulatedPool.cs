@@ -22,7 +22,7 @@ internal sealed class SimulatedPool
 
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedCoordinator _coordinator;
-    private readonly ClusterConnection _client;
+    private readonly PoolConnection _client;
     private readonly ClientLink _link;
     private readonly PoolId _id;
     private readonly PoolState _state;
@@ -34,7 +34,7 @@ internal sealed class SimulatedPool
     private bool _isStopped;
 
     public SimulatedPool(
-        SimulatedCluster cluster, SimulatedCoordinator coordinator, ClusterConnection client, PoolId id, PoolSpec spec)
+        SimulatedCluster cluster, SimulatedCoordinator coordinator, PoolConnection client, PoolId id, PoolSpec spec)
     {
         (_cluster, _coordinator, _client, _id, Spec, _clientHeardAt) = (cluster, coordinator, client, id, spec, cluster.Now);
         _state = new PoolState(spec);

@@ -6,7 +6,7 @@ namespace Actors.Testing;
 /// <summary>
 /// One opening of a pool, until the pool ends or its coordinator is lost, as <c>PoolSessionActor</c>. Only the messages of that pool count.
 /// </summary>
-internal sealed class ClusterConnection
+internal sealed class PoolConnection
 {
     private static readonly TimeSpan OpenInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ internal sealed class ClusterConnection
 
     /// <param name="cluster">The cluster.</param>
     /// <param name="session">The client.</param>
-    public ClusterConnection(SimulatedCluster cluster, ClusterSession session)
+    public PoolConnection(SimulatedCluster cluster, ClusterSession session)
     {
         (_cluster, Session, _id) = (cluster, session, cluster.NewPoolId());
         RepeatOpen();
