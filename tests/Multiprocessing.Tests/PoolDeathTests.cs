@@ -79,8 +79,9 @@ public sealed class PoolDeathTests
     public async Task ApplyAsync_ExceptionCannotBeRecreated_FailsOnlyThatJob()
     {
         await using var own = await TestPool.StartAsync(1);
-        var exception = await own.Pool.ApplyAsync(ThrowOdd).Fails<RemoteException>();
-        Assert.Contains(nameof(OddException), exception.RemoteTypeName, StringComparison.Ordinal);
+        Assert.Equal("1 and 2", (await own.Pool.ApplyAsync(ThrowOdd).Fails<OddException>()).Message);
+        var exception = await own.Pool.ApplyAsync(ThrowWithStream).Fails<RemoteException>();
+        Assert.Contains(nameof(StreamException), exception.RemoteTypeName, StringComparison.Ordinal);
         Assert.Equal(1, await own.Pool.ApplyAsync(() => 1).Soon());
     }
 
@@ -114,5 +115,12 @@ public sealed class PoolDeathTests
 
     private static int ThrowOdd() => throw new OddException(1, 2);
 
+    private static int ThrowWithStream() => throw new StreamException(Stream.Null);
+
     private sealed class OddException(int left, int right) : Exception($"{left} and {right}");
+
+    private sealed class StreamException(Stream stream) : Exception("with a stream")
+    {
+        public Stream Stream { get; } = stream;
+    }
 }

@@ -62,10 +62,15 @@ internal static class ExceptionData
         return true;
     }
 
+    /// <summary>Whether a part of the exception was not sent.</summary>
+    internal static bool LacksParts(FailureInfo failure) =>
+        !failure.Data.IsDefault && failure.Data.Any(entry => entry.Key == FailureLimits.MissingKey);
+
     /// <summary>Gets the values of fields, without those of data entries.</summary>
     internal static IEnumerable<FailureValue> GetFields(FailureInfo failure) => failure.Values.IsDefault
         ? []
-        : failure.Values.Where(value => value is not null && value.Owner is not (FailureValues.DataOwner or FailureValues.PairOwner));
+        : failure.Values.Where(value => value?.Owner is not (null or FailureValues.DataOwner or FailureValues.PairOwner
+            or FailureValues.TypeOwner));
 
     private static string ReadText(string key, object? value, ImmutableArray<FailureValue>.Builder values, List<string> missing)
     {

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Actors.Messages.Values;
 
 namespace Actors.Messages.Jobs;
 
 /// <summary>
 /// Creates an exception of its original type. The type name comes from the network, so only types that derive from <see cref="Exception"/>,
-/// from assemblies of the application, are created, and only with the usual constructors.
+/// from assemblies of the application, are created: with a usual constructor, or, if all fields have arrived, without one.
 /// </summary>
 internal static class ExceptionRebuilder
 {
@@ -30,7 +31,8 @@ internal static class ExceptionRebuilder
             return null;
         }
 
-        if (CreateException(type, failure.Message, inner) is not { } exception)
+        var constructed = CreateException(type, failure.Message, inner);
+        if ((constructed ?? CreateWithoutConstructor(type, failure, inner)) is not { } exception)
         {
             return null;
         }
@@ -41,7 +43,7 @@ internal static class ExceptionRebuilder
         }
 
         missing = ExceptionFields.SetFields(exception, ExceptionData.GetFields(failure));
-        if (!SetMessage(exception, failure.Message))
+        if (!SetMessage(exception, failure.Message) || (constructed is null && missing.Length > 0))
         {
             return null;
         }
@@ -67,13 +69,16 @@ internal static class ExceptionRebuilder
 
     private static Type? FindType(FailureInfo failure)
     {
+        var arguments = FailureValues.ReadTypeArguments(failure);
+        var name = arguments.Length > 0 ? failure.TypeName.Split('[')[0] : failure.TypeName;
         // A name with brackets or commas is one of generic arguments or of another assembly.
-        if (failure.TypeName.AsSpan().IndexOfAny('[', ',') >= 0)
+        if (name.AsSpan().IndexOfAny('[', ',') >= 0)
         {
             return null;
         }
 
-        return ApplicationAssemblies.FindAssembly(failure.AssemblyName)?.GetType(failure.TypeName, throwOnError: false);
+        var type = ApplicationAssemblies.FindAssembly(failure.AssemblyName)?.GetType(name, throwOnError: false);
+        return arguments.Length > 0 ? type?.MakeGenericType(arguments) : type;
     }
 
     private static Exception? CreateException(Type type, string message, Exception? inner) =>
@@ -81,7 +86,32 @@ internal static class ExceptionRebuilder
         ?? InvokeConstructor(type, [typeof(string)], [message])
         ?? InvokeConstructor(type, [], []);
 
-    private static Exception? InvokeConstructor(Type type, Type[] parameters, object?[] arguments)
+    /// <summary>
+    /// Creates an exception of the user whose class has constructors of its own, such as <c>NotFoundException(int id)</c>. The constructor
+    /// of its framework base class runs, and the fields are set afterward. Null if a field was not sent, or for a framework class.
+    /// </summary>
+    private static Exception? CreateWithoutConstructor(Type type, FailureInfo failure, Exception? inner)
+    {
+        if (FrameworkAssemblies.IsFrameworkType(type) || HasFinalizer(type) || ExceptionData.LacksParts(failure))
+        {
+            return null;
+        }
+
+        var framework = type.BaseType!;
+        while (!FrameworkAssemblies.IsFrameworkType(framework))
+        {
+            framework = framework.BaseType!;
+        }
+
+        var exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+        return InvokeConstructor(framework, [typeof(string), typeof(Exception)], [failure.Message, inner], exception)
+            ?? InvokeConstructor(framework, [typeof(string)], [failure.Message], exception)
+            ?? InvokeConstructor(framework, [], [], exception);
+    }
+
+    private static bool HasFinalizer(Type type) => type.GetMethod("Finalize", Any, [])!.DeclaringType != typeof(object);
+
+    private static Exception? InvokeConstructor(Type type, Type[] parameters, object?[] arguments, Exception? target = null)
     {
         if (type.GetConstructor(Any, parameters) is not { } constructor)
         {
@@ -91,7 +121,13 @@ internal static class ExceptionRebuilder
 #pragma warning disable CA1031 // A constructor that throws any exception cannot be used.
         try
         {
-            return (Exception)constructor.Invoke(arguments);
+            if (target is null)
+            {
+                return (Exception)constructor.Invoke(arguments);
+            }
+
+            constructor.Invoke(target, arguments);
+            return target;
         }
         catch (Exception)
         {

@@ -92,6 +92,7 @@ internal static class FailureConverter
     {
         var missing = new List<string>();
         var values = ImmutableArray.CreateBuilder<FailureValue>();
+        TryGet(() => AddAll(values, FailureValues.EncodeTypeArguments(exception.GetType())), false);
         TryGet(() => AddAll(values, ExceptionFields.ReadFields(exception, message, missing)), false);
         var data = TryGet(() => ExceptionData.ReadEntries(exception, values, missing), []);
         return (
@@ -100,10 +101,10 @@ internal static class FailureConverter
                 : data.Add(KeyValuePair.Create(FailureLimits.MissingKey, string.Join('\n', missing))), values.ToImmutable());
     }
 
-    private static bool AddAll(ImmutableArray<FailureValue>.Builder values, IEnumerable<FailureValue> fields)
+    private static bool AddAll(ImmutableArray<FailureValue>.Builder values, IEnumerable<FailureValue> added)
     {
-        foreach (var field in fields)
-            values.Add(field);
+        foreach (var value in added)
+            values.Add(value);
         return true;
     }
 

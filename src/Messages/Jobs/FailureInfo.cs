@@ -14,7 +14,7 @@ namespace Actors.Messages.Jobs;
 /// The inner exceptions of an <see cref="AggregateException"/> after <paramref name="Inner"/>; otherwise empty.
 /// </param>
 /// <param name="Values">
-/// The fields of the exception, and the entries of its data whose key or value is not a string, with their types.
+/// The type arguments and fields of the exception, and the entries of its data whose key or value is not a string, with their types.
 /// </param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record FailureInfo(
@@ -30,10 +30,10 @@ public sealed partial record FailureInfo(
     private static void EnsureStack() => System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
 }
 
-/// <summary>A field of an exception, or an entry of its data.</summary>
+/// <summary>A field of an exception, an entry of its data, or a type argument.</summary>
 /// <param name="Owner">
 /// The full name of the type that declares the field; <see cref="FailureValues.DataOwner"/> or <see cref="FailureValues.PairOwner"/> for
-/// data.
+/// data; <see cref="FailureValues.TypeOwner"/> for a type argument of the exception.
 /// </param>
 /// <param name="Name">The field's name, or the key.</param>
 /// <param name="Type">The encoded type of the value; empty if the value is null or sent only as text.</param>

@@ -12,6 +12,26 @@ internal static class FailureValues
     /// <summary>The owner of an entry of data with another key: the value is a <see cref="KeyValuePair{TKey, TValue}"/>.</summary>
     internal const string PairOwner = "[]";
 
+    /// <summary>The owner of a type argument of a generic exception. It has a type and no value.</summary>
+    internal const string TypeOwner = "<>";
+
+    /// <summary>Encodes the type arguments of an exception. Empty if one of them cannot be carried.</summary>
+    internal static IEnumerable<FailureValue> EncodeTypeArguments(Type exception)
+    {
+        var arguments = exception.GetGenericArguments();
+        return arguments.Any(argument => TypeCheck.FindRefusal(argument) is not null)
+            ? []
+            : arguments.Select(argument => new FailureValue(TypeOwner, "", TypeShape.EncodeType(argument), default, null));
+    }
+
+    /// <summary>Reads the type arguments of an exception. Empty if it has none, or if this process does not have one of them.</summary>
+    internal static Type[] ReadTypeArguments(FailureInfo failure)
+    {
+        var sent = failure.Values.IsDefault ? [] : failure.Values.RemoveAll(value => value?.Owner != TypeOwner);
+        var types = sent.Select(value => TypeShape.DecodeType(value.Type)).OfType<Type>().ToArray();
+        return types.Length == sent.Length ? types : [];
+    }
+
     /// <summary>Encodes a value with its type, or as text if it cannot be carried.</summary>
     /// <param name="owner">See <see cref="FailureValue"/>.</param>
     /// <param name="name">See <see cref="FailureValue"/>.</param>

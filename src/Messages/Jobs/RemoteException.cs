@@ -3,9 +3,9 @@ using System.Collections.ObjectModel;
 namespace Actors;
 
 /// <summary>
-/// Represents an exception of a job whose type this process does not have or cannot construct. A type can be constructed if it has a
-/// constructor with the parameters (<see cref="string"/>, <see cref="Exception"/>), (<see cref="string"/>) or none. The fields of the
-/// original exception are in <see cref="Fields"/>.
+/// Represents an exception of a job whose type this process does not have or cannot construct. A class can be constructed if all its fields
+/// travel, or if it has a constructor with the parameters (<see cref="string"/>, <see cref="Exception"/>), (<see cref="string"/>) or none.
+/// The fields of the original exception are in <see cref="Fields"/>.
 /// </summary>
 public sealed class RemoteException : Exception
 {

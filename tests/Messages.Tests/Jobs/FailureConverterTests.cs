@@ -3,8 +3,34 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Messages.Tests.Jobs;
 
-internal sealed class CodeException(int code) : Exception($"Code {code}")
+internal class CodeException(int code, Exception? inner = null) : Exception($"Code {code}", inner)
 {
+    internal int Code { get; } = code;
+}
+
+internal sealed class DerivedCodeException(int code, List<int> parts) : CodeException(code)
+{
+    internal List<int> Parts { get; } = parts;
+}
+
+internal sealed class QueryException(int query, bool isTransient) : System.Data.Common.DbException
+{
+    internal int Query { get; } = query;
+
+    public override bool IsTransient => isTransient;
+
+    public override string Message => $"Query {Query}";
+}
+
+internal sealed class ValueException<T>(T value) : Exception("with a value")
+{
+    internal T Value { get; } = value;
+}
+
+internal sealed class StreamException(Stream stream, int code) : Exception("with a stream")
+{
+    internal Stream Stream { get; } = stream;
+
     internal int Code { get; } = code;
 }
 
@@ -90,20 +116,47 @@ public class FailureConverterTests
     [Fact]
     public void MessageThatIsOverridden_ComesBack() => Same(new DefaultOnlyException());
 
+    /// <summary>Before, a catch clause for such a class compiled and never matched.</summary>
     [Fact]
-    public void ExceptionThatCannotBeMade_BecomesRemote()
+    public void Decode_ClassHasItsOwnConstructorOnly_ComesBackAsItself()
     {
-        var back = Assert.IsType<RemoteException>(Back(Thrown(new CodeException(7))));
-        Assert.Equal(("Code 7", typeof(CodeException).FullName), (back.Message, back.RemoteTypeName));
+        var code = Assert.IsType<CodeException>(Back(Thrown(new CodeException(7, new FormatException("inner")))));
+        Assert.Equal(("Code 7", 7), (code.Message, code.Code));
+        Assert.IsType<FormatException>(code.InnerException);
+        Assert.Contains(nameof(Thrown), code.StackTrace, StringComparison.Ordinal);
+
+        var derived = Assert.IsType<DerivedCodeException>(Back(Thrown(new DerivedCodeException(8, [1, 2]))));
+        Assert.Equal(("Code 8", 8, 2), (derived.Message, derived.Code, derived.Parts.Count));
+
+        var database = Assert.IsType<QueryException>(Back(Thrown(new QueryException(3, true))));
+        Assert.Equal(("Query 3", 3, true), (database.Message, database.Query, database.IsTransient));
+    }
+
+    [Fact]
+    public void Decode_ClassIsGeneric_ComesBackAsItself()
+    {
+        Assert.Equal(5, Assert.IsType<ValueException<int>>(Back(Thrown(new ValueException<int>(5)))).Value);
+        Assert.Equal(["a"], Assert.IsType<ValueException<List<string>>>(Back(Thrown(new ValueException<List<string>>(["a"])))).Value);
+        var remote = Assert.IsType<RemoteException>(Back(Thrown(new ValueException<Stream>(Stream.Null))));
+        Assert.Contains(nameof(ValueException<>), remote.RemoteTypeName, StringComparison.Ordinal);
+    }
+
+    /// <summary>The class cannot rely on a field that is not set.</summary>
+    [Fact]
+    public void Decode_OwnConstructorAndAFieldIsMissing_BecomesRemote()
+    {
+        var back = Assert.IsType<RemoteException>(Back(Thrown(new StreamException(Stream.Null, 7))));
+        Assert.Equal(("with a stream", typeof(StreamException).FullName), (back.Message, back.RemoteTypeName));
+        Assert.Equal(7, back.Fields["Code"]);
         Assert.Contains(nameof(Thrown), back.RemoteStackTrace, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ConstructorThatThrows_BecomesRemote()
+    public void Decode_ConstructorThrows_ComesBackAsItself()
     {
         var thrown = new BoobyTrappedException("b");
         BoobyTrappedException.IsArmed = true;
-        Assert.Equal("b", Assert.IsType<RemoteException>(Back(thrown)).Message);
+        Assert.Equal("b", Assert.IsType<BoobyTrappedException>(Back(thrown)).Message);
         BoobyTrappedException.IsArmed = false;
     }
 
