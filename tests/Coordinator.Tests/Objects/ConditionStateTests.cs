@@ -12,6 +12,7 @@ public sealed class ConditionStateTests
     private static readonly Caller A = new(1);
     private static readonly Caller B = new(2);
     private static readonly Caller C = new(3);
+    private static readonly Caller D = new(4);
     private readonly LockState _lock = new();
     private long _lastCall = 100;
 
@@ -63,6 +64,31 @@ public sealed class ConditionStateTests
         _lock.Ask(B, Notify(2, token));
         Assert.Empty(_lock.Die(A));
         Assert.False(IsTimedOut(_lock.Ask(B, Release(3, token))[1]));
+    }
+
+    /// <summary>
+    /// A and C are notified, C by a notification that B may have too. When A dies, C takes the notification of A, and B that of C. Before,
+    /// B waited on.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RemoveCaller_OthersAreNotifiedLater_WakesTheLastOne(bool isAbandoned)
+    {
+        Sleep(A, 1);
+        Sleep(C, 2);
+        var token = Take(B);
+        Assert.Empty(_lock.Ask(D, Acquire(3)));
+        _lock.Ask(B, Notify(4, token));
+        var next = Assert.Single(_lock.Ask(B, Wait(5, token))).Number;
+        _lock.Ask(D, Notify(6, next));
+
+        Assert.Empty(isAbandoned ? _lock.Abandon(A, 1) : _lock.Die(A));
+
+        var second = _lock.Ask(D, Release(7, next))[1];
+        Assert.Equal((2, false), (second.Call, IsTimedOut(second)));
+        var last = _lock.Ask(C, Release(8, second.Number))[1];
+        Assert.Equal((5, false), (last.Call, IsTimedOut(last)));
     }
 
     [Fact]

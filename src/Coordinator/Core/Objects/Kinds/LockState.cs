@@ -147,11 +147,27 @@ internal sealed class LockState : IManagedObjectState
             PassNotification(removed.Wait);
     }
 
+    /// <summary>
+    /// Passes on the notification of a waiter that never learned of it. If all that waited then are notified, one of them takes it and
+    /// passes its own on: a call that began to wait later may have that one.
+    /// </summary>
     private void PassNotification(ConditionWait? unconfirmed)
     {
-        if (unconfirmed is { } wait)
-            QueueForLock(_conditions.PassNotification(wait));
+        while (unconfirmed is { NotifiedAfter: { } last } wait)
+        {
+            var notified = _conditions.PassNotification(wait).ToList();
+            QueueForLock(notified);
+            if (notified.Count > 0 || FindLaterNotified(wait.Condition, last) is not { Wait: { } later } other)
+                return;
+            other.Wait = later with { NotifiedAfter = last };
+            unconfirmed = later;
+        }
     }
+
+    /// <summary>Finds the last notified of the queued calls that already waited after the wait with a number had begun.</summary>
+    private WaitingCall? FindLaterNotified(long condition, long last) => _waiting.Calls
+        .Where(call => call.Wait is { } wait && wait.Condition == condition && wait.Number <= last && wait.NotifiedAfter > last)
+        .MaxBy(call => call.Wait!.Value.NotifiedAfter);
 
     /// <summary>Frees the lock of a dead holder, and wakes all waiters: the holder might have been the one to notify them.</summary>
     private void FreeAbandoned(List<ObjectAnswer> answers)
