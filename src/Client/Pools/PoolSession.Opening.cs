@@ -31,16 +31,13 @@ internal sealed partial class PoolSession
                 return await OpenAsync(
                     runtime, spec, options, CanReopen(connect, options) ? connection : null, cancellationToken).ConfigureAwait(false);
             }
-            catch (CoordinatorLostException) when (connect is not null
-                && (patience == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(since) < patience))
+            catch (Exception exception)
             {
                 await runtime.DisposeAsync().ConfigureAwait(false);
+                var mayRepeat = patience == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(since) < patience;
+                if (exception is not CoordinatorLostException || connect is null || !mayRepeat)
+                    throw;
                 await Task.Delay(ReopenPause, cancellationToken).ConfigureAwait(false);
-            }
-            catch
-            {
-                await runtime.DisposeAsync().ConfigureAwait(false);
-                throw;
             }
         }
     }

@@ -31,8 +31,8 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         _session = session;
         _output = output;
         Receive<OpenAt>(OpenPool);
-        Receive<RepeatOpen>(again => again.Coordinator.Tell(_open!));
-        Receive<RepeatFind>(again => again.Coordinator.Tell(new PoolProtocol.FindPool(_open!.Pool)));
+        Receive<RepeatOpen>(_ => _coordinator.Tell(_open!));
+        Receive<RepeatFind>(_ => _coordinator.Tell(new PoolProtocol.FindPool(_open!.Pool)));
         Receive<PoolProtocol.PoolFound>(OpenFoundPool);
         Receive<Status.Failure>(_ => { });
         Receive<PoolProtocol.PoolOpened>(OnOpened);
@@ -102,12 +102,12 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         if (!open.Message.Spec.IsDurable)
         {
             // Repeated in case the request or the answer is lost.
-            Timers.StartPeriodicTimer(nameof(PoolProtocol.OpenPool), new RepeatOpen(open.Coordinator), TimeSpan.Zero, OpenInterval);
+            Timers.StartPeriodicTimer(nameof(PoolProtocol.OpenPool), new RepeatOpen(), TimeSpan.Zero, OpenInterval);
             return;
         }
 
         // The pool may be moving between coordinators, and messages to its old location are lost.
-        Timers.StartPeriodicTimer(nameof(PoolProtocol.FindPool), new RepeatFind(open.Coordinator), TimeSpan.Zero, FindInterval);
+        Timers.StartPeriodicTimer(nameof(PoolProtocol.FindPool), new RepeatFind(), TimeSpan.Zero, FindInterval);
     }
 
     private void OpenFoundPool(PoolProtocol.PoolFound found)
@@ -127,8 +127,9 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         Timers.Cancel(nameof(PoolProtocol.OpenPool));
         _pool = Context.Watch(Sender);
         _session.OnOpened(Sender, opened, Self);
+        // The session was terminated meanwhile. The pool ends with this actor, also if the request to terminate it is lost.
         if (_session.HasEnded)
-            LeaveOpenedPool();
+            StopWith(static () => { });
     }
 
     /// <summary>
@@ -193,33 +194,17 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
             output.IsError, output.Text, () => pool.Tell(new PoolProtocol.WorkerOutputWritten(output.Executor, output.IsError), self));
     }
 
-    private void FinishSession()
-    {
-        _isFinished = true;
-        _session.EndSession();
-        Context.Stop(Self);
-    }
+    private void FinishSession() => StopWith(_session.EndSession);
 
-    /// <summary>
-    /// The session was terminated while the pool was opened. The pool ends with this actor, also if the request to terminate it is lost.
-    /// </summary>
-    private void LeaveOpenedPool()
-    {
-        _isFinished = true;
-        Context.Stop(Self);
-    }
+    private void RefuseOpening(PoolProtocol.PoolRefused refused) => StopWith(() => _session.OnRefused(refused));
 
-    private void RefuseOpening(PoolProtocol.PoolRefused refused)
-    {
-        _isFinished = true;
-        _session.OnRefused(refused);
-        Context.Stop(Self);
-    }
+    private void LosePool(Exception exception, bool withCoordinator = false) =>
+        StopWith(() => _session.OnLost(exception, Self, withCoordinator));
 
-    private void LosePool(Exception exception, bool withCoordinator = false)
+    private void StopWith(Action report)
     {
         _isFinished = true;
-        _session.OnLost(exception, Self, withCoordinator);
+        report();
         Context.Stop(Self);
     }
 
@@ -241,9 +226,9 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         public static readonly CompareTick Instance = new();
     }
 
-    private sealed record RepeatOpen(IActorRef Coordinator);
+    private sealed record RepeatOpen;
 
-    private sealed record RepeatFind(IActorRef Coordinator);
+    private sealed record RepeatFind;
 
     private sealed record OpenTimedOut(TimeSpan After);
 }
