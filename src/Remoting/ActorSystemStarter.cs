@@ -3,6 +3,7 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Chaos;
 using Actors.Remoting.Transport;
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 
@@ -30,8 +31,8 @@ internal static class ActorSystemStarter
             identity.GetKeysFor(host);
         try
         {
-            var setup = CreateSetup(config, identity, chaos);
-            return ActorSystem.Create(Endpoints.SystemName, extend?.Invoke(setup) ?? setup);
+            var setup = CreateSetup(identity, chaos);
+            return Start(identity.Tls is null ? config : Encrypted.WithFallback(config), extend?.Invoke(setup) ?? setup);
         }
         catch (Exception exception) when (FindSocketError(exception) is SocketError.AddressAlreadyInUse)
         {
@@ -48,11 +49,20 @@ internal static class ActorSystemStarter
         }
     }
 
-    private static ActorSystemSetup CreateSetup(Config config, LinkIdentity identity, ChaosSetup? chaos)
+    /// <summary>
+    /// Starts a system as <see cref="ActorSystem.Create(string, ActorSystemSetup)"/> does. That method also reads the program's
+    /// <c>app.config</c>, which it does not use here, and loads the code for it: a tenth of the time of a start.
+    /// </summary>
+    private static ActorSystemImpl Start(Config config, ActorSystemSetup setup)
     {
-        var setup = identity.Tls is { } tls
-            ? BootstrapSetup.Create().WithConfig(Encrypted.WithFallback(config)).And(identity).And(tls.Setup)
-            : BootstrapSetup.Create().WithConfig(config).And(identity);
+        var system = new ActorSystemImpl(Endpoints.SystemName, config, setup);
+        system.Start();
+        return system;
+    }
+
+    private static ActorSystemSetup CreateSetup(LinkIdentity identity, ChaosSetup? chaos)
+    {
+        var setup = identity.Tls is { } tls ? identity.And(tls.Setup) : ActorSystemSetup.Create(identity);
         return chaos is null ? setup : setup.And(chaos);
     }
 

@@ -8,6 +8,7 @@ switch (args[0])
 {
     case "pool": await RunPoolAsync(spin: args.Contains("spin")); break;
     case "process": await RunProcessAsync(); break;
+    case "first": await CountFirstWorkersAsync(int.Parse(args[1])); break;
     case "wait": await LeaveRunningAsync(); break;
     case "durable": await RunDurableAsync(store: args[1], started: args[2]); break;
     case "crash": await CrashingProgram.From(args).CrashAsync(step: args[5], milliseconds: int.Parse(args[6])); break;
@@ -42,6 +43,23 @@ static async Task RunPoolAsync(bool spin)
     await Task.Delay(Timeout.Infinite);
     GC.KeepAlive(jobs);
 }
+
+// Prints the number of processes that it has started when all workers of its first pool run, and after the end of the pool.
+static async Task CountFirstWorkersAsync(int workers)
+{
+    await using (var pool = await ProcessPool.StartAsync(workers))
+    {
+        while (pool.Workers.Count < workers)
+            await pool.ApplyAsync(() => { });
+        Console.WriteLine(CountChildren());
+    }
+
+    Console.WriteLine(CountChildren());
+}
+
+// Counts the child processes of all threads, ended ones excluded.
+static int CountChildren() => Directory.GetDirectories("/proc/self/task")
+    .Sum(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
 
 // Reports that its pool is idle, and waits until it is killed.
 static async Task RunIdlePoolAsync()

@@ -24,6 +24,17 @@ public sealed class ClientEndTests
         Assert.Empty(Directory.GetDirectories(client.Temp.Path, "actors-*"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Pool_FirstOfItsProgram_StartsItsWorkersAndNoOthers(int workers)
+    {
+        using var client = ClientProgram.StartTestClient("first", $"{workers}");
+
+        Assert.Equal($"{workers}\n0\n", await client.Output.ReadToEndAsync().Soon());
+        await client.ExitAsync();
+    }
+
     [Fact]
     public async Task WorkerProcess_NoDaemonAndClientReturns_ClientWaitsForIt()
     {

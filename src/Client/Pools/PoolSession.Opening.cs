@@ -21,9 +21,10 @@ internal sealed partial class PoolSession
         PublishedForm.RequireSupported();
         var patience = TimeoutRule.RequireValid(options.ConnectTimeout);
         var connection = ClientRuntime.FindConnection(connect);
+        var first = connect is null ? ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options) : null;
         for (var since = TimeProvider.System.GetTimestamp(); ;)
         {
-            var runtime = await connection.AcquireUseAsync(patience, cancellationToken).ConfigureAwait(false);
+            var runtime = await connection.AcquireUseAsync(patience, cancellationToken, first).ConfigureAwait(false);
             try
             {
                 var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Pools;
@@ -106,8 +107,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
                 $"Process {Name} was started before: create a new {nameof(WorkerProcess)} to run the function again.");
         }
 
+        var spec = ProcessPool.CreateSpec(1, BundleId.ThisProcess, new PoolOptions());
         var runtime = await ClientRuntime.FindConnection(_options.Connect).AcquireUseAsync(
-            TimeoutRule.RequireValid(_options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
+            TimeoutRule.RequireValid(_options.ConnectTimeout), cancellationToken, spec).ConfigureAwait(false);
         try
         {
             await OpenSessionAsync(runtime, cancellationToken).ConfigureAwait(false);

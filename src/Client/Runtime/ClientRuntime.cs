@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Actors.Messages.Pools;
 using Actors.Messages.Storage;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
@@ -30,7 +31,7 @@ internal static class ClientRuntime
         PublishedForm.RequireReflection();
         var key = connect is null ? "local" : $"at {connect} with {access?.Fingerprint}";
         return Connections.GetOrAdd(
-            key, _ => new CoordinatorConnection((limit, token) => StartRuntimeAsync(connect, access, limit, token)));
+            key, _ => new CoordinatorConnection((first, limit, token) => StartRuntimeAsync(connect, access, first, limit, token)));
     }
 
     /// <summary>
@@ -38,13 +39,13 @@ internal static class ClientRuntime
     /// waits for continuations there.
     /// </summary>
     private static Task<IClientRuntime> StartRuntimeAsync(
-        string? connect, AccessKey? access, TimeSpan patience, CancellationToken cancellationToken) =>
+        string? connect, AccessKey? access, PoolSpec? first, TimeSpan patience, CancellationToken cancellationToken) =>
         Task.Run(
         () =>
         {
             OwnedMemory.RemoveAbandoned();
             return connect is null
-                ? Task.FromResult(LocalRuntime.StartLocal())
+                ? Task.FromResult(LocalRuntime.StartLocal(first))
                 : RemoteRuntime.ConnectAsync(ConnectionTarget.Parse(connect), access, patience, cancellationToken);
         },
         cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Pools;
 using Akka.Actor;
 
 namespace Actors.Runtime;
@@ -10,8 +11,8 @@ namespace Actors.Runtime;
 /// coordinators are tried; this class tries them. A lost runtime tells its users (<see cref="IClientRuntime.Link"/>), which then acquire
 /// the next one here: one of them tries, and the others wait for it. The last release of a runtime ends it. Thread-safe.
 /// </summary>
-/// <param name="start">Connects to a coordinator within a time limit, or starts one.</param>
-internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Task<IClientRuntime>> start)
+/// <param name="start">Connects to a coordinator within a time limit, or starts one for a pool.</param>
+internal sealed class CoordinatorConnection(Func<PoolSpec?, TimeSpan, CancellationToken, Task<IClientRuntime>> start)
 {
     private readonly SemaphoreSlim _connecting = new(1);
     private readonly Lock _access = new();
@@ -26,9 +27,10 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
     /// The time limit for the attempts of this caller, and before that for those of another; may be <see cref="Timeout.InfiniteTimeSpan"/>.
     /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <param name="pool">The settings of the pool that needs the runtime; null for none.</param>
     /// <exception cref="CoordinatorUnreachableException">No coordinator answers.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The keys differ.</exception>
-    public async Task<IClientRuntime> AcquireUseAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<IClientRuntime> AcquireUseAsync(TimeSpan patience, CancellationToken cancellationToken, PoolSpec? pool = null)
     {
         if (UseCurrent() is { } known)
             return known;
@@ -36,7 +38,7 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
             throw new CoordinatorUnreachableException($"No coordinator answers within {patience.TotalSeconds:0.#} s. Check them.");
         try
         {
-            return UseCurrent() ?? await ConnectAsync(patience, cancellationToken).ConfigureAwait(false);
+            return UseCurrent() ?? await ConnectAsync(pool, patience, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -46,7 +48,7 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
         }
     }
 
-    private async Task<IClientRuntime> ConnectAsync(TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<IClientRuntime> ConnectAsync(PoolSpec? pool, TimeSpan patience, CancellationToken cancellationToken)
     {
         lock (_access)
             _state.StartConnecting(patience, Now);
@@ -54,7 +56,7 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
         {
             try
             {
-                return UseNew(await start(_state.GetAttemptLimit(Now), cancellationToken).ConfigureAwait(false));
+                return UseNew(await start(pool, _state.GetAttemptLimit(Now), cancellationToken).ConfigureAwait(false));
             }
             catch (CoordinatorUnreachableException) when (_state.OnAttemptFailed(Now) is { } pause)
             {
@@ -96,17 +98,20 @@ internal sealed class CoordinatorConnection(Func<TimeSpan, CancellationToken, Ta
     {
         lock (_access)
         {
-            // The local runtime stays for the next pool: starting it is most of the cost of starting a pool.
-            if (--counted.Uses > 0 || counted.Runtime is LocalRuntime)
+            if (--counted.Uses > 0)
                 return;
-            if (counted == _current)
+            // The local runtime stays for the next pool: starting it is most of the cost of starting a pool.
+            if (counted == _current && counted.Runtime is not LocalRuntime)
             {
                 (_current, _objects) = (null, null);
                 _state.OnUnused();
             }
         }
 
-        await counted.Runtime.DisposeAsync().ConfigureAwait(false);
+        if (counted.Runtime is LocalRuntime local)
+            await local.EndUnusedWorkersAsync().ConfigureAwait(false);
+        else
+            await counted.Runtime.DisposeAsync().ConfigureAwait(false);
     }
 
     private sealed class CountedRuntime(IClientRuntime runtime)

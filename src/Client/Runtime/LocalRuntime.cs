@@ -2,6 +2,7 @@ using Actors.Coordinator;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
+using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
@@ -17,10 +18,12 @@ namespace Actors.Runtime;
 internal sealed class LocalRuntime : IClientRuntime
 {
     private readonly Lock _starting = new();
+    private readonly Task<LocalEndpoint?> _opening;
     private LocalEndpoint? _endpoint;
 
-    private LocalRuntime(ActorSystem system)
+    private LocalRuntime(ActorSystem system, Task<LocalEndpoint?> opening)
     {
+        _opening = opening;
         System = system;
         var owner = $"local-{Environment.ProcessId}-{Guid.NewGuid():N}";
         var outer = ObjectChannel.Outer;
@@ -47,7 +50,13 @@ internal sealed class LocalRuntime : IClientRuntime
     /// <inheritdoc/>
     public DurableChannels Durable { get; } = new();
 
-    public static IClientRuntime StartLocal() => new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.CreateLocal()));
+    /// <summary>Starts the runtime. The first workers start at the same time, because both take about as long.</summary>
+    /// <param name="first">The settings of the pool that needs the runtime; null for none.</param>
+    public static IClientRuntime StartLocal(PoolSpec? first)
+    {
+        var opening = first is null ? Task.FromResult<LocalEndpoint?>(null) : Task.Run(() => StartWorkers(first));
+        return new LocalRuntime(ActorSystemStarter.Start(RoleConfiguration.CreateLocal()), opening);
+    }
 
     /// <inheritdoc/>
     public IActorRef Link => Coordinator;
@@ -75,9 +84,16 @@ internal sealed class LocalRuntime : IClientRuntime
         {
             if (_endpoint is not null)
                 return;
-            _endpoint = LocalEndpoint.Open();
+            _endpoint = _opening.GetAwaiter().GetResult() ?? LocalEndpoint.Open();
             StartNode(_endpoint);
         }
+    }
+
+    /// <summary>Ends the workers that were started with the runtime and that no pool has used.</summary>
+    public async Task EndUnusedWorkersAsync()
+    {
+        if (await _opening.ConfigureAwait(false) is { } endpoint)
+            await endpoint.Early.EndRemainingAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -92,6 +108,25 @@ internal sealed class LocalRuntime : IClientRuntime
         var opened = await Coordinator.Ask<StoreActors>(
             new StoresActor.GetStoreActors(store), Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         return opened.Pools;
+    }
+
+    /// <summary>
+    /// Begins to start workers. Leaves a processor to the actor system: the other workers start after it.
+    /// </summary>
+    /// <returns>The endpoint of the workers; null if it cannot be opened. The pool then fails with the reason.</returns>
+    private static LocalEndpoint? StartWorkers(PoolSpec first)
+    {
+        try
+        {
+            var code = OwnCode.FindFiles();
+            var endpoint = LocalEndpoint.Open();
+            endpoint.Early.Begin(code, first, Math.Min(first.Processes, Math.Max(1, Environment.ProcessorCount - 1)));
+            return endpoint;
+        }
+        catch (Exception exception) when (exception is StorageException or BundleException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -125,7 +125,8 @@ internal sealed class WorkerNodeActor : PeerActor, IWithTimers
         var setup = new ExecutorSetup(
             session.Node, _name, session.Owners, session.Objects, _endpoint.Directory, _endpoint.Listener,
             granted.Pool, granted.Provide.Pool, granted.Provide.Spec, code, _payloads,
-            _payloads is null ? null : new SharedFiles(_payloads, granted.Pool), session.Meter);
+            _payloads is null ? null : new SharedFiles(_payloads, granted.Pool), session.Meter,
+            _endpoint.Early);
         var pool = Context.Watch(Context.ActorOf(ActorProps.Create(() => new PoolExecutorsActor(setup)), RandomName.NewName("pool")));
         _pools[granted.Provide.Pool] = pool;
         pool.Tell(new PoolExecutorsActor.SetExecutorCount(granted.Executors));

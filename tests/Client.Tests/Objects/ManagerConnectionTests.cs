@@ -107,6 +107,6 @@ public sealed class ManagerConnectionTests : PatientTestKit
         connection.CreateObjectAsync(ObjectKind.Queue, 0, [], CancellationToken.None);
 
     private Task<ManagerConnection> StartAsync() => ManagerConnection.StartAsync(
-        new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue())), Timeout.InfiniteTimeSpan,
+        new CoordinatorConnection((_, _, _) => Task.FromResult<IClientRuntime>(_runtimes.Dequeue())), Timeout.InfiniteTimeSpan,
         CancellationToken.None);
 }

@@ -30,7 +30,7 @@ public sealed class PoolDisposalTests : PatientTestKit
         };
         var opening = PoolSession.OpenAsync(
             new FakeRuntime(Sys, coordinator), ProcessPool.CreateSpec(1, BundleId.ThisProcess, options), options,
-            new CoordinatorConnection((_, _) => Task.FromException<IClientRuntime>(failure)), CancellationToken.None);
+            new CoordinatorConnection((_, _, _) => Task.FromException<IClientRuntime>(failure)), CancellationToken.None);
         var open = coordinator.ExpectMsg<PoolProtocol.OpenPool>();
         coordinator.LastSender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, IsClosed: false), coordinator);
         var pool = new ProcessPool(await opening, options, 1);

@@ -68,7 +68,7 @@ public sealed class PoolSessionKeysTests : PoolSessionTestKit
     public async Task OnLost_AnswerAboutKeysIsMissing_SubmitsAgainAndDoesNotAttach()
     {
         var next = new FakeRuntime(Sys, Pool);
-        var session = await OpenAsync(Durable, reconnect: new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(next)));
+        var session = await OpenAsync(Durable, reconnect: new CoordinatorConnection((_, _, _) => Task.FromResult<IClientRuntime>(next)));
         var keyed = Submit(session, 1, "a");
         Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
         var other = Submit(session, 2, null);

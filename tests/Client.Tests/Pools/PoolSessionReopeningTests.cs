@@ -501,7 +501,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         return jobs;
     }
 
-    private Task<IClientRuntime> Next(TimeSpan limit, CancellationToken cancellationToken)
+    private Task<IClientRuntime> Next(PoolSpec? pool, TimeSpan limit, CancellationToken cancellationToken)
     {
         _looked.TrySetResult();
         return _next.Task;

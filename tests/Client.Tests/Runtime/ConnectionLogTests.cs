@@ -25,7 +25,7 @@ public sealed class ConnectionLogTests : PatientTestKit
         {
             using var next = ActorSystem.Create("next");
             var (first, second) = (CreateTestProbe(), CreateTestProbe());
-            var coordinator = new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(new FakeRuntime(next, second)));
+            var coordinator = new CoordinatorConnection((_, _, _) => Task.FromResult<IClientRuntime>(new FakeRuntime(next, second)));
             await OpenAsync(first, coordinator);
             await OpenAsync(first, coordinator);
 

@@ -15,7 +15,7 @@ public sealed class CoordinatorConnectionTests : PatientTestKit
     private readonly List<FakeRuntime> _started = [];
     private readonly CoordinatorConnection _connection;
 
-    public CoordinatorConnectionTests() => _connection = new CoordinatorConnection((_, _) => StartAsync());
+    public CoordinatorConnectionTests() => _connection = new CoordinatorConnection((_, _, _) => StartAsync());
 
     [Fact]
     public async Task AcquireUse_SecondTime_ReturnsSameRuntime()
@@ -62,7 +62,7 @@ public sealed class CoordinatorConnectionTests : PatientTestKit
     public async Task Dispose_WhileNextRuntimeStarts_DoesNotWait()
     {
         var start = new TaskCompletionSource<IClientRuntime>();
-        var connection = new CoordinatorConnection((_, _) => _started.Count == 0 ? StartAsync() : start.Task);
+        var connection = new CoordinatorConnection((_, _, _) => _started.Count == 0 ? StartAsync() : start.Task);
         var lost = await connection.AcquireUseAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
         _started[0].MarkLost();
         var starting = connection.AcquireUseAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
@@ -96,7 +96,7 @@ public sealed class CoordinatorConnectionTests : PatientTestKit
     {
         var next = new TaskCompletionSource<IClientRuntime>();
         var attempts = 0;
-        var connection = new CoordinatorConnection((_, _) => attempts++ == 0 ? StartAsync() : next.Task);
+        var connection = new CoordinatorConnection((_, _, _) => attempts++ == 0 ? StartAsync() : next.Task);
         var lost = await connection.AcquireUseAsync(Patience, CancellationToken.None);
         _started[0].MarkLost();
 
@@ -135,7 +135,7 @@ public sealed class CoordinatorConnectionTests : PatientTestKit
     public async Task AcquireUse_FirstAttemptFails_ThrowsAtOnce()
     {
         var connection = new CoordinatorConnection(
-            (_, _) => Task.FromException<IClientRuntime>(new CoordinatorUnreachableException("other version")));
+            (_, _, _) => Task.FromException<IClientRuntime>(new CoordinatorUnreachableException("other version")));
 
         await Assert.ThrowsAsync<CoordinatorUnreachableException>(() => connection.AcquireUseAsync(Patience, CancellationToken.None));
     }
@@ -174,7 +174,7 @@ public sealed class CoordinatorConnectionTests : PatientTestKit
     /// <summary>A connection whose first runtime is lost and still used.</summary>
     private async Task<CoordinatorConnection> LoseAsync(Func<Task<IClientRuntime>> reconnect)
     {
-        var connection = new CoordinatorConnection((_, _) => _started.Count == 0 ? StartAsync() : reconnect());
+        var connection = new CoordinatorConnection((_, _, _) => _started.Count == 0 ? StartAsync() : reconnect());
         await connection.AcquireUseAsync(Patience, CancellationToken.None);
         _started[0].MarkLost();
         return connection;

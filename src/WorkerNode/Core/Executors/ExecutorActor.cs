@@ -37,8 +37,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly JobTransfers _transfers;
     private readonly CallerRelay _relay;
     private readonly ExecutorProgress _progress;
-    private readonly byte[] _token;
 
+    private StartingProcess? _starting;
     private ChildProcess? _process;
     private ExecutorConnection? _connection;
     private ExecutorFrames? _frames;
@@ -54,8 +54,6 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         _spans = new RunSpans(ActorsTelemetry.GetPoolName(setup.Spec), isOnCluster: !setup.Pool.Path.Address.HasLocalScope);
         _transfers = new JobTransfers(setup, _id, files.PayloadDirectory);
         _relay = new CallerRelay(Context, setup.Objects);
-        var self = Self;
-        _token = setup.Listener.CreateToken(accepted => self.Tell(new ExecutorConnected(accepted)));
 
         ReceiveLifecycle();
         ReceiveJobs();
@@ -93,7 +91,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _setup.Listener.RevokeToken(_token);
+        _starting?.RevokeToken();
         EndLostRun();
         if (_process is { } process)
             Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: false));
@@ -113,15 +111,13 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             _spans.EndLostRun(new JobId(_progress.LastBegun), Stopwatch.GetElapsedTime(_progress.BegunAt), _lifecycle.Reason);
     }
 
-    /// <summary>Starts the process on another thread, because a start takes milliseconds and several executors start at once.</summary>
     private void StartProcess()
     {
-        var self = Self;
-        var setup = _setup;
-        var token = _token;
-        Task.Run(() => ChildProcess.StartProcess(
-                setup.Code, setup.Directory.SocketPath, token, setup.Spec, () => self.Tell(EndClosed.Instance)))
-            .PipeTo(self, success: process => new ProcessStarted(process), failure: exception => new ProcessNotStarted(exception));
+        _starting = _setup.StartProcess();
+        _starting.Process.PipeTo(
+            Self, success: process => new ProcessStarted(process), failure: exception => new ProcessNotStarted(exception));
+        _starting.Connected.PipeTo(Self, success: accepted => new ExecutorConnected(accepted));
+        _starting.Exited.PipeTo(Self, success: () => EndClosed.Instance);
     }
 
     private void WatchProcess(ChildProcess process)

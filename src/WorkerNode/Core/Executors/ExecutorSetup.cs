@@ -21,7 +21,14 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="Payloads">Transfers large arguments and results; null if they are sent over the socket.</param>
 /// <param name="Shared">Stores shared values; null if they are on this machine already.</param>
 /// <param name="Meter">The figures of the node; null in a client, which has its own.</param>
+/// <param name="Early">The processes that were started early; null for none.</param>
 internal sealed record ExecutorSetup(
     NodeId Node, string NodeName, ImmutableArray<string> Owners, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
     IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code, NodePayloads? Payloads,
-    SharedFiles? Shared = null, NodeMeter? Meter = null);
+    SharedFiles? Shared = null, NodeMeter? Meter = null, EarlyProcesses? Early = null)
+{
+    /// <summary>Begins to start a process of an executor, or returns one that was started early.</summary>
+    public StartingProcess StartProcess() => Early is { } early && early.TryTake(Spec, out var process)
+        ? process
+        : StartingProcess.Begin(Listener, Code, Directory.SocketPath, Spec);
+}

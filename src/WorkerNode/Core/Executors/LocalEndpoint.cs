@@ -7,13 +7,20 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>The endpoint that the executors of this program connect to: its run directory, and the socket in it.</summary>
 internal sealed class LocalEndpoint : IDisposable
 {
-    private LocalEndpoint(RunDirectory directory, ExecutorListener listener) => (Directory, Listener) = (directory, listener);
+    private LocalEndpoint(RunDirectory directory, ExecutorListener listener)
+    {
+        (Directory, Listener) = (directory, listener);
+        Early = new EarlyProcesses(listener, directory.SocketPath);
+    }
 
     /// <summary>The directory of the socket and the progress files.</summary>
     public RunDirectory Directory { get; }
 
     /// <summary>Accepts the connections of the processes.</summary>
     public ExecutorListener Listener { get; }
+
+    /// <summary>The processes that start before their executors exist.</summary>
+    public EarlyProcesses Early { get; }
 
     /// <summary>Creates the run directory and listens in it.</summary>
     /// <exception cref="StorageException">The temporary directory is full, missing, or not writable.</exception>

@@ -18,7 +18,7 @@ public sealed class DurableObjectSessionTests : PatientTestKit
     public async Task Dispose_OneOfTwoManagers_KeepsChannelOfOther()
     {
         var runtime = new FakeRuntime(Sys, CreateTestProbe());
-        var coordinator = new CoordinatorConnection((_, _) => Task.FromResult<IClientRuntime>(runtime));
+        var coordinator = new CoordinatorConnection((_, _, _) => Task.FromResult<IClientRuntime>(runtime));
         await using var first = new DurableObjectSession(coordinator);
         var way = runtime.Durable.First;
         var second = new DurableObjectSession(coordinator);
@@ -71,7 +71,7 @@ public sealed class DurableObjectSessionTests : PatientTestKit
     private static DurableObjectSession CreateSession(params FakeRuntime?[] runtimes)
     {
         var next = new Queue<FakeRuntime?>(runtimes);
-        return new DurableObjectSession(new CoordinatorConnection((_, _) => next.Dequeue() is { } runtime
+        return new DurableObjectSession(new CoordinatorConnection((_, _, _) => next.Dequeue() is { } runtime
             ? Task.FromResult<IClientRuntime>(runtime)
             : Task.FromException<IClientRuntime>(new AuthenticationException("other key"))));
     }
