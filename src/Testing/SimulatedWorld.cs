@@ -10,10 +10,11 @@ public sealed class SimulatedWorld
     private readonly List<TestPool> _pools = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimedFaults? _timedFaults;
+    private int _lastPool;
 
     internal SimulatedWorld(FaultPlan plan)
     {
-        FaultSupport.RequireSupported(plan, TestPoolMode.Simulated, new PoolOptions());
+        FaultSupport.RequireSupported(plan, TestPoolMode.Simulated, new PoolOptions(), hasStore: true);
         plan.BeginUse();
         (Plan, Random) = (plan, new Random(plan.Seed));
         _cluster = new SimulatedCluster(plan.Seed, TestPool.DefaultJobTime);
@@ -53,19 +54,36 @@ public sealed class SimulatedWorld
 
     /// <summary>Creates a pool. The test need not dispose it.</summary>
     /// <param name="processes">The number of workers; 0, the default, uses every slot of the nodes.</param>
-    /// <param name="options">The options; not those of durable pools.</param>
+    /// <param name="options">The options; not those of durable pools, for which <see cref="StartPoolAsync"/> is.</param>
     /// <exception cref="ArgumentException">An option does not apply to pools in memory.</exception>
     public TestPool CreatePool(int processes = 0, PoolOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(processes);
-        if (_cluster.Nodes.Count == 0)
-        {
-            AddNode("node-1");
-            AddNode("node-2");
-        }
-
+        AddMissingNodes();
         var pool = TestPool.CreateOnCluster(
-            _cluster, processes, TestPool.RequireLocal(options, TestPoolMode.Simulated), Plan, _pools.Count + 1);
+            _cluster, processes, TestPool.RequireLocal(options, TestPoolMode.Simulated), Plan, ++_lastPool);
+        _pools.Add(pool);
+        return pool;
+    }
+
+    /// <summary>
+    /// Starts a pool and waits until it is open. It may be durable: the store of the world retains its jobs when the coordinator restarts.
+    /// Each call is another program; those with the same <see cref="PoolOptions.DurableName"/> use the same durable pool. The test need not
+    /// dispose the pool.
+    /// </summary>
+    /// <param name="processes">The number of workers; 0, the default, uses every slot of the nodes.</param>
+    /// <param name="options">The options, without <see cref="PoolOptions.Store"/>: the coordinator has a store.</param>
+    /// <exception cref="ArgumentException">An option does not apply to pools in memory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of workers is negative.</exception>
+    /// <exception cref="DurableStoreException">The store cannot be written, because of a fault.</exception>
+    public async Task<TestPool> StartPoolAsync(int processes = 0, PoolOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(processes);
+        options ??= new PoolOptions();
+        options.Validate();
+        TestPool.RequireLocal(options with { DurableName = null }, TestPoolMode.Simulated);
+        AddMissingNodes();
+        var pool = await TestPool.OpenOnClusterAsync(_cluster, processes, options, Plan, ++_lastPool).ConfigureAwait(false);
         _pools.Add(pool);
         return pool;
     }
@@ -76,7 +94,7 @@ public sealed class SimulatedWorld
     /// </summary>
     public Manager CreateManager() => TestPool.CreateManager(_cluster, _cluster.ClientObjects);
 
-    /// <summary>Injects a fault of network, machines or clock now.</summary>
+    /// <summary>Injects a fault of network, machines, store or clock now.</summary>
     /// <param name="fault">The fault, such as <see cref="Fault.Partition"/>. Those of a node concern one that the seed chooses.</param>
     /// <exception cref="ArgumentException">The fault is one of a job.</exception>
     public void Inject(Fault fault)
@@ -90,7 +108,8 @@ public sealed class SimulatedWorld
 
     /// <summary>
     /// Throws unless the promises of the library hold: no job that may run only once was started twice, every job of a closed pool has
-    /// ended, and no code failed unnoticed. <see cref="FaultTest"/> calls it after each test.
+    /// ended, each accepted job of a durable pool has ended once at most, and no code failed unnoticed. <see cref="FaultTest"/> calls it
+    /// after each test.
     /// </summary>
     /// <exception cref="PoolAssertionException">A promise is broken.</exception>
     public void AssertInvariants()
@@ -101,9 +120,11 @@ public sealed class SimulatedWorld
                 $"Code of the test failed, and no caller received the exception: {failure}\n{Plan.Describe()}");
         }
 
+        if (_cluster.Store.BrokenPromises > 0)
+            throw new PoolAssertionException($"An outcome was written of a job that was not accepted or had ended.\n{Plan.Describe()}");
         foreach (var session in _cluster.Sessions)
         {
-            if (session.BrokenPromises > 0)
+            if (session.Runs.BrokenPromises > 0)
                 throw new PoolAssertionException($"A job that may run only once was started again.\n{Plan.Describe()}");
             if (session.Finished.IsCompleted && session.PendingJobs > 0)
             {
@@ -111,6 +132,14 @@ public sealed class SimulatedWorld
                     $"The pool has ended without these jobs: {string.Join("; ", session.Unfinished)}.\n{Plan.Describe()}");
             }
         }
+    }
+
+    private void AddMissingNodes()
+    {
+        if (_cluster.Nodes.Count > 0)
+            return;
+        AddNode("node-1");
+        AddNode("node-2");
     }
 
     /// <summary>Runs a test inside of the world.</summary>

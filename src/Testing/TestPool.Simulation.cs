@@ -55,8 +55,29 @@ public sealed partial class TestPool
     internal static TestPool CreateOnCluster(SimulatedCluster cluster, int processes, PoolOptions options, FaultPlan plan, int number)
     {
         var faults = new FaultInjector(plan, number);
+        var session = OpenSession(cluster, processes, options, faults);
+        return Create(session, options, processes, plan, faults);
+    }
+
+    /// <summary>Opens a pool on a cluster of several pools, and waits until it is open.</summary>
+    internal static async Task<TestPool> OpenOnClusterAsync(
+        SimulatedCluster cluster, int processes, PoolOptions options, FaultPlan plan, int number)
+    {
+        var faults = new FaultInjector(plan, number);
+        var session = OpenSession(cluster, processes, options, faults);
+        await session.Opened.ConfigureAwait(false);
+        return Create(session, options, processes, plan, faults);
+    }
+
+    private static ClusterSession OpenSession(SimulatedCluster cluster, int processes, PoolOptions options, FaultInjector faults)
+    {
         var session = new ClusterSession(cluster, processes, options, faults);
         cluster.Open(session);
+        return session;
+    }
+
+    private static TestPool Create(ClusterSession session, PoolOptions options, int processes, FaultPlan plan, FaultInjector faults)
+    {
         var log = new SubmissionLog();
         var released = new RecordingSession(session, log, faults, static () => { });
         var pool = new TestPool(TestPoolMode.Simulated, released, options, processes, plan, log, null);

@@ -49,6 +49,12 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     public long LastJob =>
         !rules.IsDurable ? _lastId : _lastAccepted == SessionRange.GetStart(_range).Value ? 0 : _lastAccepted;
 
+    /// <summary>The id of the next submitted job.</summary>
+    public JobId NextJob => new(_lastId + 1);
+
+    /// <summary>The first handle of each unfinished job.</summary>
+    public IReadOnlyCollection<PendingJob> Jobs => _jobs.Values;
+
     /// <summary>Whether the pool was open at some time.</summary>
     public bool WasOpen => _phase != ClientPoolPhase.Opening;
 

@@ -24,6 +24,9 @@ internal interface IPoolSession
     /// <summary>The number of the last submitted job, in a durable pool of the last accepted one; 0 for none.</summary>
     long LastJob { get; }
 
+    /// <summary>The number of the next submitted job.</summary>
+    long NextJob => LastJob + 1;
+
     /// <summary>The clock for the timeouts and progress reports of maps.</summary>
     TimeProvider Clock { get; }
 

@@ -107,8 +107,8 @@ public partial class ProcessPool
         session.DetachClient();
         try
         {
-            var summary = await session.Finished.WaitAsync(DetachTimeout).ConfigureAwait(false);
-            await session.UnloadPoolAsync().WaitAsync(DetachTimeout).ConfigureAwait(false);
+            var summary = await session.Finished.WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
+            await session.UnloadPoolAsync().WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
             return summary;
         }
         catch (TimeoutException exception)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Actors.Testing;
 
-/// <content>Faults of the network, the machines and the clock.</content>
+/// <content>Faults of the network, the machines, the store and the clock.</content>
 public sealed partial record Fault
 {
     /// <summary>The messages that a network fault concerns.</summary>
@@ -76,10 +76,27 @@ public sealed partial record Fault
 
     /// <summary>
     /// Creates a fault that ends the coordinator with everything in its memory. Pools are opened again and their unfinished jobs are
-    /// submitted again; jobs that may run only once end with <see cref="CoordinatorLostException"/>. Managed objects are lost.
+    /// submitted again; jobs that may run only once end with <see cref="CoordinatorLostException"/>. Durable pools retain their accepted
+    /// jobs. Managed objects are lost.
     /// </summary>
     /// <param name="downTime">The time until it starts again; above 0.</param>
     public static Fault RestartCoordinator(TimeSpan downTime) => OfMachine(FaultKind.RestartCoordinator, downTime);
+
+    /// <summary>
+    /// Creates a fault in which writes of the store of durable pools fail. The pool is interrupted, and read from the store again; its
+    /// programs connect again. Unwritten jobs are not accepted. For <see cref="FaultTest"/>.
+    /// </summary>
+    /// <param name="time">How long; above 0.</param>
+    /// <param name="probability">The probability for each write, from 0 to 1.</param>
+    public static Fault FailWrites(TimeSpan time, double probability = 1) =>
+        OfMachine(FaultKind.FailWrites, time) with { Probability = RequireProbability(probability) };
+
+    /// <summary>
+    /// Creates a fault in which the disk of the store of durable pools is full: no write succeeds until there is space again. For
+    /// <see cref="FaultTest"/>.
+    /// </summary>
+    /// <param name="time">How long; above 0.</param>
+    public static Fault FillDisk(TimeSpan time) => OfMachine(FaultKind.FillDisk, time);
 
     /// <summary>Creates a fault that sets the time of day. Timers and timeouts do not follow it.</summary>
     /// <param name="by">The change, forward or back.</param>

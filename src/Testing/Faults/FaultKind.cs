@@ -56,4 +56,10 @@ public enum FaultKind
 
     /// <summary>The time of day jumps.</summary>
     JumpClock,
+
+    /// <summary>Writes of the coordinator's store fail.</summary>
+    FailWrites,
+
+    /// <summary>The disk of the coordinator's store is full.</summary>
+    FillDisk,
 }

@@ -6,13 +6,20 @@ internal static class FaultSupport
     private const string SimulatedModes = $"{nameof(TestPool)}.{nameof(TestPool.Simulated)} and {nameof(FaultTest)}";
     private const string ModesWithTime = $"{SimulatedModes}, and {nameof(TestPool)}.{nameof(TestPool.StartAsync)}";
 
+    private const string NoStore = $"it has no store. Use {nameof(FaultTest)}, whose worlds have durable pools.";
+
     /// <summary>Throws if the mode cannot inject a fault of the plan.</summary>
+    /// <param name="plan">The plan; null for none.</param>
+    /// <param name="mode">The mode.</param>
+    /// <param name="options">The options of the pool.</param>
+    /// <param name="hasStore">Whether the coordinator has a store.</param>
     /// <exception cref="FaultNotSupportedException">There is such a fault.</exception>
-    public static void RequireSupported(FaultPlan? plan, TestPoolMode mode, PoolOptions options)
+    public static void RequireSupported(FaultPlan? plan, TestPoolMode mode, PoolOptions options, bool hasStore = false)
     {
         foreach (var rule in plan?.Rules ?? [])
         {
-            if (FindReason(rule, mode, options) is { } reason)
+            var isOfStore = rule.Fault.Kind is FaultKind.FailWrites or FaultKind.FillDisk;
+            if ((isOfStore && !hasStore ? NoStore : FindReason(rule, mode, options)) is { } reason)
                 throw new FaultNotSupportedException($"A test pool of mode {mode} cannot inject '{rule.Fault}' ({rule.Trigger}): {reason}");
         }
     }

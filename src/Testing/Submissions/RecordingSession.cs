@@ -14,9 +14,12 @@ namespace Actors.Testing;
 /// <param name="faults">Plans the faults.</param>
 /// <param name="submitted">Called after each submission.</param>
 internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, FaultInjector faults, Action submitted)
-    : IPoolSession, IJobObserver
+    : IDurablePoolSession, IJobObserver
 {
     private readonly Lock _submitting = new();
+
+    /// <summary>The session of a durable pool.</summary>
+    private IDurablePoolSession Durable => (IDurablePoolSession)inner;
 
     /// <inheritdoc/>
     public event Action<WorkerInfo>? WorkerChanged
@@ -36,6 +39,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
 
     /// <inheritdoc/>
     public long LastJob => inner.LastJob;
+
+    /// <inheritdoc/>
+    public long NextJob => inner.NextJob;
 
     /// <inheritdoc/>
     public TimeProvider Clock => inner.Clock;
@@ -62,7 +68,7 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
         // The inner session numbers the job. The lock makes the number known here before, because the job may run at once.
         lock (_submitting)
         {
-            var id = new JobId(inner.LastJob + 1);
+            var id = new JobId(inner.NextJob);
             var record = new SubmittedJob(id.Value, call, policy, ObjectProxy.FindChannel(call.KeptAlive));
             log.AddJob(record);
             faults.PlanJob(id, call.Function, policy.MaxAttempts);
@@ -118,6 +124,15 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
 
     /// <inheritdoc/>
     public void RequireOpen() => inner.RequireOpen();
+
+    /// <inheritdoc/>
+    public void AttachJobs(IReadOnlyCollection<PendingJob> jobs) => Durable.AttachJobs(jobs);
+
+    /// <inheritdoc/>
+    public void DetachClient() => Durable.DetachClient();
+
+    /// <inheritdoc/>
+    public Task UnloadPoolAsync() => Durable.UnloadPoolAsync();
 
     /// <inheritdoc/>
     public void Close(bool cancelPending) => inner.Close(cancelPending);

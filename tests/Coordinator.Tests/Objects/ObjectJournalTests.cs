@@ -26,7 +26,7 @@ public sealed class ObjectJournalTests : PatientTestKit
     public ObjectJournalTests()
     {
         _store = CreateTestProbe();
-        _journal = new ObjectJournal(_store, ActorRefs.Nobody, TimeProvider.System, () => _state);
+        _journal = new ObjectJournal(message => _store.Ref.Tell(message), TimeProvider.System, () => _state);
         Tell(ObjectOperation.Open, new DurableObjectSpec("queue", ObjectKind.Queue, "ManagedQueue<byte>").ToPayload());
     }
 

@@ -344,7 +344,7 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
     }
 
     private DurablePoolState CreateState(bool runsEveryBuild = true) => new(
-        _id, new PoolJournal(new JournalRef(_writes.Enqueue), ActorRefs.Nobody, TimeProvider.System), this, runsEveryBuild,
+        _id, new PoolJournal(_writes.Enqueue, TimeProvider.System), this, runsEveryBuild,
         new DurableCharge(usage: null));
 
     private static PoolSpec Spec => PoolSchedule.Spec() with { Name = "jobs", Bundle = new BundleId(1, 0) };

@@ -4,7 +4,6 @@ using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Simulation.Tests.Kernel;
 using Actors.Testing;
-using Akka.Actor;
 
 namespace Actors.Simulation.Tests.Pools;
 
@@ -29,7 +28,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
         : base(coordinator.World, coordinator.Host)
     {
         (_world, _coordinator, _store) = (coordinator.World, coordinator, store);
-        var journal = new PoolJournal(new JournalRef(OnJournal), ActorRefs.Nobody, new SimulatedClock(_world));
+        var journal = new PoolJournal(OnJournal, new SimulatedClock(_world));
         var id = PoolId.FromName(PoolWorld.PoolName);
         _state = new DurablePoolState(id, journal, this, runsEveryBuild: true, new DurableCharge(usage: null));
         _holders = new OutcomeHolders(_world);

@@ -1,5 +1,4 @@
 using Actors.Messages;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Journals;
 
@@ -8,10 +7,9 @@ namespace Actors.Coordinator.Journals;
 /// the size of records adapts to the load.
 /// </summary>
 /// <typeparam name="TNotes">The type that collects the content of a record.</typeparam>
-/// <param name="journal">The journal actor.</param>
-/// <param name="owner">The actor of the pool or object.</param>
+/// <param name="send">Sends a message to the journal, on behalf of the pool or object.</param>
 /// <param name="clock">The clock for the times of records.</param>
-internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner, TimeProvider clock)
+internal abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider clock)
     where TNotes : JournalBatch, new()
 {
     /// <summary>The size at which a batch is full. One large part may exceed it.</summary>
@@ -71,12 +69,12 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
             _batchInFlight = first.Value;
             _recordInFlight = first.Value.ToRecord(clock.GetUtcNow().ToUnixTimeMilliseconds());
             _sinceSnapshot += first.Value.Size;
-            journal.Tell(new JournalProtocol.WriteRecord(_recordInFlight), owner);
+            send(new JournalProtocol.WriteRecord(_recordInFlight));
         }
     }
 
     /// <summary>Deletes the journal.</summary>
-    public void DeleteJournal() => journal.Tell(new JournalProtocol.DeleteJournal(), owner);
+    public void DeleteJournal() => send(new JournalProtocol.DeleteJournal());
 
     /// <summary>Handles the written record, and writes the next one.</summary>
     public void OnWritten()
@@ -101,5 +99,5 @@ internal abstract class RecordJournal<TNotes>(IActorRef journal, IActorRef owner
     protected abstract void WriteSnapshot();
 
     /// <summary>Sends a snapshot of exactly the written state to the journal.</summary>
-    protected void SendSnapshot(IWireMessage snapshot) => journal.Tell(new JournalProtocol.SaveSnapshot(snapshot), owner);
+    protected void SendSnapshot(IWireMessage snapshot) => send(new JournalProtocol.SaveSnapshot(snapshot));
 }

@@ -41,7 +41,7 @@ internal sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHos
         (_nodes, _clock, _unloadedMessage) = (nodes, clock, unloadedMessage);
         var self = Self;
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(JournalPrefix + id, self, plugins)), "journal");
-        var journal = new PoolJournal(writer, self, clock);
+        var journal = new PoolJournal(message => writer.Tell(message, self), clock);
         _state = new DurablePoolState(id, journal, this, runsEveryBuild, DurableUsage.CreateCharge(Context.System));
         Receive<PoolProtocol.FindPool>(AnswerFind);
         Receive<PoolProtocol.OpenPool>(OpenPool);

@@ -1,16 +1,14 @@
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Writes the records of a durable pool.</summary>
-/// <param name="journal">The journal actor.</param>
-/// <param name="owner">The actor of the pool.</param>
+/// <param name="send">Sends a message to the journal, on behalf of the pool.</param>
 /// <param name="clock">The clock for the times of records.</param>
-internal sealed class PoolJournal(IActorRef journal, IActorRef owner, TimeProvider clock)
-    : RecordJournal<PoolJournalBatch>(journal, owner, clock)
+internal sealed class PoolJournal(Action<object> send, TimeProvider clock)
+    : RecordJournal<PoolJournalBatch>(send, clock)
 {
     /// <summary>The number of outcomes that are not written, and therefore not reported to the client.</summary>
     public int UnwrittenCompletions => ((RecordInFlight as PoolRecord)?.Ended.Length ?? 0) + WaitingBatches.Sum(notes => notes.Completions);

@@ -10,6 +10,8 @@ namespace Actors.Testing;
 /// <summary>The messages of the pool, the loss of the coordinator, and the ends of jobs. Runs in steps of the simulation.</summary>
 internal sealed partial class ClusterSession
 {
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
+
     private readonly List<WorkerInfo> _workers = [];
     private long _lastWorker;
 
@@ -17,7 +19,11 @@ internal sealed partial class ClusterSession
     public long StaleCompletions { get; private set; }
 
     /// <summary>Opens the pool.</summary>
-    public void Open() => _connection = new PoolConnection(_cluster, this);
+    public void Open()
+    {
+        if (!_finished.Task.IsCompleted)
+            _connection = new PoolConnection(_cluster, this);
+    }
 
     /// <summary>Checks from now on whether the coordinator is there and no message is lost.</summary>
     public void ExpectFaults() => _connection?.ExpectFaults();
@@ -26,11 +32,15 @@ internal sealed partial class ClusterSession
     public void OnCoordinatorLost(SimulatedCoordinator lost)
     {
         if (_connection is { Pool: { } pool } && pool.Coordinator == lost)
-            LosePool();
+            OnCoordinatorLost();
     }
 
     /// <summary>Opens the pool anew after the loss of its coordinator.</summary>
-    public void LosePool()
+    public void OnCoordinatorLost() => LosePool(
+        new CoordinatorLostException("The coordinator of this pool was lost; its jobs are lost."), withCoordinator: true);
+
+    /// <summary>Opens the pool anew after its loss, or ends with the reason.</summary>
+    public void LosePool(Exception reason, bool withCoordinator)
     {
         _cluster.Scheduler.MarkProgress();
         _connection!.Stop();
@@ -39,12 +49,15 @@ internal sealed partial class ClusterSession
             _inquiries.CompleteAll();
             _withdrawals.CompleteAll();
             _workers.Clear();
-            return state.OnLost(isCurrent: true, withCoordinator: true);
+            return state.OnLost(isCurrent: true, withCoordinator);
         });
-        if (response == PoolLossResponse.Reopen)
-            Open();
-        else if (response == PoolLossResponse.Fail)
-            EndWithLoss(new CoordinatorLostException("The coordinator of this pool was lost; its jobs are lost."));
+        switch (response)
+        {
+            case PoolLossResponse.Reopen: Open(); break;
+            // The store may work again.
+            case PoolLossResponse.FailAttempt: _cluster.Clock.StartBackgroundTimer(ReopenPause, Open); break;
+            case PoolLossResponse.Fail: EndWithLoss(reason); break;
+        }
     }
 
     /// <summary>Sends the jobs to the open pool. Those that must not be sent twice end.</summary>
@@ -54,16 +67,18 @@ internal sealed partial class ClusterSession
         var ends = new EndExceptions(new CoordinatorLostException(
             "The coordinator was lost after an at-most-once job may have started; it will not be retried."));
         foreach (var job in lost)
-            LoseJob(job, ends.GetException(job));
+            LoseJob(job, ends.GetException(job), JobStatus.WorkerLost);
+        _opened.TrySetResult();
     }
 
     /// <summary>Handles a message of the pool.</summary>
-    public void Receive(SimulatedPool from, IWireMessage message)
+    public void Receive(IClientPool from, IWireMessage message)
     {
         StaleCompletions = from.StaleCompletions;
         switch (message)
         {
             case PoolProtocol.JobsAccepted accepted: Update(state => state.OnAccepted(accepted.Number)); break;
+            case PoolProtocol.KeyedJobsAccepted accepted: OnKeyedAccepted(accepted); break;
             case PoolProtocol.JobsEnded ended: EndJobs((state, jobs) => state.OnJobsEnded(ended, jobs)); break;
             case PoolProtocol.ComparePoolReply reply: Update(state => state.OnCompared(reply)); break;
             case PoolProtocol.JobsNotWithdrawn not: OnNotWithdrawn(not.Jobs); break;
@@ -89,12 +104,12 @@ internal sealed partial class ClusterSession
     {
         if (CountWork() == 0)
             return;
-        var reason = new SimulationStuckException(Unfinished, Faults.Description);
+        var reason = new SimulationStuckException(Unfinished, _faults.Description);
         if (PendingJobs == 0)
             EndWithLoss(reason);
         List<EndedJob> ended = [];
         Update(state => state.TakeEnded(
-            [.. _jobs.Keys.Select(static id => new JobOutcome(new JobId(id), JobStatus.Canceled, default, null, 0))], ended));
+            [.. state.Jobs.Select(static job => new JobOutcome(job.Id, JobStatus.Canceled, default, null, 0))], ended));
         DropJobs([.. ended.Select(end => end.Job).OfType<PendingJob>()], reason);
     }
 
@@ -119,6 +134,7 @@ internal sealed partial class ClusterSession
             {
                 case ClientPoolEffect.SendMessage send: _connection?.Send(send.Message); break;
                 case ClientPoolEffect.StartComparing start: _connection?.CompareAfter(start.Pause); break;
+                case ClientPoolEffect.ForgetWithdrawal forget: ForgetWithdrawal(forget.Job); break;
                 case ClientPoolEffect.EndJobs end: EndJobs((state, jobs) => state.TakeEnded(end.Outcomes, jobs)); break;
             }
         }
@@ -130,8 +146,11 @@ internal sealed partial class ClusterSession
             return _state.TryTakeEffect(out var effect) ? effect : null;
     }
 
-    private void ReceiveProgress(PoolProtocol.MapProgressReport report) =>
-        FindSent(report.Job)?.Job.ReceiveProgress(report.Items, report.Value);
+    private void ReceiveProgress(PoolProtocol.MapProgressReport report)
+    {
+        for (var job = Read(state => state.FindJob(report.Job)); job is not null; job = job.Next)
+            job.ReceiveProgress(report.Items, report.Value);
+    }
 
     private void OnNotWithdrawn(ImmutableArray<JobId> jobs)
     {
@@ -163,48 +182,55 @@ internal sealed partial class ClusterSession
     {
         List<EndedJob> ended = [];
         Update(state => take(state, ended));
-        foreach (var (outcome, job) in ended)
+        foreach (var (outcome, first) in ended)
         {
-            if (job is not null)
-                EndJob(job, outcome);
+            for (var handle = first; handle is not null; handle = handle.Next)
+                EndHandle(handle, outcome);
         }
     }
 
-    private void EndJob(PendingJob job, JobOutcome outcome)
+    private void EndHandle(PendingJob handle, JobOutcome outcome)
     {
         _cluster.Scheduler.MarkProgress();
-        ReleaseJob(job);
+        ReleaseJob(handle);
         var before = ObjectChannel.UseForThread(_cluster.ClientObjects);
-        _tally.CountJob(job, outcome.Status, job.EndWith(outcome));
+        _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
         ObjectChannel.UseForThread(before);
+        if (handle.Received is { } received && handle.MarkEnded())
+            received(handle);
     }
 
-    private void LoseJob(PendingJob job, Exception reason)
+    private void LoseJob(PendingJob job, Exception reason, JobStatus status)
     {
         ReleaseJob(job);
         job.EndWith(reason);
-        _tally.CountJob(job, JobStatus.WorkerLost, reason);
+        _tally.CountJob(job, status, reason);
     }
 
     /// <summary>Ends jobs without an outcome.</summary>
     private void DropJobs(IReadOnlyCollection<PendingJob> jobs, Exception reason)
     {
         var ends = new EndExceptions(reason);
-        foreach (var job in jobs)
+        foreach (var first in jobs)
         {
-            _tally.CountDropped(job);
-            ReleaseJob(job);
-            job.EndWith(ends.GetException(job));
+            for (var handle = first; handle is not null; handle = handle.Next)
+            {
+                _tally.CountDropped(handle);
+                ReleaseJob(handle);
+                handle.EndWith(ends.GetException(handle));
+            }
         }
     }
 
     private void ReleaseJob(PendingJob job)
     {
-        _slots.Release();
+        if (job.HasSlot)
+            _slots.Release();
         job.Cancellation.Unregister();
         (job.Retained, job.Spec) = (null, null);
-        lock (_access)
-            _jobs.Remove(job.Id.Value);
+        // A job of a durable pool may run again, for another program.
+        if (!Spec.IsDurable)
+            Runs.RemoveJob(job.Id);
     }
 
     /// <summary>Ends a terminated pool that has no coordinator: it is not opened again for that.</summary>
@@ -232,6 +258,9 @@ internal sealed partial class ClusterSession
         _connection?.Stop();
         DropJobs(jobs, reason);
         _shares.RemoveAll();
+        _opened.TrySetException(reason);
+        _ = _opened.Task.Exception;
         _finished.TrySetException(reason);
+        _ = _finished.Task.Exception;
     }
 }

@@ -15,17 +15,19 @@ namespace Actors.Testing;
 /// over the simulated network, as <c>PoolSession</c> does over the real one. Thread-safe: code of the test calls the state under a lock,
 /// and a step of the simulation carries out the effects.
 /// </summary>
-internal sealed partial class ClusterSession : IPoolSession
+internal sealed partial class ClusterSession
 {
     private readonly Lock _access = new();
     private readonly ClientPoolState _state;
-    private readonly Dictionary<long, SentJob> _jobs = [];
     private readonly PoolTally _tally = new();
     private readonly JobQueries _inquiries = new();
     private readonly JobQueries _withdrawals = new();
     private readonly LocalShares _shares = new();
-    private readonly TaskCompletionSource<PoolSummary> _finished = new(SimulatedThread.Continuations);
+    private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _slots;
+    private readonly FaultInjector _faults;
+    private readonly SessionId _session;
+    private readonly ResultAcknowledgment _acknowledgment;
     private readonly SimulatedCluster _cluster;
     private PoolConnection? _connection;
     private bool _isEnding;
@@ -36,16 +38,19 @@ internal sealed partial class ClusterSession : IPoolSession
     /// <param name="faults">Injects faults.</param>
     public ClusterSession(SimulatedCluster cluster, int processes, PoolOptions options, FaultInjector faults)
     {
-        (_cluster, Faults) = (cluster, faults);
+        (_cluster, _faults, _acknowledgment) = (cluster, faults, options.Acknowledgment);
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
         Spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
+        Runs = Spec.IsDurable ? cluster.GetRuns(PoolId.FromName(Spec.Name)) : new JobRuns();
+        _session = Spec.IsDurable ? cluster.NewSessionId() : default;
         _state = new ClientPoolState(new ClientPoolRules
         {
             Name = Spec.Name,
-            IsDurable = false,
-            // Messages of a simulation have no limit of size, so nothing is uploaded.
-            IsRemote = false,
+            IsDurable = Spec.IsDurable,
+            // Messages of a simulation have no limit of size: the arguments of a pool that is not durable would be uploaded.
+            IsRemote = Spec.IsDurable,
             CanReopen = true,
+            IsAcknowledgedExplicitly = options.Acknowledgment == ResultAcknowledgment.Explicit,
         });
     }
 
@@ -55,11 +60,8 @@ internal sealed partial class ClusterSession : IPoolSession
     /// <summary>The options of the pool.</summary>
     public PoolSpec Spec { get; }
 
-    /// <summary>Injects the faults of jobs.</summary>
-    public FaultInjector Faults { get; }
-
-    /// <summary>The number of jobs that were started more often than once, although they may run only once. Must be 0.</summary>
-    public int BrokenPromises { get; private set; }
+    /// <summary>The jobs, for the workers.</summary>
+    public JobRuns Runs { get; }
 
     /// <inheritdoc/>
     public TimeProvider Clock => _cluster.Clock;
@@ -68,8 +70,8 @@ internal sealed partial class ClusterSession : IPoolSession
     public int PendingJobs => Read(static state => state.PendingJobs);
 
     /// <summary>The unfinished jobs, for messages.</summary>
-    public IReadOnlyList<string> Unfinished => Read(_ =>
-        _jobs.Values.Select(sent => sent.Job).OrderBy(job => job.Id.Value).Select(job => job.Call.ToString()).ToList());
+    public IReadOnlyList<string> Unfinished => Read(static state =>
+        state.Jobs.OrderBy(job => job.Id.Value).Select(job => job.Call.ToString()).ToList());
 
     /// <inheritdoc/>
     public UnseenFailures UnseenFailures => _tally.Unseen;
@@ -82,6 +84,9 @@ internal sealed partial class ClusterSession : IPoolSession
 
     /// <inheritdoc/>
     public long LastJob => Read(static state => state.LastJob);
+
+    /// <inheritdoc/>
+    public long NextJob => Read(static state => state.NextJob.Value);
 
     /// <inheritdoc/>
     public Exception? Failure => Read(static state => state.Failure);
@@ -108,8 +113,10 @@ internal sealed partial class ClusterSession : IPoolSession
             }
 
             (job.Retained, job.Function, job.HasSlot) = (call.KeptAlive, call.Function.Name, true);
+            job.HasHiddenId = Spec.IsDurable;
+            TrackReceipt(job);
             var spec = _state.AddJob(job, call.Function, call.Arguments, policy);
-            _jobs.Add(job.Id.Value, new SentJob(job, ExecutionContext.Capture()));
+            Runs.AddJob(job, _faults);
             if (cancellationToken.CanBeCanceled)
                 job.Cancellation = cancellationToken.UnsafeRegister(_ => CancelJob(job.Id.Value), null);
             _state.SendJob(spec);
@@ -162,8 +169,9 @@ internal sealed partial class ClusterSession : IPoolSession
         _cluster.Scheduler.PostCode(() => _cluster.FindExecutor(worker)?.Signal(signal));
 
     /// <inheritdoc/>
-    public Task<SharedReference> ShareContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        Task.FromResult(_shares.AddValue(content));
+    public Task<SharedReference> ShareContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Spec.IsDurable
+        ? throw new InvalidOperationException(SharedReference.ForDurablePool)
+        : Task.FromResult(_shares.AddValue(content));
 
     /// <inheritdoc/>
     public void DropShared(PayloadId id) => _shares.RemoveValue(id);
@@ -206,30 +214,6 @@ internal sealed partial class ClusterSession : IPoolSession
     /// </summary>
     public int CountWork() => _finished.Task.IsCompleted ? 0 : _state.PendingJobs + (_isEnding ? 1 : 0);
 
-    /// <summary>Counts a start of a job.</summary>
-    /// <returns>The number of starts.</returns>
-    public int CountStart(JobSpec job)
-    {
-        var starts = FindSent(job.Id) is { } sent ? ++sent.Starts : 1;
-        if (starts > 1 && job.Policy.IsAtMostOnce)
-            BrokenPromises++;
-        return starts;
-    }
-
-    /// <summary>Counts the items of a job; 1 for a job that has ended.</summary>
-    public int CountItems(JobId job) => FindSent(job)?.Job.Items ?? 1;
-
-    /// <summary>Runs the code of a job in the execution context of its submission.</summary>
-    public void RunInFlowOf(JobId job, Action code)
-    {
-        if (FindSent(job)?.Flow is { } flow)
-            ExecutionContext.Run(flow, static run => ((Action)run!)(), code);
-        else
-            code();
-    }
-
-    private SentJob? FindSent(JobId job) => Read(_ => _jobs.GetValueOrDefault(job.Value));
-
     private void RequireSendable(PreparedCall call)
     {
         if (call.Arguments.Length > ExecutorProtocol.LargestPayload)
@@ -269,13 +253,4 @@ internal sealed partial class ClusterSession : IPoolSession
         command(state);
         return true;
     });
-
-    /// <summary>A job that was submitted and has not ended.</summary>
-    /// <param name="Job">The job.</param>
-    /// <param name="Flow">The execution context of the submission.</param>
-    private sealed record SentJob(PendingJob Job, ExecutionContext? Flow)
-    {
-        /// <summary>The number of times that a worker has started the job.</summary>
-        public int Starts { get; set; }
-    }
 }

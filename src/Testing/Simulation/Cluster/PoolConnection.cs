@@ -14,8 +14,7 @@ internal sealed class PoolConnection
     /// <summary>A coordinator that is silent for this time is considered lost.</summary>
     private static readonly TimeSpan CoordinatorLease = TimeSpan.FromSeconds(6);
 
-    private readonly SimulatedCluster _cluster;
-    private readonly PoolId _id;
+    private readonly PoolProtocol.OpenPool _open;
     private TimeSpan _heardAt;
     private TimeSpan? _comparison;
     private long _timer;
@@ -26,45 +25,53 @@ internal sealed class PoolConnection
     /// <param name="session">The client.</param>
     public PoolConnection(SimulatedCluster cluster, ClusterSession session)
     {
-        (_cluster, Session, _id) = (cluster, session, cluster.NewPoolId());
+        (Cluster, Session, _open) = (cluster, session, session.CreateOpening());
         RepeatOpen();
     }
+
+    /// <summary>The cluster.</summary>
+    public SimulatedCluster Cluster { get; }
 
     /// <summary>The client.</summary>
     public ClusterSession Session { get; }
 
     /// <summary>The open pool; null before the coordinator has answered.</summary>
-    public SimulatedPool? Pool { get; private set; }
+    public IClientPool? Pool { get; private set; }
 
     /// <summary>Sends a message to the open pool.</summary>
     public void Send(IWireMessage message)
     {
         if (Pool is { } pool && !_isStopped)
-            _cluster.SendFromClient(pool.Coordinator, () => pool.ReceiveFromClient(message));
+            Cluster.SendFromClient(pool.Coordinator, () => pool.ReceiveFromClient(this, message));
     }
 
     /// <summary>Handles a message of a pool.</summary>
-    public void Receive(SimulatedPool from, IWireMessage message)
+    public void Receive(IClientPool from, IWireMessage message)
     {
-        if (_isStopped)
+        if (_isStopped || (Pool ?? from) != from || from.Coordinator != Cluster.Coordinator)
             return;
-        if (message is PoolProtocol.PoolOpened opened)
-            OnOpened(from, opened);
-        else if (from == Pool)
-            Session.Receive(from, message);
+        switch (message)
+        {
+            case PoolProtocol.PoolOpened opened: OnOpened(from, opened); break;
+            case PoolProtocol.PoolRefused refused: Session.OnRefused(refused); break;
+            case PoolProtocol.PoolInterrupted interrupted:
+                Session.LosePool(new DurableStoreException(interrupted.Reason), withCoordinator: false);
+                break;
+            case var _ when Pool is not null: Session.Receive(from, message); break;
+        }
     }
 
     /// <summary>
     /// Compares the states of client and pool after a pause, and repeats that while something is outstanding. Waits until messages can be
-    /// lost: a simulated day has thousands of comparisons.
+    /// lost, because a simulated day has thousands of comparisons; except in a durable pool, to which it acknowledges results.
     /// </summary>
     public void CompareAfter(TimeSpan pause)
     {
         _comparison = pause;
-        if (!_cluster.Network.IsFaulty)
+        if (!Cluster.Network.IsFaulty && !Session.Spec.IsDurable)
             return;
         var timer = ++_timer;
-        _cluster.Clock.StartBackgroundTimer(pause, () =>
+        Cluster.Clock.StartBackgroundTimer(pause, () =>
         {
             if (timer == _timer && !_isStopped && Session.OnCompareTick() is { } next)
                 CompareAfter(next);
@@ -80,7 +87,7 @@ internal sealed class PoolConnection
     }
 
     /// <summary>Notes that the coordinator is there.</summary>
-    public void OnHeartbeat() => _heardAt = _cluster.Now;
+    public void OnHeartbeat() => _heardAt = Cluster.Now;
 
     /// <summary>Ends the connection.</summary>
     public void Stop() => _isStopped = true;
@@ -89,14 +96,14 @@ internal sealed class PoolConnection
     {
         if (_isStopped || Pool is not null)
             return;
-        if (_cluster.Coordinator is { } coordinator)
-            _cluster.SendFromClient(coordinator, () => coordinator.OpenPool(this, _id, Session.Spec));
-        _cluster.Clock.StartBackgroundTimer(OpenInterval, RepeatOpen);
+        if (Cluster.Coordinator is { } coordinator)
+            Cluster.SendFromClient(coordinator, () => coordinator.OpenPool(this, _open));
+        Cluster.Clock.StartBackgroundTimer(OpenInterval, RepeatOpen);
     }
 
-    private void OnOpened(SimulatedPool pool, PoolProtocol.PoolOpened opened)
+    private void OnOpened(IClientPool pool, PoolProtocol.PoolOpened opened)
     {
-        if (Pool is not null || pool.Coordinator != _cluster.Coordinator)
+        if (Pool is not null)
             return;
         Pool = pool;
         StartBeating();
@@ -105,9 +112,9 @@ internal sealed class PoolConnection
 
     private void StartBeating()
     {
-        if (_isBeating || Pool is null || !_cluster.Network.IsFaulty)
+        if (_isBeating || Pool is null || !Cluster.Network.IsFaulty)
             return;
-        (_isBeating, _heardAt) = (true, _cluster.Now);
+        (_isBeating, _heardAt) = (true, Cluster.Now);
         Beat();
     }
 
@@ -115,13 +122,13 @@ internal sealed class PoolConnection
     {
         if (_isStopped || Pool is not { } pool)
             return;
-        if (_cluster.Now - _heardAt > CoordinatorLease)
+        if (Cluster.Now - _heardAt > CoordinatorLease)
         {
-            Session.LosePool();
+            Session.OnCoordinatorLost();
             return;
         }
 
-        _cluster.SendFromClient(pool.Coordinator, pool.AnswerHeartbeat);
-        _cluster.Clock.StartBackgroundTimer(HeartbeatInterval, Beat);
+        Cluster.SendFromClient(pool.Coordinator, () => pool.AnswerHeartbeat(this));
+        Cluster.Clock.StartBackgroundTimer(HeartbeatInterval, Beat);
     }
 }

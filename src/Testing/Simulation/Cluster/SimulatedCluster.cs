@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Actors.Messages;
@@ -23,6 +24,7 @@ internal sealed class SimulatedCluster : IObjectTransport
     private readonly SimulatedEndpoint _client = new("client");
     private readonly List<SimulatedNode> _nodes = [];
     private readonly List<Exception> _failures = [];
+    private readonly ConcurrentDictionary<PoolId, JobRuns> _runs = new();
     private readonly int _seed;
     private int _lastProcess;
     private byte _lastOrigin;
@@ -39,6 +41,7 @@ internal sealed class SimulatedCluster : IObjectTransport
         Network = new SimulatedNetwork(Scheduler, new Random(unchecked(seed * 31)));
         Scheduler.Stuck = OnStuck;
         Scheduler.Failed = _failures.Add;
+        Store = new SimulatedStore(Clock, new Random(unchecked(seed * 17)));
         Coordinator = new SimulatedCoordinator(this);
         ClientObjects = new SimulatedObjectChannel(this, null);
         Scheduler.CountWork = () => _sessions.Sum(session => session.CountWork()) + ClientObjects.PendingCalls;
@@ -52,6 +55,9 @@ internal sealed class SimulatedCluster : IObjectTransport
 
     /// <summary>The network.</summary>
     public SimulatedNetwork Network { get; }
+
+    /// <summary>The store of durable pools.</summary>
+    public SimulatedStore Store { get; }
 
     /// <summary>Calls the functions of jobs.</summary>
     public FunctionCalls Calls { get; } = new();
@@ -95,6 +101,9 @@ internal sealed class SimulatedCluster : IObjectTransport
         Scheduler.PostCode(session.Open);
     }
 
+    /// <summary>Gets the jobs of a durable pool, which outlive its clients.</summary>
+    public JobRuns GetRuns(PoolId pool) => _runs.GetOrAdd(pool, static _ => new JobRuns());
+
     /// <summary>Forgets a pool that has ended.</summary>
     public void Release(ClusterSession session) =>
         ImmutableInterlocked.Update(ref _sessions, static (all, removed) => all.Remove(removed), session);
@@ -124,6 +133,7 @@ internal sealed class SimulatedCluster : IObjectTransport
             case FaultKind.KillNode: node?.Kill(fault.Length); break;
             case FaultKind.RestartCoordinator: RestartCoordinator(fault.Length); break;
             case FaultKind.JumpClock: JumpClock(fault); break;
+            case FaultKind.FailWrites or FaultKind.FillDisk: Store.AddFault(fault); break;
             default: Network.AddFault(fault, (fault.Links & NetworkLinks.Client) != 0 ? null : node?.Endpoint); break;
         }
     }
@@ -152,6 +162,8 @@ internal sealed class SimulatedCluster : IObjectTransport
     public ExecutorId NewExecutorId() => new(NewGuid());
 
     public PoolId NewPoolId() => new(NewGuid());
+
+    public SessionId NewSessionId() => new(NewGuid());
 
     /// <summary>Creates the identity of a session. It is no random choice, so that it does not change the others.</summary>
     public Guid NewOrigin() => new(_seed, 0, 0, 0, 0, 0, 0, 0, 0, 0, ++_lastOrigin);
@@ -204,7 +216,12 @@ internal sealed class SimulatedCluster : IObjectTransport
             _nodes.ForEach(node => node.OnCoordinatorLost(lost));
             _sessions.ToList().ForEach(session => session.OnCoordinatorLost(lost));
         });
-        Clock.StartBackgroundTimer(downTime, () => Coordinator = new SimulatedCoordinator(this));
+        Clock.StartBackgroundTimer(downTime, () =>
+        {
+            Coordinator = new SimulatedCoordinator(this);
+            foreach (var pool in Store.Pools)
+                Coordinator.LoadPool(pool);
+        });
     }
 
     private void JumpClock(Fault fault)

@@ -15,11 +15,15 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
     /// <summary>A node that is silent for this time is removed, as by a real coordinator.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 
+    /// <summary>A client that is silent for this time is considered dead.</summary>
+    private static readonly TimeSpan ClientLease = TimeSpan.FromSeconds(6);
+
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, MemberNode> _nodes = [];
     private readonly Dictionary<PoolId, SimulatedPool> _pools = [];
+    private readonly Dictionary<PoolId, SimulatedDurablePool> _durablePools = [];
     private long _lastGrant;
     private bool _isChecking;
 
@@ -57,17 +61,30 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
         StartChecking();
     }
 
-    /// <summary>Opens a pool. The same pool is opened once.</summary>
-    public void OpenPool(PoolConnection client, PoolId id, PoolSpec spec)
+    /// <summary>Opens a pool for a client. The same pool is opened once.</summary>
+    public void OpenPool(PoolConnection client, PoolProtocol.OpenPool open)
     {
-        if (!_pools.TryGetValue(id, out var pool))
-        {
-            pool = _pools[id] = new SimulatedPool(cluster, this, client, id, spec);
-            SendGrants(_placement.AddPool(id, spec.Processes, spec.Needs));
-            pool.OnGranted(_placement.CountGranted(id));
-        }
+        IClientPool pool = open.Spec.IsDurable ? LoadPool(open.Pool) : FindPool(client, open);
+        pool.ReceiveFromClient(client, open);
+    }
 
-        pool.SendOpened();
+    /// <summary>Loads a durable pool from the store, unless it is loaded.</summary>
+    public SimulatedDurablePool LoadPool(PoolId id)
+    {
+        if (!_durablePools.TryGetValue(id, out var pool))
+            pool = _durablePools[id] = new SimulatedDurablePool(cluster, this, id);
+        return pool;
+    }
+
+    /// <summary>Forgets a durable pool that has ended here.</summary>
+    public void ForgetPool(PoolId id) => _durablePools.Remove(id);
+
+    /// <summary>Requests the workers of a pool.</summary>
+    public void AddPool(SimulatedPool pool)
+    {
+        _pools[pool.Id] = pool;
+        SendGrants(_placement.AddPool(pool.Id, pool.Spec.Processes, pool.Spec.Needs));
+        pool.OnGranted(_placement.CountGranted(pool.Id));
     }
 
     /// <summary>Withdraws the workers of a pool.</summary>
@@ -94,7 +111,18 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
         Endpoint.IsDown = true;
         foreach (var pool in _pools.Values)
             pool.Stop();
+        foreach (var pool in _durablePools.Values)
+            pool.Stop();
         Objects.Stop();
+    }
+
+    private OpenedPool FindPool(PoolConnection client, PoolProtocol.OpenPool open)
+    {
+        if (_pools.GetValueOrDefault(open.Pool) is OpenedPool known)
+            return known;
+        var pool = new OpenedPool(cluster, this, client, open);
+        AddPool(pool);
+        return pool;
     }
 
     private void SendGrants(IReadOnlyList<ExecutorGrant> grants)
@@ -137,7 +165,9 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
         }
 
         foreach (var pool in _pools.Values)
-            pool.CheckClient();
+            pool.CheckClients(ClientLease);
+        foreach (var pool in _durablePools.Values)
+            pool.CheckClients(ClientLease);
         StartChecking();
     }
 

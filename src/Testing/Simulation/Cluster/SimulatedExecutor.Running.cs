@@ -20,14 +20,12 @@ internal sealed partial class SimulatedExecutor
     private int _attempt;
     private bool _isDuringOver;
 
-    private ClusterSession Client => _pool.Client;
-
     private void BeginNext()
     {
         if (!IsReady || IsStopped || _running is not null || _assigned.First?.Value is not { } job)
             return;
         _assigned.RemoveFirst();
-        (_running, _lastBegun, _attempt) = (job, job.Id, Client.CountStart(job));
+        (_running, _lastBegun, _attempt) = (job, job.Id, _pool.Runs.CountStart(job));
         _cancellation = new CancellationTokenSource();
         _isDuringOver = false;
         var run = _run = new SimulatedRun { Waiting = () => Clock.StartBackgroundTimer(TimeUntilDuring, () => InjectDuring(job)) };
@@ -70,7 +68,7 @@ internal sealed partial class SimulatedExecutor
             SendsInline: true)
         { Services = _services };
         JobOutcome outcome = null!;
-        Client.RunInFlowOf(job.Id, () => context.RunCode(() =>
+        _pool.Runs.RunInFlowOf(job.Id, () => context.RunCode(() =>
         {
             if (isDeliveredTwice)
                 _cluster.Calls.CallFunction(job, site, Objects, _cancellation.Token, context);
@@ -101,7 +99,7 @@ internal sealed partial class SimulatedExecutor
     {
         if (job.Policy.TimeoutMilliseconds > 0)
         {
-            var limit = TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * Client.CountItems(job.Id));
+            var limit = TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * _pool.Runs.CountItems(job.Id));
             _deadline = Clock.CreateTimer(
                 _ => EndIfRunning(job, ExecutorExitReason.TimedOut), null, limit, Timeout.InfiniteTimeSpan);
         }
@@ -135,7 +133,7 @@ internal sealed partial class SimulatedExecutor
     /// <summary>Injects the faults of one moment. Afterwards the process may have ended.</summary>
     private FaultEffect InjectFaults(JobSpec job, FaultMoment moment)
     {
-        var faults = Client.Faults.InjectFaults(job.Id, _attempt, moment, ProcessId, _cluster.Now);
+        var faults = _pool.Runs.InjectFaults(job.Id, _attempt, moment, ProcessId, _cluster.Now);
         foreach (var fault in faults.Where(fault => fault.IsEnvironment))
             _cluster.Inject(fault, Node);
         var effect = FaultEffect.Of(faults);

@@ -12,71 +12,69 @@ namespace Actors.Testing;
 /// A pool at a coordinator in memory. The decisions are those of the real <see cref="PoolState"/>; this class carries them out over the
 /// simulated network, with the messages of the real protocol.
 /// </summary>
-internal sealed class SimulatedPool
+internal abstract class SimulatedPool
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A client that is silent for this time is considered dead.</summary>
-    private static readonly TimeSpan ClientLease = TimeSpan.FromSeconds(6);
-
-    private readonly SimulatedCluster _cluster;
-    private readonly SimulatedCoordinator _coordinator;
-    private readonly PoolConnection _client;
     private readonly ClientLink _link;
-    private readonly PoolId _id;
     private readonly PoolState _state;
     private readonly Dictionary<ExecutorId, SimulatedExecutor> _executors = [];
     private readonly HashSet<ExecutorId> _ready = [];
-    private TimeSpan _clientHeardAt;
     private bool _isTicking;
     private bool _isCheckingSoon;
-    private bool _isStopped;
 
-    public SimulatedPool(
-        SimulatedCluster cluster, SimulatedCoordinator coordinator, PoolConnection client, PoolId id, PoolSpec spec)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="coordinator">The coordinator.</param>
+    /// <param name="id">The id by which nodes know the pool.</param>
+    /// <param name="spec">The options.</param>
+    /// <param name="runs">The jobs, for the workers.</param>
+    protected SimulatedPool(SimulatedCluster cluster, SimulatedCoordinator coordinator, PoolId id, PoolSpec spec, JobRuns runs)
     {
-        (_cluster, _coordinator, _client, _id, Spec, _clientHeardAt) = (cluster, coordinator, client, id, spec, cluster.Now);
+        (Cluster, Coordinator, Id, Spec, Runs) = (cluster, coordinator, id, spec, runs);
         _state = new PoolState(spec);
-        _link = new ClientLink(new ClientRecipient(this), usage: null, opened: null);
+        _link = new ClientLink(new Recipient(this), usage: null, opened: null);
     }
+
+    /// <summary>The id by which nodes know the pool.</summary>
+    public PoolId Id { get; }
 
     /// <summary>The options.</summary>
     public PoolSpec Spec { get; }
 
-    /// <summary>The program that opened the pool.</summary>
-    public ClusterSession Client => _client.Session;
+    /// <summary>The jobs, for the workers.</summary>
+    public JobRuns Runs { get; }
 
     /// <summary>The coordinator.</summary>
-    public SimulatedCoordinator Coordinator => _coordinator;
+    public SimulatedCoordinator Coordinator { get; }
 
     /// <summary>The number of results that were refused: their worker did not have the job any more.</summary>
     public long StaleCompletions => _state.StaleCompletions;
 
-    /// <summary>Tells the client that the pool is open.</summary>
-    public void SendOpened() => SendToClient(new PoolProtocol.PoolOpened(_id, default, IsClosed: false));
+    /// <summary>The cluster.</summary>
+    protected SimulatedCluster Cluster { get; }
 
-    /// <summary>Answers the client, which is there.</summary>
-    public void AnswerHeartbeat()
-    {
-        _clientHeardAt = _cluster.Now;
-        if (!_link.IsLost)
-            _cluster.SendToClient(_coordinator, _client.OnHeartbeat);
-    }
+    /// <summary>Whether the pool has ended with its coordinator.</summary>
+    protected bool IsStopped { get; private set; }
+
+    /// <summary>Whether the client is considered dead.</summary>
+    protected bool IsClientLost => _link.IsLost;
+
+    /// <summary>Whether the client was told that its jobs have ended, or is considered dead.</summary>
+    protected bool HasLeft => _link.HasFinished || _link.IsLost;
 
     /// <summary>Handles a message of the client.</summary>
-    public void ReceiveFromClient(IWireMessage message)
+    public virtual void ReceiveRequest(object message)
     {
-        _clientHeardAt = _cluster.Now;
         switch (message)
         {
             case PoolProtocol.SubmitJobs submit: AcceptSubmission(submit); break;
-            case PoolProtocol.CancelJobs cancel: Update(() => _state.CancelJobs(cancel.Jobs)); break;
-            case PoolProtocol.WithdrawJobs withdraw: Update(() => _state.WithdrawJobs(withdraw.Jobs)); break;
-            case PoolProtocol.WithdrawAllJobs: Update(_state.WithdrawAll); break;
+            case PoolProtocol.CancelJobs cancel: Update(state => state.CancelJobs(cancel.Jobs)); break;
+            case PoolProtocol.WithdrawJobs withdraw: Update(state => state.WithdrawJobs(withdraw.Jobs)); break;
+            case PoolProtocol.WithdrawAllJobs: Update(static state => state.WithdrawAll()); break;
             // A lost submission is sent again, and this request after it.
-            case PoolProtocol.ClosePool close when _link.HasReceived(close.Submitted): Update(_state.ClosePool); break;
-            case PoolProtocol.TerminatePool: Update(_state.TerminatePool); break;
+            case PoolProtocol.ClosePool close when _link.HasReceived(close.Submitted): Update(static state => state.ClosePool()); break;
+            case PoolProtocol.TerminatePool: Update(static state => state.TerminatePool()); break;
             case PoolProtocol.QueryJob query: SendToClient(new PoolProtocol.QueryJobReply(query.Job, _state.IsRunning(query.Job))); break;
             case PoolProtocol.AcknowledgeJobsEnded acknowledge: _link.AcknowledgeOutcomes(acknowledge.Number); break;
             case PoolProtocol.ComparePool compare: AnswerComparison(compare); break;
@@ -88,37 +86,44 @@ internal sealed class SimulatedPool
     {
         switch (message)
         {
-            case NodeProtocol.IExecutorReport report: Update(() => _state.AddReport(report, _cluster.Now)); break;
+            case NodeProtocol.IExecutorReport report: Update(state => state.AddReport(report, Cluster.Now)); break;
             case NodeProtocol.ExecutorStarting starting: AddExecutor(executor, starting.Node); break;
             case NodeProtocol.ExecutorReady ready: OnReady(executor, ready); break;
-            case NodeProtocol.ExecutorRetiring retiring: Update(() => _state.ExecutorRetiring(retiring.Executor)); break;
+            case NodeProtocol.ExecutorRetiring retiring: Update(state => state.ExecutorRetiring(retiring.Executor)); break;
             case NodeProtocol.ExecutorExited exited: OnExited(exited); break;
             case NodeProtocol.JobProgressReport progress: ForwardProgress(progress); break;
         }
     }
 
     /// <summary>Notes how many workers the nodes provide.</summary>
-    public void OnGranted(long workers) => Update(() => _state.ExecutorsGranted(workers));
+    public void OnGranted(long workers) => Update(state => state.ExecutorsGranted(workers));
 
     /// <summary>Removes the workers of a node that was removed.</summary>
     public void OnNodeLost(NodeId node)
     {
-        Update(() => _state.NodeLost(node, _cluster.Now));
+        Update(state => state.NodeLost(node, Cluster.Now));
         foreach (var executor in _executors.Keys.Where(executor => !_state.Executors.Contains(executor)).ToList())
             ForgetExecutor(executor, new ExecutorExit(ExecutorExitReason.NodeLost, null, ""));
     }
 
-    /// <summary>Ends the pool of a client that is considered dead.</summary>
-    public void CheckClient()
+    /// <summary>Disconnects the clients that are considered dead.</summary>
+    /// <param name="lease">A client that is silent for this time is considered dead.</param>
+    public virtual void CheckClients(TimeSpan lease)
     {
-        if (_isStopped || _link.HasFinished || _link.IsLost || _cluster.Now - _clientHeardAt <= ClientLease)
-            return;
-        _link.Disconnect();
-        Update(_state.TerminatePool);
     }
 
     /// <summary>Ends the pool with its coordinator.</summary>
-    public void Stop() => _isStopped = true;
+    public void Stop() => IsStopped = true;
+
+    /// <summary>Sends a message to the client.</summary>
+    protected abstract void SendToClient(object message);
+
+    /// <summary>Ends the pool of a client that is considered dead.</summary>
+    protected void LoseClient()
+    {
+        _link.Disconnect();
+        Update(static state => state.TerminatePool());
+    }
 
     private void ForwardProgress(NodeProtocol.JobProgressReport progress)
     {
@@ -131,7 +136,7 @@ internal sealed class SimulatedPool
         _link.AcknowledgeOutcomes(submit.Acknowledged);
         if (_link.ReceiveSubmission(submit.Number) != ClientLink.SubmissionOrder.Next)
             return;
-        Update(() => _state.SubmitJobs(submit.Jobs, _cluster.Now));
+        Update(state => state.SubmitJobs(submit.Jobs, Cluster.Now));
         _link.LastAccepted = submit.Number;
         if (submit.WantsReply)
             SendToClient(new PoolProtocol.JobsAccepted(submit.Number));
@@ -142,13 +147,13 @@ internal sealed class SimulatedPool
         _link.AcknowledgeOutcomes(compare.Acknowledged);
         _link.ResendOutcomes();
         if (!compare.Canceled.IsEmpty)
-            Update(() => _state.CancelJobs(compare.Canceled));
+            Update(state => state.CancelJobs(compare.Canceled));
         _link.AnswerComparison(_state.Ending);
     }
 
     private bool AddExecutor(SimulatedExecutor executor, NodeId node)
     {
-        Update(() => _state.ExecutorStarting(executor.Id, node));
+        Update(state => state.ExecutorStarting(executor.Id, node));
         if (!_state.Executors.Contains(executor.Id))
             return false;
         _executors.TryAdd(executor.Id, executor);
@@ -161,13 +166,13 @@ internal sealed class SimulatedPool
             return;
         if (_ready.Add(ready.Executor))
             SendToClient(new PoolProtocol.WorkerStarted(ready.Executor, ready.NodeName, ready.ProcessId));
-        Update(() => _state.ExecutorReady(ready.Executor, ready.Node, _cluster.Now, ready.NodeName, ready.ProcessId));
+        Update(state => state.ExecutorReady(ready.Executor, ready.Node, Cluster.Now, ready.NodeName, ready.ProcessId));
     }
 
     private void OnExited(NodeProtocol.ExecutorExited exited)
     {
-        Update(() => _state.ExecutorExited(
-            exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, _cluster.Now));
+        Update(state => state.ExecutorExited(
+            exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Cluster.Now));
         ForgetExecutor(exited.Executor, exited.Exit);
     }
 
@@ -177,17 +182,19 @@ internal sealed class SimulatedPool
             SendToClient(new PoolProtocol.WorkerEnded(id, executor.NodeName, executor.ProcessId, exit));
     }
 
-    private void Update(Action command)
+    /// <summary>Changes the state, and carries out its effects.</summary>
+    protected void Update(Action<PoolState> command)
     {
-        if (_isStopped)
+        if (IsStopped)
             return;
-        command();
+        command(_state);
         foreach (var effect in _state.TakeEffects())
             CarryOut(effect);
         ScheduleChecks();
     }
 
-    private void CarryOut(PoolEffect effect)
+    /// <summary>Carries out an effect.</summary>
+    protected virtual void CarryOut(PoolEffect effect)
     {
         switch (effect)
         {
@@ -200,9 +207,12 @@ internal sealed class SimulatedPool
             case PoolEffect.SendRetirement retire: SendTo(retire.Executor, new NodeProtocol.RetireExecutor()); break;
             case PoolEffect.SendFailure fail: SendToClient(new PoolProtocol.PoolFailed(fail.Reason)); break;
             case PoolEffect.ReleaseExecutors release: Release(release.Kill); break;
-            case PoolEffect.FinishPool finish: _link.SendFinished(finish.JobsDropped); break;
+            case PoolEffect.FinishPool finish: FinishPool(finish.JobsDropped); break;
         }
     }
+
+    /// <summary>Tells the client that every job and worker has ended.</summary>
+    protected virtual void FinishPool(long dropped) => _link.SendFinished(dropped);
 
     private void SendRun(PoolEffect.SendJobs run)
     {
@@ -233,20 +243,13 @@ internal sealed class SimulatedPool
     {
         foreach (var executor in killed)
             SendTo(executor, new NodeProtocol.KillExecutor());
-        _coordinator.ReleasePool(_id);
-    }
-
-    /// <summary>A client that is considered dead learns from the silence that it must open the pool again.</summary>
-    private void SendToClient(IWireMessage message)
-    {
-        if (!_link.IsLost)
-            _cluster.SendToClient(_coordinator, () => _client.Receive(this, message));
+        Coordinator.ReleasePool(Id);
     }
 
     private void SendTo(ExecutorId id, IWireMessage message)
     {
         if (_executors.TryGetValue(id, out var executor))
-            _cluster.SendToNode(_coordinator, executor.Node, () => executor.Receive(message));
+            Cluster.SendToNode(Coordinator, executor.Node, () => executor.Receive(message));
     }
 
     private void ScheduleChecks()
@@ -254,36 +257,36 @@ internal sealed class SimulatedPool
         if (_state.NeedsCheck && !_isCheckingSoon)
         {
             _isCheckingSoon = true;
-            _cluster.Clock.StartBackgroundTimer(SoonInterval, () =>
+            Cluster.Clock.StartBackgroundTimer(SoonInterval, () =>
             {
                 _isCheckingSoon = false;
-                Update(() => _state.CheckProgress(_cluster.Now));
+                Update(state => state.CheckProgress(Cluster.Now));
             });
         }
 
         if (_isTicking || (_state.Pending == 0 && !_state.HasOutstanding) || _state.IsFinished)
             return;
         _isTicking = true;
-        _cluster.Clock.StartBackgroundTimer(TickInterval, Tick);
+        Cluster.Clock.StartBackgroundTimer(TickInterval, Tick);
     }
 
     private void Tick()
     {
         _isTicking = false;
-        Update(() =>
+        Update(state =>
         {
-            _state.CheckProgress(_cluster.Now);
-            if (_cluster.Network.IsFaulty)
-                _state.CompareExecutors(_cluster.Now);
+            state.CheckProgress(Cluster.Now);
+            if (Cluster.Network.IsFaulty)
+                state.CompareExecutors(Cluster.Now);
         });
     }
 
     /// <summary>The client as the receiver of messages.</summary>
-    private sealed class ClientRecipient(SimulatedPool pool) : IRecipient
+    private sealed class Recipient(SimulatedPool pool) : IRecipient
     {
         /// <summary>Messages of a simulation have no limit of size.</summary>
         public bool IsLocal => true;
 
-        public void Send(object message) => pool.SendToClient((IWireMessage)message);
+        public void Send(object message) => pool.SendToClient(message);
     }
 }

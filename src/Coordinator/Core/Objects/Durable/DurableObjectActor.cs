@@ -50,7 +50,7 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
         (_id, _clock, _unloadedMessage) = (id, clock, unloadedMessage);
         var (self, name) = (Self, JournalPrefix + id.WithoutStoreNumber());
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(name, self, plugins)), "journal");
-        _journal = new ObjectJournal(writer, self, clock, () => _state);
+        _journal = new ObjectJournal(message => writer.Tell(message, self), clock, () => _state);
         Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
         Receive<JournalProtocol.ReadCompleted>(_ => StartObject());
         Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());

@@ -1,7 +1,6 @@
 using Actors.Coordinator.Journals;
 using Actors.Messages;
 using Actors.Messages.Objects;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Objects.Durable;
 
@@ -24,12 +23,11 @@ internal sealed class ObjectJournalBatch : JournalBatch
 }
 
 /// <summary>Writes the records of a durable object. The state is ahead of the written records by the commands in the batches.</summary>
-/// <param name="journal">The journal actor.</param>
-/// <param name="owner">The actor of the object.</param>
+/// <param name="send">Sends a message to the journal, on behalf of the object.</param>
 /// <param name="clock">The clock for the times of records.</param>
 /// <param name="state">The state of the object.</param>
-internal sealed class ObjectJournal(IActorRef journal, IActorRef owner, TimeProvider clock, Func<DurableObjectState> state)
-    : RecordJournal<ObjectJournalBatch>(journal, owner, clock)
+internal sealed class ObjectJournal(Action<object> send, TimeProvider clock, Func<DurableObjectState> state)
+    : RecordJournal<ObjectJournalBatch>(send, clock)
 {
     private long _lastSnapshot;
 
