@@ -203,7 +203,8 @@ internal partial class PoolActor : PeerActor, IWithTimers
     {
         if (!_executors.TryGetValue(run.Executor, out var executor))
             return;
-        _spans.RecordDispatch(run.Jobs, job => State.MeasureWait(job, Now));
+        if (_spans.AreObserved)
+            _spans.RecordDispatch(run.Jobs, job => State.MeasureWait(job, Now));
         var first = run.First;
         var batches = executor.Actor.Path.Address.HasLocalScope ? [run.Jobs] : WireLimits.SplitIntoBatches(run.Jobs, WireLimits.SizeOf);
         foreach (var jobs in batches)

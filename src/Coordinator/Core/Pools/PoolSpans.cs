@@ -14,20 +14,19 @@ namespace Actors.Coordinator.Pools;
 /// <param name="isOnCluster">Whether this process is a coordinator of a cluster.</param>
 internal sealed class PoolSpans(string pool, bool isOnCluster)
 {
-    private bool AreObserved => isOnCluster && JobSpans.AreObserved;
+    /// <summary>Whether any listener observes spans of this pool. Costs a few nanoseconds.</summary>
+    public bool AreObserved => isOnCluster && JobSpans.AreObserved;
 
     /// <summary>Begins a trace for each accepted job whose client does not trace it.</summary>
     /// <returns>The jobs with their traces.</returns>
     public ImmutableArray<JobSpec> BeginTraces(ImmutableArray<JobSpec> jobs) =>
         AreObserved && jobs.Any(static job => job.Policy.Trace is null) ? [.. jobs.Select(BeginTrace)] : jobs;
 
-    /// <summary>Records that jobs are sent to a worker. The spans begin when the jobs were queued.</summary>
+    /// <summary>Records that jobs are sent to a worker. The spans begin when the jobs were queued. For pools that are observed.</summary>
     /// <param name="jobs">The jobs.</param>
     /// <param name="measureWait">Measures how long a job has waited.</param>
     public void RecordDispatch(ImmutableArray<JobSpec> jobs, Func<JobId, TimeSpan> measureWait)
     {
-        if (!AreObserved)
-            return;
         foreach (var job in jobs)
         {
             if (job.Policy.Trace is not { } trace)
