@@ -310,6 +310,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         var (queue, otherQueue) = (Create(_hostile, ObjectKind.Queue, 0, []), Create(_other, ObjectKind.Queue, 0, []));
         for (var call = 1; call <= 4; call++)
             Tell(_hostile, queue, call, ObjectOperation.Get, []);
+        AwaitAssert(() => Assert.Equal(4, UsageOf(_hostileSystem).GetUsed(ClientResource.WaitingCalls)), Patience);
         // The limit holds for all objects and all actors of the program.
         var second = CreateProbe(_hostileSystem);
         for (var call = 5; call <= 30; call++)

@@ -5,6 +5,7 @@ using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
@@ -18,6 +19,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Callers _callers = new(Context.System);
+    private readonly HashSet<Address> _addresses = [];
     private readonly List<ObjectAnswer> _answers = [];
     private readonly WaitingCharges _waiting = new(Context.System);
     private readonly ClientCharge _count;
@@ -48,12 +50,10 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-
-    /// <inheritdoc/>
     protected override void PostStop()
     {
-        Context.System.EventStream.Unsubscribe(Self);
+        foreach (var address in _addresses)
+            BrokenConnections.Get(Context.System).RemoveObserver(address, Self);
         _waiting.Dispose();
         _callers.Dispose();
         _memory.Dispose();
@@ -150,8 +150,15 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     {
         var caller = _callers.GetOrAdd(actor, out var isNew);
         if (isNew)
-            Context.Watch(actor);
+            ObserveCaller(actor);
         return caller;
+    }
+
+    private void ObserveCaller(IActorRef actor)
+    {
+        Context.Watch(actor);
+        if (!actor.IsLocal() && _addresses.Add(actor.Path.Address))
+            BrokenConnections.Get(Context.System).AddObserver(actor.Path.Address, Self);
     }
 
     private void RemoveCaller(IActorRef actor)
@@ -173,6 +180,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
     /// </summary>
     private void ConfirmTerminatedAt(Address address)
     {
+        _addresses.Remove(address);
         foreach (var caller in _callers.GetActorsAt(address))
             ConfirmTerminated(Context.Unwatch(caller));
     }

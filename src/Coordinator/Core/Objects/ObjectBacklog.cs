@@ -30,6 +30,7 @@ internal sealed class ObjectBacklog(long limit = ObjectBacklog.DefaultLimit)
 
     private long _bytes;
     private int _slowMessages;
+    private int _suspiciousMessages;
 
     /// <summary>Whether the object works for long, so that the sender's thread should not run it.</summary>
     public bool IsSlow => Volatile.Read(ref _slowMessages) > 0;
@@ -53,13 +54,22 @@ internal sealed class ObjectBacklog(long limit = ObjectBacklog.DefaultLimit)
             Interlocked.Add(ref _bytes, -ObjectSizes.MeasureWaiting(message as ObjectCall));
     }
 
-    /// <summary>Notes the time that the object needed for a message.</summary>
+    /// <summary>
+    /// Notes the time that the object needed for a message. A single long time is not enough: the message may be the first of its kind in
+    /// the process, or a garbage collection may have interrupted it.
+    /// </summary>
     public void NoteDuration(TimeSpan duration)
     {
-        if (duration > LongTime)
+        if (duration <= LongTime)
+        {
+            _suspiciousMessages = Math.Max(0, _suspiciousMessages - 1);
+            Volatile.Write(ref _slowMessages, Math.Max(0, _slowMessages - 1));
+            return;
+        }
+
+        if (_suspiciousMessages > 0)
             Volatile.Write(ref _slowMessages, QuickMessages);
-        else if (_slowMessages > 0)
-            Volatile.Write(ref _slowMessages, _slowMessages - 1);
+        _suspiciousMessages = QuickMessages;
     }
 
     private static bool IsCounted(IActorRef sender, object message) =>

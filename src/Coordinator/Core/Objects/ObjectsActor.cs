@@ -19,7 +19,8 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<ObjectId, RoutedObject> _objects = [];
-    private readonly Dictionary<ObjectId, IActorRef> _makers = [];
+    private readonly Dictionary<IActorRef, ObjectId> _ids = [];
+    private readonly ObjectMakers _makers = new();
     private readonly Callers _callers = new(Context.System);
     private readonly LifetimeState _lifetimes;
     private readonly IActorRef _entry;
@@ -85,7 +86,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         if (_objects.ContainsKey(create.Object))
         {
             // A creator that missed the answer asks again.
-            if (_makers.GetValueOrDefault(create.Object) is { } maker && !maker.Equals(Sender))
+            if (_makers.FindMaker(create.Object) is { } maker && !maker.Equals(Sender))
             {
                 RefusedMessages.ReportCurrent(Context, create);
                 return;
@@ -109,11 +110,13 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
             var (id, entry, backlog) = (create.Object, _entry, new ObjectBacklog());
             var props = ActorProps.Create(() => new ManagedObjectActor(id, state, entry, charges, backlog));
             props = InlineDispatcher.ApplyTo(props, Context.System);
-            _objects[create.Object] = new RoutedObject(Context.Watch(Context.ActorOf(props, name)), backlog);
+            var actor = Context.Watch(Context.ActorOf(props, name));
+            _objects[create.Object] = new RoutedObject(actor, backlog);
+            _ids[actor] = create.Object;
             _kinds[create.Object] = create.Kind;
             _lifetimes.AddObject(create.Object, Now);
             if (!IsTemporary(Sender))
-                _makers[create.Object] = Context.Watch(Sender);
+                _makers.Add(create.Object, Context.Watch(Sender));
         }
 
         Sender.Tell(new ObjectProtocol.ObjectCreated(create.Object));
@@ -212,7 +215,10 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         _kinds.Remove(id);
         _lifetimes.RemoveObject(id, Now);
         if (_objects.Remove(id, out var removed))
+        {
+            _ids.Remove(removed.Actor);
             removed.Actor.Tell(new ObjectProtocol.RemoveManagedObject(id));
+        }
     }
 
     /// <summary>Starts the timer for the next removal. A running timer is never too late, because new deadlines are later.</summary>
@@ -233,16 +239,16 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
     {
         if (_callers.TryRemove(terminated, out var caller))
             _lifetimes.RemoveProcess(caller, Now);
-        foreach (var (id, _) in _makers.Where(made => made.Value.Equals(terminated)).ToList())
-            RemoveUnlessNamed(id);
-        foreach (var (id, _) in _objects.Where(known => known.Value.Actor.Equals(terminated)).ToList())
+        foreach (var made in _makers.GetObjects(terminated))
+            RemoveUnlessNamed(made);
+        if (_ids.TryGetValue(terminated, out var id))
             RemoveObject(id);
     }
 
     /// <summary>Removes an object for its creator. No other process may remove it.</summary>
     private void RemoveForMaker(ObjectProtocol.RemoveManagedObject remove)
     {
-        if (_makers.TryGetValue(remove.Object, out var maker) && maker.Equals(Sender))
+        if (Sender.Equals(_makers.FindMaker(remove.Object)))
             RemoveUnlessNamed(remove.Object);
         else if (_objects.ContainsKey(remove.Object))
             RefusedMessages.ReportCurrent(Context, remove);

@@ -3,6 +3,7 @@ using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
+using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -56,6 +57,8 @@ internal sealed class PeerCallerActor : PeerActor
         public static readonly CallerEnded Instance = new();
     }
 
+    private Address[] Peers => [_caller.Path.Address, _owner.Path.Address];
+
     /// <summary>Creates the answer to a call whose result is unknown.</summary>
     public static ObjectReply CreateUnreachable(long call) => new(call, ObjectStatus.Unreachable, 0, [OwnerLost]);
 
@@ -68,11 +71,16 @@ internal sealed class PeerCallerActor : PeerActor
     {
         Context.Watch(_caller);
         Context.Watch(_owner);
-        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        foreach (var peer in Peers)
+            BrokenConnections.Get(Context.System).AddObserver(peer, Self);
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        foreach (var peer in Peers)
+            BrokenConnections.Get(Context.System).RemoveObserver(peer, Self);
+    }
 
     private void SendCall(ObjectCall call)
     {

@@ -16,6 +16,7 @@ internal sealed class DurableRelayActor : HandlerActor
     private const string NoStore = "This coordinator has no store for durable objects: start it with --store FILE or --postgres-file FILE.";
 
     private readonly Dictionary<CallerId, Client> _clients = [];
+    private readonly Dictionary<IActorRef, HashSet<CallerId>> _callers = [];
     private readonly RecentUses<ObjectId> _uses = DurableObjectActor.CountUses();
     private readonly IActorRef _objects;
 
@@ -69,8 +70,12 @@ internal sealed class DurableRelayActor : HandlerActor
         var charge = new ClientCharge(usage, ClientResource.WaitingCalls);
         if (!charge.TryGrow(1))
             return charge.FormatRefusal();
-        known?.Dispose();
+        if (known is not null)
+            RemoveCaller(caller, known);
         _clients[caller] = new Client(Context.Watch(Sender), charge, new RelayedCalls(usage));
+        if (!_callers.TryGetValue(Sender, out var callers))
+            _callers[Sender] = callers = [];
+        callers.Add(caller);
         return null;
     }
 
@@ -84,11 +89,18 @@ internal sealed class DurableRelayActor : HandlerActor
 
     private void RemoveClient(IActorRef client)
     {
-        foreach (var (caller, known) in _clients.Where(known => known.Value.Actor.Equals(client)).ToList())
-        {
-            known.Dispose();
-            _clients.Remove(caller);
-        }
+        foreach (var caller in _callers.GetValueOrDefault(client)?.ToList() ?? [])
+            RemoveCaller(caller, _clients[caller]);
+    }
+
+    private void RemoveCaller(CallerId caller, Client client)
+    {
+        client.Dispose();
+        _clients.Remove(caller);
+        var callers = _callers[client.Actor];
+        callers.Remove(caller);
+        if (callers.Count == 0)
+            _callers.Remove(client.Actor);
     }
 
     private sealed record Client(IActorRef Actor, ClientCharge Count, RelayedCalls Calls) : IDisposable

@@ -1,0 +1,36 @@
+using Actors.Messages;
+using Akka.Actor;
+
+namespace Actors.Coordinator.Objects;
+
+/// <summary>The actors that created objects. An object is removed with its creator, unless it has a name. Not thread-safe.</summary>
+internal sealed class ObjectMakers
+{
+    private readonly Dictionary<ObjectId, IActorRef> _makers = [];
+    private readonly Dictionary<IActorRef, HashSet<ObjectId>> _objects = [];
+
+    /// <summary>Finds the creator of an object. Null if it has none.</summary>
+    public IActorRef? FindMaker(ObjectId id) => _makers.GetValueOrDefault(id);
+
+    /// <summary>Adds an object.</summary>
+    public void Add(ObjectId id, IActorRef maker)
+    {
+        _makers[id] = maker;
+        if (!_objects.TryGetValue(maker, out var objects))
+            _objects[maker] = objects = [];
+        objects.Add(id);
+    }
+
+    /// <summary>Removes an object.</summary>
+    public void Remove(ObjectId id)
+    {
+        if (!_makers.Remove(id, out var maker) || !_objects.TryGetValue(maker, out var objects))
+            return;
+        objects.Remove(id);
+        if (objects.Count == 0)
+            _objects.Remove(maker);
+    }
+
+    /// <summary>Gets the objects of a creator.</summary>
+    public IReadOnlyList<ObjectId> GetObjects(IActorRef maker) => _objects.TryGetValue(maker, out var objects) ? [.. objects] : [];
+}
