@@ -14,7 +14,9 @@ internal sealed class SimulationScheduler : SimulatedThread
     /// <summary>A loop of user code that waits for something that never happens must end at some time.</summary>
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(3650);
 
-    private static readonly TimeSpan OutsidePatience = TimeSpan.FromMilliseconds(500);
+    private const int OutsideRounds = 5;
+
+    private static readonly TimeSpan OutsideRound = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _access = new();
     private readonly Queue<Action> _ready = new();
@@ -223,7 +225,10 @@ internal sealed class SimulationScheduler : SimulatedThread
             _quietSince = Clock.Elapsed - StuckAfter;
     }
 
-    /// <summary>Code that left the simulation, such as for a file, may still come back. Otherwise nothing can happen any more.</summary>
+    /// <summary>
+    /// Code that left the simulation, such as for a file, may still come back. Otherwise nothing can happen any more. On a loaded machine
+    /// such code runs late, so the thread pool must have run an action in each round.
+    /// </summary>
     private void WaitForOtherThreads()
     {
         while (_arrivals.Wait(0))
@@ -236,8 +241,13 @@ internal sealed class SimulationScheduler : SimulatedThread
                 return;
         }
 
-        if (_arrivals.Wait(OutsidePatience))
-            return;
+        for (var round = 0; round < OutsideRounds; round++)
+        {
+            if (_arrivals.Wait(OutsideRound))
+                return;
+            Task.Run(static () => { }).Wait();
+        }
+
         _isStuck = true;
         Stuck!();
     }
