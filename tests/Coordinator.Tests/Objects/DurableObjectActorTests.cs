@@ -49,6 +49,9 @@ public sealed class DurableObjectActorTests : PatientTestKit
         Ask(_caller, 3, ObjectOperation.Get, 1);
         Answer();
         Ask(_caller, 4, ObjectOperation.Get, 1);
+        // The parent passes the call on, and the list does not go through it.
+        Here(_caller, last: 4, open: [new CallRange(4, 4)]);
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
         var objects = Sys.ActorOf(Props.Create(() => new ObjectsActor(null, null, null)));
 
         objects.Tell(new ObjectProtocol.ListObjects(AreLocks: false), TestActor);
