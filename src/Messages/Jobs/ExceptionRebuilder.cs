@@ -81,10 +81,11 @@ internal static class ExceptionRebuilder
         return arguments.Length > 0 ? type?.MakeGenericType(arguments) : type;
     }
 
-    private static Exception? CreateException(Type type, string message, Exception? inner) =>
-        InvokeConstructor(type, [typeof(string), typeof(Exception)], [message, inner])
-        ?? InvokeConstructor(type, [typeof(string)], [message])
-        ?? InvokeConstructor(type, [], []);
+    /// <summary>Runs the first usual constructor that works: on a new exception, or on an object of a derived class.</summary>
+    private static Exception? CreateException(Type type, string message, Exception? inner, Exception? target = null) =>
+        InvokeConstructor(type, [typeof(string), typeof(Exception)], [message, inner], target)
+        ?? InvokeConstructor(type, [typeof(string)], [message], target)
+        ?? InvokeConstructor(type, [], [], target);
 
     /// <summary>
     /// Creates an exception of the user whose class has constructors of its own, such as <c>NotFoundException(int id)</c>. The constructor
@@ -103,15 +104,12 @@ internal static class ExceptionRebuilder
             framework = framework.BaseType!;
         }
 
-        var exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
-        return InvokeConstructor(framework, [typeof(string), typeof(Exception)], [failure.Message, inner], exception)
-            ?? InvokeConstructor(framework, [typeof(string)], [failure.Message], exception)
-            ?? InvokeConstructor(framework, [], [], exception);
+        return CreateException(framework, failure.Message, inner, (Exception)RuntimeHelpers.GetUninitializedObject(type));
     }
 
     private static bool HasFinalizer(Type type) => type.GetMethod("Finalize", Any, [])!.DeclaringType != typeof(object);
 
-    private static Exception? InvokeConstructor(Type type, Type[] parameters, object?[] arguments, Exception? target = null)
+    private static Exception? InvokeConstructor(Type type, Type[] parameters, object?[] arguments, Exception? target)
     {
         if (type.GetConstructor(Any, parameters) is not { } constructor)
         {
