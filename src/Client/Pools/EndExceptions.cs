@@ -18,6 +18,24 @@ internal sealed class EndExceptions(Exception reason)
         return named;
     }
 
+    /// <summary>Ends jobs without an outcome, with all their handles.</summary>
+    /// <param name="jobs">The first handle of each job.</param>
+    /// <param name="tally">Counts them.</param>
+    /// <param name="release">Releases the resources of a handle.</param>
+    public void DropJobs(IReadOnlyCollection<PendingJob> jobs, PoolTally tally, Action<PendingJob> release)
+    {
+        foreach (var first in jobs)
+        {
+            for (var handle = first; handle is not null; handle = handle.Next)
+            {
+                // Counted before its end is visible, because the pool may finish at that moment.
+                tally.CountDropped(handle);
+                release(handle);
+                handle.EndWith(GetException(handle));
+            }
+        }
+    }
+
     private static Exception WithMessage(Exception reason, string message) => reason switch
     {
         PoolTerminatedException => new PoolTerminatedException(message),

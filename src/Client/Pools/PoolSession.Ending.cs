@@ -106,18 +106,6 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Ends jobs without an outcome.</summary>
-    private void DropJobs(IReadOnlyCollection<PendingJob> jobs, Exception reason)
-    {
-        var ends = new EndExceptions(reason);
-        foreach (var first in jobs)
-        {
-            for (var handle = first; handle is not null; handle = handle.Next)
-            {
-                // Counted before its end is visible, because the pool may finish at that moment.
-                _tally.CountDropped(handle);
-                ReleaseJob(handle);
-                handle.EndWith(ends.GetException(handle));
-            }
-        }
-    }
+    private void DropJobs(IReadOnlyCollection<PendingJob> jobs, Exception reason) =>
+        new EndExceptions(reason).DropJobs(jobs, _tally, ReleaseJob);
 }

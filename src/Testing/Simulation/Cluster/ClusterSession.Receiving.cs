@@ -208,19 +208,8 @@ internal sealed partial class ClusterSession
     }
 
     /// <summary>Ends jobs without an outcome.</summary>
-    private void DropJobs(IReadOnlyCollection<PendingJob> jobs, Exception reason)
-    {
-        var ends = new EndExceptions(reason);
-        foreach (var first in jobs)
-        {
-            for (var handle = first; handle is not null; handle = handle.Next)
-            {
-                _tally.CountDropped(handle);
-                ReleaseJob(handle);
-                handle.EndWith(ends.GetException(handle));
-            }
-        }
-    }
+    private void DropJobs(IReadOnlyCollection<PendingJob> jobs, Exception reason) =>
+        new EndExceptions(reason).DropJobs(jobs, _tally, ReleaseJob);
 
     private void ReleaseJob(PendingJob job)
     {
