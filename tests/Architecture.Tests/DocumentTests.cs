@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Actors.Testing;
 
 namespace Actors.Architecture.Tests;
 
@@ -20,11 +21,7 @@ public partial class DocumentTests
     }
 
     [Theory]
-    [InlineData("guides/pools.md")]
-    [InlineData("guides/managed-objects.md")]
-    [InlineData("guides/durable-pools.md")]
     [InlineData("guides/durable-queues.md")]
-    [InlineData("guides/cluster.md")]
     [InlineData("guides/reliability.md")]
     [InlineData("guides/security.md")]
     [InlineData("internals/security.md")]
@@ -81,7 +78,7 @@ public partial class DocumentTests
     [Fact]
     public void Errors_NamesEveryPublicException()
     {
-        var exceptions = new[] { typeof(ProcessPool), typeof(NotCarriedException), typeof(DurableStoreException) }
+        var exceptions = new[] { typeof(ProcessPool), typeof(NotCarriedException), typeof(DurableStoreException), typeof(TestPool) }
             .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => type.IsSubclassOf(typeof(Exception)))
                 .Select(type => type.Name).ToList();
         var page = Text("guides/errors.md");

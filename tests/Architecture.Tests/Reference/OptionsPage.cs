@@ -11,8 +11,6 @@ namespace Actors.Architecture.Tests.Reference;
 /// </summary>
 internal static partial class OptionsPage
 {
-    private static readonly NullabilityInfoContext Nullability = new();
-
     /// <summary>The public types of the client and of the packages that it uses.</summary>
     public static IReadOnlyList<Type> Types { get; } =
         [.. new[] { typeof(ProcessPool), typeof(SqliteStore), typeof(NotCarriedException), typeof(DurableStore) }
@@ -76,28 +74,13 @@ internal static partial class OptionsPage
     private static string[] RowOf(PropertyInfo property, XmlDocs docs)
     {
         var (meaning, range, byDefault) = Describe(property, docs);
-        return [$"`{property.Name}`", $"`{NameOf(property)}`", byDefault, range, meaning];
+        return [$"`{property.Name}`", $"`{SignatureText.TypeOf(property)}`", byDefault, range, meaning];
     }
 
     private static string KindOf(string sentence) =>
         sentence.StartsWith("Default: ", StringComparison.Ordinal) ? "default"
         : sentence.StartsWith("At least ", StringComparison.Ordinal) || sentence.StartsWith("From ", StringComparison.Ordinal) ? "range"
         : "meaning";
-
-    private static string NameOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) is { } value
-        ? $"{NameOf(value)}?"
-        : NameOf(property.PropertyType) + (Nullability.Create(property).ReadState == NullabilityState.Nullable ? "?" : "");
-
-    private static string NameOf(Type type) => type switch
-    {
-        { IsGenericType: true } => $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>",
-        _ when type == typeof(int) => "int",
-        _ when type == typeof(long) => "long",
-        _ when type == typeof(bool) => "bool",
-        _ when type == typeof(string) => "string",
-        _ when type == typeof(decimal) => "decimal",
-        _ => type.Name,
-    };
 
     [GeneratedRegex(@"(?<=\.) (?=[A-Z`])")]
     private static partial Regex Sentence();

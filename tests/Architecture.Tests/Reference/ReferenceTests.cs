@@ -12,6 +12,9 @@ public class ReferenceTests
     public void Options_IsUpToDate() => OptionsPage.Make().AssertUpToDate();
 
     [Fact]
+    public void Api_IsUpToDate() => ApiPage.Make().AssertUpToDate();
+
+    [Fact]
     public async Task CommandLine_IsUpToDate() => (await CommandLinePage.MakeAsync()).AssertUpToDate();
 
     [Fact]

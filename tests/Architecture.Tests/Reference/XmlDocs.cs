@@ -25,12 +25,21 @@ internal sealed partial class XmlDocs
     public string SummaryOf(MemberInfo member) =>
         Summary($"{(member is PropertyInfo ? 'P' : 'F')}:{member.DeclaringType!.FullName!.Replace('+', '.')}.{member.Name}");
 
-    /// <summary>The summary of a method without overloads.</summary>
-    public string SummaryOf(MethodInfo method)
-    {
-        var name = $"M:{method.DeclaringType!.FullName}.{method.Name}(";
-        return Summary(_members.Keys.FirstOrDefault(member => member.StartsWith(name, StringComparison.Ordinal)) ?? "");
-    }
+    /// <summary>The summary of a method or of one of its overloads; empty when it has none of its own.</summary>
+    public string SummaryOf(MethodInfo method) => Summary(IdOf(method));
+
+    /// <summary>The name of the member whose documentation a method inherits by name; empty for none.</summary>
+    public string OriginOf(MethodInfo method) =>
+        _members.GetValueOrDefault(IdOf(method))?.Element("inheritdoc")?.Attribute("cref") is { } cref
+            ? ShortName(cref.Value, method.DeclaringType!.FullName!)
+            : "";
+
+    /// <summary>The text for a parameter of a record; empty for none.</summary>
+    public string ParameterOf(Type record, string name) =>
+        _members.GetValueOrDefault($"T:{record.FullName}")?.Elements("param").FirstOrDefault(
+            parameter => parameter.Attribute("name")?.Value == name) is { } found
+            ? Space().Replace(Markdown(found, record.FullName!), " ").Trim()
+            : "";
 
     /// <summary>The documented methods of a type by name, with their summaries.</summary>
     public IEnumerable<(string Name, string Summary)> MethodsOf(Type type) =>
@@ -47,6 +56,7 @@ internal sealed partial class XmlDocs
     private static string Markdown(XElement element, string owner) => string.Concat(element.Nodes().Select(node => node switch
     {
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+        XElement { Name.LocalName: "example" } => "",
         XElement reference when reference.Attribute("cref") is { } cref => $"`{ShortName(cref.Value, owner)}`",
         XElement reference when reference.Attribute("langword") is { } word => $"`{word.Value}`",
         XElement reference when reference.Attribute("name") is { } name => $"`{name.Value}`",
@@ -62,6 +72,25 @@ internal sealed partial class XmlDocs
         var parts = name.Split('.');
         return cref[0] == 'T' || name[..name.LastIndexOf('.')] == owner ? parts[^1] : $"{parts[^2]}.{parts[^1]}";
     }
+
+    /// <summary>The id of a method in the documentation file.</summary>
+    private static string IdOf(MethodInfo method)
+    {
+        var arity = method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "";
+        var parameters = string.Join(',', method.GetParameters().Select(parameter => IdOf(parameter.ParameterType)));
+        return $"M:{method.DeclaringType!.FullName}.{method.Name}{arity}{(parameters.Length > 0 ? $"({parameters})" : "")}";
+    }
+
+    private static string IdOf(Type type) => type switch
+    {
+        { IsByRef: true } => $"{IdOf(type.GetElementType()!)}@",
+        { IsArray: true } => $"{IdOf(type.GetElementType()!)}[]",
+        { IsGenericMethodParameter: true } => $"``{type.GenericParameterPosition}",
+        { IsGenericTypeParameter: true } => $"`{type.GenericParameterPosition}",
+        { IsGenericType: true } =>
+            $"{type.GetGenericTypeDefinition().FullName!.Split('`')[0]}{{{string.Join(',', type.GetGenericArguments().Select(IdOf))}}}",
+        _ => type.FullName!.Replace('+', '.'),
+    };
 
     private static string OwnerOf(string member) =>
         member[0] == 'T' ? member[2..] : member[2..member.Split('(')[0].LastIndexOf('.')];
