@@ -99,6 +99,24 @@ public partial class DocumentTests
         Assert.DoesNotContain(links, link => !Path.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(link.Path)!, link.To)));
     }
 
+    [Fact]
+    public void Documents_LinkToHeadingsThatExist()
+    {
+        var pages = Repository.Files(".", ".md").Select(page => (page.Path, Text: CodeBlock().Replace(page.Text, ""))).ToList();
+        var anchors = pages.ToDictionary(page => page.Path, page => FindAnchors(page.Text).ToHashSet());
+        var links = (
+            from page in pages
+            from link in AnchorLink().Matches(page.Text)
+            let file = link.Groups["file"].Value
+            where !file.StartsWith("http", StringComparison.Ordinal)
+            let folder = Path.Combine(Repository.Root, Path.GetDirectoryName(page.Path)!)
+            let target = file.Length == 0 ? page.Path : Path.GetRelativePath(Repository.Root, Path.GetFullPath(file, folder))
+            select (page.Path, Target: target.Replace('\\', '/'), Anchor: link.Groups["anchor"].Value)).ToList();
+
+        Assert.True(links.Count > 50, $"Only {links.Count} links are found.");
+        Assert.DoesNotContain(links, link => !anchors[link.Target].Contains(link.Anchor));
+    }
+
     /// <summary>docs/toc.yml is the navigation of the site that scripts/make-site builds.</summary>
     [Fact]
     public void Toc_ListsEveryPage()
@@ -119,6 +137,12 @@ public partial class DocumentTests
 
         Assert.DoesNotContain(lines, line => line.Length > 120 && !line.TrimStart().StartsWith('|'));
     }
+
+    /// <summary>The anchors of a page: explicit ones, and those that sites make of headings.</summary>
+    private static IEnumerable<string> FindAnchors(string text) =>
+        ExplicitAnchor().Matches(text).Select(anchor => anchor.Groups[1].Value).Concat(
+            Heading().Matches(text).Select(heading =>
+                NotInAnchor().Replace(heading.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-')));
 
     private static bool IsMissing(Match named) => !Tests.Value.Any(text =>
         text.Contains($" class {named.Groups[1].Value}", StringComparison.Ordinal)
@@ -159,6 +183,18 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\]\((?<file>[^)#\s]*)#(?<anchor>[^)]+)\)")]
+    private static partial Regex AnchorLink();
+
+    [GeneratedRegex(@"<a id=""([^""]+)""")]
+    private static partial Regex ExplicitAnchor();
+
+    [GeneratedRegex(@"^#+ (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchor();
 
     [GeneratedRegex(@"^ *```.*?^ *```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
