@@ -49,12 +49,15 @@ internal static class ApiPage
         let summary = docs.SummaryOf(property)
         let meaning = summary.Length > 0 ? summary : docs.ParameterOf(type, property.Name)
         where meaning.Length > 0
+        orderby property.Name
         select new[] { $"`{SignatureText.Of(property)}`", meaning };
 
     /// <summary>The overloads with a summary of their own. Without one, the first overload that refers to another method.</summary>
     private static IEnumerable<string[]> MethodsOf(Type type, XmlDocs docs) =>
         from overloads in type.GetMethods(Declared).Where(method => !method.IsSpecialName).GroupBy(method => method.Name)
-        let described = overloads.Select(method => (Method: method, Text: docs.SummaryOf(method))).Where(row => row.Text.Length > 0).ToList()
+        orderby overloads.Key
+        let described = overloads.Select(method => (Method: method, Text: docs.SummaryOf(method)))
+            .Where(row => row.Text.Length > 0).ToList()
         let inherited = overloads.Select(method => (Method: method, Text: docs.OriginOf(method))).Where(row => row.Text.Length > 0)
             .Select(row => (row.Method, Text: $"As `{row.Text}`."))
         from row in described.Count > 0 ? described : inherited.Take(1)
