@@ -164,6 +164,17 @@ public sealed class CancellationTests
         Assert.Equal(0, own.Pool.PendingJobs);
     }
 
+    /// <summary>The job gets its own token in place of an argument or a captured variable.</summary>
+    [Fact]
+    public async Task ApplyAsync_TokenAmongTheValuesIsCanceled_RunsTheJob()
+    {
+        var canceled = new CancellationToken(canceled: true);
+        await using var own = await TestPool.StartAsync(1);
+
+        Assert.False(await own.Pool.ApplyAsync(static token => token.IsCancellationRequested, canceled).Soon());
+        Assert.False(await own.Pool.ApplyAsync(() => canceled.IsCancellationRequested).Soon());
+    }
+
     [Fact]
     public async Task MapAsync_TokenIsCanceled_CancelsUnfinishedJobs()
     {
