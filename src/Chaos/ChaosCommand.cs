@@ -70,8 +70,9 @@ internal sealed class ChaosCommand
             "chaos",
             "Breaks a running cluster on purpose: kills, pauses and disconnects its programs by a plan, checks jobs, a queue and a "
                 + "lock meanwhile, and writes a report. The programs must run with --allow-chaos. The exit code is 0 if all invariants "
-                + "held, 1 if one was violated or the run was stopped, 2 for invalid input or a cluster without --allow-chaos, and 3 if no "
-                + "coordinator answers or one denies access.")
+                + "held, 1 if one was violated, a kind of planned fault never happened, a restarted program did not come back or the run "
+                + "was stopped, 2 for invalid input or a cluster without --allow-chaos, and 3 if no coordinator answers or one denies "
+                + "access.")
         {
             _plan, _connect, _for, _report, _seed, _noLoad, _operatorKey, JsonAnswer.Option,
         };

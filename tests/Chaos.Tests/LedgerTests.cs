@@ -38,6 +38,19 @@ public class LedgerTests
     }
 
     [Fact]
+    public void Jobs_TwoWithOneId_AreAViolation()
+    {
+        var jobs = new JobLedger(_violations);
+        jobs.RecordAccepted(1, 7);
+        jobs.RecordAccepted(1, 7);
+        Assert.Equal(0, _violations.Count);
+
+        jobs.RecordAccepted(2, 7);
+
+        Assert.Equal("Job 2 and job 1 were both accepted as job 7.", Assert.Single(_violations.Texts));
+    }
+
+    [Fact]
     public void Queue_EachItemOnceInOrder_Holds()
     {
         var queue = CreateQueue(4);

@@ -54,6 +54,29 @@ public partial class ReportPageTests
     }
 
     [Fact]
+    public void CreatePage_ProgramThatDidNotComeBack_HasNotPassed()
+    {
+        var result = CreateResult();
+        var fault = result.Faults[0] with { Name = "rolling-restart", Target = "node-1", Status = InjectionStatus.NotRestarted };
+        var broken = result with { Faults = [.. result.Faults, fault] };
+
+        Assert.False(broken.HasPassed);
+        Assert.Contains("All invariants held, but node-1 did not come back.", ReportPage.CreatePage(broken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreatePage_KindOfFaultThatNeverHappened_HasNotPassed()
+    {
+        var result = CreateResult();
+        var skipped = result.Faults[0] with { Status = InjectionStatus.Skipped };
+
+        Assert.True((result with { Faults = [.. result.Faults, skipped] }).HasPassed);
+        var missing = result with { Faults = [.. result.Faults, skipped with { Name = "slow-disk" }] };
+        Assert.False(missing.HasPassed);
+        Assert.Contains("but slow-disk was not injected.", ReportPage.CreatePage(missing), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CreatePage_NoLoad_HasTheTimeLineOnly() => Assert.Single(
         Svg().Matches(ReportPage.CreatePage(CreateResult() with { Counts = null, Intervals = [] })));
 

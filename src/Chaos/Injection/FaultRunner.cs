@@ -147,7 +147,7 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
         {
             var before = await cluster.GetViewAsync(cancellationToken).ConfigureAwait(false);
             var detail = await SendAsync(kind, target, fault.ToFault(), cancellationToken).ConfigureAwait(false);
-            var isBack = await WaitUntilBackAsync(target, detail, before, cancellationToken).ConfigureAwait(false);
+            var isBack = await WaitUntilBackAsync(kind, target, detail, before, cancellationToken).ConfigureAwait(false);
             var status = isBack ? InjectionStatus.Injected : InjectionStatus.NotRestarted;
             var text = isBack
                 ? detail
@@ -163,17 +163,19 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
     }
 
     /// <summary>Waits until a new process is in the place of the stopped one.</summary>
-    private async Task<bool> WaitUntilBackAsync(string target, string stopped, ClusterView before, CancellationToken cancellationToken)
+    private async Task<bool> WaitUntilBackAsync(
+        ChaosTargetKind kind, string target, string stopped, ClusterView before, CancellationToken cancellationToken)
     {
         var began = getNow();
         while (getNow() - began < plan.RecoverWithin)
         {
             var view = await cluster.GetViewAsync(cancellationToken).ConfigureAwait(false);
-            var isBack = before.Nodes.Any(node => node.Name == target)
-                ? view.Nodes.All(node => node.Name != target) && view.Nodes.Count >= before.Nodes.Count
-                : view.MissingCoordinators.Count == 0
-                    && await IsOtherProcessAsync(target, stopped, cancellationToken).ConfigureAwait(false);
-            if (isBack)
+            var isComplete = kind == ChaosTargetKind.Node
+                ? view.Nodes.Count >= before.Nodes.Count
+                : view.MissingCoordinators.Count == 0;
+            // A node without a fixed port comes back under another name.
+            var hasOtherName = kind == ChaosTargetKind.Node && view.Nodes.All(node => node.Name != target);
+            if (isComplete && (hasOtherName || await IsOtherProcessAsync(kind, target, stopped, cancellationToken).ConfigureAwait(false)))
                 return true;
             await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
         }
@@ -181,15 +183,16 @@ internal sealed class FaultRunner(ChaosCluster cluster, ChaosPlan plan, Func<Tim
         return false;
     }
 
-    /// <summary>Whether a coordinator has restarted, even if no query has seen it absent: its answer names another process.</summary>
-    private async Task<bool> IsOtherProcessAsync(string coordinator, string stopped, CancellationToken cancellationToken)
+    /// <summary>Whether a program has restarted, even if no query has seen it absent: its answer names another process.</summary>
+    private async Task<bool> IsOtherProcessAsync(
+        ChaosTargetKind kind, string target, string stopped, CancellationToken cancellationToken)
     {
         try
         {
             var nothing = new ChaosFault(ChaosFaultKind.None, 0, 0);
-            return await SendAsync(ChaosTargetKind.Coordinator, coordinator, nothing, cancellationToken).ConfigureAwait(false) != stopped;
+            return await SendAsync(kind, target, nothing, cancellationToken).ConfigureAwait(false) != stopped;
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or ChaosRefusedException)
         {
             return false;
         }

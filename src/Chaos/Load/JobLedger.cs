@@ -8,6 +8,7 @@ internal sealed class JobLedger(Violations violations)
 {
     private readonly Lock _access = new();
     private readonly Dictionary<long, string> _pending = [];
+    private readonly Dictionary<long, long> _indexes = [];
     private long _submitted;
     private long _correct;
 
@@ -16,6 +17,16 @@ internal sealed class JobLedger(Violations violations)
 
     /// <summary>The number of jobs that ended with the right result.</summary>
     public long Correct => Interlocked.Read(ref _correct);
+
+    /// <summary>The number of jobs that a durable pool has accepted.</summary>
+    public int Accepted
+    {
+        get
+        {
+            lock (_access)
+                return _indexes.Count;
+        }
+    }
 
     /// <summary>Adds a new job.</summary>
     /// <returns>Its index, from 1.</returns>
@@ -35,6 +46,16 @@ internal sealed class JobLedger(Violations violations)
         {
             if (_pending.ContainsKey(index))
                 _pending[index] = Format(step);
+        }
+    }
+
+    /// <summary>Records that a durable pool has accepted a job. It may give its id to no other job.</summary>
+    public void RecordAccepted(long index, long id)
+    {
+        lock (_access)
+        {
+            if (!_indexes.TryAdd(id, index) && _indexes[id] != index)
+                violations.Add(Format($"Job {index} and job {_indexes[id]} were both accepted as job {id}."));
         }
     }
 

@@ -1,6 +1,11 @@
+using System.Globalization;
+
 namespace Actors.Chaos.Load;
 
-/// <summary>The jobs of the load. A job whose pool or store was interrupted is submitted again.</summary>
+/// <summary>
+/// The jobs of the load. When the pool or its store is interrupted, a durable pool must still know the accepted jobs: the load attaches to
+/// them, and submits the others again with their keys. The jobs of other pools are submitted again.
+/// </summary>
 internal sealed class PoolLoad : IAsyncDisposable
 {
     /// <summary>A worker is killed again and again, and its job must survive that.</summary>
@@ -105,16 +110,16 @@ internal sealed class PoolLoad : IAsyncDisposable
 
     private async Task<long> RunJobAsync(long index, CancellationToken end)
     {
+        long? accepted = null;
         for (var attempt = 1; ; attempt++)
         {
             var pool = _pool;
             try
             {
                 Ledger.RecordStep(index, $"submission {attempt} waits for its acceptance since {_timeline.Now.TotalSeconds:0.0} s");
-                // Not canceled with the wait: that would cancel the job.
-                var job = await pool.SubmitAsync(
-                    ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds, cancellationToken: CancellationToken.None)
-                    .WaitAsync(end).ConfigureAwait(false);
+                var job = accepted is { } id ? pool.Attach<long>(id) : await SubmitJobAsync(pool, index, end).ConfigureAwait(false);
+                if (_settings.IsDurable)
+                    Ledger.RecordAccepted(index, (accepted = job.Id).Value);
                 Ledger.RecordStep(
                     index, $"submission {attempt}, as job {job.Id}, waits for its result since {_timeline.Now.TotalSeconds:0.0} s");
                 return await job.Task.WaitAsync(end).ConfigureAwait(false);
@@ -131,7 +136,15 @@ internal sealed class PoolLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the pool or its store was interrupted. The client submits such jobs again, as documented.</summary>
+    /// <summary>Submits a job. It is not canceled with the wait for its acceptance.</summary>
+    private Task<JobHandle<long>> SubmitJobAsync(ProcessPool pool, long index, CancellationToken end)
+    {
+        var options = _settings.IsDurable ? new JobOptions { Key = index.ToString(CultureInfo.InvariantCulture) } : null;
+        return pool.SubmitAsync(
+            ChaosWork.Compute, index, (int)_settings.Plan.JobDuration.TotalMilliseconds, options, CancellationToken.None).WaitAsync(end);
+    }
+
+    /// <summary>Whether the pool or its store was interrupted.</summary>
     private static bool IsInterruption(Exception exception) => exception is CoordinatorLostException or CoordinatorUnreachableException
         or DurableStoreException or PoolTerminatedException or PoolFailedException or ObjectDisposedException;
 

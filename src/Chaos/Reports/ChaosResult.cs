@@ -26,14 +26,23 @@ internal sealed record ChaosResult(
     /// <summary>The number of faults that happened.</summary>
     public int Injected => Faults.Count(fault => fault.Status != InjectionStatus.Skipped);
 
-    /// <summary>Whether all invariants held, and at least one fault happened.</summary>
-    public bool HasPassed => ViolationCount == 0 && Injected > 0;
+    /// <summary>The kinds of planned faults of which none happened, and the programs that did not come back.</summary>
+    public IReadOnlyList<string> Failed =>
+    [
+        .. Faults.GroupBy(fault => fault.Name).Where(faults => faults.All(fault => fault.Status == InjectionStatus.Skipped))
+            .Select(faults => $"{faults.Key} was not injected"),
+        .. Faults.Where(fault => fault.Status == InjectionStatus.NotRestarted).Select(fault => $"{fault.Target} did not come back"),
+    ];
+
+    /// <summary>Whether all invariants held, each kind of planned fault happened, and the restarted programs came back.</summary>
+    public bool HasPassed => ViolationCount == 0 && Injected > 0 && Failed.Count == 0;
 
     /// <summary>The verdict in one sentence.</summary>
     public string Verdict => this switch
     {
         { Injected: 0 } => "Nothing was proved: no fault could be injected",
         { Counts: null } => "The faults were injected; nothing was checked, because the run had no load",
+        { ViolationCount: 0, Failed.Count: > 0 } => $"All invariants held, but {string.Join(", ", Failed)}",
         { ViolationCount: 0 } => "All invariants held",
         _ => $"{ViolationCount} {(ViolationCount == 1 ? "invariant was" : "invariants were")} violated",
     };
