@@ -12,6 +12,7 @@ internal enum Invariant
     EndedStays,
     OneWorker,
     Alone,
+    Priority,
     Reason,
     MaxAttempts,
     MaxJobsPerWorker,

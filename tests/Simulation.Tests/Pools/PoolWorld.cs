@@ -32,6 +32,9 @@ internal sealed partial class PoolWorld : SimulatedWorld
 
     public const string PoolName = "pool";
 
+    /// <summary>The bytes of records between two snapshots: few, so that pools are often read from snapshots.</summary>
+    public long SnapshotInterval => (Plan.Variant % 3) switch { 0 => 100, 1 => 2000, _ => long.MaxValue };
+
     public PoolParts Parts { get; }
 
     public IReadOnlyList<SimulatedCoordinator> Coordinators => _coordinators;

@@ -50,6 +50,7 @@ internal sealed class SimulatedBuild : SimulatedPool
         Reported.ExceptWith(restore.Jobs.Select(job => job.Job.Id));
         foreach (var job in restore.Jobs)
             World.OnRestored(this, _pool, job.Job.Id, job.Losses.Count);
+        AddRestored(restore.Jobs.Select(job => job.Job));
         UpdateState(state => state.RestoreJobs(restore.Jobs, Now));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
         : base(coordinator.World, coordinator.Host)
     {
         (_world, _coordinator, _store) = (coordinator.World, coordinator, store);
-        var journal = new PoolJournal(OnJournal, new SimulatedClock(_world));
+        var journal = new PoolJournal(OnJournal, new SimulatedClock(_world), _world.SnapshotInterval);
         var id = PoolId.FromName(PoolWorld.PoolName);
         _state = new DurablePoolState(id, journal, this, runsEveryBuild: true, new DurableCharge(usage: null));
         _holders = new OutcomeHolders(_world);
@@ -131,7 +131,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
     private void ReadJournal()
     {
         _lastNumber = _store.LastNumber;
-        foreach (var record in _store.Records)
+        foreach (var record in _store.ReadAll())
             TellState(new JournalProtocol.RecordRead(record));
         TellState(new JournalProtocol.ReadCompleted());
         Tick();
@@ -148,7 +148,12 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
             _store.Delete(this, _lastNumber, () => TellState(new JournalProtocol.JournalDeleted()));
         }
 
-        if (_isDeleting || message is not JournalProtocol.WriteRecord { Record: PoolRecord record })
+        if (_isDeleting)
+            return;
+        // Between two writes: the snapshot has the state after the last one.
+        if (message is JournalProtocol.SaveSnapshot { State: PoolSnapshot snapshot })
+            _store.SaveSnapshot(this, _lastNumber, snapshot);
+        if (message is not JournalProtocol.WriteRecord { Record: PoolRecord record })
             return;
         _holders.CheckForgotten(record);
         _store.Write(

@@ -21,6 +21,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private readonly HashSet<NodeId> _lostNodes = [];
     private readonly SimulatedPart _client;
     private readonly ClientLink _link;
+    private readonly DispatchOrder _order;
     private readonly PoolId _id;
     private bool _isComparisonScheduled;
     private bool _isSoonScheduled;
@@ -31,6 +32,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     {
         (Coordinator, _client, _id, State) = (coordinator, client, open.Pool, new PoolState(open.Spec));
         _link = new ClientLink(new PartRecipient(this, client), usage: null, opened: null);
+        _order = new DispatchOrder(World);
         Watch(client);
         Coordinator.AddPool(open.Pool, open.Spec, this);
         RunAfter(SlowInterval, Tick);
@@ -49,6 +51,9 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     protected SimulatedCoordinator Coordinator { get; }
 
     protected PoolState State { get; }
+
+    /// <summary>Notes jobs that the pool receives by another message than a submission.</summary>
+    protected void AddRestored(IEnumerable<JobSpec> jobs) => _order.AddJobs(jobs);
 
     public override void Receive(object message, SimulatedPart sender)
     {
@@ -103,6 +108,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
 
     private void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
+        _order.AddJobs(submit.Jobs);
         UpdateState(state => state.SubmitJobs(submit.Jobs, Now));
         _link.LastAccepted = submit.Number;
         if (submit.WantsReply)
@@ -119,7 +125,9 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     protected void UpdateState(Action<PoolState> command)
     {
         command(State);
-        foreach (var effect in World.Bug.Mutate(State.TakeEffects()))
+        var effects = State.TakeEffects();
+        _order.CheckEffects(effects);
+        foreach (var effect in World.Bug.Mutate(effects))
             ApplyEffect(effect);
         if (State.NeedsCheck && !_isSoonScheduled)
         {

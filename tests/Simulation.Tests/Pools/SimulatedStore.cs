@@ -19,14 +19,16 @@ internal sealed class SimulatedStore(PoolWorld world)
     private readonly Dictionary<JobId, int> _losses = [];
     private readonly Dictionary<string, JobId> _keys = [];
     private int _failures;
+    private StoredSnapshot? _snapshot;
     private long _deletedTo;
 
-    public IEnumerable<PoolRecord> Records => _records.Values.Select(record => record.Record);
+    public long LastNumber => _records.Count == 0 ? LastReplaced : _records.Keys.Last();
 
-    public long LastNumber => _records.Count == 0 ? _deletedTo : _records.Keys.Last();
+    /// <summary>The number of the last record that was deleted, or that a snapshot replaces.</summary>
+    private long LastReplaced => Math.Max(_deletedTo, _snapshot?.Number ?? 0);
 
     /// <summary>The pool that wrote the last record. Null before the first.</summary>
-    public SimulatedPart? LastWriter => _records.Count == 0 ? null : _records.Values.Last().Writer;
+    public SimulatedPart? LastWriter => _records.Count == 0 ? _snapshot?.Writer : _records.Values.Last().Writer;
 
     /// <summary>Whether a synced record accepts the job.</summary>
     public bool HasAccepted(JobId job) => _accepted.Contains(job);
@@ -44,10 +46,32 @@ internal sealed class SimulatedStore(PoolWorld world)
     public bool HasRetained => !_ended.IsSubsetOf(_forgotten);
 
     /// <summary>Whether nothing is stored.</summary>
-    public bool IsEmpty => _records.Count == 0;
+    public bool IsEmpty => _records.Count == 0 && _snapshot is null;
 
     /// <summary>The number of written attempts of a job that were lost.</summary>
     public int CountLosses(JobId job) => _losses.GetValueOrDefault(job);
+
+    /// <summary>Reads the snapshot, and the records after it.</summary>
+    public IEnumerable<object> ReadAll()
+    {
+        if (_snapshot is { } snapshot)
+            yield return snapshot.State;
+        foreach (var (number, stored) in _records)
+        {
+            if (number > (_snapshot?.Number ?? 0))
+                yield return stored.Record;
+        }
+    }
+
+    /// <summary>Saves a snapshot of the state after a record. The records that it replaces are deleted later.</summary>
+    public void SaveSnapshot(SimulatedPart writer, long number, PoolSnapshot state) =>
+        world.Schedule(TimeSpan.FromMilliseconds(2), null, () =>
+        {
+            if (writer.IsStopped || number <= LastReplaced)
+                return;
+            _snapshot = new StoredSnapshot(number, state, writer);
+            world.Schedule(TimeSpan.FromMilliseconds(2), writer, () => DeleteRecords(number));
+        });
 
     /// <summary>Lets one of the next writes fail.</summary>
     public void FailWrite() => _failures++;
@@ -64,7 +88,8 @@ internal sealed class SimulatedStore(PoolWorld world)
         {
             if (writer.IsStopped)
                 return;
-            var isTaken = (_records.ContainsKey(number) || number <= _deletedTo) && world.Bug != PlantedBug.AcceptStaleWriter;
+            var isTaken = (number <= LastReplaced || _records.ContainsKey(number))
+                && world.Bug != PlantedBug.AcceptStaleWriter;
             var isRefused = isTaken || (_failures > 0 && _failures-- > 0);
             if (isRefused)
             {
@@ -92,11 +117,18 @@ internal sealed class SimulatedStore(PoolWorld world)
         if (writer.IsStopped)
             return;
         _deletedTo = Math.Max(_deletedTo, number);
-        foreach (var deleted in _records.Keys.TakeWhile(key => key <= number).ToList())
-            _records.Remove(deleted);
+        DeleteRecords(number);
+        if (_snapshot?.Number <= number)
+            _snapshot = null;
         world.OnDeleted();
         world.Schedule(TimeSpan.FromMilliseconds(1), writer, onDeleted);
     });
+
+    private void DeleteRecords(long number)
+    {
+        foreach (var deleted in _records.Keys.TakeWhile(key => key <= number).ToList())
+            _records.Remove(deleted);
+    }
 
     private void Sync(SimulatedPart writer, long number, PoolRecord record, Action<bool> onWritten)
     {
@@ -127,6 +159,8 @@ internal sealed class SimulatedStore(PoolWorld world)
             Invariant.OneKey, $"The key '{key}' names the jobs {other} and {job}.");
         _keys[key] = job;
     }
+
+    private sealed record StoredSnapshot(long Number, PoolSnapshot State, SimulatedPart Writer);
 
     private sealed class StoredRecord(PoolRecord record, SimulatedPart writer)
     {

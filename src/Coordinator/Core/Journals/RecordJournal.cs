@@ -9,7 +9,8 @@ namespace Actors.Coordinator.Journals;
 /// <typeparam name="TNotes">The type that collects the content of a record.</typeparam>
 /// <param name="send">Sends a message to the journal, on behalf of the pool or object.</param>
 /// <param name="clock">The clock for the times of records.</param>
-internal abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider clock)
+/// <param name="snapshotInterval">The bytes written between two snapshots, at least; null for the default. Tests choose less.</param>
+internal abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider clock, long? snapshotInterval = null)
     where TNotes : JournalBatch, new()
 {
     /// <summary>The size at which a batch is full. One large part may exceed it.</summary>
@@ -82,7 +83,7 @@ internal abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider 
         var (written, record) = (_batchInFlight!, _recordInFlight!);
         (_batchInFlight, _recordInFlight) = (null, null);
         ApplyWritten(record);
-        if (_sinceSnapshot > Math.Max(SnapshotInterval, 2 * SnapshotSize))
+        if (_sinceSnapshot > Math.Max(snapshotInterval ?? SnapshotInterval, 2 * SnapshotSize))
         {
             _sinceSnapshot = 0;
             WriteSnapshot();
