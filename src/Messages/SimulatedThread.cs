@@ -16,10 +16,13 @@ internal abstract class SimulatedThread
     /// The options of task sources. In a simulation a continuation runs at once, because another thread would not be known to it.
     /// </summary>
     public static TaskCreationOptions Continuations =>
-        _current is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+        _current is { KnowsAllThreads: true } ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>The scheduler of library code that runs later.</summary>
     public static TaskScheduler Scheduler => _current?.TaskScheduler ?? TaskScheduler.Default;
+
+    /// <summary>Whether the simulation must know each thread that runs its code.</summary>
+    protected virtual bool KnowsAllThreads => true;
 
     /// <summary>The scheduler of this simulation.</summary>
     protected abstract TaskScheduler TaskScheduler { get; }

@@ -56,7 +56,7 @@ public static class FaultTest
 
     private static async Task<FaultTestException> CreateFailureAsync(FaultPlan plan, Func<SimulatedWorld, Task> test, Exception error)
     {
-        var needed = await ListReducer.ReduceAsync(plan.Injected, FailsAsync, MaxTrials).ConfigureAwait(false);
+        var needed = await ListReducer.ReduceAsync(plan.Log.Started, FailsAsync, MaxTrials).ConfigureAwait(false);
         var last = plan.Limit(needed);
         var repeated = await RunWorldAsync(last, test).ConfigureAwait(false);
         // The faults of the shortest run have other times than the same faults in the first one.

@@ -17,7 +17,7 @@ public sealed class SimulatedWorld
         FaultSupport.RequireSupported(plan, TestPoolMode.Simulated, new PoolOptions(), hasStore: true);
         plan.BeginUse();
         (Plan, Random) = (plan, new Random(plan.Seed));
-        _cluster = new SimulatedCluster(plan.Seed, TestPool.DefaultJobTime);
+        _cluster = new SimulatedCluster(plan.Seed, TestPool.DefaultJobTime, plan);
     }
 
     /// <summary>Gets the seed.</summary>
@@ -102,8 +102,7 @@ public sealed class SimulatedWorld
         ArgumentNullException.ThrowIfNull(fault);
         if (!fault.IsEnvironment)
             throw new ArgumentException($"'{fault}' is a fault of a job: add it to the plan.", nameof(fault));
-        _cluster.Inject(fault, null);
-        Plan.Log.AddFault(new InjectedFault(fault, 0, "", 0, 0, _cluster.Now) { Rule = -1 });
+        _cluster.Inject(fault, null, Plan.Log.AddStarted(new InjectedFault(fault, 0, "", 0, 0, _cluster.Now) { Rule = -1 }));
     }
 
     /// <summary>

@@ -56,8 +56,7 @@ public sealed partial class TestPool
     }
 
     private IEnumerable<CallArguments> FindCalls(Delegate function) => Submitted
-        .Where(job => job.Definition.MethodToken == function.Method.MetadataToken
-            && job.Definition.ModuleVersion == function.Method.Module.ModuleVersionId)
+        .Where(job => FunctionMatch.IsFunction(function.Method, job.Definition))
         .SelectMany(job => job.Calls);
 
     private string DescribeSubmitted()

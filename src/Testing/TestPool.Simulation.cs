@@ -42,7 +42,7 @@ public sealed partial class TestPool
         options = RequireLocal(options, TestPoolMode.Simulated);
         FaultSupport.RequireSupported(plan, TestPoolMode.Simulated, options);
         plan.BeginUse();
-        var cluster = new SimulatedCluster(seed ?? plan.Seed, jobTime ?? DefaultJobTime);
+        var cluster = new SimulatedCluster(seed ?? plan.Seed, jobTime ?? DefaultJobTime, plan);
         AttachedThread.Attach(cluster.Scheduler);
         cluster.AddNode("node-1", processes);
         var pool = CreateOnCluster(cluster, processes, options, plan, number: 1);

@@ -91,8 +91,8 @@ public sealed partial class TestPool : ProcessPool
             var log = new SubmissionLog();
             var recording = new RecordingSession(session, log, faults, static () => { });
             var pool = new TestPool(TestPoolMode.Processes, recording, options, wanted, plan, log, null);
-            if (plan is not null)
-                pool._timedFaults = TimedProcessFaults.Start(pool, plan);
+            if (faults is ProcessFaults ofProcesses)
+                pool._timedFaults = TimedProcessFaults.Start(pool, plan!, () => ofProcesses.Elapsed);
             recording.Released = pool.EndSimulation;
             return pool;
         }

@@ -1,3 +1,5 @@
+using Actors.Messages;
+
 namespace Actors.Testing;
 
 /// <summary>
@@ -13,13 +15,19 @@ public sealed class VirtualClock : TimeProvider
     private TimeSpan _now;
     private TimeSpan _utcOffset;
     private long _lastTimer;
+    private long _created;
     private int _foreground;
 
     /// <summary>
-    /// Gets the clock of the simulation that runs the calling code; the system's clock outside of simulations. A job of a simulated pool
-    /// finds its clock here.
+    /// Gets the clock of the simulation that runs the calling code; the system's clock outside of simulations. A job of a simulated or
+    /// manual pool, or of an inline pool with a <see cref="VirtualClock"/>, finds its clock here.
     /// </summary>
-    public static TimeProvider Current => SimulationScheduler.OfThread?.Clock ?? System;
+    public static TimeProvider Current => SimulatedThread.Current switch
+    {
+        SimulationScheduler simulation => simulation.Clock,
+        JobThread job => job.Clock,
+        _ => System,
+    };
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -120,6 +128,38 @@ public sealed class VirtualClock : TimeProvider
         return true;
     }
 
+    /// <summary>The number of the timer that was created last.</summary>
+    internal long LastTimer
+    {
+        get
+        {
+            lock (_access)
+                return _created;
+        }
+    }
+
+    /// <summary>Moves the clock to the next of the timers that were created after another one, and fires it and those before it.</summary>
+    /// <returns>True when there was such a timer.</returns>
+    internal bool AdvanceToTimerAfter(long created)
+    {
+        TimeSpan due;
+        lock (_access)
+        {
+            if (_timers.FirstOrDefault(timer => timer.Created > created) is not { } next)
+                return false;
+            due = next.Due;
+        }
+
+        Advance(due > Elapsed ? due - Elapsed : TimeSpan.Zero);
+        return true;
+    }
+
+    private long CountTimer()
+    {
+        lock (_access)
+            return ++_created;
+    }
+
     private static VirtualTimer StartTimer(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         timer.Change(dueTime, period);
@@ -170,7 +210,13 @@ public sealed class VirtualClock : TimeProvider
     private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, bool isBackground)
         : ITimer, IComparable<VirtualTimer>
     {
+        /// <summary>The simulated process that started the timer: it must not fire after the end of the process, or in a pause.</summary>
+        private readonly SimulatedRun? _run = isBackground ? null : SimulatedRun.Current;
+
         public bool IsBackground => isBackground;
+
+        /// <summary>The position among all created timers.</summary>
+        public long Created { get; } = clock.CountTimer();
 
         public TimeSpan Due { get; set; }
 
@@ -180,7 +226,13 @@ public sealed class VirtualClock : TimeProvider
 
         public bool IsPeriodic => Period > TimeSpan.Zero;
 
-        public void Fire() => callback(state);
+        public void Fire()
+        {
+            if (_run is null)
+                callback(state);
+            else
+                _run.RunCode(() => callback(state));
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

@@ -3,6 +3,17 @@ namespace Actors.Testing.Tests;
 public sealed class InlineTests
 {
     [Fact]
+    public async Task ApplyAsync_JobThatAwaitsItsVirtualClock_MovesIt()
+    {
+        var clock = new VirtualClock();
+        await using var pool = TestPool.Inline(clock: clock);
+
+        await Task.Run(() => pool.ApplyAsync(WaitAsync, TimeSpan.FromHours(3)).Task).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(TimeSpan.FromHours(3), clock.Elapsed);
+    }
+
+    [Fact]
     public async Task ApplyAsync_Function_RunsOnTheCallersThreadBeforeItReturns()
     {
         await using var pool = TestPool.Inline();
@@ -171,4 +182,6 @@ public sealed class InlineTests
             return await Pool!.ApplyAsync(Jobs.Square, await Pool.ApplyAsync(Jobs.Square, x));
         }
     }
+
+    private static async Task WaitAsync(TimeSpan time) => await Task.Delay(time, VirtualClock.Current);
 }

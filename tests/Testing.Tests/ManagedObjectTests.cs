@@ -118,6 +118,24 @@ public sealed class ManagedObjectTests
         Assert.Equal(2, job.Attempts);
     }
 
+    /// <summary>Each notification shortens the rest of the limit, in the time of the simulation.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Condition_WaitForWithALimit_EndsAtTheLimitOfVirtualTime(bool isAsync)
+    {
+        await using var pool = TestPool.Simulated(1, processes: 2);
+        await using var manager = pool.CreateManager();
+        var condition = await manager.CreateConditionAsync();
+        var clock = (VirtualClock)pool.Clock;
+
+        var waiting = pool.ApplyAsync(WaitInVainAsync, condition, isAsync);
+        await pool.ApplyAsync(NotifyEachMinuteAsync, condition, 9);
+
+        Assert.False(await waiting);
+        Assert.InRange(clock.Elapsed, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10.1));
+    }
+
     [Fact]
     public async Task PublishAsync_Object_IsFoundByItsName()
     {
@@ -148,6 +166,25 @@ public sealed class ManagedObjectTests
             FaultPlan.Create(1)));
 
         Assert.IsType<CoordinatorLostException>(failure.InnerException);
+    }
+
+    private static async Task<bool> WaitInVainAsync(ManagedCondition condition, bool isAsync)
+    {
+        var limit = TimeSpan.FromMinutes(10);
+        await using var hold = await condition.AcquireAsync();
+        return isAsync
+            ? await condition.WaitForAsync(static () => false, limit)
+            : condition.WaitFor(static () => false, limit);
+    }
+
+    private static async Task NotifyEachMinuteAsync(ManagedCondition condition, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await Task.Delay(TimeSpan.FromMinutes(1), VirtualClock.Current);
+            await using var hold = await condition.AcquireAsync();
+            await condition.NotifyAllAsync();
+        }
     }
 
     private static async Task<bool> HoldAsync(ManagedLock mutex)

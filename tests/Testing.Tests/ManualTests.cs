@@ -2,6 +2,8 @@ namespace Actors.Testing.Tests;
 
 public sealed class ManualTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task ApplyAsync_BeforeDrain_RunsNothing()
     {
@@ -79,6 +81,59 @@ public sealed class ManualTests
         Assert.IsType<JobTimedOutException>(results[1].Error);
     }
 
+    /// <summary>A job that waits for the clock moves it: no other code would.</summary>
+    [Fact]
+    public async Task DrainAsync_JobThatAwaitsTheVirtualClock_MovesIt()
+    {
+        var clock = new VirtualClock();
+        await using var pool = TestPool.Manual(clock: clock);
+        var job = pool.ApplyAsync(WaitTwiceAsync, TimeSpan.FromHours(1));
+
+        await Task.Run(() => pool.DrainAsync()).WaitAsync(Patience);
+
+        Assert.Equal(2, await job);
+        Assert.Equal(TimeSpan.FromHours(2), clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task DrainAsync_JobThatAwaitsLongerThanItsTimeout_TimesOut()
+    {
+        await using var pool = TestPool.Manual();
+        var job = pool.ApplyAsync(WaitTwiceAsync, TimeSpan.FromHours(1), new JobOptions { Timeout = TimeSpan.FromHours(1.5) });
+
+        await Task.Run(() => pool.DrainAsync()).WaitAsync(Patience);
+
+        await Assert.ThrowsAsync<JobTimedOutException>(async () => await job);
+    }
+
+    [Fact]
+    public async Task DrainAsync_JobThatWaitsForAnObjectWithATimeout_MovesTheClock()
+    {
+        await using var pool = TestPool.Manual();
+        await using var manager = pool.CreateManager();
+        var queue = await manager.CreateQueueAsync<int>();
+        var job = pool.ApplyAsync(TryTakeAsync, queue);
+
+        await Task.Run(() => pool.DrainAsync()).WaitAsync(Patience);
+
+        Assert.Equal("QueueEmptyException", await job);
+        Assert.Equal(TimeSpan.FromMinutes(5), ((VirtualClock)pool.Clock).Elapsed);
+    }
+
+    /// <summary>A timer that the job did not start, such as the timeout of another job, must not pass because the job is slow.</summary>
+    [Fact]
+    public async Task DrainAsync_JobThatWaitsForAThread_DoesNotMoveTheClock()
+    {
+        await using var pool = TestPool.Manual();
+        using var timer = pool.Clock.CreateTimer(static _ => { }, null, TimeSpan.FromHours(8), Timeout.InfiniteTimeSpan);
+        var job = pool.ApplyAsync(WorkOnAnotherThreadAsync);
+
+        Assert.True(await Task.Run(pool.RunNextAsync).WaitAsync(Patience));
+
+        Assert.Equal(7, await job);
+        Assert.Equal(TimeSpan.Zero, ((VirtualClock)pool.Clock).Elapsed);
+    }
+
     [Fact]
     public async Task AssertSubmitted_Arguments_AreThoseOfTheCalls()
     {
@@ -96,6 +151,16 @@ public sealed class ManualTests
         Assert.Contains("job 1: Actors.Testing.Tests.Jobs.Join(7, \"paper\")", exception.Message, StringComparison.Ordinal);
         Assert.Contains("job 2: Actors.Testing.Tests.Jobs.Square(1)(2)", exception.Message, StringComparison.Ordinal);
         Assert.Throws<PoolAssertionException>(pool.AssertNothingSubmitted);
+    }
+
+    [Fact]
+    public async Task AssertSubmitted_GenericFunction_DistinguishesItsTypeArguments()
+    {
+        await using var pool = TestPool.Manual();
+        _ = pool.ApplyAsync(Echo<int>, 1);
+
+        pool.AssertSubmitted(Echo<int>, times: 1);
+        pool.AssertSubmitted(Echo<string>, times: 0);
     }
 
     [Fact]
@@ -154,6 +219,41 @@ public sealed class ManualTests
         await using var pool = TestPool.Inline();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => pool.DrainAsync());
+    }
+
+    private static T Echo<T>(T value) => value;
+
+    private static async Task<int> WaitTwiceAsync(TimeSpan time)
+    {
+        await Task.Delay(time, VirtualClock.Current);
+        await Task.Yield();
+        await Task.Delay(time, VirtualClock.Current);
+        return 2;
+    }
+
+    private static async Task<string> TryTakeAsync(ManagedQueue<int> queue)
+    {
+        try
+        {
+            return $"{await queue.GetAsync(TimeSpan.FromMinutes(5))}";
+        }
+        catch (QueueEmptyException exception)
+        {
+            return exception.GetType().Name;
+        }
+    }
+
+    private static async Task<int> WorkOnAnotherThreadAsync()
+    {
+        var started = new TaskCompletionSource();
+        var work = Task.Run(async () =>
+        {
+            await started.Task;
+            return 7;
+        });
+        await Task.Yield();
+        started.SetResult();
+        return await work;
     }
 
     private static async Task<int> SquareThreeTimesAsync(ProcessPool pool)

@@ -52,6 +52,20 @@ public sealed class ProcessFaultTests
         plan.AssertAllInjected();
     }
 
+    /// <summary>A function that returns at once must not be faster than the signal.</summary>
+    [Fact]
+    public async Task Kill_DuringAShortJob_IsInjected()
+    {
+        var plan = FaultPlan.Create(1).Add(FaultTrigger.Every(1), Fault.Kill(FaultMoment.DuringJob));
+        await using var pool = await TestPool.StartAsync(2, plan);
+
+        var jobs = Enumerable.Range(0, 6).Select(i => pool.ApplyAsync(Jobs.Square, i)).ToList();
+
+        Assert.Equal(Enumerable.Range(0, 6).Select(Jobs.Square), await Task.WhenAll(jobs.Select(job => job.Task)));
+        Assert.All(jobs, job => Assert.Equal(2, job.Attempts));
+        Assert.Equal(6, plan.Injected.Count);
+    }
+
     [Fact]
     public async Task ExceedMemory_RealWorker_IsKilledAndReplaced()
     {

@@ -13,6 +13,9 @@ internal abstract class ForwardingObjectChannel : IObjectChannel
     /// <inheritdoc/>
     public virtual ImmutableArray<string> Owners => Target.Owners;
 
+    /// <inheritdoc/>
+    public TimeProvider Clock => Target.Clock;
+
     /// <summary>The other channel.</summary>
     protected abstract IObjectChannel Target { get; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Runtime;
@@ -66,7 +65,7 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
         ArgumentNullException.ThrowIfNull(predicate);
         var limit = TimeoutRule.RequireValid(timeout);
         _access.RequireHeld();
-        var start = Stopwatch.GetTimestamp();
+        var start = _access.Proxy.Clock.GetTimestamp();
         while (!predicate())
         {
             if (GetRemainingTime(limit, start) is { Ticks: 0 })
@@ -83,7 +82,7 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
         ArgumentNullException.ThrowIfNull(predicate);
         var limit = TimeoutRule.RequireValid(timeout);
         _access.RequireHeld();
-        var start = Stopwatch.GetTimestamp();
+        var start = _access.Proxy.Clock.GetTimestamp();
         while (!predicate())
         {
             if (GetRemainingTime(limit, start) is { Ticks: 0 })
@@ -128,11 +127,11 @@ public sealed class ManagedCondition : ICarried<ManagedCondition>
         return new ManagedCondition(access, reader.ReadValue<long>());
     }
 
-    private static TimeSpan GetRemainingTime(TimeSpan limit, long start)
+    private TimeSpan GetRemainingTime(TimeSpan limit, long start)
     {
         if (limit == Timeout.InfiniteTimeSpan)
             return limit;
-        var rest = limit - Stopwatch.GetElapsedTime(start);
+        var rest = limit - _access.Proxy.Clock.GetElapsedTime(start);
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class ObjectProxy
 
     public string Owner => _channel.Owner;
 
+    /// <summary>The clock that measures the timeouts of calls.</summary>
+    public TimeProvider Clock => _channel.Clock;
+
     /// <summary>Identifies the object and the process that uses it. In a simulation several processes share this one.</summary>
     public (ObjectId Id, object? Process) Use => (Id, _channel.Process);
 

@@ -36,7 +36,8 @@ internal sealed class EndExceptions(Exception reason)
         }
     }
 
-    private static Exception WithMessage(Exception reason, string message) => reason switch
+    /// <summary>Copies an exception of a pool's end with another message; returns exceptions of other types as they are.</summary>
+    public static Exception WithMessage(Exception reason, string message) => reason switch
     {
         PoolTerminatedException => new PoolTerminatedException(message),
         PoolFailedException => new PoolFailedException(message, reason.InnerException),

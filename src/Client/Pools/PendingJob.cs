@@ -135,8 +135,9 @@ internal abstract class PendingJob
     public void EndWith(Exception exception)
     {
         Telemetry?.OnEnded(exception);
-        _acceptance.Fail(exception);
-        Fail(exception);
+        var error = Observer is null ? exception : Observer.OnFailing(this, exception);
+        _acceptance.Fail(error);
+        Fail(error);
         Observer?.OnEnded(this);
     }
 

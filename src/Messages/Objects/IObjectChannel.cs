@@ -19,6 +19,9 @@ public interface IObjectChannel
     /// <summary>The process that the channel belongs to, if several share this one in a simulation; null for this process.</summary>
     object? Process => null;
 
+    /// <summary>The clock that measures the timeouts of calls. In a simulation it is that of the objects.</summary>
+    TimeProvider Clock => TimeProvider.System;
+
     /// <summary>
     /// Gets the channel to durable objects, or to the objects of an outer coordinator; null if there is none for this owner.
     /// </summary>

@@ -20,7 +20,9 @@ public sealed partial record Fault
     /// <summary>Whether the fault concerns more than the worker of a job.</summary>
     internal bool IsEnvironment => Kind >= FaultKind.DropMessages;
 
-    /// <summary>Creates a fault in which messages are lost. The library sends them again after some seconds.</summary>
+    /// <summary>
+    /// Creates a fault in which messages are lost. The library sends them again after some seconds; calls of managed objects after 0.1 s.
+    /// </summary>
     /// <param name="time">How long; above 0.</param>
     /// <param name="links">The messages. Those of nodes concern the node of the job, or one that is chosen by the seed.</param>
     /// <param name="probability">The probability for each message, from 0 to 1.</param>
@@ -34,13 +36,15 @@ public sealed partial record Fault
     public static Fault DelayMessages(TimeSpan delay, TimeSpan time, NetworkLinks links = NetworkLinks.All) =>
         OfNetwork(FaultKind.DelayMessages, time, links) with { Time = RequirePositive(delay) };
 
-    /// <summary>Creates a fault in which messages overtake each other.</summary>
+    /// <summary>
+    /// Creates a fault in which messages overtake each other. The calls of managed objects by one process keep their order.
+    /// </summary>
     /// <param name="time">How long; above 0.</param>
     /// <param name="links">The messages.</param>
     public static Fault ReorderMessages(TimeSpan time, NetworkLinks links = NetworkLinks.All) =>
         OfNetwork(FaultKind.ReorderMessages, time, links);
 
-    /// <summary>Creates a fault in which messages arrive twice.</summary>
+    /// <summary>Creates a fault in which messages arrive twice. The second copy of a call of a managed object is dropped.</summary>
     /// <param name="time">How long; above 0.</param>
     /// <param name="links">The messages.</param>
     /// <param name="probability">The probability for each message, from 0 to 1.</param>
@@ -66,12 +70,14 @@ public sealed partial record Fault
     public static Fault FlappingPartition(TimeSpan time, TimeSpan period, NetworkLinks links = NetworkLinks.Node) =>
         OfNetwork(FaultKind.Partition, time, links) with { Period = RequirePositive(period) };
 
-    /// <summary>Creates a fault that stops a worker node for a time: it neither sends nor receives.</summary>
+    /// <summary>
+    /// Creates a fault that stops a worker node and its workers for a time: no code of their jobs runs, and they neither send nor receive.
+    /// </summary>
     /// <param name="time">How long; above 0.</param>
     public static Fault PauseNode(TimeSpan time) => OfMachine(FaultKind.PauseNode, time);
 
     /// <summary>Creates a fault that ends a worker node with all its workers.</summary>
-    /// <param name="downTime">The time until it starts again; above 0.</param>
+    /// <param name="downTime">The time until it starts again; above 0. If it is already down, it starts at the later time.</param>
     public static Fault KillNode(TimeSpan downTime) => OfMachine(FaultKind.KillNode, downTime);
 
     /// <summary>

@@ -28,7 +28,9 @@ public sealed partial record Fault
     internal FailureInfo? Failure { get; init; }
 
     /// <summary>Creates a fault that ends the worker by a signal. The pool replaces the worker and retries the job if permitted.</summary>
-    /// <param name="moment">The moment. During the job, the signal comes as soon as the function runs.</param>
+    /// <param name="moment">
+    /// The moment. During the job, the signal comes as soon as the function runs; if it returns earlier, before its result is sent.
+    /// </param>
     /// <param name="signal">A signal that ends a process.</param>
     /// <exception cref="ArgumentException">The signal does not end a process.</exception>
     public static Fault Kill(FaultMoment moment = FaultMoment.BeforeJob, WorkerSignal signal = WorkerSignal.Kill) =>

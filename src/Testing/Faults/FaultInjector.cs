@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Pools;
 
 namespace Actors.Testing;
 
@@ -31,29 +32,35 @@ internal class FaultInjector(FaultPlan? plan, int pool = 1)
     }
 
     /// <summary>Injects and records the planned faults of one moment.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="attempt">The number of the start, counted from 1.</param>
-    /// <param name="moment">The moment.</param>
-    /// <param name="processId">The worker.</param>
-    /// <param name="time">The time since the start of the pool.</param>
-    /// <returns>The faults, in the order of the plan.</returns>
-    public IReadOnlyList<Fault> InjectFaults(JobId job, int attempt, FaultMoment moment, int processId, TimeSpan time)
+    /// <param name="at">The moment.</param>
+    /// <param name="startEnvironment">
+    /// Starts a fault of network, machines, store or clock. Its second argument is to be called when the fault has an effect.
+    /// </param>
+    /// <returns>The faults of the worker and its job, in the order of the plan.</returns>
+    public IReadOnlyList<Fault> InjectFaults(JobMoment at, Action<Fault, Action>? startEnvironment = null)
     {
-        if (!_planned.TryGetValue(job, out var planned))
+        if (!_planned.TryGetValue(at.Job, out var planned))
             return [];
         var faults = new List<Fault>();
         foreach (var (rule, fault, attempts) in planned.Faults)
         {
-            if (fault.Moment != moment || !attempts.Contains(attempt))
+            if (fault.Moment != at.Moment || !attempts.Contains(at.Attempt))
                 continue;
-            var occurrence = string.Create(CultureInfo.InvariantCulture, $"{rule} {pool} {job.Value} {attempt}");
+            var occurrence = string.Create(CultureInfo.InvariantCulture, $"{rule} {pool} {at.Job.Value} {at.Attempt}");
             if (!plan!.Permits(occurrence))
                 continue;
-            plan.Log.AddFault(new InjectedFault(fault, job.Value, planned.Function, attempt, processId, time)
+            var injected = new InjectedFault(fault, at.Job.Value, planned.Function, at.Attempt, at.ProcessId, at.Time)
             {
                 Rule = rule,
                 Occurrence = occurrence,
-            });
+            };
+            if (fault.IsEnvironment)
+            {
+                startEnvironment!(fault, plan.Log.AddStarted(injected));
+                continue;
+            }
+
+            plan.Log.AddFault(injected);
             faults.Add(fault);
             // The worker is gone, or does not come further.
             if (fault.ExitStatus is not null || fault.Kind == FaultKind.Hang)
@@ -63,10 +70,17 @@ internal class FaultInjector(FaultPlan? plan, int pool = 1)
         return faults;
     }
 
+    /// <summary>Adds the seed and the injected faults to the message of the end of a pool or its coordinator, once.</summary>
+    public Exception Explain(Exception exception) =>
+        plan is null || exception.Message.Contains(plan.SeedText, StringComparison.Ordinal)
+            ? exception
+            : EndExceptions.WithMessage(exception, $"{exception.Message}\n{plan.Describe()}");
+
     /// <summary>Adds the seed and the injected faults to the message of a job that did not end by itself.</summary>
     public JobOutcome Explain(JobOutcome outcome)
     {
-        var isLost = outcome.Status is JobStatus.WorkerLost or JobStatus.MemoryExceeded or JobStatus.TimedOut or JobStatus.PoolFailed;
+        var isLost = outcome.Status is JobStatus.WorkerLost or JobStatus.MemoryExceeded or JobStatus.TimedOut or JobStatus.PoolFailed
+            or JobStatus.PoolTerminated or JobStatus.Unknown;
         if (!isLost || Description is not { } faults)
             return outcome;
         var failure = outcome.Failure ?? FailureInfo.FromMessage("Actors.PoolFailure", "");

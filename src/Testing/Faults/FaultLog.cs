@@ -4,24 +4,30 @@ namespace Actors.Testing;
 internal sealed class FaultLog
 {
     private readonly Lock _access = new();
-    private readonly List<InjectedFault> _faults = [];
+    private readonly List<Entry> _entries = [];
     private Func<IEnumerable<InjectedFault>>? _readOthers;
 
-    /// <summary>The injected faults, in the order of their times.</summary>
-    public IReadOnlyList<InjectedFault> Faults
+    /// <summary>The injected faults, in the order of their times. Those that had no effect so far are not among them.</summary>
+    public IReadOnlyList<InjectedFault> Faults => ReadFaults(static entry => entry.HadEffect);
+
+    /// <summary>All faults that were started, with or without an effect, in the order of their times.</summary>
+    public IReadOnlyList<InjectedFault> Started => ReadFaults(static _ => true);
+
+    /// <summary>Records a fault that had its effect.</summary>
+    public void AddFault(InjectedFault fault) => AddStarted(fault)();
+
+    /// <summary>Records a fault that may never have an effect, such as the loss of messages when none is sent.</summary>
+    /// <returns>To be called at the first effect.</returns>
+    public Action AddStarted(InjectedFault fault)
     {
-        get
+        var entry = new Entry(fault);
+        lock (_access)
+            _entries.Add(entry);
+        return () =>
         {
             lock (_access)
-                return [.. _faults.Concat(_readOthers?.Invoke() ?? []).OrderBy(fault => fault.Time)];
-        }
-    }
-
-    /// <summary>Records a fault.</summary>
-    public void AddFault(InjectedFault fault)
-    {
-        lock (_access)
-            _faults.Add(fault);
+                entry.HadEffect = true;
+        };
     }
 
     /// <summary>Reads further faults whenever the list is requested, until <see cref="KeepOthers"/>.</summary>
@@ -36,8 +42,24 @@ internal sealed class FaultLog
     {
         lock (_access)
         {
-            _faults.AddRange(_readOthers?.Invoke() ?? []);
+            _entries.AddRange((_readOthers?.Invoke() ?? []).Select(static fault => new Entry(fault) { HadEffect = true }));
             _readOthers = null;
         }
+    }
+
+    private IReadOnlyList<InjectedFault> ReadFaults(Func<Entry, bool> isWanted)
+    {
+        lock (_access)
+        {
+            var faults = _entries.Where(isWanted).Select(static entry => entry.Fault);
+            return [.. faults.Concat(_readOthers?.Invoke() ?? []).OrderBy(fault => fault.Time)];
+        }
+    }
+
+    private sealed class Entry(InjectedFault fault)
+    {
+        public InjectedFault Fault => fault;
+
+        public bool HadEffect { get; set; }
     }
 }

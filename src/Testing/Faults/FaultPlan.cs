@@ -31,7 +31,10 @@ public sealed partial class FaultPlan
     /// <summary>Gets the seed of the random decisions.</summary>
     public int Seed { get; }
 
-    /// <summary>Gets the injected faults, in the order of their times.</summary>
+    /// <summary>
+    /// Gets the injected faults, in the order of their times. Network faults are listed when they have changed a message, faults of the
+    /// store when a write has failed, and the others when they happened.
+    /// </summary>
     public IReadOnlyList<InjectedFault> Injected => _log.Faults;
 
     internal ImmutableArray<FaultRule> Rules { get; }
@@ -84,13 +87,12 @@ public sealed partial class FaultPlan
     public override string ToString() => Describe();
 
     /// <summary>The seed and the injected faults, for failure messages.</summary>
-    internal string Describe()
-    {
-        var seed = string.Create(CultureInfo.InvariantCulture, $"Seed {Seed} (repeat with {SeedVariable}={Seed}).");
-        return Injected is { Count: > 0 } injected
-            ? $"{seed} Injected faults:{ToLines(injected.Select(fault => fault.ToString()))}"
-            : $"{seed} No fault was injected.";
-    }
+    internal string Describe() => Injected is { Count: > 0 } injected
+        ? $"{SeedText} Injected faults:{ToLines(injected.Select(fault => fault.ToString()))}"
+        : $"{SeedText} No fault was injected.";
+
+    /// <summary>The seed, for failure messages.</summary>
+    internal string SeedText => string.Create(CultureInfo.InvariantCulture, $"Seed {Seed} (repeat with {SeedVariable}={Seed}).");
 
     /// <summary>Marks the plan as used by a pool.</summary>
     /// <exception cref="InvalidOperationException">Another pool uses it.</exception>

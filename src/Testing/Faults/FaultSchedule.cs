@@ -46,8 +46,8 @@ internal sealed class FaultSchedule(FaultPlan plan)
     /// <summary>Forgets the last job, which the pool refused.</summary>
     public void ForgetLastJob() => _lastCounted.ForEach(rule => _counts[rule]--);
 
-    private static bool IsFunction(FaultTrigger trigger, FunctionDefinition definition) => trigger.Function is not { } function
-        || (function.MetadataToken == definition.MethodToken && function.Module.ModuleVersionId == definition.ModuleVersion);
+    private static bool IsFunction(FaultTrigger trigger, FunctionDefinition definition) =>
+        trigger.Function is not { } function || FunctionMatch.IsFunction(function, definition);
 
     private List<int> SelectAttempts(FaultRule rule, JobId job, int number, int maxAttempts)
     {

@@ -6,11 +6,13 @@ namespace Actors.Testing;
 /// <param name="plan">The plan.</param>
 /// <param name="elapsed">The time since the start.</param>
 /// <param name="startTimer">Calls back after a time.</param>
-/// <param name="inject">
-/// Injects a fault. Returns the process id of the worker, 0 for a fault that concerns none, or null if it was not possible.
+/// <param name="inject">Injects a fault into a worker. Returns its process id, or null if there was none.</param>
+/// <param name="startEnvironment">
+/// Starts a fault of network, machines, store or clock. Its second argument is to be called when the fault has an effect.
 /// </param>
 internal sealed class TimedFaults(
-    FaultPlan plan, Func<TimeSpan> elapsed, Func<TimeSpan, Action, ITimer> startTimer, Func<Fault, int?> inject) : IDisposable
+    FaultPlan plan, Func<TimeSpan> elapsed, Func<TimeSpan, Action, ITimer> startTimer, Func<Fault, int?> inject,
+    Action<Fault, Action>? startEnvironment = null) : IDisposable
 {
     private readonly ITimer?[] _timers = new ITimer?[plan.Rules.Length];
     private volatile bool _isOver;
@@ -41,16 +43,17 @@ internal sealed class TimedFaults(
         if (_isOver)
             return;
         var occurrence = string.Create(CultureInfo.InvariantCulture, $"{rule.Number} at {number}");
-        if (plan.Permits(occurrence) && inject(rule.Fault) is { } processId)
-        {
-            plan.Log.AddFault(new InjectedFault(rule.Fault, 0, "", 0, processId, elapsed())
-            {
-                Rule = rule.Number,
-                Occurrence = occurrence,
-            });
-        }
-
+        if (plan.Permits(occurrence))
+            InjectFault(new InjectedFault(rule.Fault, 0, "", 0, 0, elapsed()) { Rule = rule.Number, Occurrence = occurrence });
         if (rule.Trigger.TimePeriod > TimeSpan.Zero)
             StartTimer(rule, rule.Trigger.TimePeriod, number + 1);
+    }
+
+    private void InjectFault(InjectedFault injected)
+    {
+        if (injected.Fault.IsEnvironment)
+            startEnvironment!(injected.Fault, plan.Log.AddStarted(injected));
+        else if (inject(injected.Fault) is { } processId)
+            plan.Log.AddFault(injected with { ProcessId = processId });
     }
 }

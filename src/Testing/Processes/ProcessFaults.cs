@@ -15,6 +15,9 @@ internal sealed class ProcessFaults : FaultInjector
     private readonly ConcurrentDictionary<long, string> _functions = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
+    /// <summary>The time since the start of the pool.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
+
     /// <param name="plan">The plan.</param>
     public ProcessFaults(FaultPlan plan)
         : base(plan)

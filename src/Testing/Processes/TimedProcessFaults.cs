@@ -4,14 +4,14 @@ namespace Actors.Testing;
 internal static class TimedProcessFaults
 {
     /// <summary>Starts the timed faults of a plan.</summary>
-    public static TimedFaults Start(TestPool pool, FaultPlan plan)
+    /// <param name="pool">The pool.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="elapsed">The time since the start of the pool, as of the other faults.</param>
+    public static TimedFaults Start(TestPool pool, FaultPlan plan, Func<TimeSpan> elapsed)
     {
-        var clock = pool.Clock;
-        var startedAt = clock.GetTimestamp();
         var random = new Random(plan.Seed);
         var faults = new TimedFaults(
-            plan, () => clock.GetElapsedTime(startedAt), (time, callback) => StartTimer(clock, time, callback),
-            fault => InjectFault(pool, fault, random));
+            plan, elapsed, (time, callback) => StartTimer(pool.Clock, time, callback), fault => InjectFault(pool, fault, random));
         faults.Start();
         return faults;
     }

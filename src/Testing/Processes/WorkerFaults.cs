@@ -17,7 +17,7 @@ internal sealed class WorkerFaults(FaultFiles files) : IJobHook
     private IReadOnlyList<PlannedFault> _planned = [];
     private int _attempt;
     private long _job;
-    private volatile bool _isCalling;
+    private Thread? _during;
 
     /// <summary>Installs the faults. Runs in each worker, as the initializer of the pool.</summary>
     /// <param name="directory">The directory of the planned faults.</param>
@@ -39,16 +39,23 @@ internal sealed class WorkerFaults(FaultFiles files) : IJobHook
         _planned = files.ReadFaults(job);
         if (_planned.Count == 0)
             return false;
-        (_attempt, _job, _isCalling) = (files.CountStart(job), job, true);
+        (_attempt, _job) = (files.CountStart(job), job);
+        var isDeliveredTwice = InjectFaults(FaultMoment.BeforeJob);
         if (_planned.Any(planned => planned.Fault.Moment == FaultMoment.DuringJob && planned.Attempts.Contains(_attempt)))
-            new Thread(() => InjectDuring(job)) { IsBackground = true }.Start();
-        return InjectFaults(FaultMoment.BeforeJob);
+        {
+            _during = new Thread(() => InjectFaults(FaultMoment.DuringJob)) { IsBackground = true };
+            _during.Start();
+        }
+
+        return isDeliveredTwice;
     }
 
     /// <inheritdoc/>
     public void AfterCall(long job)
     {
-        _isCalling = false;
+        // The function may have returned before the thread has begun.
+        _during?.Join();
+        _during = null;
         InjectFaults(FaultMoment.AfterJob);
     }
 
@@ -65,13 +72,6 @@ internal sealed class WorkerFaults(FaultFiles files) : IJobHook
         InjectFaults(FaultMoment.AfterResult);
     }
 
-    /// <summary>Injects while the function runs, on another thread.</summary>
-    private void InjectDuring(long job)
-    {
-        if (_isCalling && Volatile.Read(ref _job) == job)
-            InjectFaults(FaultMoment.DuringJob);
-    }
-
     /// <returns>Whether the function is to be called twice.</returns>
     private bool InjectFaults(FaultMoment moment)
     {
@@ -80,7 +80,7 @@ internal sealed class WorkerFaults(FaultFiles files) : IJobHook
         {
             if (fault.Moment != moment || !attempts.Contains(_attempt))
                 continue;
-            files.RecordInjected(rule, Volatile.Read(ref _job), _attempt, Environment.ProcessId, Stopwatch.GetTimestamp());
+            files.RecordInjected(rule, _job, _attempt, Environment.ProcessId, Stopwatch.GetTimestamp());
             isDeliveredTwice |= fault.Kind == FaultKind.DeliverTwice;
             InjectFault(fault);
         }

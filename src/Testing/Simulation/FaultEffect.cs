@@ -3,7 +3,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Testing;
 
-/// <summary>The combined effect of the faults of one moment on a simulated worker.</summary>
+/// <summary>The combined effect of the faults of one moment on a simulated worker and its job.</summary>
 /// <param name="Exit">The end of the worker; null when it continues.</param>
 /// <param name="Failure">The exception that the job throws; null for none.</param>
 /// <param name="Delay">The additional time of the job.</param>
@@ -17,7 +17,8 @@ internal sealed record FaultEffect(
     public static FaultEffect Of(IReadOnlyList<Fault> faults) => new(
         Exit: faults.FirstOrDefault(fault => fault.ExitStatus is not null) is { } end ? CreateExit(end) : null,
         Failure: faults.FirstOrDefault(fault => fault.Failure is not null)?.Failure,
-        Delay: faults.Aggregate(TimeSpan.Zero, (sum, fault) => sum + fault.Time),
+        Delay: faults.Where(static fault => fault.Kind is FaultKind.Delay or FaultKind.Pause)
+            .Aggregate(TimeSpan.Zero, static (sum, fault) => sum + fault.Time),
         Hangs: faults.Any(fault => fault.Kind == FaultKind.Hang),
         IsDeliveredTwice: faults.Any(fault => fault.Kind == FaultKind.DeliverTwice),
         LosesResult: faults.Any(fault => fault.Kind == FaultKind.LoseResult));

@@ -38,8 +38,9 @@ internal sealed class FunctionCalls
 
     /// <summary>Calls the initializer of a pool.</summary>
     /// <returns>Its failure; null when it returned.</returns>
-    public FailureInfo? CallInitializer(FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects) =>
-        TryCall(new Call(function, arguments, null, null), new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
+    public FailureInfo? CallInitializer(
+        FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects, SynchronizationContext? context = null) =>
+        TryCall(new Call(function, arguments, null, context), new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
 
     /// <summary>Builds the services of a worker.</summary>
     /// <param name="spec">The pool.</param>

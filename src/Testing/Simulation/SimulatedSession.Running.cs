@@ -71,7 +71,7 @@ internal sealed partial class SimulatedSession
 
         worker.Services = FunctionCalls.BuildServices(_spec, out var failure);
         failure ??= _spec.Initializer is { } initializer
-            ? _calls.CallInitializer(initializer, _spec.InitializerArguments, Objects.ChooseChannel(_objects, worker.Objects))
+            ? CallInitializer(worker, initializer)
             : null;
         lock (_access)
         {
@@ -137,13 +137,20 @@ internal sealed partial class SimulatedSession
         }
     }
 
+    private FailureInfo? CallInitializer(SimulatedWorker worker, FunctionRef initializer) => JobThread.Run(
+        Clock, context => _calls.CallInitializer(
+            initializer, _spec.InitializerArguments, Objects.ChooseChannel(_objects, worker.Objects), context));
+
     private JobOutcome CallFunction(SimulatedWorker worker, JobSpec job, bool isDeliveredTwice)
     {
         var objects = Objects.ChooseChannel(_objects, worker.Objects);
         var site = _site with { Services = worker.Services };
-        if (isDeliveredTwice)
-            _calls.CallFunction(job, site, objects, worker.Cancellation.Token);
-        return _calls.CallFunction(job, site, objects, worker.Cancellation.Token);
+        return JobThread.Run(Clock, context =>
+        {
+            if (isDeliveredTwice)
+                _calls.CallFunction(job, site, objects, worker.Cancellation.Token, context);
+            return _calls.CallFunction(job, site, objects, worker.Cancellation.Token, context);
+        });
     }
 
     /// <summary>Ends the worker, or lets the job hang until its timeout.</summary>
@@ -195,7 +202,7 @@ internal sealed partial class SimulatedSession
     }
 
     private FaultEffect InjectFaults(SimulatedWorker worker, JobSpec job, FaultMoment moment) =>
-        FaultEffect.Of(_faults.InjectFaults(job.Id, worker.Attempt, moment, worker.ProcessId, Now));
+        FaultEffect.Of(_faults.InjectFaults(new JobMoment(job.Id, worker.Attempt, moment, worker.ProcessId, Now)));
 
     private static JobOutcome CreateThrown(JobSpec job, FailureInfo failure) => new(job.Id, JobStatus.Threw, default, failure, 1);
 

@@ -53,7 +53,7 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public UnseenFailures UnseenFailures => inner.UnseenFailures;
 
     /// <inheritdoc/>
-    public Exception? Failure => inner.Failure;
+    public Exception? Failure => inner.Failure is { } failure ? faults.Explain(failure) : null;
 
     /// <inheritdoc/>
     public Task<PoolSummary> Finished => inner.Finished;
@@ -64,7 +64,7 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     /// <inheritdoc/>
     public void SubmitJob(PendingJob job, PreparedCall call, JobPolicy policy, CancellationToken cancellationToken)
     {
-        inner.RequireOpen();
+        RequireOpen();
         // The inner session numbers the job. The lock makes the number known here before, because the job may run at once.
         lock (_submitting)
         {
@@ -90,6 +90,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
 
     /// <inheritdoc/>
     public JobOutcome OnEnding(PendingJob job, JobOutcome outcome) => faults.Explain(outcome);
+
+    /// <inheritdoc/>
+    public Exception OnFailing(PendingJob job, Exception exception) => faults.Explain(exception);
 
     /// <inheritdoc/>
     public void OnEnded(PendingJob job) => log.CountEnd();
@@ -123,7 +126,17 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public void DropShared(PayloadId id) => inner.DropShared(id);
 
     /// <inheritdoc/>
-    public void RequireOpen() => inner.RequireOpen();
+    public void RequireOpen()
+    {
+        try
+        {
+            inner.RequireOpen();
+        }
+        catch (Exception exception) when (faults.Explain(exception) is var explained && explained != exception)
+        {
+            throw explained;
+        }
+    }
 
     /// <inheritdoc/>
     public void AttachJobs(IReadOnlyCollection<PendingJob> jobs) => Durable.AttachJobs(jobs);

@@ -11,19 +11,14 @@ internal static class ClusterFaults
         if (plan.Rules.Any(rule => rule.Fault.IsEnvironment))
             cluster.Scheduler.Post(cluster.ExpectFaults);
         var faults = new TimedFaults(
-            plan, () => cluster.Now, cluster.Clock.StartBackgroundTimer, fault => Inject(cluster, fault));
+            plan, () => cluster.Now, cluster.Clock.StartBackgroundTimer, fault => InjectIntoWorker(cluster, fault),
+            (fault, hadEffect) => cluster.Inject(fault, null, hadEffect));
         cluster.Scheduler.Post(faults.Start);
         return faults;
     }
 
-    private static int? Inject(SimulatedCluster cluster, Fault fault)
+    private static int? InjectIntoWorker(SimulatedCluster cluster, Fault fault)
     {
-        if (fault.IsEnvironment)
-        {
-            cluster.Inject(fault, null);
-            return 0;
-        }
-
         if (cluster.ChooseExecutor() is not { } executor)
             return null;
         if (fault.Kind == FaultKind.Pause)

@@ -241,8 +241,9 @@ internal sealed partial class ClusterSession
         _finished.TrySetResult(_tally.ToSummary());
     }
 
-    private void EndWithLoss(Exception reason)
+    private void EndWithLoss(Exception loss)
     {
+        var reason = _faults.Explain(loss);
         var jobs = Update(state => state.EndWithLoss(reason));
         _connection?.Stop();
         DropJobs(jobs, reason);

@@ -55,8 +55,8 @@ internal sealed class JobRuns
     }
 
     /// <inheritdoc cref="FaultInjector.InjectFaults"/>
-    public IReadOnlyList<Fault> InjectFaults(JobId job, int attempt, FaultMoment moment, int processId, TimeSpan time) =>
-        FindRun(job)?.Faults.InjectFaults(job, attempt, moment, processId, time) ?? [];
+    public IReadOnlyList<Fault> InjectFaults(JobMoment at, Action<Fault, Action> startEnvironment) =>
+        FindRun(at.Job)?.Faults.InjectFaults(at, startEnvironment) ?? [];
 
     private JobRun? FindRun(JobId job)
     {

@@ -21,11 +21,13 @@ internal sealed class SimulatedCluster : IObjectTransport
 
     private readonly Random _random;
     private readonly TimeSpan _jobTime;
+    private readonly FaultPlan _plan;
     private readonly SimulatedEndpoint _client = new("client");
     private readonly List<SimulatedNode> _nodes = [];
     private readonly List<Exception> _failures = [];
     private readonly ConcurrentDictionary<PoolId, JobRuns> _runs = new();
     private readonly int _seed;
+    private DownTime _coordinatorDown;
     private int _lastProcess;
     private byte _lastOrigin;
 
@@ -34,9 +36,10 @@ internal sealed class SimulatedCluster : IObjectTransport
 
     /// <param name="seed">Decides about every choice.</param>
     /// <param name="jobTime">The mean time that a job takes besides its own waits.</param>
-    public SimulatedCluster(int seed, TimeSpan jobTime)
+    /// <param name="plan">The faults, for failure messages.</param>
+    public SimulatedCluster(int seed, TimeSpan jobTime, FaultPlan plan)
     {
-        (_seed, _random, _jobTime) = (seed, new Random(seed), jobTime);
+        (_seed, _random, _jobTime, _plan) = (seed, new Random(seed), jobTime, plan);
         Owner = string.Create(CultureInfo.InvariantCulture, $"simulated-{Interlocked.Increment(ref _clusters)}");
         Network = new SimulatedNetwork(Scheduler, new Random(unchecked(seed * 31)));
         Scheduler.Stuck = OnStuck;
@@ -52,6 +55,12 @@ internal sealed class SimulatedCluster : IObjectTransport
 
     /// <summary>The clock.</summary>
     public VirtualClock Clock => Scheduler.Clock;
+
+    /// <inheritdoc/>
+    TimeProvider IObjectTransport.Clock => Clock;
+
+    /// <inheritdoc/>
+    public string FaultDescription => _plan.Describe();
 
     /// <summary>The network.</summary>
     public SimulatedNetwork Network { get; }
@@ -120,22 +129,29 @@ internal sealed class SimulatedCluster : IObjectTransport
         _sessions.ToList().ForEach(session => session.ExpectFaults());
     }
 
-    /// <summary>Injects a fault of network, machines or clock.</summary>
+    /// <summary>Injects a fault of network, machines, store or clock.</summary>
     /// <param name="fault">The fault.</param>
     /// <param name="node">The node of the job; null to choose one.</param>
-    public void Inject(Fault fault, SimulatedNode? node)
+    /// <param name="hadEffect">Called when the fault has an effect: at once, at each changed message or failed write, or never.</param>
+    public void Inject(Fault fault, SimulatedNode? node, Action hadEffect)
     {
         ExpectFaults();
+        Scheduler.ExpectProgressAfter(fault.Length);
         node ??= _nodes.Count == 0 ? null : _nodes[_random.Next(_nodes.Count)];
-        switch (fault.Kind)
+        var hasChanged = fault.Kind switch
         {
-            case FaultKind.PauseNode when node is not null: node.Endpoint.PausedUntil = Now + fault.Length; break;
-            case FaultKind.KillNode: node?.Kill(fault.Length); break;
-            case FaultKind.RestartCoordinator: RestartCoordinator(fault.Length); break;
-            case FaultKind.JumpClock: JumpClock(fault); break;
-            case FaultKind.FailWrites or FaultKind.FillDisk: Store.AddFault(fault); break;
-            default: Network.AddFault(fault, (fault.Links & NetworkLinks.Client) != 0 ? null : node?.Endpoint); break;
-        }
+            FaultKind.PauseNode => node is not null && node.Pause(fault.Length),
+            FaultKind.KillNode => node is not null && node.Kill(fault.Length),
+            FaultKind.RestartCoordinator => RestartCoordinator(fault.Length),
+            FaultKind.JumpClock => JumpClock(fault),
+            _ => false,
+        };
+        if (hasChanged)
+            hadEffect();
+        else if (fault.Kind is FaultKind.FailWrites or FaultKind.FillDisk)
+            Store.AddFault(fault, hadEffect);
+        else if (fault.Links != NetworkLinks.None)
+            Network.AddFault(fault, (fault.Links & NetworkLinks.Client) != 0 ? null : node?.Endpoint, hadEffect);
     }
 
     /// <summary>Injects a fault of a job into a running worker.</summary>
@@ -183,31 +199,40 @@ internal sealed class SimulatedCluster : IObjectTransport
         Network.Send(NetworkLinks.ClientToCoordinator, _client, to.Endpoint, deliver);
 
     /// <inheritdoc/>
-    public void SendToHost(SimulatedNode? from, ObjectHost host, Action deliver) => Scheduler.Post(() =>
+    public void SendToHost(IObjectCaller from, ObjectHost host, Action deliver) => Scheduler.Post(() =>
     {
         if (Coordinator is { } coordinator && coordinator.Objects == host)
         {
             Network.SendReliably(
-                from is null ? NetworkLinks.ClientToCoordinator : NetworkLinks.NodeToCoordinator,
-                from?.Endpoint ?? _client, coordinator.Endpoint, deliver);
+                from.Node is null ? NetworkLinks.ClientToCoordinator : NetworkLinks.NodeToCoordinator,
+                from.Node?.Endpoint ?? _client, coordinator.Endpoint, from, deliver);
         }
     });
 
     /// <inheritdoc/>
-    public void SendToCaller(SimulatedNode? to, ObjectHost host, Action deliver) => Scheduler.Post(() =>
+    public void SendToCaller(IObjectCaller to, ObjectHost host, Action deliver) => Scheduler.Post(() =>
     {
         if (Coordinator is { } coordinator && coordinator.Objects == host)
         {
             Network.SendReliably(
-                to is null ? NetworkLinks.CoordinatorToClient : NetworkLinks.CoordinatorToNode,
-                coordinator.Endpoint, to?.Endpoint ?? _client, deliver);
+                to.Node is null ? NetworkLinks.CoordinatorToClient : NetworkLinks.CoordinatorToNode,
+                coordinator.Endpoint, to.Node?.Endpoint ?? _client, to, deliver);
         }
     });
 
-    private void RestartCoordinator(TimeSpan downTime)
+    /// <returns>Whether the coordinator ends, or starts later than before.</returns>
+    private bool RestartCoordinator(TimeSpan downTime)
     {
-        if (Coordinator is not { } lost)
-            return;
+        if (!_coordinatorDown.Extend(Now, downTime))
+            return false;
+        Clock.StartBackgroundTimer(downTime, StartCoordinator);
+        if (Coordinator is { } lost)
+            EndCoordinator(lost);
+        return true;
+    }
+
+    private void EndCoordinator(SimulatedCoordinator lost)
+    {
         Coordinator = null;
         lost.Stop();
         // The operating system closes the connections, and the others notice that at once.
@@ -216,26 +241,30 @@ internal sealed class SimulatedCluster : IObjectTransport
             _nodes.ForEach(node => node.OnCoordinatorLost(lost));
             _sessions.ToList().ForEach(session => session.OnCoordinatorLost(lost));
         });
-        Clock.StartBackgroundTimer(downTime, () =>
-        {
-            Coordinator = new SimulatedCoordinator(this);
-            foreach (var pool in Store.Pools)
-                Coordinator.LoadPool(pool);
-        });
     }
 
-    private void JumpClock(Fault fault)
+    private void StartCoordinator()
+    {
+        if (Coordinator is not null || !_coordinatorDown.IsOver(Now))
+            return;
+        Coordinator = new SimulatedCoordinator(this);
+        foreach (var pool in Store.Pools)
+            Coordinator.LoadPool(pool);
+    }
+
+    private bool JumpClock(Fault fault)
     {
         Clock.JumpUtc(fault.Time);
         if (fault.Length > TimeSpan.Zero)
             Clock.StartBackgroundTimer(fault.Length, () => Clock.JumpUtc(-fault.Time));
+        return true;
     }
 
     /// <summary>Ends the unfinished jobs, or if all jobs have ended, the calls of the test on managed objects.</summary>
     private void OnStuck()
     {
         if (!_sessions.Any(session => session.CountWork() > 0))
-            ClientObjects.EndCalls(new SimulationStuckException(ClientObjects.Unanswered, null));
+            ClientObjects.EndCalls(new SimulationStuckException(ClientObjects.Unanswered, FaultDescription));
         foreach (var session in _sessions)
             session.OnStuck();
     }

@@ -97,9 +97,10 @@ internal sealed class SimulatedCoordinator(SimulatedCluster cluster)
     /// <summary>Removes a node: its jobs run elsewhere, and its results are refused.</summary>
     public void RemoveNode(NodeId id)
     {
-        if (!_nodes.Remove(id, out var joined))
+        if (!_nodes.Remove(id))
             return;
-        Objects.RemoveCallers(caller => caller.Node == joined.Node);
+        // By the identity: the node may have joined again, and then it has other workers.
+        Objects.RemoveCallers(caller => caller.NodeId == id);
         foreach (var pool in _pools.Values)
             pool.OnNodeLost(id);
         SendGrants(_placement.RemoveNode(id));

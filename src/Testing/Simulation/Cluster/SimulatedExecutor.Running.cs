@@ -22,13 +22,13 @@ internal sealed partial class SimulatedExecutor
 
     private void BeginNext()
     {
-        if (!IsReady || IsStopped || _running is not null || _assigned.First?.Value is not { } job)
+        if (!IsReady || IsPaused || _running is not null || _assigned.First?.Value is not { } job)
             return;
         _assigned.RemoveFirst();
         (_running, _lastBegun, _attempt) = (job, job.Id, _pool.Runs.CountStart(job));
         _cancellation = new CancellationTokenSource();
         _isDuringOver = false;
-        var run = _run = new SimulatedRun { Waiting = () => Clock.StartBackgroundTimer(TimeUntilDuring, () => InjectDuring(job)) };
+        var run = _run = new SimulatedRun { Waiting = () => Node.StartTimer(TimeUntilDuring, () => InjectDuring(job)) };
         _cluster.Scheduler.MarkProgress();
         _ = RunJobAsync(job, run);
     }
@@ -39,7 +39,7 @@ internal sealed partial class SimulatedExecutor
         StartDeadline(job);
         var before = InjectFaults(job, FaultMoment.BeforeJob);
         var (costBefore, costAfter) = _cluster.ChooseCost();
-        await DelayAsync(before.Delay + costBefore).ConfigureAwait(false);
+        await PassTimeAsync(before.Delay + costBefore, run).ConfigureAwait(false);
         if (run.IsDead || before.Hangs)
             return;
         var outcome = before.Failure is { } failure ? CreateThrown(job, failure) : CallFunction(job, run, before.IsDeliveredTwice);
@@ -47,15 +47,13 @@ internal sealed partial class SimulatedExecutor
             InjectDuring(job);
         if (run.IsDead)
             return;
-        await DelayAsync(costAfter).ConfigureAwait(false);
+        await PassTimeAsync(costAfter, run).ConfigureAwait(false);
         if (run.IsDead)
             return;
         var after = InjectFaults(job, FaultMoment.AfterJob);
         if (run.IsDead || after.Hangs)
             return;
-        await DelayAsync(after.Delay).ConfigureAwait(false);
-        while (IsStopped && !run.IsDead)
-            await DelayAsync(TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
+        await PassTimeAsync(after.Delay, run).ConfigureAwait(false);
         if (!run.IsDead)
             EndJob(job, after.Failure is { } late ? CreateThrown(job, late) : outcome, after.LosesResult, Clock.GetElapsedTime(begun));
     }
@@ -100,8 +98,7 @@ internal sealed partial class SimulatedExecutor
         if (job.Policy.TimeoutMilliseconds > 0)
         {
             var limit = TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * _pool.Runs.CountItems(job.Id));
-            _deadline = Clock.CreateTimer(
-                _ => EndIfRunning(job, ExecutorExitReason.TimedOut), null, limit, Timeout.InfiniteTimeSpan);
+            _deadline = StartTimer(limit, () => EndIfRunning(job, ExecutorExitReason.TimedOut));
         }
     }
 
@@ -109,11 +106,14 @@ internal sealed partial class SimulatedExecutor
     {
         if (_running is not { } job || _cancellation.IsCancellationRequested)
             return;
-        Clock.CreateTimer(
-            _ => EndIfRunning(job, ExecutorExitReason.Canceled), null,
-            TimeSpan.FromMilliseconds(_pool.Spec.CancellationGraceMilliseconds), Timeout.InfiniteTimeSpan);
-        _cancellation.Cancel();
+        StartTimer(
+            TimeSpan.FromMilliseconds(_pool.Spec.CancellationGraceMilliseconds), () => EndIfRunning(job, ExecutorExitReason.Canceled));
+        _run!.RunCode(_cancellation.Cancel);
     }
+
+    /// <summary>Starts a timer of the node for the job: the simulation is not stuck before it fires.</summary>
+    private ITimer StartTimer(TimeSpan time, Action step) =>
+        Clock.CreateTimer(_ => Node.RunUnlessPaused(step), null, time, Timeout.InfiniteTimeSpan);
 
     private void EndIfRunning(JobSpec job, ExecutorExitReason reason)
     {
@@ -133,16 +133,28 @@ internal sealed partial class SimulatedExecutor
     /// <summary>Injects the faults of one moment. Afterwards the process may have ended.</summary>
     private FaultEffect InjectFaults(JobSpec job, FaultMoment moment)
     {
-        var faults = _pool.Runs.InjectFaults(job.Id, _attempt, moment, ProcessId, _cluster.Now);
-        foreach (var fault in faults.Where(fault => fault.IsEnvironment))
-            _cluster.Inject(fault, Node);
+        var faults = _pool.Runs.InjectFaults(
+            new JobMoment(job.Id, _attempt, moment, ProcessId, _cluster.Now),
+            (fault, hadEffect) => _cluster.Inject(fault, Node, hadEffect));
         var effect = FaultEffect.Of(faults);
         if (effect.Exit is { } exit)
             End(exit);
         return effect;
     }
 
-    private Task DelayAsync(TimeSpan time) => time > TimeSpan.Zero ? Task.Delay(time, Clock) : Task.CompletedTask;
+    /// <summary>Lets time pass, at least until the end of a pause.</summary>
+    private async Task PassTimeAsync(TimeSpan time, SimulatedRun run)
+    {
+        if (time > TimeSpan.Zero)
+            await Task.Delay(time, Clock).ConfigureAwait(false);
+        while (run is { IsPaused: true, IsDead: false })
+        {
+            var resumed = new TaskCompletionSource();
+            // In a step of its own, because the rest belongs to the node and not to the run.
+            run.RunCode(() => _cluster.Scheduler.PostCode(resumed.SetResult));
+            await resumed.Task.ConfigureAwait(false);
+        }
+    }
 
     private static JobOutcome CreateThrown(JobSpec job, FailureInfo failure) => new(job.Id, JobStatus.Threw, default, failure, 1);
 }

@@ -28,6 +28,7 @@ internal sealed partial class SimulatedExecutor
     private bool _isReady;
     private bool _isKnown;
     private bool _isStarted;
+    private bool _isStopped;
 
     public SimulatedExecutor(SimulatedCluster cluster, SimulatedNode node, SimulatedPool pool)
     {
@@ -63,8 +64,8 @@ internal sealed partial class SimulatedExecutor
     /// <summary>Whether the process accepts jobs.</summary>
     public bool IsReady => _isReady && !HasEnded;
 
-    /// <summary>Whether a signal has stopped the process: it begins no job.</summary>
-    public bool IsStopped { get; private set; }
+    /// <summary>Whether a signal or a pause of the node has stopped the process: nothing of it runs.</summary>
+    private bool IsPaused => _isStopped || Node.IsPaused;
 
     private VirtualClock Clock => _cluster.Clock;
 
@@ -72,7 +73,7 @@ internal sealed partial class SimulatedExecutor
     public void Start()
     {
         ReportStart();
-        Clock.StartBackgroundTimer(_cluster.ChooseStartTime(), Initialize);
+        Node.StartTimer(_cluster.ChooseStartTime(), Initialize);
     }
 
     /// <summary>Reports that the process is starting or ready, until the pool sends a message.</summary>
@@ -84,7 +85,7 @@ internal sealed partial class SimulatedExecutor
             SendReady();
         else
             Send(new NodeProtocol.ExecutorStarting(Id, _nodeId));
-        Clock.StartBackgroundTimer(ReportStartInterval, ReportStart);
+        Node.StartTimer(ReportStartInterval, ReportStart);
     }
 
     /// <summary>Handles a message of the pool.</summary>
@@ -129,12 +130,25 @@ internal sealed partial class SimulatedExecutor
     {
         if (signal is WorkerSignal.Stop or WorkerSignal.Continue)
         {
-            IsStopped = signal == WorkerSignal.Stop;
-            BeginNext();
+            _isStopped = signal == WorkerSignal.Stop;
+            UpdatePause();
             return;
         }
 
         End(new ExecutorExit(ExecutorExitReason.Crashed, -ProcessSignals.GetNumber(signal), ""));
+    }
+
+    /// <summary>Stops or continues the process after a signal or a pause of its node.</summary>
+    public void UpdatePause()
+    {
+        if (IsPaused)
+        {
+            _run?.Pause();
+            return;
+        }
+
+        _run?.Resume(_cluster.Scheduler);
+        BeginNext();
     }
 
     /// <summary>Ends the process, and reports that to the pool. The node starts another one.</summary>
@@ -191,7 +205,7 @@ internal sealed partial class SimulatedExecutor
         Node.OnReady(this);
         SendReady();
         if (_pool.Spec.RecycleAfterMilliseconds is > 0 and var age)
-            Clock.StartBackgroundTimer(TimeSpan.FromMilliseconds(age), Retire);
+            Node.StartTimer(TimeSpan.FromMilliseconds(age), Retire);
     }
 
     private void AcceptJobs(NodeProtocol.RunJobs run)

@@ -21,6 +21,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
     private SimulatedCoordinator? _coordinator;
     private NodeId _id = cluster.NewNodeId();
     private long _lastGrant;
+    private DownTime _down;
     private bool _isBeating;
 
     /// <summary>The name.</summary>
@@ -35,6 +36,9 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
     /// <summary>The end of its connections.</summary>
     public SimulatedEndpoint Endpoint { get; private set; } = new(name);
 
+    /// <summary>Whether the node and its workers are stopped for a time.</summary>
+    public bool IsPaused => Endpoint.PausedUntil > cluster.Now;
+
     /// <summary>The running workers, the oldest first.</summary>
     public IEnumerable<SimulatedExecutor> Executors => _pools.Values.SelectMany(pool => pool.Executors);
 
@@ -46,7 +50,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
         var (id, endpoint) = (_id, Endpoint);
         if (cluster.Coordinator is { } coordinator)
             cluster.SendToCoordinator(this, coordinator, () => coordinator.AddNode(this, id, traits));
-        cluster.Clock.StartBackgroundTimer(JoinInterval, () =>
+        StartTimer(JoinInterval, () =>
         {
             if (endpoint == Endpoint)
                 Join();
@@ -70,11 +74,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
     }
 
     /// <summary>Joins another coordinator after the loss of this one: the workers end.</summary>
-    public void OnCoordinatorLost(SimulatedCoordinator lost)
+    public void OnCoordinatorLost(SimulatedCoordinator lost) => RunUnlessPaused(() =>
     {
         if (_coordinator == lost)
             JoinAgain();
-    }
+    });
 
     /// <summary>Runs as many workers for a pool as granted.</summary>
     public void OnGranted(SimulatedPool pool, NodeGrant grant)
@@ -91,19 +95,41 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
     }
 
     /// <summary>Ends the node and its workers without a message, and starts it again after a time.</summary>
-    public void Kill(TimeSpan downTime)
+    /// <returns>Whether the node ends, or starts later than before.</returns>
+    public bool Kill(TimeSpan downTime)
     {
-        var (coordinator, id) = (_coordinator, _id);
-        Endpoint.IsDown = true;
-        EndWorkers();
-        // The operating system closes the connections, and the coordinator notices that at once.
-        if (coordinator is not null)
-            cluster.Clock.StartBackgroundTimer(TimeSpan.FromMilliseconds(1), () => coordinator.RemoveNode(id));
-        cluster.Clock.StartBackgroundTimer(downTime, () =>
-        {
-            Endpoint = new SimulatedEndpoint(name);
-            JoinAgain();
-        });
+        if (!_down.Extend(cluster.Now, downTime))
+            return false;
+        cluster.Clock.StartBackgroundTimer(downTime, StartAgain);
+        if (!Endpoint.IsDown)
+            End();
+        return true;
+    }
+
+    /// <summary>Stops the node and its workers for a time: nothing of them runs, and they neither send nor receive.</summary>
+    /// <returns>Whether the node is stopped, or longer than before.</returns>
+    public bool Pause(TimeSpan time)
+    {
+        var end = cluster.Now + time;
+        if (Endpoint.IsDown || end <= Endpoint.PausedUntil)
+            return false;
+        Endpoint.PausedUntil = end;
+        UpdatePauses();
+        cluster.Clock.StartBackgroundTimer(time, UpdatePauses);
+        return true;
+    }
+
+    /// <summary>Runs a step of the node after a time, or at the end of a pause.</summary>
+    public ITimer StartTimer(TimeSpan time, Action step) =>
+        cluster.Clock.StartBackgroundTimer(time, () => RunUnlessPaused(step));
+
+    /// <summary>Runs a step of the node now, or at the end of a pause.</summary>
+    public void RunUnlessPaused(Action step)
+    {
+        if (IsPaused)
+            StartTimer(Endpoint.PausedUntil - cluster.Now, step);
+        else
+            step();
     }
 
     /// <summary>Starts to report that the node is there, if messages can be lost.</summary>
@@ -123,9 +149,9 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
             return;
         var pause = local.Restarts.OnExecutorEnded(wasReady);
         if (pause == TimeSpan.Zero)
-            StartWorkers(local);
+            RunUnlessPaused(() => StartWorkers(local));
         else
-            cluster.Clock.StartBackgroundTimer(pause, () => StartWorkers(local));
+            StartTimer(pause, () => StartWorkers(local));
     }
 
     /// <summary>Notes that a worker has become ready.</summary>
@@ -142,6 +168,30 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
             local.Executors.Add(executor);
             executor.Start();
         }
+    }
+
+    private void End()
+    {
+        var (coordinator, id) = (_coordinator, _id);
+        (_coordinator, Endpoint.IsDown) = (null, true);
+        EndWorkers();
+        // The operating system closes the connections, and the coordinator notices that at once.
+        if (coordinator is not null)
+            cluster.Clock.StartBackgroundTimer(TimeSpan.FromMilliseconds(1), () => coordinator.RemoveNode(id));
+    }
+
+    private void StartAgain()
+    {
+        if (!Endpoint.IsDown || !_down.IsOver(cluster.Now))
+            return;
+        Endpoint = new SimulatedEndpoint(name);
+        JoinAgain();
+    }
+
+    private void UpdatePauses()
+    {
+        foreach (var executor in Executors.ToList())
+            executor.UpdatePause();
     }
 
     private void JoinAgain()
@@ -167,9 +217,8 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string name, int s
         }
 
         var (id, lastGrant) = (_id, _lastGrant);
-        if (Endpoint.PausedUntil <= cluster.Now)
-            cluster.SendToCoordinator(this, coordinator, () => coordinator.OnHeartbeat(this, id, lastGrant));
-        cluster.Clock.StartBackgroundTimer(HeartbeatInterval, Beat);
+        cluster.SendToCoordinator(this, coordinator, () => coordinator.OnHeartbeat(this, id, lastGrant));
+        StartTimer(HeartbeatInterval, Beat);
     }
 
     private sealed class PoolOnNode(SimulatedPool pool)

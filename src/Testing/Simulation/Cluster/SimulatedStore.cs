@@ -16,7 +16,7 @@ internal sealed class SimulatedStore(VirtualClock clock, Random random)
 
     private readonly Dictionary<PoolId, List<IWireMessage>> _journals = [];
     private readonly Dictionary<PoolId, HashSet<JobId>> _unfinished = [];
-    private readonly List<(Fault Fault, TimeSpan Until)> _faults = [];
+    private readonly List<StoreFault> _faults = [];
 
     /// <summary>The pools that have records.</summary>
     public IReadOnlyList<PoolId> Pools => [.. _journals.Keys];
@@ -28,7 +28,9 @@ internal sealed class SimulatedStore(VirtualClock clock, Random random)
     public IReadOnlyList<IWireMessage> ReadRecords(PoolId pool) => _journals.GetValueOrDefault(pool) ?? [];
 
     /// <summary>Makes writes fail for a time.</summary>
-    public void AddFault(Fault fault) => _faults.Add((fault, clock.Elapsed + fault.Length));
+    /// <param name="fault">The fault.</param>
+    /// <param name="hadEffect">Called for each write that fails.</param>
+    public void AddFault(Fault fault, Action hadEffect) => _faults.Add(new StoreFault(fault, clock.Elapsed + fault.Length, hadEffect));
 
     /// <summary>Writes a record.</summary>
     /// <param name="pool">The pool.</param>
@@ -83,8 +85,16 @@ internal sealed class SimulatedStore(VirtualClock clock, Random random)
     private string? FindFailure()
     {
         _faults.RemoveAll(fault => clock.Elapsed >= fault.Until);
-        if (_faults.Exists(static fault => fault.Fault.Kind == FaultKind.FillDisk))
-            return "The disk is full.";
-        return _faults.Exists(fault => random.NextDouble() < fault.Fault.Probability) ? "An injected fault." : null;
+        var failed = _faults.Find(static fault => fault.Fault.Kind == FaultKind.FillDisk)
+            ?? _faults.Find(fault => random.NextDouble() < fault.Fault.Probability);
+        failed?.HadEffect();
+        return failed?.Fault.Kind switch
+        {
+            null => null,
+            FaultKind.FillDisk => "The disk is full.",
+            _ => "An injected fault.",
+        };
     }
+
+    private sealed record StoreFault(Fault Fault, TimeSpan Until, Action HadEffect);
 }

@@ -79,5 +79,6 @@ internal sealed class MemoryManagerConnection(IObjectTransport transport, IObjec
         RequireHost().Names.GetValueOrDefault(name) ?? new ObjectProtocol.NamedObjectReply(name, "", default);
 
     private ObjectHost RequireHost() =>
-        transport.Host ?? throw new CoordinatorLostException("The coordinator is down. Try again when it has restarted.");
+        transport.Host ?? throw new CoordinatorLostException(
+            $"The coordinator is down. Try again when it has restarted.\n{transport.FaultDescription}");
 }

@@ -11,6 +11,7 @@ internal sealed class MemoryObjects : IObjectTransport
     public MemoryObjects(TimeProvider clock)
     {
         Owner = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"memory-{Interlocked.Increment(ref _count)}");
+        Clock = clock;
         Host = new ObjectHost(Owner, clock);
         Client = new SimulatedObjectChannel(this, null);
     }
@@ -19,16 +20,19 @@ internal sealed class MemoryObjects : IObjectTransport
     public string Owner { get; }
 
     /// <inheritdoc/>
+    public TimeProvider Clock { get; }
+
+    /// <inheritdoc/>
     public ObjectHost Host { get; }
 
     /// <summary>The connection of the test to the objects.</summary>
     public SimulatedObjectChannel Client { get; }
 
     /// <inheritdoc/>
-    public void SendToHost(SimulatedNode? from, ObjectHost host, Action deliver) => deliver();
+    public void SendToHost(IObjectCaller from, ObjectHost host, Action deliver) => deliver();
 
     /// <inheritdoc/>
-    public void SendToCaller(SimulatedNode? to, ObjectHost host, Action deliver) => deliver();
+    public void SendToCaller(IObjectCaller to, ObjectHost host, Action deliver) => deliver();
 
     /// <summary>Returns the connection that a job uses: that of its worker, unless its objects belong to another manager.</summary>
     public IObjectChannel? ChooseChannel(IObjectChannel? client, SimulatedObjectChannel worker) => client == Client ? worker : client;

@@ -11,6 +11,9 @@ internal interface IObjectCaller
     /// <summary>The node of the process; null for the program of the test.</summary>
     SimulatedNode? Node { get; }
 
+    /// <summary>The identity of the node when the process was started: the node gets another one when it joins again.</summary>
+    NodeId? NodeId { get; }
+
     /// <summary>Whether the process has ended.</summary>
     bool HasEnded { get; }
 

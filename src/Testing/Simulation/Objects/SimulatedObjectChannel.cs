@@ -11,14 +11,20 @@ internal interface IObjectTransport
     /// <summary>The name of the coordinator.</summary>
     string Owner { get; }
 
+    /// <summary>The clock of timeouts.</summary>
+    TimeProvider Clock { get; }
+
+    /// <summary>The seed and the injected faults, for failure messages; null without a plan.</summary>
+    string? FaultDescription => null;
+
     /// <summary>The objects; null while no coordinator is there.</summary>
     ObjectHost? Host { get; }
 
     /// <summary>Carries a message to the objects.</summary>
-    void SendToHost(SimulatedNode? from, ObjectHost host, Action deliver);
+    void SendToHost(IObjectCaller from, ObjectHost host, Action deliver);
 
     /// <summary>Carries a reply to a process.</summary>
-    void SendToCaller(SimulatedNode? to, ObjectHost host, Action deliver);
+    void SendToCaller(IObjectCaller to, ObjectHost host, Action deliver);
 }
 
 /// <summary>The connection of one process in memory to managed objects. Thread-safe.</summary>
@@ -39,7 +45,13 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
     public object? Process => this;
 
     /// <inheritdoc/>
+    public TimeProvider Clock => transport.Clock;
+
+    /// <inheritdoc/>
     public SimulatedNode? Node => node;
+
+    /// <inheritdoc/>
+    public NodeId? NodeId { get; } = node?.Id;
 
     /// <inheritdoc/>
     public bool HasEnded
@@ -98,14 +110,14 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         if (operation is ObjectOperation.Hold or ObjectOperation.Drop or ObjectOperation.Contain)
             return;
         if (FindHost() is { } host)
-            transport.SendToHost(node, host, () => host.HandleCall(this, new ObjectCall(target, 0, operation, 0, number, payloads)));
+            transport.SendToHost(this, host, () => host.HandleCall(this, new ObjectCall(target, 0, operation, 0, number, payloads)));
     }
 
     /// <inheritdoc/>
     public void Receive(ObjectReply reply)
     {
         if (_host is { } host)
-            transport.SendToCaller(node, host, () => CompleteCall(reply));
+            transport.SendToCaller(this, host, () => CompleteCall(reply));
     }
 
     /// <inheritdoc/>
@@ -123,7 +135,7 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         }
 
         if (_host is { } host)
-            transport.SendToHost(node, host, () => host.RemoveCallers(caller => caller == this));
+            transport.SendToHost(this, host, () => host.RemoveCallers(caller => caller == this));
     }
 
     /// <summary>Ends the unanswered calls.</summary>
@@ -139,8 +151,8 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         pending.ForEach(call => call.Fail(reason));
     }
 
-    private static CoordinatorLostException CreateLoss() =>
-        new("The coordinator of the managed objects was lost. Create the objects again.");
+    private CoordinatorLostException CreateLoss() =>
+        new($"The coordinator of the managed objects was lost. Create the objects again.\n{transport.FaultDescription}".TrimEnd());
 
     private ObjectHost? FindHost()
     {
@@ -173,7 +185,7 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         }
 
         transport.SendToHost(
-            node, host,
+            this, host,
             () => host.HandleCall(this, new ObjectCall(target, pending.Number, operation, timeout, number, payloads)));
         return pending;
     }
@@ -189,7 +201,7 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
 
         var host = _host!;
         if (pending.Operation.HandsOver(reply))
-            transport.SendToHost(node, host, () => host.ConfirmReceipt(this, pending.Target, reply.Call));
+            transport.SendToHost(this, host, () => host.ConfirmReceipt(this, pending.Target, reply.Call));
         pending.Complete(reply);
     }
 
@@ -202,7 +214,7 @@ internal sealed class SimulatedObjectChannel(IObjectTransport transport, Simulat
         }
 
         if (_host is { } host)
-            transport.SendToHost(node, host, () => host.AbandonCall(this, pending.Target, pending.Number));
+            transport.SendToHost(this, host, () => host.AbandonCall(this, pending.Target, pending.Number));
         pending.Cancel(cancellationToken);
     }
 }

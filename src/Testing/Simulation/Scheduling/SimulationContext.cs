@@ -14,22 +14,26 @@ internal sealed class SimulationContext(SimulationScheduler scheduler, Simulated
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs code of the process on the calling thread, unless the process has ended.</summary>
+    /// <summary>Runs code of the process on the calling thread: after a pause, and not after its end.</summary>
     public void RunCode(Action code)
     {
-        if (run is { IsDead: true })
-            return;
-        var (context, before) = (Current, SimulatedRun.Current);
+        if (run is null)
+            SimulatedRun.RunAs(null, () => RunInContext(code));
+        else
+            run.RunCode(() => RunInContext(code));
+    }
+
+    private void RunInContext(Action code)
+    {
+        var before = Current;
         SetSynchronizationContext(this);
-        SimulatedRun.Current = run;
         try
         {
             code();
         }
         finally
         {
-            SimulatedRun.Current = before;
-            SetSynchronizationContext(context);
+            SetSynchronizationContext(before);
         }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class SimulationScheduler : SimulatedThread
     private readonly SimulationTaskScheduler _tasks;
     private readonly SemaphoreSlim _arrivals = new(0);
     private TimeSpan _quietSince;
+    private TimeSpan _faultsEnd;
     private bool _isDriven;
     private bool _isStopped;
     private bool _isStuck;
@@ -75,6 +76,13 @@ internal sealed class SimulationScheduler : SimulatedThread
 
     /// <summary>Records that something happens, so that the simulation is not stuck.</summary>
     public void MarkProgress() => (_quietSince, _isStuck) = (Clock.Elapsed, false);
+
+    /// <summary>Records that a fault may stop everything for a time: meanwhile the simulation is not stuck.</summary>
+    public void ExpectProgressAfter(TimeSpan time)
+    {
+        if (_faultsEnd < Clock.Elapsed + time)
+            _faultsEnd = Clock.Elapsed + time;
+    }
 
     /// <summary>Makes the calling thread run the simulation, until <see cref="ReleaseThread"/>.</summary>
     /// <returns>False when another thread runs it.</returns>
@@ -216,13 +224,14 @@ internal sealed class SimulationScheduler : SimulatedThread
     {
         if (_isStopped || Clock.Elapsed > LongestTime)
             return false;
-        return Clock.HasForegroundTimer || (CountWork() + _parked.Count > 0 && Clock.Elapsed - _quietSince < StuckAfter);
+        var since = _quietSince > _faultsEnd ? _quietSince : _faultsEnd;
+        return Clock.HasForegroundTimer || (CountWork() + _parked.Count > 0 && Clock.Elapsed - since < StuckAfter);
     }
 
     private void AdvanceClock()
     {
         if (!Clock.AdvanceToNextTimer(MarkProgress))
-            _quietSince = Clock.Elapsed - StuckAfter;
+            _quietSince = _faultsEnd = Clock.Elapsed - StuckAfter;
     }
 
     /// <summary>
@@ -268,28 +277,5 @@ internal sealed class SimulationScheduler : SimulatedThread
             Failed?.Invoke(exception);
         }
 #pragma warning restore CA1031
-    }
-
-    /// <summary>A thread that waits.</summary>
-    private sealed class ParkedThread(SimulatedRun? run, Func<bool> isReady)
-    {
-        private readonly SemaphoreSlim _resumed = new(0);
-
-        public SimulatedRun? Run => run;
-
-        /// <summary>Whether the thread continues only to end.</summary>
-        public bool HasEnded { get; private set; }
-
-        public bool IsReady() => isReady();
-
-        public void WaitUntilResumed() => _resumed.Wait();
-
-        public void Resume() => _resumed.Release();
-
-        public void End()
-        {
-            HasEnded = true;
-            _resumed.Release();
-        }
     }
 }
