@@ -50,6 +50,19 @@ public sealed class ManualTests
         Assert.Equal(3, pool.Submitted.Count);
     }
 
+    /// <summary>The code submits its jobs on threads of its own, while the test already drains.</summary>
+    [Fact]
+    public async Task DrainAsync_CodeSubmitsAtAnyMoment_MissesNoJob()
+    {
+        await using var pool = TestPool.Manual();
+        for (var i = 0; i < 1000; i++)
+        {
+            var work = Task.Run(() => pool.ApplyAsync(Jobs.Square, 3).Task);
+            await pool.DrainAsync(work).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal(9, await work);
+        }
+    }
+
     [Fact]
     public async Task DrainAsync_JobsThatTakeHours_TakeNoTime()
     {

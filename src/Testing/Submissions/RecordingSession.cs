@@ -85,6 +85,7 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
             }
         }
 
+        log.ConfirmSubmission();
         submitted();
     }
 

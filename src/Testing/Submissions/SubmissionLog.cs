@@ -28,7 +28,7 @@ internal sealed class SubmissionLog
         }
     }
 
-    /// <summary>Completes when a job is submitted or ends from now on.</summary>
+    /// <summary>Completes when a job has been submitted or ends from now on.</summary>
     public Task Changed
     {
         get
@@ -38,15 +38,24 @@ internal sealed class SubmissionLog
         }
     }
 
-    /// <summary>Records a job that is about to be submitted.</summary>
+    /// <summary>Records a job that is about to be submitted. <see cref="ConfirmSubmission"/> or <see cref="RemoveJob"/> follows.</summary>
     public void AddJob(SubmittedJob job)
     {
         lock (_access)
         {
             _jobs.Add(job);
             _unfinished++;
-            NotifyChange();
         }
+    }
+
+    /// <summary>
+    /// Reports a submitted job. Before the pool has it, the report would be lost: a test that drains the pool then would find no job, and
+    /// wait for the next change.
+    /// </summary>
+    public void ConfirmSubmission()
+    {
+        lock (_access)
+            NotifyChange();
     }
 
     /// <summary>Removes a job that the pool refused.</summary>
