@@ -7,6 +7,7 @@ WORKDIR /source
 # The files of a restore come first: the layer is reused until one of them changes.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Directory.Build.props src/Package.props src/BannedSymbols.txt src/
+COPY src/Generators/Generators.csproj src/Generators/
 COPY src/Messages/Messages.csproj src/Messages/Friends.props src/Messages/
 COPY src/Remoting/Remoting.csproj src/Remoting/
 COPY src/Executor/Executor.csproj src/Executor/

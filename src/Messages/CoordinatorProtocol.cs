@@ -22,6 +22,7 @@ public static partial class CoordinatorProtocol
 
     /// <summary>Asks a coordinator's gateway for the coordinator. The answer is <see cref="HandshakeReply"/>.</summary>
     /// <param name="Version">The sender's version.</param>
+    [WireContract("c.hello", PermittedSenders.All)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Handshake(int Version) : IWireMessage;
 
@@ -30,6 +31,7 @@ public static partial class CoordinatorProtocol
     /// <param name="Owner">Identifies the coordinator while it runs, or all coordinators of its cluster.</param>
     /// <param name="Name">The name of the coordinator's actor; empty when the coordinator does not understand the peer's version.</param>
     /// <param name="Number">The number of the objects that this coordinator owns. It changes at each start.</param>
+    [WireContract("c.welcome", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record HandshakeReply(int Version, string Owner, string Name, uint Number = 0) : IWireMessage;
 }

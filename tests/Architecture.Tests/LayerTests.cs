@@ -14,7 +14,8 @@ public partial class LayerTests
         "src/Coordinator/Core/Objects/Durable/DurableCaller",
     ];
 
-    private static readonly string[] NotLibrary = ["Actors.Testing", "Actors.Chaos", "Actors.Analyzers", "Actors.CodeFixes"];
+    private static readonly string[] NotLibrary =
+        ["Actors.Testing", "Actors.Chaos", "Actors.Analyzers", "Actors.CodeFixes", "Actors.Generators"];
 
     public static TheoryData<string> Cores =>
     [
@@ -86,7 +87,7 @@ public partial class LayerTests
 
     /// <summary>
     /// A job may name none of them, except for the test library, whose initializer installs faults in real workers, and the load of chaos.
-    /// Only compilers load the analyzers.
+    /// Only compilers load the analyzers and the generators.
     /// </summary>
     [Fact]
     public void Assemblies_OfTheSource_AreKnownAsOwn() =>

@@ -17,10 +17,12 @@ public static partial class NodeProtocol
     /// <param name="Name">The name of the node: host and process id.</param>
     /// <param name="Slots">The number of workers that it can run.</param>
     /// <param name="Traits">Its labels and resources; null for none.</param>
+    [WireContract("n.join", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Join(NodeId Node, string Name, int Slots, NodeTraits? Traits = null) : IWireMessage;
 
     /// <summary>Coordinator to node: confirms the join. Both ends then send <see cref="Heartbeat"/>.</summary>
+    [WireContract("n.joined", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JoinAccepted(NodeId Node) : IWireMessage;
 
@@ -34,29 +36,35 @@ public static partial class NodeProtocol
     /// <param name="Coordinators">
     /// From the coordinator: HOST:PORT of each other coordinator of its cluster. The node has a session with each.
     /// </param>
+    [WireContract("n.beat", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record Heartbeat(
         NodeId Node, long Waiting = 0, long Idle = 0, long Provided = 0, ImmutableArray<string> Coordinators = default) : IWireMessage;
 
     /// <summary>Coordinator to node: the node was removed. It kills its workers and joins again.</summary>
+    [WireContract("n.unknown", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record NodeUnknown(NodeId Node) : IWireMessage;
 
     /// <summary>
     /// Node to coordinator: the node drains. It starts no workers; the existing ones end their running job, return the others and stop.
     /// </summary>
+    [WireContract("n.drain", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record NodeDraining(NodeId Node) : IWireMessage;
 
     /// <summary>Node to coordinator: all workers have ended, and the node leaves.</summary>
+    [WireContract("n.left", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record NodeLeft(NodeId Node) : IWireMessage;
 
     /// <summary>Operator to coordinator: requests the nodes. Answered by <see cref="ListNodesReply"/>.</summary>
+    [WireContract("n.list", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ListNodes : IWireMessage;
 
     /// <summary>Coordinator to operator: the nodes.</summary>
+    [WireContract("n.listed", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ListNodesReply(ImmutableArray<NodeInfo> Nodes) : IWireMessage;
 
@@ -64,10 +72,12 @@ public static partial class NodeProtocol
     /// Operator to coordinator: drains a node. Answered by <see cref="ListNodesReply"/> with this node, or with no node if it is unknown.
     /// </summary>
     /// <param name="Name">The name in <see cref="ListNodesReply"/>.</param>
+    [WireContract("n.drainnode", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record DrainNode(string Name) : IWireMessage;
 
     /// <summary>Coordinator to node: an operator requests that the node drains.</summary>
+    [WireContract("n.pleasedrain", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record StartDraining : IWireMessage;
 
@@ -81,14 +91,17 @@ public static partial class NodeProtocol
     /// The number of this message in the session, from 1; 0 within one process. The message is sent again until a heartbeat confirms its
     /// receipt.
     /// </param>
+    [WireContract("n.provide", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ProvideExecutors(PoolId Pool, PoolSpec Spec, int Executors, long Number = 0) : IWireMessage;
 
     /// <summary>Worker to pool: a process is being started. <see cref="ExecutorReady"/> or <see cref="ExecutorExited"/> follows.</summary>
+    [WireContract("n.starting", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorStarting(ExecutorId Executor, NodeId Node) : IWireMessage;
 
     /// <summary>Worker to pool: the process has started, loaded the code and run the initializer.</summary>
+    [WireContract("n.ready", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorReady(ExecutorId Executor, NodeId Node, string NodeName, int ProcessId) : IWireMessage;
 
@@ -98,6 +111,7 @@ public static partial class NodeProtocol
     /// The position of the first job among all jobs that the pool has sent to this worker, from 1; 0 if positions are not counted.
     /// </param>
     /// <param name="Acknowledged">The last <see cref="IExecutorReport"/> of the worker that the pool has received.</param>
+    [WireContract("n.run", PermittedSenders.Coordinator)]
     [MemoryPackable]
     public sealed partial record RunJobs(
         [property: SharedFunctions] ImmutableArray<JobSpec> Jobs, long First = 0, long Acknowledged = 0) : IWireMessage;
@@ -120,15 +134,18 @@ public static partial class NodeProtocol
     /// <param name="Outcomes">The outcomes.</param>
     /// <param name="BusyMicroseconds">The total run time of their functions. The pool sends jobs for a few milliseconds ahead.</param>
     /// <param name="Number">See <see cref="IExecutorReport.Number"/>.</param>
+    [WireContract("n.done", PermittedSenders.Node)]
     [MemoryPackable]
     public sealed partial record JobsDone(
         ExecutorId Executor, ImmutableArray<JobOutcome> Outcomes, long BusyMicroseconds, long Number = 0) : IExecutorReport;
 
     /// <summary>Pool to worker: revokes the jobs that have not begun. Answered by <see cref="JobsReturned"/>.</summary>
+    [WireContract("n.recall", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RevokeJobs : IWireMessage;
 
     /// <summary>Worker to pool: returns jobs that have not begun. The worker does not run them.</summary>
+    [WireContract("n.back", PermittedSenders.Node)]
     [MemoryPackable]
     public sealed partial record JobsReturned(ExecutorId Executor, ImmutableArray<JobId> Jobs, long Number = 0) : IExecutorReport;
 
@@ -137,6 +154,7 @@ public static partial class NodeProtocol
     /// <param name="First">The first position; see <see cref="RunJobs"/>.</param>
     /// <param name="Last">The last position.</param>
     /// <param name="Number">See <see cref="IExecutorReport.Number"/>.</param>
+    [WireContract("n.missed", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsMissed(ExecutorId Executor, long First, long Last, long Number) : IExecutorReport;
 
@@ -146,6 +164,7 @@ public static partial class NodeProtocol
     /// <param name="Jobs">The running job and those that have not begun.</param>
     /// <param name="LastBegun">The last job that the process began; 0 for none.</param>
     /// <param name="Number">See <see cref="IExecutorReport.Number"/>.</param>
+    [WireContract("n.held", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsHeld(
         ExecutorId Executor, long Last, ImmutableArray<JobId> Jobs, JobId LastBegun, long Number) : IExecutorReport;
@@ -159,6 +178,7 @@ public static partial class NodeProtocol
     /// <param name="LastSent">The position of the last job that the pool has sent.</param>
     /// <param name="State">The state of the worker that the pool expects.</param>
     /// <param name="Canceled">The jobs of this worker that the pool has canceled.</param>
+    [WireContract("n.compare", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CompareExecutor(
         ExecutorId Executor, long Acknowledged, long LastSent, ExpectedExecutorState State, ImmutableArray<JobId> Canceled) : IWireMessage;
@@ -187,24 +207,29 @@ public static partial class NodeProtocol
     }
 
     /// <summary>Pool to worker: cancels a job. If it does not end within the pool's grace time, the process is killed.</summary>
+    [WireContract("n.cancel", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CancelRunningJob(JobId Job) : IWireMessage;
 
     /// <summary>Pool to worker: end the running job, return the others, and end the process.</summary>
+    [WireContract("n.retire", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RetireExecutor : IWireMessage;
 
     /// <summary>Pool to worker: end the process at once.</summary>
+    [WireContract("n.kill", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record KillExecutor : IWireMessage;
 
     /// <summary>To an executor's actor: ask the process to end, as <c>kill</c> does.</summary>
+    [WireContract("n.terminateexecutor", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record TerminateExecutor : IWireMessage;
 
     /// <summary>
     /// Pool to worker: requests the progress of the running chunk. Answered by <see cref="JobProgressReport"/> if a chunk is running.
     /// </summary>
+    [WireContract("n.askprogress", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RequestJobProgress : IWireMessage;
 
@@ -213,6 +238,7 @@ public static partial class NodeProtocol
     /// <param name="Job">The job.</param>
     /// <param name="Items">The number of ended items of a chunk; 0 with a value.</param>
     /// <param name="Value">A value that the job has reported; null for a chunk.</param>
+    [WireContract("n.progress", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobProgressReport(
         ExecutorId Executor, JobId Job, int Items, ProgressValue? Value = null) : IWireMessage;
@@ -221,6 +247,7 @@ public static partial class NodeProtocol
     /// Worker to pool: the worker ends its running job and accepts no more, because its node drains or a limit for its replacement is
     /// reached.
     /// </summary>
+    [WireContract("n.retiring", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorRetiring(ExecutorId Executor) : IWireMessage;
 
@@ -233,16 +260,19 @@ public static partial class NodeProtocol
     /// <param name="LastBegun">The last job that began; 0 for none.</param>
     /// <param name="LastEnded">The last job that ended, reported or not; equal to <paramref name="LastBegun"/> if none was running.</param>
     /// <param name="Failure">The reason why it could not start; null if it started.</param>
+    [WireContract("n.exited", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorExited(
         ExecutorId Executor, NodeId Node, string NodeName, int ProcessId, ExecutorExit Exit,
         JobId LastBegun, JobId LastEnded, FailureInfo? Failure) : IWireMessage;
 
     /// <summary>Worker to pool: output of the process. The next output follows after <see cref="ExecutorOutputReceived"/>.</summary>
+    [WireContract("n.output", PermittedSenders.Node)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorOutput(ExecutorId Executor, bool IsError, ReadOnlyMemory<byte> Text) : IWireMessage;
 
     /// <summary>Pool to worker: the output was received; send more.</summary>
+    [WireContract("n.taken", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ExecutorOutputReceived(bool IsError) : IWireMessage;
 }

@@ -42,14 +42,17 @@ public static partial class DurableObjectProtocol
     /// <param name="Caller">The caller.</param>
     /// <param name="Settled">The first call number that is not settled; lower ones need not be remembered.</param>
     /// <param name="Call">The call. The caller numbers its calls of an object from 1, in the order of sending.</param>
+    [WireContract("d.ask", PermittedSenders.Both)]
     [MemoryPackable]
     public sealed partial record CallDurableObject(ObjectId Object, CallerId Caller, long Settled, ObjectCall Call) : ICallerMessage;
 
     /// <summary>The caller has received the reply to a call.</summary>
+    [WireContract("d.received", PermittedSenders.Both)]
     [MemoryPackable]
     public sealed partial record DurableReplyReceived(ObjectId Object, CallerId Caller, long Call) : ICallerMessage;
 
     /// <summary>The caller no longer waits for a call. Items for it return to the object.</summary>
+    [WireContract("d.abandoned", PermittedSenders.Both)]
     [MemoryPackable]
     public sealed partial record DurableCallAbandoned(ObjectId Object, CallerId Caller, long Call) : ICallerMessage;
 
@@ -62,12 +65,14 @@ public static partial class DurableObjectProtocol
     /// <param name="Open">The calls that were just sent, and those whose reply has arrived but not been acknowledged.</param>
     /// <param name="AbandonedCalls">The abandoned calls.</param>
     /// <param name="IsLeaving">Whether the caller is dead or no longer uses the object. Unacknowledged items return to the object.</param>
+    [WireContract("d.here", PermittedSenders.Both)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CallerHeartbeat(
         ObjectId Object, CallerId Caller, long Number, long Last, ImmutableArray<CallRange> Overdue, ImmutableArray<CallRange> Open,
         ImmutableArray<CallRange> AbandonedCalls, bool IsLeaving) : ICallerMessage;
 
     /// <summary>The reply to a call. Its effect is stored.</summary>
+    [WireContract("d.answer", PermittedSenders.Coordinator)]
     [MemoryPackable]
     public sealed partial record DurableObjectReply(ObjectId Object, CallerId Caller, ObjectReply Reply) : IObjectMessage;
 
@@ -76,11 +81,13 @@ public static partial class DurableObjectProtocol
     /// <param name="Caller">The caller.</param>
     /// <param name="Number">The number of the heartbeat.</param>
     /// <param name="Unknown">The overdue calls that never arrived.</param>
+    [WireContract("d.heard", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CallerHeartbeatReply(
         ObjectId Object, CallerId Caller, long Number, ImmutableArray<CallRange> Unknown) : IObjectMessage;
 
     /// <summary>The object cannot be read or written at its coordinator. It may become available there or at another one.</summary>
+    [WireContract("d.interrupted", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record DurableObjectInterrupted(ObjectId Object, CallerId Caller, string Reason) : IObjectMessage;
 }

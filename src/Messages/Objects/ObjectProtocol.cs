@@ -12,6 +12,13 @@ public static partial class ObjectProtocol
     /// <summary>The longest name in characters.</summary>
     public const int LongestName = 1024;
 
+    /// <summary>The largest publication of a name in bytes.</summary>
+    public const int LargestPublication = 64 << 10;
+
+    /// <summary>Measures a publication in bytes, for <see cref="LargestPublication"/>.</summary>
+    public static long MeasurePublication(PublishObject publication) =>
+        (2L * (publication.Name.Length + publication.Type.Length)) + publication.Proxy.Length;
+
     /// <summary>
     /// To the coordinator: creates an object. Answered by <see cref="ObjectCreated"/>, also if the object exists, or by
     /// <see cref="ObjectRefused"/>. The sender becomes the maker: when its actor ends, the object is removed unless it has a name, so that
@@ -24,17 +31,20 @@ public static partial class ObjectProtocol
     /// of an array in bytes.
     /// </param>
     /// <param name="Payloads">The initial values. One value for a semaphore makes the initial count its bound.</param>
+    [WireContract("o.create", PermittedSenders.Both)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CreateManagedObject(
         ObjectId Object, ObjectKind Kind, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
     /// <summary>The object exists.</summary>
+    [WireContract("o.created", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ObjectCreated(ObjectId Object) : IWireMessage;
 
     /// <summary>The object was not created, because the client uses as much of the coordinator as one client may.</summary>
     /// <param name="Object">The id.</param>
     /// <param name="Reason">The reason, as a message for users.</param>
+    [WireContract("o.create-refused", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ObjectRefused(ObjectId Object, string Reason) : IWireMessage;
 
@@ -56,6 +66,7 @@ public static partial class ObjectProtocol
     /// <param name="Type">The type of the proxy, for messages and to detect another type.</param>
     /// <param name="Proxy">The encoded proxy; empty to remove the name.</param>
     /// <param name="IsLocalOnly">Whether another coordinator forwards this message after it has asked the other ones.</param>
+    [WireContract("o.publish", PermittedSenders.Both)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record PublishObject(
         string Name, ImmutableArray<ObjectId> Objects, string Type, ReadOnlyMemory<byte> Proxy, bool IsLocalOnly = false) : INameRequest;
@@ -63,16 +74,24 @@ public static partial class ObjectProtocol
     /// <summary>To the coordinator: requests the object of a name. Answered by <see cref="NamedObjectReply"/>.</summary>
     /// <param name="Name">The name.</param>
     /// <param name="IsLocalOnly">Whether another coordinator forwards this message and asks the other ones itself.</param>
+    [WireContract("o.find", PermittedSenders.Both)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record FindNamedObject(string Name, bool IsLocalOnly = false) : INameRequest;
 
     /// <summary>The object of a name. The proxy is empty if there is none.</summary>
+    /// <param name="Name">The name.</param>
+    /// <param name="Type">The type of the proxy.</param>
+    /// <param name="Proxy">The encoded proxy.</param>
+    /// <param name="Refusal">The reason why the name was not published, as a message for users; null for none.</param>
+    [WireContract("o.named", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record NamedObjectReply(string Name, string Type, ReadOnlyMemory<byte> Proxy) : IWireMessage;
+    public sealed partial record NamedObjectReply(
+        string Name, string Type, ReadOnlyMemory<byte> Proxy, string? Refusal = null) : IWireMessage;
 
     /// <summary>
     /// To the coordinator: removes an object unless it has a name. Calls that wait at it end with <see cref="ObjectStatus.NoSuchObject"/>.
     /// </summary>
+    [WireContract("o.remove", PermittedSenders.Both)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record RemoveManagedObject(ObjectId Object) : IWireMessage;
 }
@@ -86,20 +105,24 @@ public static partial class ObjectProtocol
 /// <param name="TimeoutMilliseconds">The timeout in milliseconds; 0 for no waiting, -1 for no limit.</param>
 /// <param name="Number">The numeric argument of the operation.</param>
 /// <param name="Payloads">The encoded values of the operation.</param>
+[WireContract("o.call", PermittedSenders.Both)]
 [MemoryPackable]
 public sealed partial record ObjectCall(
     ObjectId Object, long Call, ObjectOperation Operation, long TimeoutMilliseconds, long Number,
     ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
 /// <summary>The reply to an <see cref="ObjectCall"/>.</summary>
+[WireContract("o.reply", PermittedSenders.Coordinator)]
 [MemoryPackable]
 public sealed partial record ObjectReply(
     long Call, ObjectStatus Status, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage;
 
 /// <summary>The process of the caller has received the reply. Items in it are not delivered again.</summary>
+[WireContract("o.received", PermittedSenders.Both)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectReplyReceived(ObjectId Object, long Call) : IWireMessage;
 
 /// <summary>The caller no longer waits for a call.</summary>
+[WireContract("o.abandoned", PermittedSenders.Both)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectCallAbandoned(ObjectId Object, long Call) : IWireMessage;

@@ -34,6 +34,7 @@ public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, str
 /// the same decisions.
 /// </summary>
 /// <param name="Commands">The commands in their order.</param>
+[WireContract("j.object", PermittedSenders.Coordinator)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectRecord(ImmutableArray<ObjectCommand> Commands) : IStoredRecord;
 
@@ -92,6 +93,7 @@ public sealed partial record ObjectCommand(
 /// <param name="Callers">The known callers.</param>
 /// <param name="LastCaller">The number of the last caller.</param>
 /// <param name="Queue">The state of a queue.</param>
+[WireContract("j.objectsnapshot", PermittedSenders.Coordinator)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record ObjectSnapshot(
     long At, DurableObjectSpec Spec, long Number, ImmutableArray<CallerSnapshot> Callers, int LastCaller,

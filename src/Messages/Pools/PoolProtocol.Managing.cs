@@ -13,6 +13,7 @@ public static partial class PoolProtocol
     /// </summary>
     /// <param name="Pool">The pool.</param>
     /// <param name="CancelsJobs">Whether to cancel the jobs that have not ended; otherwise they run.</param>
+    [WireContract("p.closename", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record CloseDurablePool(PoolId Pool, bool CancelsJobs) : IWireMessage;
 
@@ -23,6 +24,7 @@ public static partial class PoolProtocol
     /// <param name="Pool">The pool.</param>
     /// <param name="After">The id before the first one.</param>
     /// <param name="Count">The highest number of jobs, from 1.</param>
+    [WireContract("p.listjobs", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ListJobs(PoolId Pool, JobId After, int Count) : IWireMessage;
 
@@ -30,6 +32,7 @@ public static partial class PoolProtocol
     /// <param name="Pool">The pool.</param>
     /// <param name="Exists">Whether the pool exists.</param>
     /// <param name="Jobs">The jobs.</param>
+    [WireContract("p.joblist", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsListed(PoolId Pool, bool Exists, ImmutableArray<ListedJob> Jobs) : IWireMessage;
 
@@ -65,6 +68,7 @@ public static partial class PoolProtocol
     /// <summary>
     /// Client to a durable pool, which it need not have opened: changes jobs. Answered by <see cref="JobsChanged"/> when that is written.
     /// </summary>
+    [WireContract("p.changejobs", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ChangeJobs(PoolId Pool, JobChange Change, ImmutableArray<JobId> Jobs) : IWireMessage;
 
@@ -72,12 +76,14 @@ public static partial class PoolProtocol
     /// <param name="Pool">The pool.</param>
     /// <param name="Exists">Whether the pool exists.</param>
     /// <param name="Jobs">The jobs.</param>
+    [WireContract("p.changedjobs", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record JobsChanged(PoolId Pool, bool Exists, ImmutableArray<JobId> Jobs) : IWireMessage;
 
     /// <summary>Durable pool to client: the pool is closed, and that is written.</summary>
     /// <param name="Pool">The pool.</param>
     /// <param name="Exists">Whether the pool exists.</param>
+    [WireContract("p.closedname", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record DurablePoolClosed(PoolId Pool, bool Exists) : IWireMessage;
 }

@@ -19,6 +19,7 @@ namespace Actors.Messages.Pools;
 /// <param name="EndedSessions">The sessions that submit no more jobs; default in records of earlier versions.</param>
 /// <param name="Retried">The failed jobs that run again; default in records of earlier versions.</param>
 /// <param name="Builds">The builds that were opened for the first time; default in records of earlier versions.</param>
+[WireContract("j.pool", PermittedSenders.Coordinator)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
     long At,
@@ -68,6 +69,7 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Builds">
 /// The builds in the order in which they were opened for the first time; default in snapshots of earlier versions.
 /// </param>
+[WireContract("j.poolsnapshot", PermittedSenders.Coordinator)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
     PoolSpec Spec,
