@@ -134,6 +134,12 @@ public readonly record struct ObjectId(Guid Value)
         return new(new Guid(bytes));
     }
 
+    /// <summary>
+    /// Gets an id for lists. A program that knows the id of an object can use the object, so a list must not show it. The id cannot be
+    /// computed from the listed one.
+    /// </summary>
+    public ObjectId ToListedId() => new(new Guid(SHA256.HashData(Value.ToByteArray()).AsSpan(0, 16)));
+
     /// <summary>Parses the text that <see cref="ToString"/> returns; null if it is malformed.</summary>
     public static ObjectId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new ObjectId(value) : null;
 

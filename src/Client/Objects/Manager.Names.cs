@@ -19,7 +19,10 @@ public sealed partial class Manager
     /// <param name="name">The name; up to 1,024 characters.</param>
     /// <param name="managed">The object.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ArgumentException">The object is not a managed object, or the name is empty or too long.</exception>
+    /// <exception cref="ArgumentException">
+    /// The object is not a managed object, or contains proxies of more than 64 KiB, or the name is empty or too long.
+    /// </exception>
+    /// <exception cref="ClientLimitException">The names and values of this program use as much memory as one client may.</exception>
     /// <exception cref="InvalidOperationException">The name is in use.</exception>
     /// <exception cref="ManagedObjectGoneException">The object was removed.</exception>
     public async Task PublishAsync<T>(string name, T managed, CancellationToken cancellationToken = default)
@@ -36,7 +39,17 @@ public sealed partial class Manager
 
         ImmutableArray<ObjectId> objects = [.. references.OfType<ObjectProxy>().Select(part => part.Id)];
         var publish = new ObjectProtocol.PublishObject(RequireName(name), objects, PublishedType.ToPublishedName(typeof(T)), proxy);
+        if (ObjectProtocol.MeasurePublication(publish) > ObjectProtocol.LargestPublication)
+        {
+            throw new ArgumentException(
+                $"{TypeNames.GetFullName(typeof(T))} is too large for '{name}': a published object can have "
+                + $"{ObjectProtocol.LargestPublication:N0} bytes. Publish a ManagedList of the proxies.",
+                nameof(managed));
+        }
+
         var (named, _) = await SendRequestAsync(publish, cancellationToken).ConfigureAwait(false);
+        if (named.Refusal is { } refusal)
+            throw new ClientLimitException(refusal);
         if (named.Proxy.IsEmpty)
             throw new ManagedObjectGoneException($"Cannot publish '{name}': the managed object was removed. Create it again.");
         if (!named.Proxy.Span.SequenceEqual(proxy.Span))

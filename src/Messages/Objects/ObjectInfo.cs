@@ -3,7 +3,7 @@ using MemoryPack;
 namespace Actors.Messages.Objects;
 
 /// <summary>A queue or a lock as operators see it.</summary>
-/// <param name="Object">The id of the object.</param>
+/// <param name="Object">An id for lists, with which the object cannot be used; the id of a durable queue.</param>
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">The published name; empty for none, or if another coordinator has the name.</param>
 /// <param name="Count">The number of items of a queue.</param>

@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -11,7 +12,7 @@ namespace Actors.Remoting.Dispatch;
 internal sealed class BrokenConnections : MinimalActorRef, IExtension
 {
     private readonly Lock _access = new();
-    private readonly Dictionary<Address, HashSet<IActorRef>> _observers = [];
+    private readonly MultiMap<Address, IActorRef> _observers = new();
     private readonly ExtendedActorSystem _system;
 
     private BrokenConnections(ExtendedActorSystem system)
@@ -36,21 +37,14 @@ internal sealed class BrokenConnections : MinimalActorRef, IExtension
     public void AddObserver(Address peer, IActorRef observer)
     {
         lock (_access)
-        {
-            if (!_observers.TryGetValue(peer, out var observers))
-                _observers[peer] = observers = [];
-            observers.Add(observer);
-        }
+            _observers.Add(peer, observer);
     }
 
     /// <summary>Removes an actor that has ended.</summary>
     public void RemoveObserver(Address peer, IActorRef observer)
     {
         lock (_access)
-        {
-            if (_observers.TryGetValue(peer, out var observers) && observers.Remove(observer) && observers.Count == 0)
-                _observers.Remove(peer);
-        }
+            _observers.Remove(peer, observer);
     }
 
     /// <inheritdoc/>
@@ -63,10 +57,10 @@ internal sealed class BrokenConnections : MinimalActorRef, IExtension
         }
     }
 
-    private HashSet<IActorRef> TakeObservers(Address peer)
+    private IReadOnlyCollection<IActorRef> TakeObservers(Address peer)
     {
         lock (_access)
-            return _observers.Remove(peer, out var observers) ? observers : [];
+            return _observers.RemoveKey(peer);
     }
 
     private sealed class BrokenConnectionsProvider : ExtensionIdProvider<BrokenConnections>

@@ -27,6 +27,8 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         actors.client-limits { pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3 }
         """;
 
+    private const int NameLength = 1024;
+
     private readonly ActorSystem _hostileSystem;
     private readonly ActorSystem _otherSystem;
     private readonly TestProbe _hostile;
@@ -103,6 +105,35 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         Assert.Contains("actors.client-limits.pools", refused.Reason, StringComparison.Ordinal);
         Seen(pools, _otherSystem).Tell(new PoolProtocol.FindPool(PoolId.FromName("4")), _other);
         store.ExpectMsg<PoolProtocol.FindPool>(Patience);
+    }
+
+    [Fact]
+    public void PublishObject_ManyNames_IsRefusedAboveTheLimit()
+    {
+        var (id, other) = (Create(_hostile, ObjectKind.Queue, 0, []), Create(_other, ObjectKind.Queue, 0, []));
+
+        var names = 0;
+        string? refusal;
+        while ((refusal = Publish(_hostile, $"{names}", id).Refusal) is null)
+            names++;
+
+        Assert.InRange(names, 1, (256 << 10) / NameLength);
+        Assert.Contains("actors.client-limits.object-memory", refusal, StringComparison.Ordinal);
+        Assert.Null(Publish(_other, "other", other).Refusal);
+        Assert.True(Publish(_hostile, "0", id: null).Proxy.IsEmpty);
+        Assert.False(Publish(_hostile, "again", id).Proxy.IsEmpty);
+    }
+
+    /// <summary>Nothing would remove a name without an object.</summary>
+    [Fact]
+    public void PublishObject_WithoutObjectOrTooLarge_IsNotPublished()
+    {
+        var id = Create(_hostile, ObjectKind.Queue, 0, []);
+        var coordinator = Seen(CoordinatorActor, _hostileSystem);
+        coordinator.Tell(new ObjectProtocol.PublishObject("none", [], "queue", new byte[1]), _hostile);
+        coordinator.Tell(new ObjectProtocol.PublishObject("large", [id], "queue", new byte[65 << 10]), _hostile);
+        Assert.True(_hostile.ExpectMsg<ObjectProtocol.NamedObjectReply>(Patience).Proxy.IsEmpty);
+        Assert.True(_hostile.ExpectMsg<ObjectProtocol.NamedObjectReply>(Patience).Proxy.IsEmpty);
     }
 
     [Fact]
@@ -350,6 +381,20 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         Assert.Null(TryCreate(another, ObjectKind.Queue).Refusal);
     }
 
+    /// <summary>A node could invent workers, so they have a common limit of sixteen clients.</summary>
+    [Fact]
+    public void Create_ByManyWorkersOfANode_IsRefusedAboveTheirCommonLimit()
+    {
+        var nodeSystem = StartSystem();
+        var address = HostPort.FromAddress(((ExtendedActorSystem)nodeSystem).Provider.DefaultAddress);
+        Assert.Null(ProvenLinks.GetLinks(Home).TryAdd(new LinkPeer(LinkRole.Node, address, default)));
+
+        var refusals = Enumerable.Range(0, 100).Select(_ => TryCreate(CreateProbe(nodeSystem), ObjectKind.Queue).Refusal).ToList();
+
+        Assert.Equal(5 * 16, refusals.Count(refusal => refusal is null));
+        Assert.Null(TryCreate(_other, ObjectKind.Queue).Refusal);
+    }
+
     private ClientUsage UsageOf(ActorSystem client)
     {
         var address = ((ExtendedActorSystem)client).Provider.DefaultAddress;
@@ -373,6 +418,16 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         Seen(CoordinatorActor, maker.Sys).Tell(
             new ObjectProtocol.CreateManagedObject(id, kind, number, payloads.IsDefault ? [] : payloads), maker);
         return (id, maker.ExpectMsg<object>(Patience) is ObjectProtocol.ObjectRefused refused ? refused.Reason : null);
+    }
+
+    /// <summary>Publishes an object, or removes the name.</summary>
+    private ObjectProtocol.NamedObjectReply Publish(TestProbe client, string name, ObjectId? id)
+    {
+        Seen(CoordinatorActor, client.Sys).Tell(
+            new ObjectProtocol.PublishObject(
+                name, id is { } known ? [known] : [], "queue", id is null ? default : Enumerable.Repeat((byte)1, NameLength).ToArray()),
+            client);
+        return client.ExpectMsg<ObjectProtocol.NamedObjectReply>(Patience);
     }
 
     private void Tell(

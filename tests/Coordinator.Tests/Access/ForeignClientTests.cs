@@ -193,6 +193,52 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         }
     }
 
+    /// <summary>A program that knows the id of an object can use it, so the lists for operators show another id.</summary>
+    [Theory]
+    [InlineData(ObjectKind.Queue, ObjectOperation.Put)]
+    [InlineData(ObjectKind.Lock, ObjectOperation.Acquire)]
+    public void ListObjects_OfAnotherClient_ShowsNoUsableId(ObjectKind kind, ObjectOperation operation)
+    {
+        var id = ObjectId.New();
+        Seen(CoordinatorActor, _ownerSystem).Tell(new ObjectProtocol.CreateManagedObject(id, kind, 0, []), _owner);
+        _owner.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
+
+        Seen(CoordinatorActor, _otherSystem).Tell(new ObjectProtocol.ListObjects(kind == ObjectKind.Lock), _other);
+
+        var listed = Assert.Single(_other.ExpectMsg<ObjectProtocol.ListObjectsReply>(Patience).Objects);
+        Assert.Equal(kind, listed.Kind);
+        Call(_otherSystem, _other, listed.Object, 1, operation, [42]);
+        Assert.Contains(
+            _other.ExpectMsg<ObjectReply>(Patience).Status, new[] { ObjectStatus.NoSuchObject, ObjectStatus.Unreachable });
+        Call(_ownerSystem, _owner, id, 1, operation, [42]);
+        Assert.Equal(ObjectStatus.Ok, _owner.ExpectMsg<ObjectReply>(Patience).Status);
+    }
+
+    /// <summary>Only a coordinator has asked the other ones whether the name is free.</summary>
+    [Fact]
+    public void PublishObject_ForThisCoordinatorOnly_IsRefusedFromAClient()
+    {
+        var id = ObjectId.New();
+        Seen(CoordinatorActor, _otherSystem).Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), _other);
+        _other.ExpectMsg<ObjectProtocol.ObjectCreated>(Patience);
+
+        Seen(CoordinatorActor, _otherSystem).Tell(
+            new ObjectProtocol.PublishObject("name", [id], "queue", new byte[] { 1 }, IsLocalOnly: true), _other);
+
+        Assert.IsType<ObjectProtocol.PublishObject>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        _other.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    /// <summary>The reader accepts it, because the member has a default. Then no list of pools could be sent.</summary>
+    [Fact]
+    public void OpenPool_WithoutAName_IsRefused()
+    {
+        Seen(CoordinatorActor, _otherSystem).Tell(
+            new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec() with { Name = null! }), _other);
+
+        Assert.IsType<PoolProtocol.OpenPool>(_refusals.ExpectMsg<MessageRefused>(Patience).Message);
+    }
+
     [Fact]
     public void Call_ReplayedByAnotherClient_LeavesTheCallersItem()
     {

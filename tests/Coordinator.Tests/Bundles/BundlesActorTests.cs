@@ -237,6 +237,24 @@ public sealed class BundlesActorTests : PatientTestKit
         Assert.InRange(taken, 2, (1 << 20) / (64 << 10));
     }
 
+    /// <summary>Each bundle in use has an open file.</summary>
+    [Fact]
+    public async Task Offer_MoreBundlesThanAClientMayUse_IsRefused()
+    {
+        Offer(_bundles);
+        var code = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(new byte[5])), 5);
+        var used = 1;
+        object answer;
+        while ((answer = await _bundles.Ask(new BundleProtocol.OfferBundle(
+            new BundleManifest([code, code with { Path = $"{used}" }], code.Path, code.Path)))) is BundleProtocol.BundleStored)
+            used++;
+        Assert.Equal(256, used);
+        Assert.Contains("limit of one program", Assert.IsType<BundleProtocol.BundleRefused>(answer).Reason, StringComparison.Ordinal);
+        // A bundle that is in use already is not counted again.
+        Assert.IsType<BundleProtocol.BundleStored>(await _bundles.Ask(new BundleProtocol.OfferBundle(new BundleManifest(
+            [code], code.Path, code.Path))));
+    }
+
     [Fact]
     public async Task Upload_TimedOut_FreesItsSlot()
     {

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting.Bundles;
 
 namespace Actors.Coordinator.Bundles;
 
@@ -10,7 +11,10 @@ namespace Actors.Coordinator.Bundles;
 /// </summary>
 internal sealed partial class BundlesActor
 {
-    private readonly Dictionary<(object User, BundleId Bundle), IDisposable> _uses = [];
+    /// <summary>Each bundle in use has an open file.</summary>
+    private const int MaxBundlesOfClient = 256;
+
+    private readonly Dictionary<object, Dictionary<BundleId, IDisposable>> _uses = [];
 
     private void FreeSpace(long needed, BundleManifest manifest)
     {
@@ -29,27 +33,38 @@ internal sealed partial class BundlesActor
 
     private bool TryUse(object user, BundleId bundle)
     {
-        if (_uses.ContainsKey((user, bundle)))
+        if (_uses.TryGetValue(user, out var bundles) && bundles.ContainsKey(bundle))
             return true;
         if (Store.TryUseBundle(bundle) is not { } use)
             return false;
-        _uses[(user, bundle)] = use;
+        if (bundles is null)
+            _uses[user] = bundles = [];
+        bundles[bundle] = use;
         return true;
+    }
+
+    /// <exception cref="BundleException">The client uses as many bundles as one client may.</exception>
+    private void RequireBundleOfClient(BundleId bundle)
+    {
+        if (_uses.TryGetValue(Client, out var bundles) && bundles.Count >= MaxBundlesOfClient && !bundles.ContainsKey(bundle))
+        {
+            throw new BundleException(
+                $"This program uses {MaxBundlesOfClient} versions of its code at this coordinator, which is the limit of one program. "
+                + "Start fewer pools with different files, or restart the program.");
+        }
     }
 
     private void EndUse(object user)
     {
-        foreach (var key in _uses.Keys.Where(use => use.User.Equals(user)).ToList())
-        {
-            if (_uses.Remove(key, out var use))
-                use.Dispose();
-        }
+        if (!_uses.Remove(user, out var bundles))
+            return;
+        foreach (var use in bundles.Values)
+            use.Dispose();
     }
 
     private void EndUses()
     {
-        foreach (var use in _uses.Values)
-            use.Dispose();
-        _uses.Clear();
+        foreach (var user in _uses.Keys.ToList())
+            EndUse(user);
     }
 }

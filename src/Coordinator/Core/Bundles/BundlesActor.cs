@@ -94,6 +94,7 @@ internal sealed partial class BundlesActor : HandlerActor, IWithTimers
 
     private IWireMessage AcceptOffer(BundleManifest manifest, BundleId id)
     {
+        RequireBundleOfClient(id);
         var missing = Store.FindMissing(manifest);
         if (missing.Count > 0)
         {

@@ -17,21 +17,28 @@ internal sealed class ClientLimits
         (ClientResource.DurableQueues, "durable-queues", "durable queues in use"),
     ];
 
-    private readonly long[] _limits = new long[Settings.Length];
+    private readonly long[] _limits;
 
-    private ClientLimits(Func<string, long> readSetting)
-    {
-        foreach (var (resource, setting, _) in Settings)
-            _limits[(int)resource] = readSetting($"{Section}.{setting}");
-    }
+    private ClientLimits(long[] limits) => _limits = limits;
 
     /// <summary>Gets the limit of a resource.</summary>
     public long this[ClientResource resource] => _limits[(int)resource];
 
     /// <summary>Reads the limits from the configuration of an actor system. Without the section there is no limit.</summary>
     /// <exception cref="ConfigurationException">A limit is missing or less than 1.</exception>
-    public static ClientLimits? ReadLimits(Config config) =>
-        config.HasPath(Section) ? new ClientLimits(setting => ReadLimit(config, setting)) : null;
+    public static ClientLimits? ReadLimits(Config config)
+    {
+        if (!config.HasPath(Section))
+            return null;
+        var limits = new long[Settings.Length];
+        foreach (var (resource, setting, _) in Settings)
+            limits[(int)resource] = ReadLimit(config, $"{Section}.{setting}");
+        return new ClientLimits(limits);
+    }
+
+    /// <summary>Creates the limits of several clients together.</summary>
+    public ClientLimits Multiply(int clients) =>
+        new([.. _limits.Select(limit => limit > long.MaxValue / clients ? long.MaxValue : limit * clients)]);
 
     /// <summary>Formats the reason of a refusal.</summary>
     public string FormatRefusal(ClientResource resource)

@@ -2,7 +2,8 @@ namespace Actors.Coordinator.Clients;
 
 /// <summary>The resources of a coordinator that one client uses. Thread-safe: the actors of all its pools and objects count here.</summary>
 /// <param name="limits">The limits.</param>
-internal sealed class ClientUsage(ClientLimits limits)
+/// <param name="whole">The usage of all clients of a node together, which also limits this one. Null for none.</param>
+internal sealed class ClientUsage(ClientLimits limits, ClientUsage? whole = null)
 {
     private readonly long[] _used = new long[Enum.GetValues<ClientResource>().Length];
 
@@ -13,14 +14,18 @@ internal sealed class ClientUsage(ClientLimits limits)
     /// <returns>Whether it was added.</returns>
     public bool TryAdd(ClientResource resource, long amount)
     {
-        if (Interlocked.Add(ref _used[(int)resource], amount) <= limits[resource])
+        if (Interlocked.Add(ref _used[(int)resource], amount) <= limits[resource] && whole?.TryAdd(resource, amount) != false)
             return true;
-        Add(resource, -amount);
+        Interlocked.Add(ref _used[(int)resource], -amount);
         return false;
     }
 
     /// <summary>Adds an amount, or removes a negative one, without a check of the limit.</summary>
-    public void Add(ClientResource resource, long amount) => Interlocked.Add(ref _used[(int)resource], amount);
+    public void Add(ClientResource resource, long amount)
+    {
+        Interlocked.Add(ref _used[(int)resource], amount);
+        whole?.Add(resource, amount);
+    }
 
     /// <summary>Gets the limit of a resource.</summary>
     public long GetLimit(ClientResource resource) => limits[resource];

@@ -8,11 +8,14 @@ namespace Actors.Coordinator.Clients;
 /// <summary>
 /// The usage of each client of a coordinator. All actors of a client's program count together, because a client can create any number of
 /// them. Programs at a node's or another coordinator's address are separate: each worker is represented by an actor that no job can choose.
-/// Thread-safe.
+/// A node could invent such actors, so all of one node together have a limit too. Thread-safe.
 /// </summary>
 internal sealed class ClientUsages : IExtension
 {
     private const int SmallestPurge = 1024;
+
+    /// <summary>The number of clients that all workers of one node together count as.</summary>
+    private const int ClientsPerNode = 16;
 
     private readonly Lock _access = new();
     private readonly ClientLimits? _limits;
@@ -43,23 +46,31 @@ internal sealed class ClientUsages : IExtension
     {
         if (_limits is null)
             return null;
-        var key = GetKey(actor);
+        var address = HostPort.FromAddress(actor.Path.Address);
+        return _links.FindRole(address) switch
+        {
+            LinkRole.Coordinator => GetOrAdd(actor, () => new ClientUsage(_limits)),
+            LinkRole.Node => GetOrAdd(actor, () => new ClientUsage(_limits, GetNodeUsage(address, _limits))),
+            // All actors of a client, and all its messages without a sender, count together.
+            _ => GetOrAdd(address, () => new ClientUsage(_limits)),
+        };
+    }
+
+    private ClientUsage GetNodeUsage(HostPort node, ClientLimits limits) =>
+        GetOrAdd((node, LinkRole.Node), () => new ClientUsage(limits.Multiply(ClientsPerNode)));
+
+    private ClientUsage GetOrAdd(object key, Func<ClientUsage> create)
+    {
         lock (_access)
         {
             if (_usages.TryGetValue(key, out var known) && known.TryGetTarget(out var usage))
                 return usage;
             PurgeUnused();
-            usage = new ClientUsage(_limits);
+            usage = create();
             _usages[key] = new WeakReference<ClientUsage>(usage);
             return usage;
         }
     }
-
-    /// <summary>Gets the program whose usage an actor adds to. All messages without a sender count together.</summary>
-    private object GetKey(IActorRef actor) =>
-        _links.FindRole(HostPort.FromAddress(actor.Path.Address)) is LinkRole.Node or LinkRole.Coordinator
-            ? actor
-            : actor.Path.Address;
 
     private void PurgeUnused()
     {

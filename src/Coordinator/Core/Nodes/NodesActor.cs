@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Peers;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Actors.Remoting;
@@ -30,6 +31,9 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
     /// <summary>The most nodes of one address: a node that joins again may be known under its former ids.</summary>
     private const int MaxNodesAtAddress = 16;
 
+    /// <summary>The most removed nodes that are remembered. A node cannot fill the memory when it joins and leaves without end.</summary>
+    private const int MaxLostNodes = 10_000;
+
     private readonly PlacementState _placement = new();
     private readonly Dictionary<NodeId, JoinedNode> _nodes = [];
     private readonly Dictionary<PoolId, (PoolSpec Spec, IActorRef Actor)> _pools = [];
@@ -41,7 +45,7 @@ internal sealed partial class NodesActor : PeerActor, IWithTimers
     private ImmutableArray<string> _otherCoordinators = [];
 
     // Pools accept nothing from removed nodes, so these may not join again under the same id.
-    private readonly HashSet<NodeId> _lostNodes = [];
+    private readonly RecentSet<NodeId> _lostNodes = new(MaxLostNodes);
 
     /// <summary>Creates the actor of a coordinator without others.</summary>
     public NodesActor()

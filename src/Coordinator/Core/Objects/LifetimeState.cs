@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Collections;
 
 namespace Actors.Coordinator.Objects;
 
@@ -10,7 +11,7 @@ namespace Actors.Coordinator.Objects;
 internal sealed class LifetimeState(TimeSpan grace)
 {
     private readonly Dictionary<ObjectId, ObjectLifetime> _entries = [];
-    private readonly Dictionary<Caller, HashSet<ObjectId>> _held = [];
+    private readonly MultiMap<Caller, ObjectId> _held = new();
     private readonly SortedSet<(TimeSpan Since, ObjectId Id)> _unwanted = new(Comparer<(TimeSpan Since, ObjectId Id)>.Create(
         (left, right) => (left.Since, left.Id.Value).CompareTo((right.Since, right.Id.Value))));
 
@@ -29,9 +30,7 @@ internal sealed class LifetimeState(TimeSpan grace)
     {
         if (!_entries.TryGetValue(id, out var entry) || !entry.Holders.Add(holder))
             return;
-        if (!_held.TryGetValue(holder, out var held))
-            _held[holder] = held = [];
-        held.Add(id);
+        _held.Add(holder, id);
         UpdateWanted(id, now);
     }
 
@@ -40,16 +39,14 @@ internal sealed class LifetimeState(TimeSpan grace)
     {
         if (!_entries.TryGetValue(id, out var entry) || !entry.Holders.Remove(holder))
             return;
-        _held[holder].Remove(id);
+        _held.Remove(holder, id);
         UpdateWanted(id, now);
     }
 
     /// <summary>Removes a process that has ended.</summary>
     public void RemoveProcess(Caller holder, TimeSpan now)
     {
-        if (!_held.Remove(holder, out var held))
-            return;
-        foreach (var id in held)
+        foreach (var id in _held.RemoveKey(holder))
         {
             _entries[id].Holders.Remove(holder);
             UpdateWanted(id, now);
@@ -98,7 +95,7 @@ internal sealed class LifetimeState(TimeSpan grace)
         if (entry.UnwantedSince is { } since)
             _unwanted.Remove((since, id));
         foreach (var holder in entry.Holders)
-            _held[holder].Remove(id);
+            _held.Remove(holder, id);
         foreach (var contained in entry.Contains)
         {
             if (!_entries.TryGetValue(contained, out var inner))

@@ -1,7 +1,10 @@
 using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Remoting;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
@@ -22,11 +25,17 @@ internal sealed class NamesActor : HandlerActor
     public NamesActor(IActorRef objects, IActorRef? shards)
     {
         _shards = shards;
+        Receive<ObjectProtocol.INameRequest>(
+            request => request.IsLocalOnly && !IsFromCoordinator(), request => RefusedMessages.ReportCurrent(Context, request));
         // No object has a name that is too long, so it needs no owner.
         Receive<ObjectProtocol.INameRequest>(
             request => request.IsLocalOnly || shards is null || request.Name.Length > ObjectProtocol.LongestName, objects.Forward);
         Receive<ObjectProtocol.INameRequest>(AskOwner);
     }
+
+    /// <summary>Whether this coordinator or another one sent the current message.</summary>
+    private bool IsFromCoordinator() => Sender.IsLocal()
+        || ProvenLinks.GetLinks(Context.System).FindRole(HostPort.FromAddress(Sender.Path.Address)) == LinkRole.Coordinator;
 
     private void AskOwner(ObjectProtocol.INameRequest request)
     {

@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Objects;
@@ -7,7 +8,7 @@ namespace Actors.Coordinator.Objects;
 internal sealed class ObjectMakers
 {
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
-    private readonly Dictionary<IActorRef, HashSet<ObjectId>> _objects = [];
+    private readonly MultiMap<IActorRef, ObjectId> _objects = new();
 
     /// <summary>Finds the creator of an object. Null if it has none.</summary>
     public IActorRef? FindMaker(ObjectId id) => _makers.GetValueOrDefault(id);
@@ -16,21 +17,16 @@ internal sealed class ObjectMakers
     public void Add(ObjectId id, IActorRef maker)
     {
         _makers[id] = maker;
-        if (!_objects.TryGetValue(maker, out var objects))
-            _objects[maker] = objects = [];
-        objects.Add(id);
+        _objects.Add(maker, id);
     }
 
     /// <summary>Removes an object.</summary>
     public void Remove(ObjectId id)
     {
-        if (!_makers.Remove(id, out var maker) || !_objects.TryGetValue(maker, out var objects))
-            return;
-        objects.Remove(id);
-        if (objects.Count == 0)
-            _objects.Remove(maker);
+        if (_makers.Remove(id, out var maker))
+            _objects.Remove(maker, id);
     }
 
     /// <summary>Gets the objects of a creator.</summary>
-    public IReadOnlyList<ObjectId> GetObjects(IActorRef maker) => _objects.TryGetValue(maker, out var objects) ? [.. objects] : [];
+    public IReadOnlyList<ObjectId> GetObjects(IActorRef maker) => [.. _objects[maker]];
 }

@@ -51,13 +51,14 @@ internal sealed partial class ObjectsActor
     private Task<ObjectProtocol.ListObjectsReply> CollectObjects(ObjectKind[] kinds)
     {
         var ids = _kinds.Where(known => kinds.Contains(known.Value)).Select(known => known.Key).ToList();
-        var names = _names.SelectMany(name => name.Value.Objects, (name, id) => (name.Key, id)).ToLookup(name => name.id, name => name.Key);
         var descriptions = ids.Take(MaxListed)
-            .Select(id => DescribeAsync(id, _kinds[id], WireLimits.CutName(names[id].FirstOrDefault() ?? ""), _objects[id].Actor)).ToList();
+            .Select(id => DescribeAsync(id, _kinds[id], FindName(id), _objects[id].Actor)).ToList();
         var durable = kinds == Queues ? LoadedQueues.Of(Context.System).Actors : [];
         descriptions.AddRange(durable.Take(MaxListed - descriptions.Count).Select(DescribeDurableAsync));
         return CollectAsync(descriptions, ids.Count + durable.Count);
     }
+
+    private string FindName(ObjectId id) => WireLimits.CutName(_names.GetNames(id).FirstOrDefault() ?? "");
 
     private static async Task<ObjectProtocol.ListObjectsReply> CollectAsync(IEnumerable<Task<ObjectInfo?>> descriptions, int total)
     {
@@ -68,7 +69,7 @@ internal sealed partial class ObjectsActor
     /// <returns>Null if the object has just ended.</returns>
     private static async Task<ObjectInfo?> DescribeAsync(ObjectId id, ObjectKind kind, string name, IActorRef actor) =>
         await AskDescriptionAsync<ObjectDescription>(actor).ConfigureAwait(false) is var (figures, holder)
-            ? new ObjectInfo(id, kind, name, figures.Count, figures.Capacity, figures.Waiting, figures.WaitingPuts, holder)
+            ? new ObjectInfo(id.ToListedId(), kind, name, figures.Count, figures.Capacity, figures.Waiting, figures.WaitingPuts, holder)
             : null;
 
     /// <returns>Null if the queue has just ended, or is still read.</returns>

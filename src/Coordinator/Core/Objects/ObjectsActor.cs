@@ -213,6 +213,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
     {
         _makers.Remove(id);
         _kinds.Remove(id);
+        RemoveNamesOf(id);
         _lifetimes.RemoveObject(id, Now);
         if (_objects.Remove(id, out var removed))
         {

@@ -71,6 +71,7 @@ internal sealed partial class DurablePoolState
     /// </summary>
     public bool IsAllowed(IWireMessage message, IRecipient sender) => message switch
     {
+        PoolProtocol.OpenPool { Spec.Name: null } => false,
         PoolProtocol.FindPool or PoolProtocol.OpenPool or PoolProtocol.DetachFromPool or PoolProtocol.CloseDurablePool
             or PoolProtocol.ListJobs or PoolProtocol.ChangeJobs => true,
         PoolProtocol.PoolOpened or PoolProtocol.JobsEnded or PoolProtocol.JobsNotWithdrawn or PoolProtocol.QueryJobReply

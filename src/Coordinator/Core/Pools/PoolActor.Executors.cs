@@ -73,6 +73,7 @@ internal partial class PoolActor
         Receive<NodesProtocol.PoolExecutorsGranted>(granted => UpdateState(() => State.ExecutorsGranted(granted.Executors, granted.Nodes)));
         Receive<NodesProtocol.NodeLost>(lost =>
         {
+            _nodeAddresses.Remove(lost.Node);
             UpdateState(() => State.NodeLost(lost.Node, Now));
             foreach (var executor in _executors.Keys.Where(executor => !State.Executors.Contains(executor)).ToList())
                 ReportExecutorLost(executor);

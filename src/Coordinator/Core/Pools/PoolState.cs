@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
@@ -18,6 +19,8 @@ internal sealed partial class PoolState(PoolSpec spec)
     /// <summary>The bytes of the entries that the state keeps for a job.</summary>
     public const int JobOverhead = 128;
 
+    private const int MaxLostNodes = 10_000;
+
     private readonly Dictionary<JobId, Job> _jobs = [];
     private readonly WaitingJobs _waiting = new();
     private readonly Dictionary<ExecutorId, Executor> _executors = [];
@@ -31,7 +34,7 @@ internal sealed partial class PoolState(PoolSpec spec)
     private readonly HashSet<NodeId> _grantedNodes = [];
 
     // Late messages of these nodes are ignored.
-    private readonly HashSet<NodeId> _lostNodes = [];
+    private readonly RecentSet<NodeId> _lostNodes = new(MaxLostNodes);
 
     private PoolPhase _phase = PoolPhase.Open;
     private FailureInfo? _failure;

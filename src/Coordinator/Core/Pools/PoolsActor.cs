@@ -1,6 +1,7 @@
 using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Pools;
+using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -27,6 +28,8 @@ internal sealed class PoolsActor : HandlerActor
     public PoolsActor(IActorRef nodes, IActorRef payloads, IActorRef durablePools)
     {
         (_nodes, _payloads, _durablePools) = (nodes, payloads, durablePools);
+        // The reader accepts a spec without a name, because the member has a default. The lists of pools could not be sent.
+        Receive<PoolProtocol.OpenPool>(open => open.Spec.Name is null, open => RefusedMessages.ReportCurrent(Context, open));
         Receive<PoolProtocol.OpenPool>(OpenPool);
         Receive<PoolProtocol.FindPool>(FindPool);
     }

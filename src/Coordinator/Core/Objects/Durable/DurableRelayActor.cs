@@ -1,6 +1,7 @@
 using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -16,7 +17,7 @@ internal sealed class DurableRelayActor : HandlerActor
     private const string NoStore = "This coordinator has no store for durable objects: start it with --store FILE or --postgres-file FILE.";
 
     private readonly Dictionary<CallerId, Client> _clients = [];
-    private readonly Dictionary<IActorRef, HashSet<CallerId>> _callers = [];
+    private readonly MultiMap<IActorRef, CallerId> _callers = new();
     private readonly RecentUses<ObjectId> _uses = DurableObjectActor.CountUses();
     private readonly IActorRef _objects;
 
@@ -73,9 +74,7 @@ internal sealed class DurableRelayActor : HandlerActor
         if (known is not null)
             RemoveCaller(caller, known);
         _clients[caller] = new Client(Context.Watch(Sender), charge, new RelayedCalls(usage));
-        if (!_callers.TryGetValue(Sender, out var callers))
-            _callers[Sender] = callers = [];
-        callers.Add(caller);
+        _callers.Add(Sender, caller);
         return null;
     }
 
@@ -89,7 +88,7 @@ internal sealed class DurableRelayActor : HandlerActor
 
     private void RemoveClient(IActorRef client)
     {
-        foreach (var caller in _callers.GetValueOrDefault(client)?.ToList() ?? [])
+        foreach (var caller in _callers[client].ToList())
             RemoveCaller(caller, _clients[caller]);
     }
 
@@ -97,10 +96,7 @@ internal sealed class DurableRelayActor : HandlerActor
     {
         client.Dispose();
         _clients.Remove(caller);
-        var callers = _callers[client.Actor];
-        callers.Remove(caller);
-        if (callers.Count == 0)
-            _callers.Remove(client.Actor);
+        _callers.Remove(client.Actor, caller);
     }
 
     private sealed record Client(IActorRef Actor, ClientCharge Count, RelayedCalls Calls) : IDisposable
