@@ -1,5 +1,5 @@
 using Actors.Messages;
-using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Objects;
 
 namespace Actors.Memory;
@@ -17,7 +17,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
         while (!bytes.IsEmpty)
         {
             var count = Math.Min(bytes.Length, Part);
-            proxy.Call(ObjectOperation.ReadBytes, null, offset, [BitConverter.GetBytes(count)], default).Payloads[0].Span.CopyTo(bytes);
+            proxy.Call<BytesRead, ItemReply>(new(offset, count)).RequiredItem.Span.CopyTo(bytes);
             offset += count;
             bytes = bytes[count..];
         }
@@ -29,7 +29,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
         while (!bytes.IsEmpty)
         {
             var count = Math.Min(bytes.Length, Part);
-            proxy.Call(ObjectOperation.WriteBytes, null, offset, [bytes[..count].ToArray()], default);
+            proxy.Call(new BytesWrite(offset, bytes[..count].ToArray()));
             offset += count;
             bytes = bytes[count..];
         }
@@ -42,10 +42,9 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
         for (var read = 0; read < count; read += Part)
         {
             var part = bytes.AsMemory(read, Math.Min(count - read, Part));
-            var reply = await proxy.CallAsync(
-                ObjectOperation.ReadBytes, null, offset + read, [BitConverter.GetBytes(part.Length)],
-                cancellationToken).ConfigureAwait(false);
-            reply.Payloads[0].CopyTo(part);
+            var reply = await proxy.CallAsync<BytesRead, ItemReply>(
+                new(offset + read, part.Length), null, cancellationToken).ConfigureAwait(false);
+            reply.RequiredItem.CopyTo(part);
         }
 
         return bytes;
@@ -57,7 +56,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
         for (var written = 0; written < bytes.Length; written += Part)
         {
             var part = bytes.Slice(written, Math.Min(bytes.Length - written, Part));
-            await proxy.CallAsync(ObjectOperation.WriteBytes, null, offset + written, [part], cancellationToken).ConfigureAwait(false);
+            await proxy.CallAsync(new BytesWrite(offset + written, part), null, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Runtime;
 
 namespace Actors.Objects;
@@ -18,13 +17,12 @@ internal sealed class ConditionWaiter(LockAccess access, long number)
         try
         {
             return ReacquireLock(
-                ownership, access.Proxy.Call(
-                    ObjectOperation.ConditionWait, timeout, ownership.Token, EncodeArguments(0), cancellationToken));
+                ownership, access.Proxy.Call<ConditionWait, LockReply>(new(ownership.Token, number), timeout, cancellationToken));
         }
         catch (OperationCanceledException)
         {
             // The caller still owns its holds, so the lock must be acquired again, as after every wait.
-            ownership.OnAcquired(access.Proxy.Call(ObjectOperation.Acquire, null, 0, [], default));
+            ownership.OnAcquired(access.Proxy.Call<LockAcquire, LockReply>(default, null, CancellationToken.None));
             throw;
         }
     }
@@ -37,42 +35,32 @@ internal sealed class ConditionWaiter(LockAccess access, long number)
         var ownership = LeaveLock();
         try
         {
-            return ReacquireLock(ownership, await access.Proxy.CallAsync(
-                ObjectOperation.ConditionWait, timeout, ownership.Token, EncodeArguments(0), cancellationToken).ConfigureAwait(false));
+            return ReacquireLock(ownership, await access.Proxy.CallAsync<ConditionWait, LockReply>(
+                new(ownership.Token, number), timeout, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            ownership.OnAcquired(await access.Proxy.CallAsync(ObjectOperation.Acquire, null, 0, [], default).ConfigureAwait(false));
+            ownership.OnAcquired(await access.Proxy.CallAsync<LockAcquire, LockReply>(
+                default, null, CancellationToken.None).ConfigureAwait(false));
             throw;
         }
     }
 
-    public void Notify(long count) => RequireHeld(
-        access.Proxy.Call(ObjectOperation.ConditionNotify, null, access.RequireHeld().Token, EncodeArguments(count), default));
+    public void Notify(long count) => LockOwnership.RequireHeld(access.Proxy.Call(CreateNotify(count)));
 
-    public async Task NotifyAsync(long count, CancellationToken cancellationToken) => RequireHeld(await access.Proxy.CallAsync(
-        ObjectOperation.ConditionNotify, null, access.RequireHeld().Token, EncodeArguments(count),
-        cancellationToken).ConfigureAwait(false));
+    public async Task NotifyAsync(long count, CancellationToken cancellationToken) =>
+        LockOwnership.RequireHeld(await access.Proxy.CallAsync(CreateNotify(count), null, cancellationToken).ConfigureAwait(false));
+
+    private ConditionNotify CreateNotify(long count) => new(access.RequireHeld().Token, number, count);
 
     // With two concurrent waits of the same owner, the second no longer holds the lock.
     private LockOwnership LeaveLock() =>
         access.RequireHeld() is var ownership && ownership.TryEnd() ? ownership : throw LockAccess.NotHeld();
 
-    private static bool ReacquireLock(LockOwnership ownership, ObjectReply reply)
+    private static bool ReacquireLock(LockOwnership ownership, LockReply reply)
     {
-        RequireHeld(reply);
+        LockOwnership.RequireHeld(reply.Status);
         ownership.OnAcquired(reply);
-        return reply.Payloads.IsEmpty;
+        return !reply.IsUnnotified;
     }
-
-    private static void RequireHeld(ObjectReply reply)
-    {
-        if (reply.Status == ObjectStatus.NotHeld)
-        {
-            throw new LockNotHeldException(
-                "The lock was released because this process was considered dead; protected data may have changed. Acquire the lock again.");
-        }
-    }
-
-    private ImmutableArray<ReadOnlyMemory<byte>> EncodeArguments(long count) => [new ConditionArguments(number, count).ToPayload()];
 }

@@ -1,4 +1,4 @@
-using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Runtime;
 
@@ -13,7 +13,7 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
 
     public bool IsReentrant => isReentrant;
 
-    public bool IsLocked => proxy.Call(ObjectOperation.Holder, null, 0, [], default).Number != 0;
+    public bool IsLocked => proxy.Call<LockHolder, HolderReply>().Token != 0;
 
     /// <summary>Writes the lock as part of an object that belongs to it.</summary>
     public void WriteTo(ref ValueWriter writer)
@@ -42,7 +42,7 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
         if (TryReenter() is { } hold)
             return hold;
         var owner = isReentrant ? LockOwner.OfThread() : null;
-        return ToHold(proxy.Call(ObjectOperation.Acquire, timeout, 0, [], cancellationToken), owner);
+        return ToHold(proxy.Call<LockAcquire, LockReply>(default, timeout, cancellationToken), owner);
     }
 
     /// <summary>
@@ -69,7 +69,8 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
         LockHold? hold = null;
         try
         {
-            hold = ToHold(await proxy.CallAsync(ObjectOperation.Acquire, timeout, 0, [], cancellationToken).ConfigureAwait(false), owner);
+            hold = ToHold(
+                await proxy.CallAsync<LockAcquire, LockReply>(default, timeout, cancellationToken).ConfigureAwait(false), owner);
             return hold;
         }
         finally
@@ -79,9 +80,9 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
         }
     }
 
-    private LockHold? ToHold(ObjectReply reply, LockOwner? owner)
+    private LockHold? ToHold(LockReply reply, LockOwner? owner)
     {
-        if (reply.Status is not (ObjectStatus.Ok or ObjectStatus.OkAbandoned))
+        if (!reply.IsAcquired)
             return null;
         var ownership = new LockOwnership(proxy, owner);
         ownership.OnAcquired(reply);

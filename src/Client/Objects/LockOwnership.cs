@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Objects;
 
@@ -28,9 +29,9 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
     private bool IsCurrent => owner is null || owner.IsCurrent;
 
     /// <summary>Records that the lock was acquired, or acquired again after a wait.</summary>
-    public void OnAcquired(ObjectReply reply)
+    public void OnAcquired(LockReply reply)
     {
-        Token = reply.Number;
+        Token = reply.Token;
         WasAbandoned = reply.Status == ObjectStatus.OkAbandoned;
         Held[proxy.Use] = this;
     }
@@ -66,14 +67,14 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
     public void ReleaseHold()
     {
         if (IsLast())
-            RequireHeld(proxy.ReturnHold(ObjectOperation.Release, Token, []));
+            RequireHeld(proxy.ReturnHold(new LockRelease(Token)));
     }
 
     /// <inheritdoc cref="ReleaseHold"/>
     public async ValueTask ReleaseHoldAsync()
     {
         if (IsLast())
-            RequireHeld(await proxy.ReturnHoldAsync(ObjectOperation.Release, Token, []).ConfigureAwait(false));
+            RequireHeld(await proxy.ReturnHoldAsync(new LockRelease(Token)).ConfigureAwait(false));
     }
 
     private bool IsLast()
@@ -89,9 +90,10 @@ internal sealed class LockOwnership(ObjectProxy proxy, LockOwner? owner)
         return true;
     }
 
-    private static void RequireHeld(ObjectReply? reply)
+    /// <exception cref="LockNotHeldException">The status says that the lock is no longer held.</exception>
+    public static void RequireHeld(ObjectStatus? status)
     {
-        if (reply?.Status == ObjectStatus.NotHeld)
+        if (status == ObjectStatus.NotHeld)
         {
             throw new LockNotHeldException(
                 "The lock was released because this process was considered dead; protected data may have changed. Acquire the lock again.");

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 
@@ -32,7 +33,7 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
     /// <summary>
     /// Gets the number of waiting parties, at some moment during the call, as Python's <c>n_waiting</c>. Blocks for a round trip.
     /// </summary>
-    public int WaitingCount => (int)ReadState().Number;
+    public int WaitingCount => (int)ReadState().Count;
 
     /// <summary>
     /// Gets whether the barrier is broken, at some moment during the call, as Python's <c>broken</c>. Blocks for a round trip.
@@ -50,9 +51,10 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
     /// <exception cref="BrokenBarrierException">The barrier is broken or was reset; Python's <c>BrokenBarrierError</c>.</exception>
     public int SignalAndWait(TimeSpan? timeout = null, Action? action = null, CancellationToken cancellationToken = default)
     {
-        var reply = RequireIntact(_proxy.Call(ObjectOperation.BarrierWait, timeout ?? _timeout, ToFlag(action), [], cancellationToken));
-        if (reply.Payloads.IsEmpty)
-            return (int)reply.Number;
+        var reply = _proxy.Call<BarrierWait, BarrierReply>(new(action is not null), timeout ?? _timeout, cancellationToken);
+        RequireIntact(reply.Status);
+        if (reply.ActingRound is not { } round)
+            return (int)reply.Index;
         try
         {
             action!();
@@ -63,17 +65,18 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
             throw;
         }
 
-        return (int)RequireIntact(_proxy.Call(ObjectOperation.BarrierRelease, null, reply.Number, [], default)).Number;
+        return ToIndex(_proxy.Call<BarrierRelease, IndexReply>(new(round), null, CancellationToken.None));
     }
 
     /// <inheritdoc cref="SignalAndWait"/>
     public async Task<int> SignalAndWaitAsync(
         TimeSpan? timeout = null, Action? action = null, CancellationToken cancellationToken = default)
     {
-        var reply = RequireIntact(await _proxy.CallAsync(
-            ObjectOperation.BarrierWait, timeout ?? _timeout, ToFlag(action), [], cancellationToken).ConfigureAwait(false));
-        if (reply.Payloads.IsEmpty)
-            return (int)reply.Number;
+        var reply = await _proxy.CallAsync<BarrierWait, BarrierReply>(
+            new(action is not null), timeout ?? _timeout, cancellationToken).ConfigureAwait(false);
+        RequireIntact(reply.Status);
+        if (reply.ActingRound is not { } round)
+            return (int)reply.Index;
         try
         {
             action!();
@@ -84,28 +87,28 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
             throw;
         }
 
-        return (int)RequireIntact(
-            await _proxy.CallAsync(ObjectOperation.BarrierRelease, null, reply.Number, [], default).ConfigureAwait(false)).Number;
+        return ToIndex(await _proxy.CallAsync<BarrierRelease, IndexReply>(
+            new(round), null, CancellationToken.None).ConfigureAwait(false));
     }
 
     /// <summary>
     /// Breaks the barrier, as Python's <c>abort()</c>: current and later waits throw <see cref="BrokenBarrierException"/>. Blocks for a
     /// round trip.
     /// </summary>
-    public void Abort() => _proxy.Call(ObjectOperation.BarrierAbort, null, 0, [], default);
+    public void Abort() => _proxy.Call(new BarrierAbort());
 
     /// <inheritdoc cref="Abort"/>
     public async Task AbortAsync(CancellationToken cancellationToken = default) =>
-        await _proxy.CallAsync(ObjectOperation.BarrierAbort, null, 0, [], cancellationToken).ConfigureAwait(false);
+        await _proxy.CallAsync(new BarrierAbort(), null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Restores the barrier, as Python's <c>reset()</c>; current waits throw <see cref="BrokenBarrierException"/>. Blocks for a round trip.
     /// </summary>
-    public void Reset() => _proxy.Call(ObjectOperation.BarrierReset, null, 0, [], default);
+    public void Reset() => _proxy.Call(new BarrierReset());
 
     /// <inheritdoc cref="Reset"/>
     public async Task ResetAsync(CancellationToken cancellationToken = default) =>
-        await _proxy.CallAsync(ObjectOperation.BarrierReset, null, 0, [], cancellationToken).ConfigureAwait(false);
+        await _proxy.CallAsync(new BarrierReset(), null, cancellationToken).ConfigureAwait(false);
 
     void ICarried<ManagedBarrier>.WriteTo(ref ValueWriter writer)
     {
@@ -121,12 +124,20 @@ public sealed class ManagedBarrier : ICarried<ManagedBarrier>
         return new ManagedBarrier(proxy, parties, TimeSpan.FromTicks(reader.ReadValue<long>()));
     }
 
-    private ObjectReply ReadState() => _proxy.Call(ObjectOperation.BarrierWaiting, null, 0, [], default);
+    private CountReply ReadState() => _proxy.Call<BarrierWaiting, CountReply>();
 
-    private static long ToFlag(Action? action) => action is null ? 0 : 1;
+    private static int ToIndex(IndexReply reply)
+    {
+        RequireIntact(reply.Status);
+        return (int)reply.Index;
+    }
 
-    private static ObjectReply RequireIntact(ObjectReply reply) => reply.Status == ObjectStatus.Broken
-        ? throw new BrokenBarrierException(
-            "The barrier is broken: a party aborted it, died or timed out. Call Reset to use it again.")
-        : reply;
+    private static void RequireIntact(ObjectStatus status)
+    {
+        if (status == ObjectStatus.Broken)
+        {
+            throw new BrokenBarrierException(
+                "The barrier is broken: a party aborted it, died or timed out. Call Reset to use it again.");
+        }
+    }
 }

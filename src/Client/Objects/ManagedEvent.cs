@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 
@@ -21,37 +22,36 @@ public sealed class ManagedEvent : ICarried<ManagedEvent>
     /// <summary>
     /// Gets whether the event is set, at some moment during the call, as Python's <c>is_set()</c>. Blocks for a round trip.
     /// </summary>
-    public bool IsSet => _proxy.Call(ObjectOperation.EventIsSet, null, 0, [], default).Number != 0;
+    public bool IsSet => _proxy.Call<EventIsSet, EventReply>().IsSet;
 
     /// <inheritdoc cref="IsSet"/>
     public async Task<bool> IsSetAsync(CancellationToken cancellationToken = default) =>
-        (await _proxy.CallAsync(ObjectOperation.EventIsSet, null, 0, [], cancellationToken).ConfigureAwait(false)).Number != 0;
+        (await _proxy.CallAsync<EventIsSet, EventReply>(default, null, cancellationToken).ConfigureAwait(false)).IsSet;
 
     /// <summary>Sets the event and releases all waiters, as Python's <c>set()</c>. Blocks for a round trip.</summary>
-    public void Set() => _proxy.Call(ObjectOperation.EventSet, null, 0, [], default);
+    public void Set() => _proxy.Call(new EventSet());
 
     /// <inheritdoc cref="Set"/>
     public async Task SetAsync(CancellationToken cancellationToken = default) =>
-        await _proxy.CallAsync(ObjectOperation.EventSet, null, 0, [], cancellationToken).ConfigureAwait(false);
+        await _proxy.CallAsync(new EventSet(), null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Resets the event, as Python's <c>clear()</c>. Blocks for a round trip.</summary>
-    public void Reset() => _proxy.Call(ObjectOperation.EventClear, null, 0, [], default);
+    public void Reset() => _proxy.Call(new EventClear());
 
     /// <inheritdoc cref="Reset"/>
     public async Task ResetAsync(CancellationToken cancellationToken = default) =>
-        await _proxy.CallAsync(ObjectOperation.EventClear, null, 0, [], cancellationToken).ConfigureAwait(false);
+        await _proxy.CallAsync(new EventClear(), null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits until the event is set, as Python's <c>wait(timeout)</c>. Blocks the thread.</summary>
     /// <param name="timeout">The longest time to wait; null waits without limit.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>True when it was set within the timeout.</returns>
     public bool Wait(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _proxy.Call(ObjectOperation.EventWait, timeout, 0, [], cancellationToken).Status == ObjectStatus.Ok;
+        _proxy.Call(new EventWait(), timeout, cancellationToken) == ObjectStatus.Ok;
 
     /// <inheritdoc cref="Wait"/>
     public async Task<bool> WaitAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        (await _proxy.CallAsync(
-            ObjectOperation.EventWait, timeout, 0, [], cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        await _proxy.CallAsync(new EventWait(), timeout, cancellationToken).ConfigureAwait(false) == ObjectStatus.Ok;
 
     void ICarried<ManagedEvent>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Objects.Durable;
@@ -43,8 +44,8 @@ public sealed partial class Manager
         ValueSerializer.RequireCarried<T>();
         var proxy = await OpenDurableAsync(name, options.Store, options.Patience, cancellationToken).ConfigureAwait(false);
         var spec = new DurableObjectSpec(name, ObjectKind.Queue, PublishedType.ToPublishedName(typeof(ManagedQueue<T>)));
-        await proxy.CallAsync(
-            ObjectOperation.Open, null, options.Capacity ?? -1, [spec.ToPayload()], cancellationToken).ConfigureAwait(false);
+        await proxy.CallAsync<DurableOpen, CountReply>(
+            new(spec, options.Capacity ?? DurableOpen.AnyBound), null, cancellationToken).ConfigureAwait(false);
         return new ManagedQueue<T>(proxy);
     }
 
@@ -62,7 +63,7 @@ public sealed partial class Manager
     public async Task DeleteQueueAsync(string name, DurableStore? store = null, CancellationToken cancellationToken = default)
     {
         var proxy = await OpenDurableAsync(name, store, new DurableQueueOptions().Patience, cancellationToken).ConfigureAwait(false);
-        await proxy.CallAsync(ObjectOperation.Delete, null, 0, [], cancellationToken).ConfigureAwait(false);
+        await proxy.CallAsync(new DurableDelete(), null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ObjectProxy> OpenDurableAsync(

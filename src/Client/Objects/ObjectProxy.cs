@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Runtime;
 
@@ -64,7 +65,7 @@ internal sealed class ObjectProxy
         else if (references is not null)
         {
             RequireReachable(references, _channel);
-            _channel.SendOneWay(Id, ObjectOperation.Contain, 0, [IdsOf(references)]);
+            _channel.SendOneWay(Id, new ObjectContain(IdsOf(references)));
         }
 
         return payload;
@@ -101,30 +102,48 @@ internal sealed class ObjectProxy
         }
     }
 
-    public async ValueTask<ObjectReply> CallAsync(
-        ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
-        CancellationToken cancellationToken) =>
-        RequireSuccess(await _channel.CallAsync(
-            Id, operation, TimeoutRule.ToMilliseconds(timeout), number, payloads, cancellationToken).ConfigureAwait(false));
+    /// <summary>Sends a request without a reply, ahead of every later call.</summary>
+    public void Tell<TRequest>(TRequest request)
+        where TRequest : struct, IObjectRequest<TRequest> => _channel.SendOneWay(Id, request);
 
-    /// <summary>Sends a message without a reply, ahead of every later call.</summary>
-    public void Tell(ObjectOperation operation, long number) => _channel.SendOneWay(Id, operation, number, []);
+    /// <summary>Calls an operation; blocks the thread.</summary>
+    public TReply Call<TRequest, TReply>(
+        TRequest request = default, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        where TRequest : struct, IObjectRequest<TRequest, TReply>
+        where TReply : struct, IObjectReply<TReply> =>
+        ReadReply<TReply>(_channel.SendRequest(Id, request, TimeoutRule.ToMilliseconds(timeout), cancellationToken));
 
-    public ObjectReply Call(
-        ObjectOperation operation, TimeSpan? timeout, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads,
-        CancellationToken cancellationToken) =>
-        RequireSuccess(_channel.Call(Id, operation, TimeoutRule.ToMilliseconds(timeout), number, payloads, cancellationToken));
+    /// <inheritdoc cref="Call{TRequest, TReply}"/>
+    public async ValueTask<TReply> CallAsync<TRequest, TReply>(
+        TRequest request = default, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        where TRequest : struct, IObjectRequest<TRequest, TReply>
+        where TReply : struct, IObjectReply<TReply> =>
+        ReadReply<TReply>(await _channel.SendRequestAsync(
+            Id, request, TimeoutRule.ToMilliseconds(timeout), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Calls an operation whose reply is a status alone; blocks the thread.</summary>
+    public ObjectStatus Call<TRequest>(
+        TRequest request = default, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        where TRequest : struct, IObjectRequest<TRequest, StatusReply> =>
+        Call<TRequest, StatusReply>(request, timeout, cancellationToken).Status;
+
+    /// <inheritdoc cref="Call{TRequest}"/>
+    public async ValueTask<ObjectStatus> CallAsync<TRequest>(
+        TRequest request = default, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        where TRequest : struct, IObjectRequest<TRequest, StatusReply> =>
+        (await CallAsync<TRequest, StatusReply>(request, timeout, cancellationToken).ConfigureAwait(false)).Status;
 
     /// <summary>
     /// Returns a hold of this process on the object. When the object or its coordinator was lost, nothing is held and no error is reported,
     /// because the caller may be disposing the hold after catching that failure.
     /// </summary>
-    /// <returns>The reply; null when the object or its coordinator was lost.</returns>
-    public ObjectReply? ReturnHold(ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    /// <returns>The status; null when the object or its coordinator was lost.</returns>
+    public ObjectStatus? ReturnHold<TRequest>(TRequest request)
+        where TRequest : struct, IObjectRequest<TRequest, StatusReply>
     {
         try
         {
-            return Call(operation, null, number, payloads, default);
+            return Call(request);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -133,12 +152,12 @@ internal sealed class ObjectProxy
     }
 
     /// <inheritdoc cref="ReturnHold"/>
-    public async ValueTask<ObjectReply?> ReturnHoldAsync(
-        ObjectOperation operation, long number, ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    public async ValueTask<ObjectStatus?> ReturnHoldAsync<TRequest>(TRequest request)
+        where TRequest : struct, IObjectRequest<TRequest, StatusReply>
     {
         try
         {
-            return await CallAsync(operation, null, number, payloads, default).ConfigureAwait(false);
+            return await CallAsync(request).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -173,23 +192,23 @@ internal sealed class ObjectProxy
         + "Create the manager and the pool with the same 'connect'.");
 
     /// <summary>Returns the object ids of the written proxies.</summary>
-    public static ReadOnlyMemory<byte> IdsOf(IEnumerable<object> references) =>
-        references.OfType<ObjectProxy>().SelectMany(proxy => proxy.Id.Value.ToByteArray()).ToArray();
+    public static ImmutableArray<ObjectId> IdsOf(IEnumerable<object> references) =>
+        [.. references.OfType<ObjectProxy>().Select(proxy => proxy.Id)];
 
     private static bool IsLoss(Exception exception) => exception is CoordinatorLostException or ManagedObjectGoneException;
 
-    private static ObjectReply RequireSuccess(ObjectReply reply) => reply.Status switch
-    {
-        ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException(
-            "The managed object no longer exists: its manager was disposed, or it was deleted. Create it again."),
-        ObjectStatus.Refused => throw new InvalidOperationException(TextOf(reply)),
-        ObjectStatus.OverLimit => throw new ClientLimitException(TextOf(reply)),
-        ObjectStatus.Unreachable => throw new CoordinatorLostException(TextOf(reply)),
-        ObjectStatus.Interrupted => throw new DurableStoreException(TextOf(reply)),
-        ObjectStatus.NotSupported => throw new NotSupportedException(
-            "The managed object does not support this operation: the coordinator has another version. Upgrade it."),
-        _ => reply,
-    };
-
-    private static string TextOf(ObjectReply reply) => System.Text.Encoding.UTF8.GetString(reply.Payloads[0].Span);
+    private static TReply ReadReply<TReply>(ObjectReply reply)
+        where TReply : struct, IObjectReply<TReply> => reply.Status switch
+        {
+            ObjectStatus.NoSuchObject => throw new ManagedObjectGoneException(
+                "The managed object no longer exists: its manager was disposed, or it was deleted. Create it again."),
+            ObjectStatus.Refused => throw new InvalidOperationException(reply.GetReason()),
+            ObjectStatus.OverLimit => throw new ClientLimitException(reply.GetReason()),
+            ObjectStatus.Unreachable => throw new CoordinatorLostException(reply.GetReason()),
+            ObjectStatus.Interrupted => throw new DurableStoreException(reply.GetReason()),
+            ObjectStatus.NotSupported => throw new NotSupportedException(
+                "The managed object does not support this operation: the coordinator has another version. Upgrade it."),
+            _ => TReply.FromEnvelope(reply) ?? throw new InvalidDataException(
+                $"A reply of a managed object is no {typeof(TReply).Name}: the coordinator has an incompatible version."),
+        };
 }

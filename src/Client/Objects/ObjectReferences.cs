@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Objects;
 
@@ -22,7 +23,7 @@ internal sealed class ObjectReferences
         {
             var count = references._counts[id] = references._counts.GetValueOrDefault(id) + 1;
             if (count == 1)
-                channel.SendOneWay(id, ObjectOperation.Hold, 0, []);
+                channel.SendOneWay(id, new ObjectHold());
         }
     }
 
@@ -34,7 +35,7 @@ internal sealed class ObjectReferences
         lock (references._counts)
         {
             foreach (var id in references._counts.Keys)
-                channel.SendOneWay(id, ObjectOperation.Hold, 0, []);
+                channel.SendOneWay(id, new ObjectHold());
         }
     }
 
@@ -53,7 +54,7 @@ internal sealed class ObjectReferences
             if (--references._counts[id] > 0)
                 return;
             references._counts.Remove(id);
-            channel.SendOneWay(id, ObjectOperation.Drop, 0, []);
+            channel.SendOneWay(id, new ObjectDrop());
         }
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Objects;
 
 namespace Actors;
@@ -9,13 +10,13 @@ namespace Actors;
 public sealed class SemaphoreHold : IDisposable, IAsyncDisposable
 {
     private readonly ObjectProxy _proxy;
-    private readonly long _number;
+    private readonly long _permit;
     private int _isReturned;
 
-    internal SemaphoreHold(ObjectProxy proxy, long number)
+    internal SemaphoreHold(ObjectProxy proxy, long permit)
     {
         _proxy = proxy;
-        _number = number;
+        _permit = permit;
     }
 
     /// <summary>Returns the permit. Does nothing when called again, or when the semaphore or its coordinator was lost.</summary>
@@ -23,19 +24,19 @@ public sealed class SemaphoreHold : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)
-            RequireHeld(_proxy.ReturnHold(ObjectOperation.SemaphoreReturn, _number, []));
+            RequireHeld(_proxy.ReturnHold(new SemaphoreReturn(_permit)));
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)
-            RequireHeld(await _proxy.ReturnHoldAsync(ObjectOperation.SemaphoreReturn, _number, []).ConfigureAwait(false));
+            RequireHeld(await _proxy.ReturnHoldAsync(new SemaphoreReturn(_permit)).ConfigureAwait(false));
     }
 
-    private static void RequireHeld(ObjectReply? reply)
+    private static void RequireHeld(ObjectStatus? status)
     {
-        if (reply?.Status == ObjectStatus.NotHeld)
+        if (status == ObjectStatus.NotHeld)
         {
             throw new LockNotHeldException(
                 "The permit of the semaphore was returned because this process was considered dead. Acquire a new one.");

@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using Actors.Executor.Functions;
 using Actors.Executor.Jobs;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Storage;
 
 namespace Actors.Executor.Services;
@@ -20,38 +20,36 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
     /// <summary>Serves calls until the object is removed.</summary>
     public void ServeUntilRemoved()
     {
-        var (number, answer) = (0L, ImmutableArray<ReadOnlyMemory<byte>>.Empty);
-        while (true)
-        {
-            var next = ReceiveNext(number, answer);
-            if (next.Status != ObjectStatus.Ok)
-                return;
-            (number, answer) = ServeCall(next);
-        }
+        var serve = new ServiceServe(0, HasThrown: false, Answer: null);
+        while (ReceiveNext(serve) is { Status: ObjectStatus.Ok } next)
+            serve = ServeCall(next);
     }
 
-    private ObjectReply ReceiveNext(long number, ImmutableArray<ReadOnlyMemory<byte>> answer)
+    private ServedCallReply? ReceiveNext(ServiceServe serve)
     {
         try
         {
-            return channel.Call(service, ObjectOperation.Serve, -1, number, answer, cancellationToken);
+            return SendAnswer(serve);
         }
         catch (PayloadTooLargeException tooLarge)
         {
-            return channel.Call(service, ObjectOperation.Serve, -1, -Math.Abs(number), FailureOf(tooLarge), cancellationToken);
+            return SendAnswer(new ServiceServe(serve.Call, HasThrown: true, FailureOf(tooLarge)));
         }
     }
 
-    private (long Number, ImmutableArray<ReadOnlyMemory<byte>> Answer) ServeCall(ObjectReply call)
+    private ServedCallReply? SendAnswer(ServiceServe serve) =>
+        ServedCallReply.FromEnvelope(channel.SendRequest(service, serve, -1, cancellationToken));
+
+    private ServiceServe ServeCall(ServedCallReply next)
     {
         try
         {
-            return (call.Number, InvokeMethod(new FunctionRef("", call.Payloads[0]), call.Payloads[1]));
+            return new ServiceServe(next.Call, HasThrown: false, InvokeMethod(new FunctionRef("", next.Function), next.Arguments));
         }
         catch (Exception exception) when (!MemoryLimit.IsExceededBy(exception))
         {
             // The caller gets any exception of user code, and the service continues.
-            return (-call.Number, FailureOf(exception));
+            return new ServiceServe(next.Call, HasThrown: true, FailureOf(exception));
         }
         finally
         {
@@ -59,7 +57,7 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         }
     }
 
-    private ImmutableArray<ReadOnlyMemory<byte>> InvokeMethod(FunctionRef function, ReadOnlyMemory<byte> arguments)
+    private byte[] InvokeMethod(FunctionRef function, ReadOnlyMemory<byte> arguments)
     {
         if (!_invokers.TryGetValue(function, out var invoker))
             _invokers[function] = invoker = FunctionInvoker.CreateInvoker(function);
@@ -70,13 +68,13 @@ internal sealed class ServiceLoop(object instance, ObjectId service, IObjectChan
         // Shared memory treats each call as a job.
         AttachedMemory.BeginJob();
         invoker.Invoke(arguments, cancellationToken, _result, AttachedMemory.BeginFunction);
-        return [_result.Written.ToArray()];
+        return _result.Written.ToArray();
     }
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> FailureOf(Exception exception)
+    private static ReadOnlyMemory<byte> FailureOf(Exception exception)
     {
         var writer = new FrameWriter();
         writer.WriteFailure(FailureConverter.ToFailure(exception));
-        return [writer.Written];
+        return writer.Written;
     }
 }

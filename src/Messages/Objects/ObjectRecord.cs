@@ -15,12 +15,12 @@ public sealed partial record DurableObjectSpec(string Name, ObjectKind Kind, str
     /// <summary>Encodes the identity as the only payload of a call.</summary>
     public ReadOnlyMemory<byte> ToPayload() => MemoryPackSerializer.Serialize(this);
 
-    /// <returns>The identity; null for a call without one.</returns>
-    public static DurableObjectSpec? FromCall(ObjectCall call)
+    /// <returns>The identity; null for other bytes.</returns>
+    public static DurableObjectSpec? FromPayload(ReadOnlyMemory<byte> payload)
     {
         try
         {
-            return call.Payloads is [var payload] ? PackedBytes.DeserializeContract<DurableObjectSpec>(payload.Span) : null;
+            return PackedBytes.DeserializeContract<DurableObjectSpec>(payload.Span);
         }
         catch (SerializationException)
         {

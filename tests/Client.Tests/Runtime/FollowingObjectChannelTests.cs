@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Objects;
 using Actors.Runtime;
 using Actors.Testing;
@@ -38,11 +39,11 @@ public sealed class FollowingObjectChannelTests : PatientTestKit
         Assert.Equal((_object, ObjectOperation.Count), Asked(_second));
         GC.KeepAlive(proxy);
         _second.Reply(new ObjectReply(1, ObjectStatus.Ok, 42, []));
-        Assert.Equal(42, (await counted).Number);
+        Assert.Equal(42, (await counted).Count);
     }
 
-    private static Task<ObjectReply> CountAsync(ObjectProxy proxy) =>
-        proxy.CallAsync(ObjectOperation.Count, null, 0, [], CancellationToken.None).AsTask();
+    private static Task<CountReply> CountAsync(ObjectProxy proxy) =>
+        proxy.CallAsync<QueueCount, CountReply>().AsTask();
 
     private static (ObjectId Object, ObjectOperation Operation) Asked(TestProbe coordinator)
     {

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using CsCheck;
 
 namespace Actors.Coordinator.Tests.Objects;
@@ -85,7 +86,7 @@ public sealed class ServiceStatePropertyTests
             _open[number] = caller;
             _expected.Enqueue(number);
             ReadOnlyMemory<byte> payload = BitConverter.GetBytes(number);
-            _state.HandleCall(caller, new ObjectCall(default, number, ObjectOperation.Invoke, timeout, 0, [payload]), _now, _answers);
+            _state.HandleCall(caller, new ServiceInvoke(default, payload).ToCall(default, number, timeout), _now, _answers);
         }
 
         private void Answer(bool fails)
@@ -142,7 +143,7 @@ public sealed class ServiceStatePropertyTests
             _isAsking = false;
             if (next.Status == ObjectStatus.NoSuchObject)
                 return;
-            _serving = BitConverter.ToInt64(next.Payloads[0].Span);
+            _serving = BitConverter.ToInt64(next.Payloads[1].Span);
             _servingNumber = next.Number;
             // In order, without abandoned calls.
             while (_expected.Dequeue() is var expected && expected != _serving)

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Tests.Objects;
 
@@ -9,8 +10,8 @@ internal static class SyncCalls
         new(default, call, operation, timeout, number, []);
 
     public static ObjectCall Wait(long call, long token, long condition = 1, long timeout = -1) =>
-        new(default, call, ObjectOperation.ConditionWait, timeout, token, [new ConditionArguments(condition, 0).ToPayload()]);
+        new ConditionWait(token, condition).ToCall(default, call, timeout);
 
     public static ObjectCall Notify(long call, long token, long count = 1, long condition = 1) =>
-        new(default, call, ObjectOperation.ConditionNotify, -1, token, [new ConditionArguments(condition, count).ToPayload()]);
+        new ConditionNotify(token, condition, count).ToCall(default, call, -1);
 }

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Objects;
@@ -27,7 +28,7 @@ internal sealed class ObjectBugs(PlantedBug bug)
     public ObjectCall ChangeCall(ObjectCall call) => (bug, call.Operation) switch
     {
         (PlantedBug.LoseNotification, ObjectOperation.ConditionNotify) =>
-            call with { Payloads = [new ConditionArguments(Condition: 1, Count: 1).ToPayload()] },
+            new ConditionNotify(call.Number, Condition: 1, Count: 1).ToCall(call.Object, call.Call, call.TimeoutMilliseconds),
         (PlantedBug.ReturnAcknowledged, ObjectOperation.AcknowledgeItem) => call with { Operation = ObjectOperation.ReturnItem },
         (PlantedBug.ReadNextItem, ObjectOperation.ListGet) => call with { Number = call.Number + 1 },
         (PlantedBug.KeepEventSet, ObjectOperation.EventClear) => call with { Operation = ObjectOperation.EventIsSet },

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Simulation.Tests.Objects;
 
@@ -82,8 +83,7 @@ internal sealed partial class ObjectUser
         IsWaiting = true;
         _world.Locks.RecordRelease(session.Number);
         _world.Waits.RecordWait(session.Number, token);
-        var arguments = new ConditionArguments(0, 0).ToPayload();
-        Call(0, _world.Lock, ObjectOperation.ConditionWait, timeout, token, [arguments], reply =>
+        Call(0, _world.Lock, new ConditionWait(token, 0), timeout, reply =>
         {
             IsWaiting = false;
             if (reply is not { Status: ObjectStatus.Ok or ObjectStatus.OkAbandoned })
@@ -100,7 +100,7 @@ internal sealed partial class ObjectUser
     }
 
     private void Notify(long token, long count) => Call(
-        0, _world.Lock, ObjectOperation.ConditionNotify, 0, token, [new ConditionArguments(0, count).ToPayload()], reply =>
+        0, _world.Lock, new ConditionNotify(token, 0, count), 0, reply =>
         {
             if (reply is not { Status: ObjectStatus.Ok })
                 return;

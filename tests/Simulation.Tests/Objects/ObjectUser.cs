@@ -113,6 +113,13 @@ internal sealed partial class ObjectUser
         });
     }
 
+    private void Call<TRequest>(int kind, SimulatedObject target, TRequest request, long timeout, Action<ObjectReply?> onReply)
+        where TRequest : struct, IObjectRequest<TRequest>
+    {
+        var content = TRequest.ToContent(request);
+        Call(kind, target, TRequest.Operation, timeout, content.Number, content.Payloads, onReply);
+    }
+
     private static long TimeoutOf(int choice) => (choice % 3) switch { 0 => -1, 1 => 0, _ => 400 };
 
     private void WaitAtBarrier()

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Objects.Containers;
 
@@ -12,58 +11,53 @@ internal static class ContainerPages
     /// <param name="Parts">The encoded items; for a dictionary, alternating keys and values.</param>
     internal readonly record struct ContainerSnapshot(long Version, List<ReadOnlyMemory<byte>> Parts);
 
+    /// <typeparam name="TPage">The request for a page.</typeparam>
     /// <param name="proxy">The container.</param>
-    /// <param name="operation">The operation that returns a page.</param>
-    /// <param name="partsEach">The number of payloads of an item.</param>
-    public static ContainerSnapshot ReadAll(ObjectProxy proxy, ObjectOperation operation, int partsEach)
+    public static ContainerSnapshot ReadAll<TPage>(ObjectProxy proxy)
+        where TPage : struct, IPageRequest<TPage>
     {
-        var reading = new Reading(operation, partsEach);
+        var reading = new Reading<TPage>();
         while (!reading.IsDone)
-            reading.AddPage(proxy.Call(operation, null, reading.Start, reading.Version, default));
+            reading.AddPage(proxy.Call<TPage, PageReply>(reading.Next));
         return reading.ContainerSnapshot;
     }
 
     /// <inheritdoc cref="ReadAll"/>
-    public static async Task<ContainerSnapshot> ReadAllAsync(
-        ObjectProxy proxy, ObjectOperation operation, int partsEach, CancellationToken cancellationToken)
+    public static async Task<ContainerSnapshot> ReadAllAsync<TPage>(ObjectProxy proxy, CancellationToken cancellationToken)
+        where TPage : struct, IPageRequest<TPage>
     {
-        var reading = new Reading(operation, partsEach);
+        var reading = new Reading<TPage>();
         while (!reading.IsDone)
-        {
-            reading.AddPage(
-                await proxy.CallAsync(operation, null, reading.Start, reading.Version, cancellationToken).ConfigureAwait(false));
-        }
-
+            reading.AddPage(await proxy.CallAsync<TPage, PageReply>(reading.Next, null, cancellationToken).ConfigureAwait(false));
         return reading.ContainerSnapshot;
     }
 
-    private sealed class Reading(ObjectOperation operation, int partsEach)
+    private sealed class Reading<TPage>
+        where TPage : struct, IPageRequest<TPage>
     {
         private readonly List<ReadOnlyMemory<byte>> _parts = [];
         private long _version;
 
         public bool IsDone { get; private set; }
 
-        public long Start => _parts.Count / partsEach;
+        public TPage Next => TPage.FromStart(Start, _parts.Count == 0 ? null : _version);
 
-        public ImmutableArray<ReadOnlyMemory<byte>> Version => _parts.Count == 0 ? [] : [BitConverter.GetBytes(_version)];
+        private int Start => _parts.Count / TPage.PartsEach;
 
         public ContainerSnapshot ContainerSnapshot => new(_version, _parts);
 
         /// <summary>Adds a page. A change of the container between two pages restarts the reading.</summary>
-        public void AddPage(ObjectReply reply)
+        public void AddPage(PageReply page)
         {
-            if (reply.Status == ObjectStatus.Conflict)
+            if (page.Status == ObjectStatus.Conflict)
             {
                 _parts.Clear();
                 return;
             }
 
-            if (reply.Payloads.IsEmpty || reply.Payloads[0].Length != sizeof(int))
-                throw new InvalidDataException($"The reply to {operation} is malformed: the coordinator has an incompatible version.");
-            _version = reply.Number;
-            _parts.AddRange(reply.Payloads.AsSpan()[1..]);
-            IsDone = Start >= BinaryPrimitives.ReadInt32LittleEndian(reply.Payloads[0].Span);
+            _version = page.Version;
+            _parts.AddRange(page.Parts);
+            IsDone = Start >= page.Total;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors;
 
@@ -6,14 +7,15 @@ public sealed partial class ManagedDictionary<TKey, TValue>
 {
     /// <inheritdoc cref="Count"/>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
-        (int)(await CallAsync(ObjectOperation.DictionaryCount, cancellationToken).ConfigureAwait(false)).Number;
+        (int)(await _proxy.CallAsync<DictionaryCount, CountReply>(default, null, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <summary>Reads the value of a key.</summary>
     /// <returns>Whether the key exists, and its value.</returns>
     public async Task<(bool IsFound, TValue? Value)> TryGetValueAsync(TKey key, CancellationToken cancellationToken = default)
     {
         var isFound = TryDecode(
-            await CallAsync(ObjectOperation.DictionaryGet, cancellationToken, EncodeKey(key)).ConfigureAwait(false), out var value);
+            await _proxy.CallAsync<DictionaryGet, ItemReply>(
+                new(EncodeKey(key)), null, cancellationToken).ConfigureAwait(false), out var value);
         return (isFound, value);
     }
 
@@ -38,9 +40,8 @@ public sealed partial class ManagedDictionary<TKey, TValue>
 
     /// <inheritdoc cref="TryAdd"/>
     public async Task<bool> TryAddAsync(TKey key, TValue value, CancellationToken cancellationToken = default) =>
-        (await CallAsync(
-            ObjectOperation.DictionaryAdd, cancellationToken, EncodeKey(key),
-            _proxy.EncodeValue(value)).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        (await _proxy.CallAsync<DictionaryAdd, ItemReply>(
+            new(EncodeKey(key), _proxy.EncodeValue(value)), null, cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="GetOrAdd(TKey, Func{TKey, TValue})"/>
     public async Task<TValue> GetOrAddAsync(TKey key, Func<TKey, TValue> factory, CancellationToken cancellationToken = default) =>
@@ -57,16 +58,18 @@ public sealed partial class ManagedDictionary<TKey, TValue>
     public async Task<(bool IsFound, TValue? Value)> TryRemoveAsync(TKey key, CancellationToken cancellationToken = default)
     {
         var isFound = TryDecode(
-            await CallAsync(ObjectOperation.DictionaryRemove, cancellationToken, EncodeKey(key)).ConfigureAwait(false), out var value);
+            await _proxy.CallAsync<DictionaryRemove, ItemReply>(
+                new(EncodeKey(key)), null, cancellationToken).ConfigureAwait(false), out var value);
         return (isFound, value);
     }
 
     /// <inheritdoc cref="PopItem"/>
     public async Task<KeyValuePair<TKey, TValue>> PopItemAsync(CancellationToken cancellationToken = default) =>
-        DecodePopped(await CallAsync(ObjectOperation.DictionaryPopLast, cancellationToken).ConfigureAwait(false));
+        DecodePopped(await _proxy.CallAsync<DictionaryPopLast, PairReply>(default, null, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="Clear"/>
-    public Task ClearAsync(CancellationToken cancellationToken = default) => CallAsync(ObjectOperation.DictionaryClear, cancellationToken);
+    public Task ClearAsync(CancellationToken cancellationToken = default) =>
+        _proxy.CallAsync(new DictionaryClear(), null, cancellationToken).AsTask();
 
     /// <inheritdoc cref="ToDictionary"/>
     public async Task<Dictionary<TKey, TValue>> ToDictionaryAsync(CancellationToken cancellationToken = default) =>
@@ -75,9 +78,8 @@ public sealed partial class ManagedDictionary<TKey, TValue>
     /// <inheritdoc cref="TryUpdate"/>
     public async Task<bool> TryUpdateAsync(TKey key, TValue value, TValue expected, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(
-            ObjectOperation.DictionaryReplace, cancellationToken, EncodeKey(key), _proxy.EncodeValue(expected),
-            _proxy.EncodeValue(value)).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync<DictionaryReplace, ItemReply>(
+            new(EncodeKey(key), _proxy.EncodeValue(expected), _proxy.EncodeValue(value)), null, cancellationToken).ConfigureAwait(false);
         return reply.Status == ObjectStatus.Ok;
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Objects.Containers;
 
 namespace Actors;
@@ -9,37 +10,37 @@ public sealed partial class ManagedDictionary<TKey, TValue>
     /// <exception cref="KeyNotFoundException">The key does not exist.</exception>
     public async Task<TValue> GetAsync(TKey key, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(ObjectOperation.DictionaryGet, cancellationToken, EncodeKey(key)).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync<DictionaryGet, ItemReply>(new(EncodeKey(key)), null, cancellationToken).ConfigureAwait(false);
         return reply.Status == ObjectStatus.Ok ? DecodeValue(reply) : throw NotFound(key);
     }
 
     /// <summary>Sets the value of a key.</summary>
     public Task SetAsync(TKey key, TValue value, CancellationToken cancellationToken = default) =>
-        CallAsync(ObjectOperation.DictionarySet, cancellationToken, EncodeKey(key), _proxy.EncodeValue(value));
+        _proxy.CallAsync(EncodePair(key, value), null, cancellationToken).AsTask();
 
     /// <inheritdoc cref="GetOrAdd(TKey, TValue)"/>
     public async Task<TValue> GetOrAddAsync(TKey key, TValue value, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(
-            ObjectOperation.DictionaryAdd, cancellationToken, EncodeKey(key), _proxy.EncodeValue(value)).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync<DictionaryAdd, ItemReply>(
+            new(EncodeKey(key), _proxy.EncodeValue(value)), null, cancellationToken).ConfigureAwait(false);
         return reply.Status == ObjectStatus.Ok ? value : DecodeValue(reply);
     }
 
     /// <summary>Removes a key.</summary>
     /// <returns>True when the key existed.</returns>
     public async Task<bool> RemoveAsync(TKey key, CancellationToken cancellationToken = default) =>
-        (await CallAsync(
-            ObjectOperation.DictionaryRemove, cancellationToken, EncodeKey(key)).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        (await _proxy.CallAsync<DictionaryRemove, ItemReply>(
+            new(EncodeKey(key)), null, cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="ToArray"/>
     public async Task<KeyValuePair<TKey, TValue>[]> ToArrayAsync(CancellationToken cancellationToken = default) =>
-        DecodeAll(await ContainerPages.ReadAllAsync(_proxy, ObjectOperation.DictionaryPage, 2, cancellationToken).ConfigureAwait(false));
+        DecodeAll(await ContainerPages.ReadAllAsync<DictionaryPage>(_proxy, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Sets the value of a key if the current value equals the expected one.</summary>
     /// <returns>True when it was set; false when the value differs or the key does not exist.</returns>
     public bool TryUpdate(TKey key, TValue value, TValue expected) =>
-        Call(ObjectOperation.DictionaryReplace, EncodeKey(key), _proxy.EncodeValue(expected),
-            _proxy.EncodeValue(value)).Status == ObjectStatus.Ok;
+        _proxy.Call<DictionaryReplace, ItemReply>(
+            new(EncodeKey(key), _proxy.EncodeValue(expected), _proxy.EncodeValue(value))).Status == ObjectStatus.Ok;
 
     /// <summary>Changes the value of a key atomically: <c>counts.Update("the", n => n + 1)</c>. Blocks the thread.</summary>
     /// <param name="key">The key.</param>
@@ -72,14 +73,14 @@ public sealed partial class ManagedDictionary<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(change);
         var encoded = EncodeKey(key);
-        var seen = Call(ObjectOperation.DictionaryGet, encoded);
+        var seen = _proxy.Call<DictionaryGet, ItemReply>(new(encoded));
         while (true)
         {
             var isNew = seen.Status == ObjectStatus.NotFound;
             var wanted = isNew ? first(key) : change(DecodeValue(seen));
             seen = isNew
-                ? Call(ObjectOperation.DictionaryAdd, encoded, _proxy.EncodeValue(wanted))
-                : Call(ObjectOperation.DictionaryReplace, encoded, seen.Payloads[0], _proxy.EncodeValue(wanted));
+                ? _proxy.Call<DictionaryAdd, ItemReply>(new(encoded, _proxy.EncodeValue(wanted)))
+                : _proxy.Call<DictionaryReplace, ItemReply>(new(encoded, seen.RequiredItem, _proxy.EncodeValue(wanted)));
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -90,17 +91,16 @@ public sealed partial class ManagedDictionary<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(change);
         var encoded = EncodeKey(key);
-        var seen = await CallAsync(ObjectOperation.DictionaryGet, cancellationToken, encoded).ConfigureAwait(false);
+        var seen = await _proxy.CallAsync<DictionaryGet, ItemReply>(new(encoded), null, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             var isNew = seen.Status == ObjectStatus.NotFound;
             var wanted = isNew ? first(key) : change(DecodeValue(seen));
             seen = isNew
-                ? await CallAsync(
-                    ObjectOperation.DictionaryAdd, cancellationToken, encoded, _proxy.EncodeValue(wanted)).ConfigureAwait(false)
-                : await CallAsync(
-                    ObjectOperation.DictionaryReplace, cancellationToken, encoded, seen.Payloads[0],
-                    _proxy.EncodeValue(wanted)).ConfigureAwait(false);
+                ? await _proxy.CallAsync<DictionaryAdd, ItemReply>(
+                    new(encoded, _proxy.EncodeValue(wanted)), null, cancellationToken).ConfigureAwait(false)
+                : await _proxy.CallAsync<DictionaryReplace, ItemReply>(
+                    new(encoded, seen.RequiredItem, _proxy.EncodeValue(wanted)), null, cancellationToken).ConfigureAwait(false);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }

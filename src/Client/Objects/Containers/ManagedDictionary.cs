@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Objects.Containers;
@@ -31,7 +32,7 @@ TValue>>
     internal ManagedDictionary(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>Gets the number of keys, at some moment during the call, as Python's <c>len()</c>.</summary>
-    public int Count => (int)Call(ObjectOperation.DictionaryCount).Number;
+    public int Count => (int)_proxy.Call<DictionaryCount, CountReply>().Count;
 
     /// <summary>Gets a snapshot of the keys, as Python's <c>keys()</c>.</summary>
     public IReadOnlyList<TKey> Keys => [.. ToArray().Select(pair => pair.Key)];
@@ -44,13 +45,13 @@ TValue>>
     public TValue this[TKey key]
     {
         get => TryGetValue(key, out var value) ? value : throw NotFound(key);
-        set => Call(ObjectOperation.DictionarySet, EncodeKey(key), _proxy.EncodeValue(value));
+        set => _proxy.Call(EncodePair(key, value));
     }
 
     /// <summary>Reads the value of a key.</summary>
     /// <returns>True when the key exists.</returns>
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) =>
-        TryDecode(Call(ObjectOperation.DictionaryGet, EncodeKey(key)), out value);
+        TryDecode(_proxy.Call<DictionaryGet, ItemReply>(new(EncodeKey(key))), out value);
 
     /// <summary>Returns the value of a key, or the given default, as Python's <c>get</c>.</summary>
     public TValue? GetValueOrDefault(TKey key, TValue? defaultValue = default) => TryGetValue(key, out var value) ? value : defaultValue;
@@ -72,14 +73,14 @@ TValue>>
     /// <summary>Adds a key unless it exists.</summary>
     /// <returns>True when it was set.</returns>
     public bool TryAdd(TKey key, TValue value) =>
-        Call(ObjectOperation.DictionaryAdd, EncodeKey(key), _proxy.EncodeValue(value)).Status == ObjectStatus.Ok;
+        _proxy.Call<DictionaryAdd, ItemReply>(new(EncodeKey(key), _proxy.EncodeValue(value))).Status == ObjectStatus.Ok;
 
     /// <summary>
     /// Returns the value of a key, after adding the given value when the key does not exist, as Python's <c>setdefault</c>.
     /// </summary>
     public TValue GetOrAdd(TKey key, TValue value)
     {
-        var reply = Call(ObjectOperation.DictionaryAdd, EncodeKey(key), _proxy.EncodeValue(value));
+        var reply = _proxy.Call<DictionaryAdd, ItemReply>(new(EncodeKey(key), _proxy.EncodeValue(value)));
         return reply.Status == ObjectStatus.Ok ? value : DecodeValue(reply);
     }
 
@@ -93,11 +94,11 @@ TValue>>
     /// <exception cref="PayloadTooLargeException">
     /// The dictionary is on a cluster and the pairs exceed 12 MiB: set them in parts.
     /// </exception>
-    public void SetMany(IEnumerable<KeyValuePair<TKey, TValue>> pairs) => Call(ObjectOperation.DictionarySet, EncodeAll(pairs));
+    public void SetMany(IEnumerable<KeyValuePair<TKey, TValue>> pairs) => _proxy.Call(EncodeAll(pairs));
 
     /// <inheritdoc cref="SetMany"/>
     public Task SetManyAsync(IEnumerable<KeyValuePair<TKey, TValue>> pairs, CancellationToken cancellationToken = default) =>
-        CallAsync(ObjectOperation.DictionarySet, cancellationToken, EncodeAll(pairs));
+        _proxy.CallAsync(EncodeAll(pairs), null, cancellationToken).AsTask();
 
     /// <summary>Removes a key and returns its value, as Python's <c>pop</c>.</summary>
     /// <exception cref="KeyNotFoundException">The key does not exist.</exception>
@@ -110,17 +111,17 @@ TValue>>
     /// <summary>Removes a key and returns its value.</summary>
     /// <returns>True when the key existed.</returns>
     public bool TryRemove(TKey key, [MaybeNullWhen(false)] out TValue value) =>
-        TryDecode(Call(ObjectOperation.DictionaryRemove, EncodeKey(key)), out value);
+        TryDecode(_proxy.Call<DictionaryRemove, ItemReply>(new(EncodeKey(key))), out value);
 
     /// <summary>Removes the last added key and returns it with its value, as Python's <c>popitem</c>.</summary>
     /// <exception cref="InvalidOperationException">The dictionary is empty.</exception>
-    public KeyValuePair<TKey, TValue> PopItem() => DecodePopped(Call(ObjectOperation.DictionaryPopLast));
+    public KeyValuePair<TKey, TValue> PopItem() => DecodePopped(_proxy.Call<DictionaryPopLast, PairReply>());
 
     /// <summary>Removes all keys, as Python's <c>clear</c>.</summary>
-    public void Clear() => Call(ObjectOperation.DictionaryClear);
+    public void Clear() => _proxy.Call(new DictionaryClear());
 
     /// <summary>Returns a snapshot of all pairs, as Python's <c>items()</c>.</summary>
-    public KeyValuePair<TKey, TValue>[] ToArray() => DecodeAll(ContainerPages.ReadAll(_proxy, ObjectOperation.DictionaryPage, 2));
+    public KeyValuePair<TKey, TValue>[] ToArray() => DecodeAll(ContainerPages.ReadAll<DictionaryPage>(_proxy));
 
     /// <summary>Returns a snapshot as a dictionary, as Python's <c>copy()</c>.</summary>
     public Dictionary<TKey, TValue> ToDictionary() => new(ToArray());
@@ -145,16 +146,18 @@ TValue>>
         return _proxy.EncodeValue(key);
     }
 
-    private ReadOnlyMemory<byte>[] EncodeAll(IEnumerable<KeyValuePair<TKey, TValue>> pairs) =>
-        [.. pairs.SelectMany(pair => new[] { EncodeKey(pair.Key), _proxy.EncodeValue(pair.Value) })];
+    private DictionarySet EncodePair(TKey key, TValue value) => new([EncodeKey(key), _proxy.EncodeValue(value)]);
 
-    private TValue DecodeValue(ObjectReply reply) => _proxy.DecodeValue<TValue>(reply.Payloads[0]);
+    private DictionarySet EncodeAll(IEnumerable<KeyValuePair<TKey, TValue>> pairs) =>
+        new([.. pairs.SelectMany(pair => new[] { EncodeKey(pair.Key), _proxy.EncodeValue(pair.Value) })]);
 
-    private KeyValuePair<TKey, TValue> DecodePopped(ObjectReply reply) => reply.Status == ObjectStatus.Ok
-        ? KeyValuePair.Create(_proxy.DecodeValue<TKey>(reply.Payloads[0]), _proxy.DecodeValue<TValue>(reply.Payloads[1]))
+    private TValue DecodeValue(ItemReply reply) => _proxy.DecodeValue<TValue>(reply.RequiredItem);
+
+    private KeyValuePair<TKey, TValue> DecodePopped(PairReply reply) => reply.Status == ObjectStatus.Ok
+        ? KeyValuePair.Create(_proxy.DecodeValue<TKey>(reply.Key), _proxy.DecodeValue<TValue>(reply.Value))
         : throw new InvalidOperationException("Cannot pop an item: the managed dictionary is empty.");
 
-    private bool TryDecode(ObjectReply reply, [MaybeNullWhen(false)] out TValue value)
+    private bool TryDecode(ItemReply reply, [MaybeNullWhen(false)] out TValue value)
     {
         value = reply.Status == ObjectStatus.Ok ? DecodeValue(reply) : default;
         return reply.Status == ObjectStatus.Ok;
@@ -166,11 +169,4 @@ TValue>>
 
     private static KeyNotFoundException NotFound(TKey key) =>
         new($"The managed dictionary has no key '{key}'. Use TryGetValue, or add the key first.");
-
-    private ObjectReply Call(ObjectOperation operation, params ReadOnlyMemory<byte>[] payloads) =>
-        _proxy.Call(operation, null, 0, [.. payloads], default);
-
-    private async Task<ObjectReply> CallAsync(
-        ObjectOperation operation, CancellationToken cancellationToken, params ReadOnlyMemory<byte>[] payloads) =>
-        await _proxy.CallAsync(operation, null, 0, [.. payloads], cancellationToken).ConfigureAwait(false);
 }

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors;
 
@@ -9,16 +10,15 @@ public sealed partial class ManagedList<T>
     {
         var at = await GetPositionAsync(index, cancellationToken).ConfigureAwait(false);
         RequireFound(
-            await CallAsync(ObjectOperation.ListInsert, at, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false), index);
+            await _proxy.CallAsync(new ListInsert(at, [_proxy.EncodeValue(item)]), null, cancellationToken).ConfigureAwait(false), index);
     }
 
     /// <inheritdoc cref="Pop"/>
     public async Task<T> PopAsync(Index? index = null, CancellationToken cancellationToken = default)
     {
         var at = index is { } some && !some.Equals(^1) ? await GetPositionAsync(some, cancellationToken).ConfigureAwait(false) : -1;
-        return DecodeItem(
-            RequireFound(
-                await CallAsync(ObjectOperation.ListRemoveAt, at, cancellationToken).ConfigureAwait(false), index ?? ^1).Payloads[0]);
+        return DecodeFound(
+            await _proxy.CallAsync<ListRemoveAt, ItemReply>(new(at), null, cancellationToken).ConfigureAwait(false), index ?? ^1);
     }
 
     /// <inheritdoc cref="RemoveAt"/>
@@ -30,22 +30,18 @@ public sealed partial class ManagedList<T>
 
     /// <inheritdoc cref="Remove"/>
     public async Task<bool> RemoveAsync(T item, CancellationToken cancellationToken = default) =>
-        (await CallAsync(
-            ObjectOperation.ListRemove, 0, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        await _proxy.CallAsync(new ListRemove(_proxy.EncodeValue(item)), null, cancellationToken).ConfigureAwait(false) == ObjectStatus.Ok;
 
     /// <inheritdoc cref="ReplaceRange"/>
-    public async Task ReplaceRangeAsync(int start, int count, IEnumerable<T> items, CancellationToken cancellationToken = default)
-    {
-        ReadOnlyMemory<byte>[] payloads = [BitConverter.GetBytes((long)count), .. items.Select(_proxy.EncodeValue)];
-        RequireFound(await CallAsync(ObjectOperation.ListReplaceRange, start, cancellationToken, payloads).ConfigureAwait(false), start);
-    }
+    public async Task ReplaceRangeAsync(int start, int count, IEnumerable<T> items, CancellationToken cancellationToken = default) =>
+        RequireFound(
+            await _proxy.CallAsync(
+                new ListReplaceRange(start, count, EncodeAll(items)), null, cancellationToken).ConfigureAwait(false), start);
 
     /// <inheritdoc cref="IndexOf"/>
-    public async Task<int> IndexOfAsync(T item, int start = 0, CancellationToken cancellationToken = default)
-    {
-        var reply = await CallAsync(ObjectOperation.ListIndexOf, start, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false);
-        return reply.Status == ObjectStatus.Ok ? (int)reply.Number : -1;
-    }
+    public async Task<int> IndexOfAsync(T item, int start = 0, CancellationToken cancellationToken = default) =>
+        ToIndex(await _proxy.CallAsync<ListIndexOf, IndexReply>(
+            new(_proxy.EncodeValue(item), start), null, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="Contains"/>
     public async Task<bool> ContainsAsync(T item, CancellationToken cancellationToken = default) =>
@@ -53,14 +49,16 @@ public sealed partial class ManagedList<T>
 
     /// <inheritdoc cref="CountOf"/>
     public async Task<int> CountOfAsync(T item, CancellationToken cancellationToken = default) =>
-        (int)(await CallAsync(ObjectOperation.ListCountOf, 0, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false)).Number;
+        (int)(await _proxy.CallAsync<ListCountOf, CountReply>(
+            new(_proxy.EncodeValue(item)), null, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <inheritdoc cref="Reverse"/>
-    public Task ReverseAsync(CancellationToken cancellationToken = default) => CallAsync(ObjectOperation.ListReverse, 0, cancellationToken);
+    public Task ReverseAsync(CancellationToken cancellationToken = default) =>
+        _proxy.CallAsync(new ListReverse(), null, cancellationToken).AsTask();
 
     /// <inheritdoc cref="Clear"/>
     public Task ClearAsync(CancellationToken cancellationToken = default) =>
-        CallAsync(ObjectOperation.ListReplaceAll, -1, cancellationToken);
+        _proxy.CallAsync(new ListReplaceAll(ListReplaceAll.AnyVersion, []), null, cancellationToken).AsTask();
 
     /// <inheritdoc cref="Sort"/>
     public Task SortAsync(IComparer<T>? comparer = null, CancellationToken cancellationToken = default) =>
@@ -80,9 +78,8 @@ public sealed partial class ManagedList<T>
     /// <inheritdoc cref="CompareExchange"/>
     public async Task<bool> CompareExchangeAsync(int index, T item, T expected, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(
-            ObjectOperation.ListReplaceItem, index, cancellationToken, _proxy.EncodeValue(expected),
-            _proxy.EncodeValue(item)).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync<ListReplaceItem, ItemReply>(
+            new(index, _proxy.EncodeValue(expected), _proxy.EncodeValue(item)), null, cancellationToken).ConfigureAwait(false);
         return RequireFound(reply, index).Status == ObjectStatus.Ok;
     }
 

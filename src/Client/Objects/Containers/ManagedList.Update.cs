@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Objects.Containers;
 
 namespace Actors;
@@ -8,24 +9,23 @@ public sealed partial class ManagedList<T>
     /// <summary>Reads an item.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public async Task<T> GetAsync(int index, CancellationToken cancellationToken = default) =>
-        DecodeItem(
-            RequireFound(await CallAsync(ObjectOperation.ListGet, index, cancellationToken).ConfigureAwait(false), index).Payloads[0]);
+        DecodeFound(await _proxy.CallAsync<ListGet, ItemReply>(new(index), null, cancellationToken).ConfigureAwait(false), index);
 
     /// <summary>Replaces an item.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public async Task SetAsync(int index, T item, CancellationToken cancellationToken = default) =>
         RequireFound(
-            await CallAsync(ObjectOperation.ListSet, index, cancellationToken, _proxy.EncodeValue(item)).ConfigureAwait(false), index);
+            await _proxy.CallAsync(new ListSet(index, _proxy.EncodeValue(item)), null, cancellationToken).ConfigureAwait(false), index);
 
     /// <summary>Returns the number of items.</summary>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
-        (int)(await CallAsync(ObjectOperation.ListCount, 0, cancellationToken).ConfigureAwait(false)).Number;
+        (int)(await _proxy.CallAsync<ListCount, CountReply>(default, null, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <summary>Replaces an item if it equals the expected one.</summary>
     /// <returns>True when it was set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public bool CompareExchange(int index, T item, T expected) => RequireFound(
-        Call(ObjectOperation.ListReplaceItem, index, _proxy.EncodeValue(expected), _proxy.EncodeValue(item)),
+        _proxy.Call<ListReplaceItem, ItemReply>(new(index, _proxy.EncodeValue(expected), _proxy.EncodeValue(item))),
         index).Status == ObjectStatus.Ok;
 
     /// <summary>Changes an item atomically. Blocks the thread.</summary>
@@ -38,11 +38,12 @@ public sealed partial class ManagedList<T>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public T Update(int index, Func<T, T> change)
     {
-        var seen = RequireFound(Call(ObjectOperation.ListGet, index), index);
+        var seen = RequireFound(_proxy.Call<ListGet, ItemReply>(new(index)), index);
         while (true)
         {
-            var wanted = change(DecodeItem(seen.Payloads[0]));
-            seen = RequireFound(Call(ObjectOperation.ListReplaceItem, index, seen.Payloads[0], _proxy.EncodeValue(wanted)), index);
+            var wanted = change(DecodeItem(seen.RequiredItem));
+            seen = RequireFound(
+                _proxy.Call<ListReplaceItem, ItemReply>(new(index, seen.RequiredItem, _proxy.EncodeValue(wanted))), index);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -51,13 +52,13 @@ public sealed partial class ManagedList<T>
     /// <inheritdoc cref="Update"/>
     public async Task<T> UpdateAsync(int index, Func<T, T> change, CancellationToken cancellationToken = default)
     {
-        var seen = RequireFound(await CallAsync(ObjectOperation.ListGet, index, cancellationToken).ConfigureAwait(false), index);
+        var seen = RequireFound(
+            await _proxy.CallAsync<ListGet, ItemReply>(new(index), null, cancellationToken).ConfigureAwait(false), index);
         while (true)
         {
-            var wanted = change(DecodeItem(seen.Payloads[0]));
-            seen = RequireFound(await CallAsync(
-                ObjectOperation.ListReplaceItem, index, cancellationToken, seen.Payloads[0],
-                _proxy.EncodeValue(wanted)).ConfigureAwait(false), index);
+            var wanted = change(DecodeItem(seen.RequiredItem));
+            seen = RequireFound(await _proxy.CallAsync<ListReplaceItem, ItemReply>(
+                new(index, seen.RequiredItem, _proxy.EncodeValue(wanted)), null, cancellationToken).ConfigureAwait(false), index);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -71,26 +72,25 @@ public sealed partial class ManagedList<T>
     /// <exception cref="PayloadTooLargeException">The list is on a cluster and the new items exceed 12 MiB.</exception>
     public void UpdateAll(Func<IReadOnlyList<T>, IEnumerable<T>> change)
     {
-        ObjectReply reply;
+        ObjectStatus status;
         do
         {
-            var seen = ContainerPages.ReadAll(_proxy, ObjectOperation.ListPage, 1);
-            reply = Call(ObjectOperation.ListReplaceAll, seen.Version, [.. change(DecodeAll(seen)).Select(_proxy.EncodeValue)]);
+            var seen = ContainerPages.ReadAll<ListPage>(_proxy);
+            status = _proxy.Call(new ListReplaceAll(seen.Version, EncodeAll(change(DecodeAll(seen)))));
         }
-        while (reply.Status == ObjectStatus.Conflict);
+        while (status == ObjectStatus.Conflict);
     }
 
     /// <inheritdoc cref="UpdateAll"/>
     public async Task UpdateAllAsync(Func<IReadOnlyList<T>, IEnumerable<T>> change, CancellationToken cancellationToken = default)
     {
-        ObjectReply reply;
+        ObjectStatus status;
         do
         {
-            var seen = await ContainerPages.ReadAllAsync(_proxy, ObjectOperation.ListPage, 1, cancellationToken).ConfigureAwait(false);
-            reply = await CallAsync(
-                ObjectOperation.ListReplaceAll, seen.Version, cancellationToken,
-                [.. change(DecodeAll(seen)).Select(_proxy.EncodeValue)]).ConfigureAwait(false);
+            var seen = await ContainerPages.ReadAllAsync<ListPage>(_proxy, cancellationToken).ConfigureAwait(false);
+            status = await _proxy.CallAsync(
+                new ListReplaceAll(seen.Version, EncodeAll(change(DecodeAll(seen)))), null, cancellationToken).ConfigureAwait(false);
         }
-        while (reply.Status == ObjectStatus.Conflict);
+        while (status == ObjectStatus.Conflict);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Objects.Containers;
@@ -24,7 +26,7 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
     internal ManagedList(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>Gets the number of items, at some moment during the call, as Python's <c>len()</c>.</summary>
-    public int Count => (int)Call(ObjectOperation.ListCount).Number;
+    public int Count => (int)_proxy.Call<ListCount, CountReply>().Count;
 
     /// <summary>
     /// Gets or sets the item at an index; <c>^1</c> is the last, as Python's <c>[-1]</c>. An index from the end takes two round trips.
@@ -32,8 +34,8 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public T this[Index index]
     {
-        get => DecodeItem(RequireFound(Call(ObjectOperation.ListGet, GetPosition(index)), index).Payloads[0]);
-        set => RequireFound(Call(ObjectOperation.ListSet, GetPosition(index), _proxy.EncodeValue(value)), index);
+        get => DecodeFound(_proxy.Call<ListGet, ItemReply>(new(GetPosition(index))), index);
+        set => RequireFound(_proxy.Call(new ListSet(GetPosition(index), _proxy.EncodeValue(value))), index);
     }
 
     /// <summary>
@@ -52,29 +54,29 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
 
     /// <summary>Appends an item, as Python's <c>append</c>.</summary>
     /// <exception cref="NotCarriedException">The item cannot be serialized.</exception>
-    public void Add(T item) => Call(ObjectOperation.ListAdd, 0, _proxy.EncodeValue(item));
+    public void Add(T item) => _proxy.Call(new ListAdd([_proxy.EncodeValue(item)]));
 
     /// <inheritdoc cref="Add"/>
     public Task AddAsync(T item, CancellationToken cancellationToken = default) =>
-        CallAsync(ObjectOperation.ListAdd, 0, cancellationToken, _proxy.EncodeValue(item));
+        _proxy.CallAsync(new ListAdd([_proxy.EncodeValue(item)]), null, cancellationToken).AsTask();
 
     /// <summary>Appends items atomically in one message, as Python's <c>extend</c>.</summary>
     /// <exception cref="PayloadTooLargeException">The list is on a cluster and the items exceed 12 MiB: add them in parts.</exception>
-    public void AddRange(IEnumerable<T> items) => Call(ObjectOperation.ListAdd, 0, [.. items.Select(_proxy.EncodeValue)]);
+    public void AddRange(IEnumerable<T> items) => _proxy.Call(new ListAdd(EncodeAll(items)));
 
     /// <inheritdoc cref="AddRange"/>
     public Task AddRangeAsync(IEnumerable<T> items, CancellationToken cancellationToken = default) =>
-        CallAsync(ObjectOperation.ListAdd, 0, cancellationToken, [.. items.Select(_proxy.EncodeValue)]);
+        _proxy.CallAsync(new ListAdd(EncodeAll(items)), null, cancellationToken).AsTask();
 
     /// <summary>Inserts an item before the one at the index, as Python's <c>insert</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is beyond the end.</exception>
     public void Insert(Index index, T item) =>
-        RequireFound(Call(ObjectOperation.ListInsert, GetPosition(index), _proxy.EncodeValue(item)), index);
+        RequireFound(_proxy.Call(new ListInsert(GetPosition(index), [_proxy.EncodeValue(item)])), index);
 
     /// <summary>Removes and returns the item at the index, by default the last, as Python's <c>pop</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public T Pop(Index? index = null) =>
-        DecodeItem(RequireFound(Call(ObjectOperation.ListRemoveAt, GetPopPosition(index)), index ?? ^1).Payloads[0]);
+        DecodeFound(_proxy.Call<ListRemoveAt, ItemReply>(new(GetPopPosition(index))), index ?? ^1);
 
     /// <summary>Removes the item at the index, as Python's <c>del</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
@@ -86,31 +88,27 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
 
     /// <summary>Removes the first equal item, as Python's <c>remove</c>.</summary>
     /// <returns>True when one was available.</returns>
-    public bool Remove(T item) => Call(ObjectOperation.ListRemove, 0, _proxy.EncodeValue(item)).Status == ObjectStatus.Ok;
+    public bool Remove(T item) => _proxy.Call(new ListRemove(_proxy.EncodeValue(item))) == ObjectStatus.Ok;
 
     /// <summary>Replaces a range of items by a sequence of any length, as Python's <c>[1:3] = items</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range extends beyond the end.</exception>
     public void ReplaceRange(int start, int count, IEnumerable<T> items) => RequireFound(
-        Call(ObjectOperation.ListReplaceRange, start, [BitConverter.GetBytes((long)count), .. items.Select(_proxy.EncodeValue)]), start);
+        _proxy.Call(new ListReplaceRange(start, count, EncodeAll(items))), start);
 
     /// <summary>Returns the index of the first equal item from <paramref name="start"/> on, or -1, as Python's <c>index</c>.</summary>
-    public int IndexOf(T item, int start = 0)
-    {
-        var reply = Call(ObjectOperation.ListIndexOf, start, _proxy.EncodeValue(item));
-        return reply.Status == ObjectStatus.Ok ? (int)reply.Number : -1;
-    }
+    public int IndexOf(T item, int start = 0) => ToIndex(_proxy.Call<ListIndexOf, IndexReply>(new(_proxy.EncodeValue(item), start)));
 
     /// <summary>Returns whether the list has an equal item, as Python's <c>in</c>.</summary>
     public bool Contains(T item) => IndexOf(item) >= 0;
 
     /// <summary>Returns the number of equal items, as Python's <c>count</c>.</summary>
-    public int CountOf(T item) => (int)Call(ObjectOperation.ListCountOf, 0, _proxy.EncodeValue(item)).Number;
+    public int CountOf(T item) => (int)_proxy.Call<ListCountOf, CountReply>(new(_proxy.EncodeValue(item))).Count;
 
     /// <summary>Reverses the order of the items, as Python's <c>reverse</c>.</summary>
-    public void Reverse() => Call(ObjectOperation.ListReverse);
+    public void Reverse() => _proxy.Call(new ListReverse());
 
     /// <summary>Removes all items, as Python's <c>clear</c>.</summary>
-    public void Clear() => Call(ObjectOperation.ListReplaceAll, -1);
+    public void Clear() => _proxy.Call(new ListReplaceAll(ListReplaceAll.AnyVersion, []));
 
     /// <summary>
     /// Sorts the items, as Python's <c>sort</c>. The sort is stable and runs in this process, again after each concurrent change.
@@ -129,11 +127,11 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
     }
 
     /// <summary>Returns a snapshot of all items.</summary>
-    public T[] ToArray() => DecodeAll(ContainerPages.ReadAll(_proxy, ObjectOperation.ListPage, 1));
+    public T[] ToArray() => DecodeAll(ContainerPages.ReadAll<ListPage>(_proxy));
 
     /// <inheritdoc cref="ToArray"/>
     public async Task<T[]> ToArrayAsync(CancellationToken cancellationToken = default) =>
-        DecodeAll(await ContainerPages.ReadAllAsync(_proxy, ObjectOperation.ListPage, 1, cancellationToken).ConfigureAwait(false));
+        DecodeAll(await ContainerPages.ReadAllAsync<ListPage>(_proxy, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
@@ -150,6 +148,10 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
 
     private T DecodeItem(ReadOnlyMemory<byte> payload) => _proxy.DecodeValue<T>(payload);
 
+    private T DecodeFound(ItemReply reply, Index index) => DecodeItem(RequireFound(reply, index).RequiredItem);
+
+    private ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(_proxy.EncodeValue)];
+
     private T[] DecodeAll(ContainerPages.ContainerSnapshot snapshot) => [.. snapshot.Parts.Select(DecodeItem)];
 
     private long GetPosition(Index index)
@@ -164,14 +166,17 @@ public sealed partial class ManagedList<T> : IEnumerable<T>, ICarried<ManagedLis
     private static ArgumentOutOfRangeException CreateOutOfRange(Index index) =>
         new(nameof(index), index, "The managed list has no item at this index.");
 
-    private static ObjectReply RequireFound(ObjectReply reply, Index index) => reply.Status != ObjectStatus.NotFound
-        ? reply
-        : throw CreateOutOfRange(index);
+    private static void RequireFound(ObjectStatus status, Index index)
+    {
+        if (status == ObjectStatus.NotFound)
+            throw CreateOutOfRange(index);
+    }
 
-    private ObjectReply Call(ObjectOperation operation, long number = 0, params ReadOnlyMemory<byte>[] payloads) =>
-        _proxy.Call(operation, null, number, [.. payloads], default);
+    private static ItemReply RequireFound(ItemReply reply, Index index)
+    {
+        RequireFound(reply.Status, index);
+        return reply;
+    }
 
-    private async Task<ObjectReply> CallAsync(
-        ObjectOperation operation, long number, CancellationToken cancellationToken, params ReadOnlyMemory<byte>[] payloads) =>
-        await _proxy.CallAsync(operation, null, number, [.. payloads], cancellationToken).ConfigureAwait(false);
+    private static int ToIndex(IndexReply reply) => reply.Status == ObjectStatus.Ok ? (int)reply.Index : -1;
 }

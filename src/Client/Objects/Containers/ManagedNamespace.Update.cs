@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors;
 
@@ -19,11 +20,11 @@ public sealed partial class ManagedNamespace
     {
         ArgumentNullException.ThrowIfNull(change);
         var key = EncodeName(name);
-        var seen = Call(ObjectOperation.DictionaryGet, key);
+        var seen = _proxy.Call<DictionaryGet, ItemReply>(new(key));
         while (true)
         {
             var wanted = change(RequireFound<T>(name, seen));
-            seen = Call(ObjectOperation.DictionaryReplace, key, seen.Payloads[0], EncodeTyped(wanted));
+            seen = _proxy.Call<DictionaryReplace, ItemReply>(new(key, seen.RequiredItem, EncodeTyped(wanted)));
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -34,17 +35,17 @@ public sealed partial class ManagedNamespace
     {
         ArgumentNullException.ThrowIfNull(change);
         var key = EncodeName(name);
-        var seen = await CallAsync(ObjectOperation.DictionaryGet, cancellationToken, key).ConfigureAwait(false);
+        var seen = await _proxy.CallAsync<DictionaryGet, ItemReply>(new(key), null, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             var wanted = change(RequireFound<T>(name, seen));
-            seen = await CallAsync(
-                ObjectOperation.DictionaryReplace, cancellationToken, key, seen.Payloads[0], EncodeTyped(wanted)).ConfigureAwait(false);
+            seen = await _proxy.CallAsync<DictionaryReplace, ItemReply>(
+                new(key, seen.RequiredItem, EncodeTyped(wanted)), null, cancellationToken).ConfigureAwait(false);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
     }
 
-    private T RequireFound<T>(string name, ObjectReply seen) =>
-        seen.Status == ObjectStatus.NotFound ? throw NotFound(name) : DecodeTyped<T>(name, seen.Payloads[0]);
+    private T RequireFound<T>(string name, ItemReply seen) =>
+        seen.Status == ObjectStatus.NotFound ? throw NotFound(name) : DecodeTyped<T>(name, seen.RequiredItem);
 }

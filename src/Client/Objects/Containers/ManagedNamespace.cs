@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Objects.Containers;
@@ -22,11 +23,11 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
     internal ManagedNamespace(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>Gets a snapshot of the names with a value, in the order of their first assignment.</summary>
-    public IReadOnlyList<string> Names => NamesOf(ContainerPages.ReadAll(_proxy, ObjectOperation.DictionaryPage, 2));
+    public IReadOnlyList<string> Names => NamesOf(ContainerPages.ReadAll<DictionaryPage>(_proxy));
 
     /// <summary>Sets the value of a name, as Python's <c>namespace.name = value</c>.</summary>
     /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
-    public void Set<T>(string name, T value) => Call(ObjectOperation.DictionarySet, EncodeName(name), EncodeTyped(value));
+    public void Set<T>(string name, T value) => _proxy.Call(EncodePair(name, value));
 
     /// <summary>Returns the value of a name, as Python's <c>namespace.name</c>.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
@@ -41,14 +42,15 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
     /// <exception cref="InvalidCastException">The value was set with another type.</exception>
     public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value)
     {
-        var reply = Call(ObjectOperation.DictionaryGet, EncodeName(name));
-        value = reply.Status == ObjectStatus.Ok ? DecodeTyped<T>(name, reply.Payloads[0]) : default;
+        var reply = _proxy.Call<DictionaryGet, ItemReply>(new(EncodeName(name)));
+        value = reply.Status == ObjectStatus.Ok ? DecodeTyped<T>(name, reply.RequiredItem) : default;
         return reply.Status == ObjectStatus.Ok;
     }
 
     /// <summary>Removes a name, as Python's <c>del namespace.name</c>.</summary>
     /// <returns>True when the name had a value.</returns>
-    public bool Remove(string name) => Call(ObjectOperation.DictionaryRemove, EncodeName(name)).Status == ObjectStatus.Ok;
+    public bool Remove(string name) =>
+        _proxy.Call<DictionaryRemove, ItemReply>(new(EncodeName(name))).Status == ObjectStatus.Ok;
 
     /// <summary>Returns the names as text. Blocks for a round trip.</summary>
     public override string ToString() => $"ManagedNamespace({string.Join(", ", Names)})";
@@ -62,6 +64,8 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
         ArgumentException.ThrowIfNullOrEmpty(name);
         return _proxy.EncodeValue(name);
     }
+
+    private DictionarySet EncodePair<T>(string name, T value) => new([EncodeName(name), EncodeTyped(value)]);
 
     private ReadOnlyMemory<byte> EncodeTyped<T>(T value) => _proxy.EncodeValue(new Typed<T>(TypeOf<T>(), value));
 
@@ -84,9 +88,6 @@ public sealed partial class ManagedNamespace : ICarried<ManagedNamespace>
             ? throw new InvalidCastException($"In the managed namespace '{name}' was set as {mismatch}")
             : _proxy.DecodeValue<Typed<T>>(payload).Value;
     }
-
-    private ObjectReply Call(ObjectOperation operation, params ReadOnlyMemory<byte>[] payloads) =>
-        _proxy.Call(operation, null, 0, [.. payloads], default);
 
     /// <summary>A value with its type name, so that reading it as another type is an error.</summary>
     private readonly record struct Typed<T>(string Type, T Value);

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 
@@ -24,18 +25,18 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
     /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
     public T Value
     {
-        get => DecodeValue(_proxy.Call(ObjectOperation.GetValue, null, 0, [], default));
-        set => _proxy.Call(ObjectOperation.SetValue, null, 0, [_proxy.EncodeValue(value)], default);
+        get => DecodeValue(_proxy.Call<ValueGet, ItemReply>());
+        set => _proxy.Call(new ValueSet(_proxy.EncodeValue(value)));
     }
 
     /// <summary>Reads the value.</summary>
     public async Task<T> GetAsync(CancellationToken cancellationToken = default) =>
-        DecodeValue(await _proxy.CallAsync(ObjectOperation.GetValue, null, 0, [], cancellationToken).ConfigureAwait(false));
+        DecodeValue(await _proxy.CallAsync<ValueGet, ItemReply>(default, null, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Replaces the value.</summary>
     /// <exception cref="NotCarriedException">The value cannot be serialized.</exception>
     public async Task SetAsync(T value, CancellationToken cancellationToken = default) =>
-        await _proxy.CallAsync(ObjectOperation.SetValue, null, 0, [_proxy.EncodeValue(value)], cancellationToken).ConfigureAwait(false);
+        await _proxy.CallAsync(new ValueSet(_proxy.EncodeValue(value)), null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Changes the value atomically: <c>counter.Update(n => n + 1)</c>. Blocks the thread.</summary>
     /// <param name="change">
@@ -46,11 +47,11 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
     public T Update(Func<T, T> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var seen = _proxy.Call(ObjectOperation.GetValue, null, 0, [], default);
+        var seen = _proxy.Call<ValueGet, ItemReply>();
         while (true)
         {
             var wanted = change(DecodeValue(seen));
-            seen = _proxy.Call(ObjectOperation.ReplaceValue, null, 0, [seen.Payloads[0], _proxy.EncodeValue(wanted)], default);
+            seen = _proxy.Call<ValueReplace, ItemReply>(new(seen.RequiredItem, _proxy.EncodeValue(wanted)));
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -60,13 +61,12 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
     public async Task<T> UpdateAsync(Func<T, T> change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var seen = await _proxy.CallAsync(ObjectOperation.GetValue, null, 0, [], cancellationToken).ConfigureAwait(false);
+        var seen = await _proxy.CallAsync<ValueGet, ItemReply>(default, null, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             var wanted = change(DecodeValue(seen));
-            seen = await _proxy.CallAsync(
-                ObjectOperation.ReplaceValue, null, 0, [seen.Payloads[0], _proxy.EncodeValue(wanted)],
-                cancellationToken).ConfigureAwait(false);
+            seen = await _proxy.CallAsync<ValueReplace, ItemReply>(
+                new(seen.RequiredItem, _proxy.EncodeValue(wanted)), null, cancellationToken).ConfigureAwait(false);
             if (seen.Status == ObjectStatus.Ok)
                 return wanted;
         }
@@ -74,15 +74,14 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
 
     /// <summary>Sets the value if the current value equals the expected one. Blocks for a round trip.</summary>
     /// <returns>True when it was set.</returns>
-    public bool CompareExchange(T value, T expected) => _proxy.Call(
-        ObjectOperation.ReplaceValue, null, 0, [_proxy.EncodeValue(expected), _proxy.EncodeValue(value)],
-        default).Status == ObjectStatus.Ok;
+    public bool CompareExchange(T value, T expected) =>
+        _proxy.Call<ValueReplace, ItemReply>(new(_proxy.EncodeValue(expected), _proxy.EncodeValue(value))).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="CompareExchange"/>
     public async Task<bool> CompareExchangeAsync(T value, T expected, CancellationToken cancellationToken = default) =>
-        (await _proxy.CallAsync(
-        ObjectOperation.ReplaceValue, null, 0, [_proxy.EncodeValue(expected), _proxy.EncodeValue(value)],
-        cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        (await _proxy.CallAsync<ValueReplace, ItemReply>(
+            new(_proxy.EncodeValue(expected), _proxy.EncodeValue(value)), null, cancellationToken).ConfigureAwait(false)).Status
+            == ObjectStatus.Ok;
 
     /// <summary>Returns the value as text. Blocks for a round trip.</summary>
     public override string ToString() => $"ManagedValue({Value})";
@@ -91,5 +90,5 @@ public sealed class ManagedValue<T> : ICarried<ManagedValue<T>>
 
     static ManagedValue<T> ICarried<ManagedValue<T>>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
-    private T DecodeValue(ObjectReply reply) => _proxy.DecodeValue<T>(reply.Payloads[0]);
+    private T DecodeValue(ItemReply reply) => _proxy.DecodeValue<T>(reply.RequiredItem);
 }

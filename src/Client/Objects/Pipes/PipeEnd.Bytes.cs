@@ -1,4 +1,4 @@
-using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors;
 
@@ -10,15 +10,11 @@ public sealed partial class PipeEnd<T>
     /// </exception>
     /// <inheritdoc cref="Receive"/>
     public byte[] ReceiveBytes(int maxLength = int.MaxValue, CancellationToken cancellationToken = default) =>
-        RequireReceived(CallReceiver(ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken), maxLength).ToArray();
+        RequireReceived(ReceiveMessage(ToLimit(maxLength), cancellationToken), maxLength).ToArray();
 
     /// <inheritdoc cref="ReceiveBytes(int, CancellationToken)"/>
-    public async Task<byte[]> ReceiveBytesAsync(int maxLength = int.MaxValue, CancellationToken cancellationToken = default)
-    {
-        var reply = await CallReceiverAsync(
-            ObjectOperation.PipeReceive, null, WithLimit(maxLength), cancellationToken).ConfigureAwait(false);
-        return RequireReceived(reply, maxLength).ToArray();
-    }
+    public async Task<byte[]> ReceiveBytesAsync(int maxLength = int.MaxValue, CancellationToken cancellationToken = default) =>
+        RequireReceived(await ReceiveMessageAsync(ToLimit(maxLength), cancellationToken).ConfigureAwait(false), maxLength).ToArray();
 
     /// <summary>Receives the next message into a buffer, as Python's <c>recv_bytes_into(buffer)</c>. Blocks the thread.</summary>
     /// <param name="buffer">The buffer.</param>
@@ -30,20 +26,19 @@ public sealed partial class PipeEnd<T>
     /// <exception cref="EndOfStreamException">The other end is closed, and all its messages were received.</exception>
     /// <exception cref="InvalidOperationException">The end is send-only.</exception>
     public int ReceiveBytes(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        CopyTo(buffer, CallReceiver(ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken));
+        CopyTo(buffer, ReceiveMessage(buffer.Length, cancellationToken));
 
     /// <inheritdoc cref="ReceiveBytes(Memory{byte}, CancellationToken)"/>
     public async Task<int> ReceiveBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        CopyTo(buffer, await CallReceiverAsync(
-            ObjectOperation.PipeReceive, null, WithLimit(buffer.Length), cancellationToken).ConfigureAwait(false));
+        CopyTo(buffer, await ReceiveMessageAsync(buffer.Length, cancellationToken).ConfigureAwait(false));
 
-    private long WithLimit(int maxLength)
+    private static long ToLimit(int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
-        return _end + (2 * (maxLength + 1L));
+        return maxLength;
     }
 
-    private static int CopyTo(Memory<byte> buffer, ObjectReply reply)
+    private static int CopyTo(Memory<byte> buffer, MessageReply reply)
     {
         var message = RequireReceived(reply, buffer.Length);
         message.CopyTo(buffer);

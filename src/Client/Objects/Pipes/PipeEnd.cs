@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 
@@ -67,26 +67,30 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
     /// <exception cref="EndOfStreamException">The other end is closed, and all its messages were received.</exception>
     /// <exception cref="InvalidOperationException">The end is send-only.</exception>
     public T Receive(CancellationToken cancellationToken = default) =>
-        _proxy.DecodeValue<T>(RequireReceived(CallReceiver(ObjectOperation.PipeReceive, null, _end, cancellationToken), 0));
+        _proxy.DecodeValue<T>(RequireReceived(ReceiveMessage(null, cancellationToken), 0));
 
     /// <inheritdoc cref="Receive"/>
     public async Task<T> ReceiveAsync(CancellationToken cancellationToken = default) =>
-        _proxy.DecodeValue<T>(
-            RequireReceived(await CallReceiverAsync(ObjectOperation.PipeReceive, null, _end, cancellationToken).ConfigureAwait(false), 0));
+        _proxy.DecodeValue<T>(RequireReceived(await ReceiveMessageAsync(null, cancellationToken).ConfigureAwait(false), 0));
 
     /// <summary>Waits until a message, or the end of messages, can be received, as Python's <c>poll(timeout)</c>.</summary>
     /// <param name="timeout">
     /// The longest time to wait; zero does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits without limit.
     /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public bool Poll(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        RequireOpen(CallReceiver(ObjectOperation.PipePoll, timeout, _end, cancellationToken)).Status == ObjectStatus.Ok;
+    public bool Poll(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+    {
+        RequireReceive();
+        return RequireOpen(_proxy.Call(new PipePoll(_end), timeout, cancellationToken)) == ObjectStatus.Ok;
+    }
 
     /// <inheritdoc cref="Poll"/>
-    public async Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        RequireOpen(
-            await CallReceiverAsync(
-                ObjectOperation.PipePoll, timeout, _end, cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+    public async Task<bool> PollAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+    {
+        RequireReceive();
+        var status = await _proxy.CallAsync(new PipePoll(_end), timeout, cancellationToken).ConfigureAwait(false);
+        return RequireOpen(status) == ObjectStatus.Ok;
+    }
 
     /// <summary>
     /// Ends the use of this end by this process, as Python's <c>close()</c>. An end that was passed on stays open for its receivers.
@@ -94,21 +98,21 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
     public void Close()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-            _proxy.Call(ObjectOperation.PipeClose, null, _end, PassedOn, default);
+            _proxy.Call(new PipeClose(_end, _isPassedOn));
     }
 
     /// <inheritdoc cref="Close"/>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-            await _proxy.CallAsync(ObjectOperation.PipeClose, null, _end, PassedOn, cancellationToken).ConfigureAwait(false);
+            await _proxy.CallAsync(new PipeClose(_end, _isPassedOn), null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the end. Does nothing when the pipe or its coordinator was lost.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-            _proxy.ReturnHold(ObjectOperation.PipeClose, _end, PassedOn);
+            _proxy.ReturnHold(new PipeClose(_end, _isPassedOn));
     }
 
     void ICarried<PipeEnd<T>>.WriteTo(ref ValueWriter writer)
@@ -125,11 +129,9 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
     {
         var (proxy, end) = (ObjectProxy.ReadFrom(ref reader), reader.ReadValue<int>());
         // Opened before user code gets the end: if the process died before its first call, the other end would wait forever.
-        proxy.Tell(ObjectOperation.PipeOpen, end);
+        proxy.Tell(new PipeOpen(end));
         return new PipeEnd<T>(proxy, end, reader.ReadValue<bool>(), reader.ReadValue<bool>());
     }
-
-    private ImmutableArray<ReadOnlyMemory<byte>> PassedOn => _isPassedOn ? [new byte[1]] : [];
 
     private ReadOnlyMemory<byte> EncodeValue(T value)
     {
@@ -140,26 +142,25 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
     private void SendPayload(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         RequireSend();
-        RequireSent(_proxy.Call(ObjectOperation.PipeSend, null, _end, [payload], cancellationToken));
+        RequireSent(_proxy.Call(new PipeSend(_end, payload), null, cancellationToken));
     }
 
     private async Task SendPayloadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         RequireSend();
-        RequireSent(await _proxy.CallAsync(ObjectOperation.PipeSend, null, _end, [payload], cancellationToken).ConfigureAwait(false));
+        RequireSent(await _proxy.CallAsync(new PipeSend(_end, payload), null, cancellationToken).ConfigureAwait(false));
     }
 
-    private ObjectReply CallReceiver(ObjectOperation operation, TimeSpan? timeout, long number, CancellationToken cancellationToken)
+    private MessageReply ReceiveMessage(long? limit, CancellationToken cancellationToken)
     {
         RequireReceive();
-        return _proxy.Call(operation, timeout, number, [], cancellationToken);
+        return _proxy.Call<PipeReceive, MessageReply>(new(_end, limit), null, cancellationToken);
     }
 
-    private async Task<ObjectReply> CallReceiverAsync(
-        ObjectOperation operation, TimeSpan? timeout, long number, CancellationToken cancellationToken)
+    private async Task<MessageReply> ReceiveMessageAsync(long? limit, CancellationToken cancellationToken)
     {
         RequireReceive();
-        return await _proxy.CallAsync(operation, timeout, number, [], cancellationToken).ConfigureAwait(false);
+        return await _proxy.CallAsync<PipeReceive, MessageReply>(new(_end, limit), null, cancellationToken).ConfigureAwait(false);
     }
 
     private void RequireSend()
@@ -179,20 +180,20 @@ public sealed partial class PipeEnd<T> : ICarried<PipeEnd<T>>, IPollable, IDispo
             throw new InvalidOperationException("This end of the pipe is send-only: receive from the other end, or create a duplex pipe.");
     }
 
-    private static void RequireSent(ObjectReply reply)
+    private static void RequireSent(ObjectStatus status)
     {
-        if (RequireOpen(reply).Status != ObjectStatus.Ok)
+        if (RequireOpen(status) != ObjectStatus.Ok)
             throw new IOException("Cannot send: the other end of the pipe is closed.");
     }
 
-    private static ReadOnlyMemory<byte> RequireReceived(ObjectReply reply, long limit) => RequireOpen(reply).Status switch
+    private static ReadOnlyMemory<byte> RequireReceived(MessageReply reply, long limit) => RequireOpen(reply.Status) switch
     {
-        ObjectStatus.Ok => reply.Payloads[0],
-        ObjectStatus.OutOfBounds => throw new MessageTooLongException(reply.Number, limit),
+        ObjectStatus.Ok => reply.Message,
+        ObjectStatus.OutOfBounds => throw new MessageTooLongException(reply.Length, limit),
         _ => throw new EndOfStreamException("The other end of the pipe is closed, and all its messages were received."),
     };
 
-    private static ObjectReply RequireOpen(ObjectReply reply) => reply.Status == ObjectStatus.NotHeld
+    private static ObjectStatus RequireOpen(ObjectStatus status) => status == ObjectStatus.NotHeld
         ? throw new ObjectDisposedException(nameof(PipeEnd<T>), "This end of the pipe was closed.")
-        : reply;
+        : status;
 }

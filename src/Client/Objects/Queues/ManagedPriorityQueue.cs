@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 using Actors.Objects.Queues;
@@ -26,32 +27,32 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
     internal ManagedPriorityQueue(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>Gets the number of elements, at some moment during the call. Blocks for a round trip.</summary>
-    public int Count => (int)_proxy.Call(ObjectOperation.Count, null, 0, [], default).Number;
+    public int Count => (int)_proxy.Call<QueueCount, CountReply>().Count;
 
     /// <summary>Adds an element; blocks the thread while the queue is full.</summary>
     /// <exception cref="QueueFullException">The queue stayed full for the timeout.</exception>
     /// <exception cref="NotCarriedException">The element is of a type that cannot be serialized.</exception>
     public void Put(TElement element, TPriority priority, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        CheckPut(_proxy.Call(ObjectOperation.Put, timeout, 0, [EncodeElement(element, priority)], cancellationToken), timeout);
+        CheckPut(_proxy.Call<QueuePut, CountReply>(EncodeElement(element, priority), timeout, cancellationToken), timeout);
 
     /// <inheritdoc cref="Put"/>
     public async Task PutAsync(
         TElement element, TPriority priority, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         CheckPut(
-            await _proxy.CallAsync(
-                ObjectOperation.Put, timeout, 0, [EncodeElement(element, priority)], cancellationToken).ConfigureAwait(false), timeout);
+            await _proxy.CallAsync<QueuePut, CountReply>(
+                EncodeElement(element, priority), timeout, cancellationToken).ConfigureAwait(false), timeout);
 
     /// <summary>Removes and returns the element of lowest priority; blocks the thread while the queue is empty.</summary>
     /// <exception cref="QueueEmptyException">The queue stayed empty for the timeout.</exception>
     public TElement Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        TryRead(_proxy.Call(ObjectOperation.Get, timeout, 1, [], cancellationToken), out var element, out _)
+        TryRead(_proxy.Call<QueueGet, ItemsReply>(new(1), timeout, cancellationToken), out var element, out _)
             ? element
             : throw CreateEmptyException(timeout);
 
     /// <inheritdoc cref="Get"/>
     public async Task<TElement> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var reply = await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync<QueueGet, ItemsReply>(new(1), timeout, cancellationToken).ConfigureAwait(false);
         return TryRead(reply, out var element, out _) ? element : throw CreateEmptyException(timeout);
     }
 
@@ -59,7 +60,7 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
     /// <returns>True when one was available.</returns>
     public bool TryGet(
         [MaybeNullWhen(false)] out TElement element, [MaybeNullWhen(false)] out TPriority priority, TimeSpan timeout = default) =>
-        TryRead(_proxy.Call(ObjectOperation.Get, timeout, 1, [], default), out element, out priority);
+        TryRead(_proxy.Call<QueueGet, ItemsReply>(new(1), timeout), out element, out priority);
 
     /// <summary>Asynchronous form of <see cref="TryGet"/>.</summary>
     /// <returns>Whether an element was available, the element, and its priority.</returns>
@@ -67,8 +68,8 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
         TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var isTaken = TryRead(
-            await _proxy.CallAsync(
-                ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false), out var element, out var priority);
+            await _proxy.CallAsync<QueueGet, ItemsReply>(
+                new(1), timeout, cancellationToken).ConfigureAwait(false), out var element, out var priority);
         return (isTaken, element, priority);
     }
 
@@ -81,7 +82,7 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
 
     /// <inheritdoc cref="Count"/>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
-        (int)(await _proxy.CallAsync(ObjectOperation.Count, null, 0, [], cancellationToken).ConfigureAwait(false)).Number;
+        (int)(await _proxy.CallAsync<QueueCount, CountReply>(default, null, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <inheritdoc cref="ManagedQueue{T}.Join"/>
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
@@ -100,14 +101,14 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
     /// Writes the length of the ordered priority and the ordered priority, which the coordinator sorts by; then the serialized element and
     /// priority.
     /// </summary>
-    private ReadOnlyMemory<byte> EncodeElement(TElement element, TPriority priority)
+    private QueuePut EncodeElement(TElement element, TPriority priority)
     {
         var order = OrderedBytes.EncodeOrdered(priority);
-        return new byte[][] { BitConverter.GetBytes(order.Length), order,
-            _proxy.EncodeValue((element, priority)).ToArray() }.SelectMany(part => part).ToArray();
+        byte[] payload = [.. BitConverter.GetBytes(order.Length), .. order, .. _proxy.EncodeValue((element, priority)).Span];
+        return new QueuePut([payload]);
     }
 
-    private bool TryRead(ObjectReply reply, [MaybeNullWhen(false)] out TElement element, [MaybeNullWhen(false)] out TPriority priority)
+    private bool TryRead(ItemsReply reply, [MaybeNullWhen(false)] out TElement element, [MaybeNullWhen(false)] out TPriority priority)
     {
         if (reply.Status != ObjectStatus.Ok)
         {
@@ -115,12 +116,12 @@ public sealed class ManagedPriorityQueue<TElement, TPriority> : ICarried<Managed
             return false;
         }
 
-        var payload = reply.Payloads[0];
+        var payload = reply.Items[0];
         (element, priority) = _proxy.DecodeValue<(TElement, TPriority)>(payload[(sizeof(int) + BitConverter.ToInt32(payload.Span))..]);
         return true;
     }
 
-    private static void CheckPut(ObjectReply reply, TimeSpan? timeout)
+    private static void CheckPut(CountReply reply, TimeSpan? timeout)
     {
         if (reply.Status == ObjectStatus.Full)
             throw new QueueFullException($"The managed queue stayed full for {timeout}. Wait longer, or take items.");

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Text;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors;
 
@@ -24,26 +24,26 @@ public sealed partial class ManagedQueue<T>
     /// <exception cref="QueueFullException">The queue stayed full for the timeout.</exception>
     /// <exception cref="NotCarriedException">The item is of a type that cannot be serialized.</exception>
     public bool PutOnce(T item, string key, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => WasAdded(
-        _proxy.Call(ObjectOperation.PutOnce, timeout, 0, EncodeKeyed(item, key), cancellationToken), key, timeout);
+        _proxy.Call<QueuePutOnce, PutOnceReply>(EncodeKeyed(item, key), timeout, cancellationToken), key, timeout);
 
     /// <inheritdoc cref="PutOnce"/>
     public async Task<bool> PutOnceAsync(T item, string key, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         WasAdded(
-            await _proxy.CallAsync(
-                ObjectOperation.PutOnce, timeout, 0, EncodeKeyed(item, key), cancellationToken).ConfigureAwait(false), key, timeout);
+            await _proxy.CallAsync<QueuePutOnce, PutOnceReply>(
+                EncodeKeyed(item, key), timeout, cancellationToken).ConfigureAwait(false), key, timeout);
 
-    private ImmutableArray<ReadOnlyMemory<byte>> EncodeKeyed(T item, string key)
+    private QueuePutOnce EncodeKeyed(T item, string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Length is > 0 and <= LongestKey
-            ? [Encoding.UTF8.GetBytes(key), _proxy.EncodeValue(item)]
+            ? new(Encoding.UTF8.GetBytes(key), _proxy.EncodeValue(item))
             : throw new ArgumentException($"The key of an item has {key.Length} characters: use from 1 to {LongestKey}.", nameof(key));
     }
 
-    private static bool WasAdded(ObjectReply reply, string key, TimeSpan? timeout) => reply.Status switch
+    private static bool WasAdded(PutOnceReply reply, string key, TimeSpan? timeout) => reply.Status switch
     {
         ObjectStatus.Conflict => throw new QueueKeyConflictException(key),
         ObjectStatus.Full => throw CreateFullException(timeout),
-        _ => reply.Number > 0,
+        _ => reply.IsNew,
     };
 }

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors;
 
@@ -12,35 +12,34 @@ public sealed partial class ManagedQueue<T>
     /// </summary>
     /// <exception cref="QueueEmptyException">The queue stayed empty for the timeout.</exception>
     public ReceivedItem<T> Receive(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        ReadReceived(_proxy.Call(ObjectOperation.ReceiveItem, timeout, 1, [], cancellationToken)) ?? throw CreateEmptyException(timeout);
+        ReadReceived(_proxy.Call<QueueReceive, LeaseReply>(default, timeout, cancellationToken)) ?? throw CreateEmptyException(timeout);
 
     /// <inheritdoc cref="Receive"/>
     public async Task<ReceivedItem<T>> ReceiveAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        ReadReceived(await _proxy.CallAsync(ObjectOperation.ReceiveItem, timeout, 1, [], cancellationToken).ConfigureAwait(false))
+        ReadReceived(await _proxy.CallAsync<QueueReceive, LeaseReply>(default, timeout, cancellationToken).ConfigureAwait(false))
             ?? throw CreateEmptyException(timeout);
 
     /// <summary>Tries to receive the first item, at once or within the timeout. Otherwise it works as <see cref="Receive"/>.</summary>
     /// <returns>The item; null when none was available.</returns>
     public ReceivedItem<T>? TryReceive(TimeSpan timeout = default) =>
-        ReadReceived(_proxy.Call(ObjectOperation.ReceiveItem, timeout, 1, [], default));
+        ReadReceived(_proxy.Call<QueueReceive, LeaseReply>(default, timeout));
 
     /// <inheritdoc cref="TryReceive"/>
     public async Task<ReceivedItem<T>?> TryReceiveAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        ReadReceived(await _proxy.CallAsync(ObjectOperation.ReceiveItem, timeout, 1, [], cancellationToken).ConfigureAwait(false));
+        ReadReceived(await _proxy.CallAsync<QueueReceive, LeaseReply>(default, timeout, cancellationToken).ConfigureAwait(false));
 
-    private ReceivedItem<T>? ReadReceived(ObjectReply reply)
+    private ReceivedItem<T>? ReadReceived(LeaseReply reply)
     {
         if (reply.Status != ObjectStatus.Ok)
             return null;
         try
         {
-            var deliveries = BinaryPrimitives.ReadInt32LittleEndian(reply.Payloads[1].Span);
-            return new ReceivedItem<T>(_proxy, reply.Number, DecodeItem(reply.Payloads[0]), deliveries);
+            return new ReceivedItem<T>(_proxy, reply.Lease, DecodeItem(reply.Item), reply.DeliveryCount);
         }
         catch
         {
             // The caller gets no item that it could dispose.
-            _proxy.Tell(ObjectOperation.ReturnItem, reply.Number);
+            _proxy.Tell(new QueueReturn(reply.Lease));
             throw;
         }
     }

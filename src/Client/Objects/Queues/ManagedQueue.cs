@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Messages.Values;
 using Actors.Objects;
 
@@ -26,7 +26,7 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     internal ManagedQueue(ObjectProxy proxy) => _proxy = proxy;
 
     /// <summary>Gets the number of items, at some moment during the call, as Python's <c>qsize()</c>. Blocks for a round trip.</summary>
-    public int Count => (int)_proxy.Call(ObjectOperation.Count, null, 0, [], default).Number;
+    public int Count => (int)_proxy.Call<QueueCount, CountReply>().Count;
 
     /// <summary>Gets whether the queue is empty, as Python's <c>empty()</c>. Blocks for a round trip.</summary>
     public bool IsEmpty => Count == 0;
@@ -35,21 +35,21 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     public bool IsFull => Capacity is > 0 and var capacity && Count >= capacity;
 
     /// <summary>Gets the capacity; 0 is unlimited. Blocks for a round trip.</summary>
-    public int Capacity => (int)_proxy.Call(ObjectOperation.Capacity, null, 0, [], default).Number;
+    public int Capacity => (int)_proxy.Call<QueueCapacity, CountReply>().Count;
 
     /// <summary>Adds an item, as Python's <c>put(item, timeout=…)</c>; blocks the thread while the queue is full.</summary>
     /// <exception cref="QueueFullException">The queue stayed full for the timeout.</exception>
     /// <exception cref="NotCarriedException">The item is of a type that cannot be serialized.</exception>
     public void Put(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        if (_proxy.Call(ObjectOperation.Put, timeout, 0, EncodeItem(item), cancellationToken).Status == ObjectStatus.Full)
+        if (_proxy.Call<QueuePut, CountReply>(EncodeItem(item), timeout, cancellationToken).Status == ObjectStatus.Full)
             throw CreateFullException(timeout);
     }
 
     /// <inheritdoc cref="Put"/>
     public async Task PutAsync(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var reply = await _proxy.CallAsync(ObjectOperation.Put, timeout, 0, EncodeItem(item), cancellationToken).ConfigureAwait(false);
+        var reply = await _proxy.CallAsync<QueuePut, CountReply>(EncodeItem(item), timeout, cancellationToken).ConfigureAwait(false);
         if (reply.Status == ObjectStatus.Full)
             throw CreateFullException(timeout);
     }
@@ -57,12 +57,12 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     /// <summary>Tries to add an item, at once or within the timeout, as Python's <c>put_nowait()</c>.</summary>
     /// <returns>True when the item was added.</returns>
     public bool TryPut(T item, TimeSpan timeout = default) =>
-        _proxy.Call(ObjectOperation.Put, timeout, 0, EncodeItem(item), default).Status == ObjectStatus.Ok;
+        _proxy.Call<QueuePut, CountReply>(EncodeItem(item), timeout).Status == ObjectStatus.Ok;
 
     /// <inheritdoc cref="TryPut"/>
     public async Task<bool> TryPutAsync(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        (await _proxy.CallAsync(
-            ObjectOperation.Put, timeout, 0, EncodeItem(item), cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        (await _proxy.CallAsync<QueuePut, CountReply>(
+            EncodeItem(item), timeout, cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
 
     /// <summary>
     /// Adds items in order, in one message, as capacity becomes free; items of other producers can come between them while the queue is
@@ -70,11 +70,11 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     /// </summary>
     /// <returns>The number of added items: all, or fewer when the queue stayed full for the timeout.</returns>
     public int PutMany(IEnumerable<T> items, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        (int)_proxy.Call(ObjectOperation.Put, timeout, 0, EncodeAll(items), cancellationToken).Number;
+        (int)_proxy.Call<QueuePut, CountReply>(EncodeAll(items), timeout, cancellationToken).Count;
 
     /// <inheritdoc cref="PutMany"/>
     public async Task<int> PutManyAsync(IEnumerable<T> items, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        (int)(await _proxy.CallAsync(ObjectOperation.Put, timeout, 0, EncodeAll(items), cancellationToken).ConfigureAwait(false)).Number;
+        (int)(await _proxy.CallAsync<QueuePut, CountReply>(EncodeAll(items), timeout, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <summary>
     /// Removes and returns the first item, as Python's <c>get(timeout=…)</c>; blocks the thread while the queue is empty.
@@ -82,23 +82,23 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     /// <exception cref="QueueEmptyException">The queue stayed empty for the timeout.</exception>
     public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var reply = _proxy.Call(ObjectOperation.Get, timeout, 1, [], cancellationToken);
-        return reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Payloads[0]) : throw CreateEmptyException(timeout);
+        var reply = _proxy.Call<QueueGet, ItemsReply>(new(1), timeout, cancellationToken);
+        return reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Items[0]) : throw CreateEmptyException(timeout);
     }
 
     /// <inheritdoc cref="Get"/>
     public async Task<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var reply = await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false);
-        return reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Payloads[0]) : throw CreateEmptyException(timeout);
+        var reply = await _proxy.CallAsync<QueueGet, ItemsReply>(new(1), timeout, cancellationToken).ConfigureAwait(false);
+        return reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Items[0]) : throw CreateEmptyException(timeout);
     }
 
     /// <summary>Tries to remove the first item, at once or within the timeout, as Python's <c>get_nowait()</c>.</summary>
     /// <returns>True when one was available.</returns>
     public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default)
     {
-        var reply = _proxy.Call(ObjectOperation.Get, timeout, 1, [], default);
-        item = reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Payloads[0]) : default;
+        var reply = _proxy.Call<QueueGet, ItemsReply>(new(1), timeout);
+        item = reply.Status == ObjectStatus.Ok ? DecodeItem(reply.Items[0]) : default;
         return reply.Status == ObjectStatus.Ok;
     }
 
@@ -106,8 +106,8 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     /// <returns>Whether an item was available, and the item.</returns>
     public async Task<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
-        var reply = await _proxy.CallAsync(ObjectOperation.Get, timeout, 1, [], cancellationToken).ConfigureAwait(false);
-        return reply.Status == ObjectStatus.Ok ? (true, DecodeItem(reply.Payloads[0])) : (false, default);
+        var reply = await _proxy.CallAsync<QueueGet, ItemsReply>(new(1), timeout, cancellationToken).ConfigureAwait(false);
+        return reply.Status == ObjectStatus.Ok ? (true, DecodeItem(reply.Items[0])) : (false, default);
     }
 
     /// <summary>
@@ -117,31 +117,31 @@ public sealed partial class ManagedQueue<T> : ICarried<ManagedQueue<T>>
     public IReadOnlyList<T> GetMany(int max, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
-        return DecodeAll(_proxy.Call(ObjectOperation.Get, timeout, max, [], cancellationToken));
+        return DecodeAll(_proxy.Call<QueueGet, ItemsReply>(new(max), timeout, cancellationToken));
     }
 
     /// <inheritdoc cref="GetMany"/>
     public async Task<IReadOnlyList<T>> GetManyAsync(int max, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
-        return DecodeAll(await _proxy.CallAsync(ObjectOperation.Get, timeout, max, [], cancellationToken).ConfigureAwait(false));
+        return DecodeAll(await _proxy.CallAsync<QueueGet, ItemsReply>(new(max), timeout, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc cref="Count"/>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
-        (int)(await _proxy.CallAsync(ObjectOperation.Count, null, 0, [], cancellationToken).ConfigureAwait(false)).Number;
+        (int)(await _proxy.CallAsync<QueueCount, CountReply>(default, null, cancellationToken).ConfigureAwait(false)).Count;
 
     void ICarried<ManagedQueue<T>>.WriteTo(ref ValueWriter writer) => _proxy.WriteTo(ref writer);
 
     static ManagedQueue<T> ICarried<ManagedQueue<T>>.ReadFrom(ref ValueReader reader) => new(ObjectProxy.ReadFrom(ref reader));
 
-    private ImmutableArray<ReadOnlyMemory<byte>> EncodeItem(T item) => [_proxy.EncodeValue(item)];
+    private QueuePut EncodeItem(T item) => new([_proxy.EncodeValue(item)]);
 
-    private ImmutableArray<ReadOnlyMemory<byte>> EncodeAll(IEnumerable<T> items) => [.. items.Select(_proxy.EncodeValue)];
+    private QueuePut EncodeAll(IEnumerable<T> items) => new([.. items.Select(_proxy.EncodeValue)]);
 
     private T DecodeItem(ReadOnlyMemory<byte> payload) => _proxy.DecodeValue<T>(payload);
 
-    private List<T> DecodeAll(ObjectReply reply) => [.. reply.Payloads.Select(DecodeItem)];
+    private List<T> DecodeAll(ItemsReply reply) => [.. reply.Items.Select(DecodeItem)];
 
     private static QueueFullException CreateFullException(TimeSpan? timeout) =>
         new($"The managed queue stayed full for {timeout}. Wait longer, or take items.");

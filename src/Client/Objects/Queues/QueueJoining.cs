@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Objects.Queues;
 
@@ -6,17 +7,16 @@ namespace Actors.Objects.Queues;
 internal static class QueueJoining
 {
     public static void TaskDone(ObjectProxy proxy, int count) =>
-        RequireInBounds(proxy.Call(ObjectOperation.TaskDone, null, RequirePositive(count), [], default), count);
+        RequireInBounds(proxy.Call(new QueueTaskDone(RequirePositive(count))), count);
 
     public static async Task TaskDoneAsync(ObjectProxy proxy, int count, CancellationToken cancellationToken) => RequireInBounds(
-        await proxy.CallAsync(ObjectOperation.TaskDone, null, RequirePositive(count), [], cancellationToken).ConfigureAwait(false), count);
+        await proxy.CallAsync(new QueueTaskDone(RequirePositive(count)), null, cancellationToken).ConfigureAwait(false), count);
 
     public static bool JoinQueue(ObjectProxy proxy, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        proxy.Call(ObjectOperation.JoinItems, timeout, 0, [], cancellationToken).Status == ObjectStatus.Ok;
+        proxy.Call(new QueueJoin(), timeout, cancellationToken) == ObjectStatus.Ok;
 
     public static async Task<bool> JoinQueueAsync(ObjectProxy proxy, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        (await proxy.CallAsync(
-            ObjectOperation.JoinItems, timeout, 0, [], cancellationToken).ConfigureAwait(false)).Status == ObjectStatus.Ok;
+        await proxy.CallAsync(new QueueJoin(), timeout, cancellationToken).ConfigureAwait(false) == ObjectStatus.Ok;
 
     private static int RequirePositive(int count)
     {
@@ -24,9 +24,9 @@ internal static class QueueJoining
         return count;
     }
 
-    private static void RequireInBounds(ObjectReply reply, int count)
+    private static void RequireInBounds(ObjectStatus status, int count)
     {
-        if (reply.Status == ObjectStatus.OutOfBounds)
+        if (status == ObjectStatus.OutOfBounds)
         {
             throw new InvalidOperationException(
                 $"TaskDone({count}) exceeds the items of the managed queue that are not done. Call it once for each item taken.");

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Objects;
 
 namespace Actors;
@@ -17,7 +18,7 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     private Stage _stage = Stage.Held;
 
     // It is sent once: the object cannot tell a repeated acknowledgment from one of an item that it took back.
-    private Task<ObjectReply>? _acknowledgment;
+    private Task<ObjectStatus>? _acknowledgment;
 
     internal ReceivedItem(ObjectProxy proxy, long lease, T value, int deliveryCount) =>
         (_proxy, _lease, Value, DeliveryCount) = (proxy, lease, value, deliveryCount);
@@ -44,7 +45,7 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
             return;
         RequireHeld(IsAcknowledging
             ? _acknowledgment.GetAwaiter().GetResult()
-            : _proxy.Call(ObjectOperation.AcknowledgeItem, null, _lease, [], default));
+            : _proxy.Call(new QueueAcknowledge(_lease)));
     }
 
     /// <inheritdoc cref="Acknowledge"/>
@@ -57,7 +58,7 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
             return;
         cancellationToken.ThrowIfCancellationRequested();
         if (!IsAcknowledging)
-            _acknowledgment = _proxy.CallAsync(ObjectOperation.AcknowledgeItem, null, _lease, [], default).AsTask();
+            _acknowledgment = _proxy.CallAsync(new QueueAcknowledge(_lease), null, CancellationToken.None).AsTask();
         RequireHeld(await _acknowledgment.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
@@ -68,14 +69,14 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         if (TryReturn())
-            _proxy.ReturnHold(ObjectOperation.ReturnItem, _lease, []);
+            _proxy.ReturnHold(new QueueReturn(_lease));
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
         if (TryReturn())
-            await _proxy.ReturnHoldAsync(ObjectOperation.ReturnItem, _lease, []).ConfigureAwait(false);
+            await _proxy.ReturnHoldAsync(new QueueReturn(_lease)).ConfigureAwait(false);
     }
 
     /// <summary>Whether an acknowledgment was sent and has not failed.</summary>
@@ -96,9 +97,9 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
         return _stage == Stage.Held;
     }
 
-    private void RequireHeld(ObjectReply reply)
+    private void RequireHeld(ObjectStatus status)
     {
-        _stage = reply.Status == ObjectStatus.NotHeld ? Stage.Returned : Stage.Acknowledged;
+        _stage = status == ObjectStatus.NotHeld ? Stage.Returned : Stage.Acknowledged;
         if (_stage == Stage.Returned)
             throw new ItemReturnedException();
     }

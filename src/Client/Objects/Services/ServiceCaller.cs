@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Objects.Services;
 
@@ -22,22 +22,22 @@ internal sealed class ServiceCaller(ObjectProxy proxy)
     public void Call(PreparedCall call) => InvokeFunction(call);
 
     public ReadOnlyMemory<byte> InvokeFunction(PreparedCall call) =>
-        ReadResult(proxy.Call(ObjectOperation.Invoke, null, 0, ToPayloads(call), default), call);
+        ReadResult(proxy.Call<ServiceInvoke, ItemReply>(ToRequest(call)), call);
 
     public async Task<ReadOnlyMemory<byte>> InvokeFunctionAsync(PreparedCall call, CancellationToken cancellationToken) => ReadResult(
-        await proxy.CallAsync(ObjectOperation.Invoke, null, 0, ToPayloads(call), cancellationToken).ConfigureAwait(false), call);
+        await proxy.CallAsync<ServiceInvoke, ItemReply>(ToRequest(call), null, cancellationToken).ConfigureAwait(false), call);
 
-    /// <summary>Prepares the payloads, limited by the socket of the service process.</summary>
-    private static ImmutableArray<ReadOnlyMemory<byte>> ToPayloads(PreparedCall call) =>
+    /// <summary>Prepares the request, limited by the socket of the service process.</summary>
+    private static ServiceInvoke ToRequest(PreparedCall call) =>
         call.Arguments.Length <= ExecutorProtocol.LargestPayload
-        ? [call.Function.Definition, call.Arguments]
+        ? new(call.Function.Definition, call.Arguments)
         : throw new PayloadTooLargeException(
             WireLimits.DescribeTooLargeForWorker($"The arguments of {call.Function.Name}", call.Arguments.Length));
 
-    private static ReadOnlyMemory<byte> ReadResult(ObjectReply reply, PreparedCall call) => reply.Status switch
+    private static ReadOnlyMemory<byte> ReadResult(ItemReply reply, PreparedCall call) => reply.Status switch
     {
-        ObjectStatus.Ok => reply.Payloads[0],
-        ObjectStatus.Threw when new FrameReader(reply.Payloads[0]).ReadFailure() is { } failure =>
+        ObjectStatus.Ok => reply.RequiredItem,
+        ObjectStatus.Threw when new FrameReader(reply.RequiredItem).ReadFailure() is { } failure =>
             throw FailureConverter.ToException(failure, $"the service, in {call.Function.Name}"),
         _ => throw new ServiceLostException(
             $"The process of the managed instance has ended during {call.Function.Name}; its state is lost. Create a new instance."),

@@ -1,6 +1,6 @@
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
-using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Pools;
 using Actors.Runtime;
 
@@ -67,7 +67,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static async Task AwaitServiceAsync(JobHandle<bool> job, ObjectProxy service, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var served = service.CallAsync(ObjectOperation.AwaitService, null, 0, [], given.Token).AsTask();
+        var served = service.CallAsync(new ServiceAwait(), null, given.Token).AsTask();
         await Task.WhenAny(served, job.Completion).ConfigureAwait(false);
         if (served.IsCompleted)
         {

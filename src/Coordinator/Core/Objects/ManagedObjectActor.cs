@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
@@ -114,7 +113,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         var size = _memory.IsLimited ? ObjectSizes.MeasureAdded(call) : 0;
         if (size > 0 && !_memory.TryGrow(size))
         {
-            _answers.AddReply(caller, call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(_memory.FormatRefusal())]);
+            _answers.AddRefusal(caller, call, ObjectStatus.OverLimit, _memory.FormatRefusal());
             return;
         }
 
@@ -125,7 +124,7 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
         if (_waiting.TryAddCall(Sender, call.Call, size) is not { } refusal)
             return;
         _state.AbandonCall(caller, call.Call, Now, _answers);
-        _answers.AddReply(caller, call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(refusal)]);
+        _answers.AddRefusal(caller, call, ObjectStatus.OverLimit, refusal);
     }
 
     private void AbandonCall(Caller caller, long call)
@@ -140,11 +139,8 @@ internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
             _memory.SetAmount(_state.Size + _waiting.Bytes);
     }
 
-    private static ObjectReply CreateRefusal(ObjectCall call)
-    {
-        var reason = ClientUsages.FormatRefusal(Context.System, Context.Sender, ClientResource.ObjectMemory);
-        return new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(reason)]);
-    }
+    private static ObjectReply CreateRefusal(ObjectCall call) => ObjectReply.WithReason(
+        call.Call, ObjectStatus.OverLimit, ClientUsages.FormatRefusal(Context.System, Context.Sender, ClientResource.ObjectMemory));
 
     private Caller? FindOrAddCaller(IActorRef actor)
     {

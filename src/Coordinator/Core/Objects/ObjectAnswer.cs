@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects;
@@ -12,13 +11,32 @@ internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
 /// <summary>Extensions that add answers.</summary>
 internal static class ObjectAnswers
 {
-    /// <summary>Answers a call without a value.</summary>
-    public static void AddReply(this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number = 0) =>
-        answers.AddReply(caller, call, status, number, []);
-
     /// <summary>Answers a call.</summary>
-    public static void AddReply(
-        this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, long number,
-        ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        answers.Add(new ObjectAnswer(caller, new ObjectReply(call.Call, status, number, payloads)));
+    public static void AddReply<TRequest, TReply>(this List<ObjectAnswer> answers, Caller caller, TypedCall<TRequest> call, TReply reply)
+        where TRequest : struct, IObjectRequest<TRequest, TReply>
+        where TReply : struct, IObjectReply<TReply> =>
+        answers.Add(new ObjectAnswer(caller, call.CreateReply(reply)));
+
+    /// <summary>Answers a call that has waited, with the reply of its operation.</summary>
+    public static void AddReply<TReply>(this List<ObjectAnswer> answers, WaitingCall waiting, TReply reply)
+        where TReply : struct, IObjectReply<TReply> =>
+        answers.Add(new ObjectAnswer(waiting.Caller, reply.ToEnvelope(waiting.Call.Call)));
+
+    /// <summary>Answers a call without data.</summary>
+    public static void AddStatus<TRequest>(
+        this List<ObjectAnswer> answers, Caller caller, TypedCall<TRequest> call, ObjectStatus status)
+        where TRequest : struct, IObjectRequest<TRequest> =>
+        answers.AddStatus(caller, call.Envelope, status);
+
+    /// <summary>Answers a call that has waited, without data.</summary>
+    public static void AddStatus(this List<ObjectAnswer> answers, WaitingCall waiting, ObjectStatus status) =>
+        answers.AddStatus(waiting.Caller, waiting.Call, status);
+
+    /// <summary>Answers a call without data.</summary>
+    public static void AddStatus(this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status) =>
+        answers.Add(new ObjectAnswer(caller, ObjectReply.WithStatus(call.Call, status)));
+
+    /// <summary>Refuses a call with a reason, as a message for users.</summary>
+    public static void AddRefusal(this List<ObjectAnswer> answers, Caller caller, ObjectCall call, ObjectStatus status, string reason) =>
+        answers.Add(new ObjectAnswer(caller, ObjectReply.WithReason(call.Call, status, reason)));
 }

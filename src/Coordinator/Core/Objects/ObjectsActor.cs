@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -146,7 +146,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         else if (call.Operation >= ObjectOperation.Hold)
             UpdateLifetime(call);
         else if (!isHere)
-            Sender.Tell(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
+            Sender.Tell(ObjectReply.WithStatus(call.Call, ObjectStatus.NoSuchObject));
         else if (target.Backlog.TryAdd(Sender, call))
             target.Forward(call);
         else
@@ -163,18 +163,18 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
             case ObjectOperation.Drop when FindOrAddCaller(Sender) is { } caller:
                 _lifetimes.RemoveHolder(call.Object, caller, Now);
                 break;
-            case ObjectOperation.Contain: AddContained(call); break;
+            case ObjectOperation.Contain when call.ReadRequest<ObjectContain>() is { } contain: AddContained(call.Object, contain); break;
             default: Unhandled(call); break;
         }
     }
 
-    private void AddContained(ObjectCall call)
+    private void AddContained(ObjectId container, ObjectContain contain)
     {
-        foreach (var id in call.Payloads.SelectMany(payload => MemoryMarshal.Cast<byte, Guid>(payload.Span).ToArray()))
+        foreach (var id in contain.Objects)
         {
-            _lifetimes.AddContained(call.Object, new ObjectId(id), Now);
-            if (!_objects.ContainsKey(new ObjectId(id)))
-                HoldRemote(new ObjectId(id), call.Object);
+            _lifetimes.AddContained(container, id, Now);
+            if (!_objects.ContainsKey(id))
+                HoldRemote(id, container);
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
     /// </summary>
     private void HoldRemote(ObjectId id, ObjectId container)
     {
-        var hold = new ObjectCall(id, 0, ObjectOperation.Hold, 0, 0, []);
+        var hold = new ObjectHold().ToCall(id);
         if (_outer is not null)
             _outer.Tell(hold);
         else if (id.CoordinatorNumber != container.CoordinatorNumber && _objects.TryGetValue(container, out var holder))

@@ -20,7 +20,7 @@ internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
     public long Position { get; set; }
 
     /// <summary>The condition wait that this call started as. Null for a plain acquire.</summary>
-    public ConditionWait? Wait { get; set; }
+    public NotifiableWait? Wait { get; set; }
 
     public bool IsCall(Caller other, long number) => caller == other && call.Call == number;
 

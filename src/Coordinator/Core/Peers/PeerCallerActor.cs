@@ -2,6 +2,7 @@ using System.Text;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -106,7 +107,7 @@ internal sealed class PeerCallerActor : PeerActor
             _heldObjects.Remove(call.Object);
         // A process that serves an object has no proxy of it.
         else if (call.Operation != ObjectOperation.Serve && _heldObjects.Add(call.Object) && call.Operation != ObjectOperation.Hold)
-            ForwardToOwner(new ObjectCall(call.Object, 0, ObjectOperation.Hold, 0, 0, []));
+            ForwardToOwner(new ObjectHold().ToCall(call.Object));
     }
 
     private void ForwardToOwner(IWireMessage message)

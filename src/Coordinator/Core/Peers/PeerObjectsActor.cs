@@ -1,4 +1,3 @@
-using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Kinds;
@@ -83,7 +82,7 @@ internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
     private void RefuseCall(IWireMessage message, ClientCharge charge)
     {
         if (message is ObjectCall { Call: not 0 } call)
-            Sender.Tell(new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(charge.FormatRefusal())]));
+            Sender.Tell(ObjectReply.WithReason(call.Call, ObjectStatus.OverLimit, charge.FormatRefusal()));
     }
 
     /// <returns>Null if the client has too many actors that call.</returns>

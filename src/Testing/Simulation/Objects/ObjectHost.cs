@@ -86,7 +86,7 @@ internal sealed class ObjectHost(string owner, TimeProvider clock)
             if (_objects.TryGetValue(call.Object, out var hosted))
                 Update(hosted, answers => hosted.State.HandleCall(hosted.GetCaller(from), call, Now, answers));
             else if (call.Call != 0)
-                from.Receive(new ObjectReply(call.Call, ObjectStatus.NoSuchObject, 0, []));
+                from.Receive(ObjectReply.WithStatus(call.Call, ObjectStatus.NoSuchObject));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -68,7 +67,7 @@ internal sealed class DurableCallersActor : HandlerActor, IWithTimers
         {
             if (FindRefusal(call) is { } refusal)
             {
-                Sender.Tell(new ObjectReply(call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(refusal)]));
+                Sender.Tell(ObjectReply.WithReason(call.Call, ObjectStatus.OverLimit, refusal));
                 return;
             }
 

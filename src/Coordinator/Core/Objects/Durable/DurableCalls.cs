@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Actors.Messages;
 using Actors.Messages.Objects;
 
@@ -213,7 +212,7 @@ internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
         var failed = _entries.Where(entry => entry.Value.CurrentStage == DurableCallStage.Waiting && match(entry.Value)).ToList();
         foreach (var (number, entry) in failed)
         {
-            replies.Add(new ObjectReply(entry.Call.Call, status, 0, [Encoding.UTF8.GetBytes(reason)]));
+            replies.Add(ObjectReply.WithReason(entry.Call.Call, status, reason));
             _numbers.Remove(entry.Call.Call);
             MarkAbandoned(number);
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
 
@@ -27,7 +26,7 @@ internal sealed partial class DurableObjectState
     /// </summary>
     public DurableAnswer RefuseNext(DurableObjectProtocol.CallDurableObject ask, string reason)
     {
-        var reply = new ObjectReply(ask.Call.Call, ObjectStatus.OverLimit, 0, [Encoding.UTF8.GetBytes(reason)]);
+        var reply = ObjectReply.WithReason(ask.Call.Call, ObjectStatus.OverLimit, reason);
         var caller = FindCaller(ask.Caller) ?? AddCaller(ask.Caller, ++_lastCaller, ask.Settled);
         caller.NextCall = ask.Call.Call + 1;
         caller.Calls.SetAnswer(reply);

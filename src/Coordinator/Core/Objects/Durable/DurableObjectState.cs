@@ -3,6 +3,7 @@ using System.Text;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Durable;
 
@@ -15,9 +16,6 @@ internal readonly record struct DurableAnswer(CallerId Caller, ObjectReply Reply
 /// </summary>
 internal sealed partial class DurableObjectState
 {
-    /// <summary>Accepts any capacity when an existing object is opened.</summary>
-    public const long AnyCapacity = -1;
-
     private const int CallerOverhead = 512;
 
     private readonly Dictionary<CallerId, KnownCaller> _callers = [];
@@ -96,9 +94,12 @@ internal sealed partial class DurableObjectState
         var call = new ObjectCall(default, command.Call, command.Operation, command.TimeoutMilliseconds, command.Number, command.Payloads);
         switch (command.Operation)
         {
-            case ObjectOperation.Open: OpenQueue(caller, call); break;
+            case ObjectOperation.Open when call.As<DurableOpen>() is { Request.Spec.Kind: ObjectKind.Queue } open:
+                OpenQueue(caller, open);
+                break;
+            case ObjectOperation.Open: _answers.AddStatus(caller.Caller, call, ObjectStatus.NotSupported); break;
             case ObjectOperation.Delete: DeleteQueue(caller, call); break;
-            case var _ when _queue is null: _answers.AddReply(caller.Caller, call, ObjectStatus.NoSuchObject); break;
+            case var _ when _queue is null: _answers.AddStatus(caller.Caller, call, ObjectStatus.NoSuchObject); break;
             default: _queue.HandleCall(caller.Caller, call, now, _answers); break;
         }
 
@@ -113,7 +114,7 @@ internal sealed partial class DurableObjectState
     private static void AddUnwritten(KnownCaller caller, long next)
     {
         for (var call = Math.Max(caller.NextCall, caller.Settled); call < next; call++)
-            caller.Calls.SetAnswer(new ObjectReply(call, ObjectStatus.ResendCall, 0, []));
+            caller.Calls.SetAnswer(ObjectReply.WithStatus(call, ObjectStatus.ResendCall));
     }
 
     /// <summary>Whether a call with this answer has changed nothing.</summary>
@@ -126,22 +127,17 @@ internal sealed partial class DurableObjectState
         _ => operation is ObjectOperation.Count or ObjectOperation.Capacity,
     };
 
-    private void OpenQueue(KnownCaller caller, ObjectCall call)
+    private void OpenQueue(KnownCaller caller, TypedCall<DurableOpen> call)
     {
-        if (DurableObjectSpec.FromCall(call) is not { Kind: ObjectKind.Queue } spec)
-        {
-            _answers.AddReply(caller.Caller, call, ObjectStatus.NotSupported);
-            return;
-        }
-
+        var (spec, bound) = call.Request;
         if (_queue is null)
-            CreateQueue(spec, Math.Max(0, call.Number));
+            CreateQueue(spec, Math.Max(0, bound));
         if (PublishedType.FindMismatch(Spec!.Type, spec.Type) is { } mismatch)
             RefuseCall(caller, call, $"The durable queue '{Spec.Name}' is {mismatch}");
-        else if (call.Number != AnyCapacity && call.Number != _capacity)
-            RefuseCall(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {call.Number}.");
+        else if (bound != DurableOpen.AnyBound && bound != _capacity)
+            RefuseCall(caller, call, $"The durable queue '{Spec.Name}' was made with a capacity of {_capacity}, not {bound}.");
         else
-            _answers.AddReply(caller.Caller, call, ObjectStatus.Ok, _capacity);
+            _answers.AddReply(caller.Caller, call, new CountReply(_capacity));
     }
 
     private void CreateQueue(DurableObjectSpec spec, long capacity)
@@ -150,14 +146,14 @@ internal sealed partial class DurableObjectState
         _queue = new QueueState(capacity, new InsertionOrder(newestFirst: false));
     }
 
-    private void RefuseCall(KnownCaller caller, ObjectCall call, string reason) =>
-        _answers.AddReply(caller.Caller, call, ObjectStatus.Refused, 0, [Encoding.UTF8.GetBytes(reason)]);
+    private void RefuseCall(KnownCaller caller, TypedCall<DurableOpen> call, string reason) =>
+        _answers.AddRefusal(caller.Caller, call.Envelope, ObjectStatus.Refused, reason);
 
     private void DeleteQueue(KnownCaller caller, ObjectCall call)
     {
         _queue?.EndAllCalls(_answers);
         (_queue, Spec) = (null, null);
-        _answers.AddReply(caller.Caller, call, ObjectStatus.Ok);
+        _answers.AddStatus(caller.Caller, call, ObjectStatus.Ok);
     }
 
     private bool SettleCalls(KnownCaller caller, long settled)
@@ -212,7 +208,7 @@ internal sealed partial class DurableObjectState
             if (answer is null && _queue?.CountPut(caller.Caller, call) is > 0 and var put)
                 caller.Calls.SetAnswer(new ObjectReply(call, ObjectStatus.Unreachable, put, [FormatPartialPut(put)]));
             else if (answer is null || _queue?.IsDelivered(caller.Caller, call) == true)
-                caller.Calls.SetAnswer(new ObjectReply(call, ObjectStatus.ResendCall, 0, []));
+                caller.Calls.SetAnswer(ObjectReply.WithStatus(call, ObjectStatus.ResendCall));
         }
 
         _queue?.RemoveCaller(caller.Caller, now, _answers);

@@ -1,4 +1,3 @@
-using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Collections;
@@ -82,7 +81,7 @@ internal sealed class DurableRelayActor : HandlerActor
     {
         if (message is not DurableObjectProtocol.CallDurableObject ask)
             return;
-        var reply = new ObjectReply(ask.Call.Call, status, 0, [Encoding.UTF8.GetBytes(reason)]);
+        var reply = ObjectReply.WithReason(ask.Call.Call, status, reason);
         Sender.Tell(new DurableObjectProtocol.DurableObjectReply(ask.Object, ask.Caller, reply));
     }
 

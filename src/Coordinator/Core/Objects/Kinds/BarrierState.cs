@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -28,11 +29,15 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
         switch (call.Operation)
         {
             case ObjectOperation.BarrierWait: WaitForParties(caller, call, now, answers); break;
-            case ObjectOperation.BarrierRelease: ReleaseRound(caller, call, answers); break;
+            case ObjectOperation.BarrierRelease when call.As<BarrierRelease>() is { } release:
+                ReleaseRound(caller, release, answers);
+                break;
             case ObjectOperation.BarrierAbort: AbortBarrier(caller, call, answers); break;
             case ObjectOperation.BarrierReset: ResetBarrier(caller, call, answers); break;
-            case ObjectOperation.BarrierWaiting: AnswerWaiting(caller, call, answers); break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.BarrierWaiting when call.As<BarrierWaiting>() is { } waiting:
+                AnswerWaiting(caller, waiting, answers);
+                break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -73,7 +78,7 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
     {
         if (_isBroken)
         {
-            answers.AddReply(caller, call, ObjectStatus.Broken);
+            answers.AddStatus(caller, call, ObjectStatus.Broken);
             return;
         }
 
@@ -82,38 +87,35 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
         ExpireCalls(now, answers);
     }
 
-    private void ReleaseRound(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReleaseRound(Caller caller, TypedCall<BarrierRelease> call, List<ObjectAnswer> answers)
     {
-        if (_actingParty?.Caller != caller || call.Number != _round)
+        if (_actingParty?.Caller != caller || call.Request.Round != _round)
         {
-            answers.AddReply(caller, call, ObjectStatus.Broken);
+            answers.AddStatus(caller, call, ObjectStatus.Broken);
             return;
         }
 
         _actingParty = null;
-        var place = 0;
-        while (!_completed.IsEmpty)
-            AnswerParty(_completed.RemoveFirst(), ObjectStatus.Ok, place++, answers);
-        answers.AddReply(caller, call, ObjectStatus.Ok, place);
+        answers.AddReply(caller, call, new IndexReply(AnswerCompleted(answers)));
         CompleteRounds(answers);
     }
 
     private void AbortBarrier(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        answers.AddReply(caller, call, ObjectStatus.Ok);
+        answers.AddStatus(caller, call, ObjectStatus.Ok);
         BreakBarrier(answers);
     }
 
     private void ResetBarrier(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
-        answers.AddReply(caller, call, ObjectStatus.Ok);
+        answers.AddStatus(caller, call, ObjectStatus.Ok);
         _isBroken = false;
         AnswerAll(ObjectStatus.Broken, answers);
     }
 
     // As in Python, parties of a complete round do not count.
-    private void AnswerWaiting(Caller caller, ObjectCall call, List<ObjectAnswer> answers) =>
-        answers.AddReply(caller, call, _isBroken ? ObjectStatus.Broken : ObjectStatus.Ok, _waiting.Count);
+    private void AnswerWaiting(Caller caller, TypedCall<BarrierWaiting> call, List<ObjectAnswer> answers) =>
+        answers.AddReply(caller, call, new CountReply(_waiting.Count, _isBroken ? ObjectStatus.Broken : ObjectStatus.Ok));
 
     private void CompleteRounds(List<ObjectAnswer> answers)
     {
@@ -128,16 +130,24 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
 
     private void CompleteRound(WaitingCall last, List<ObjectAnswer> answers)
     {
-        if (last.Call.Number != 0)
+        if (last.Call.ReadRequest<BarrierWait>() is { HasAction: true })
         {
             _actingParty = last;
-            answers.AddReply(last.Caller, last.Call, ObjectStatus.Ok, _round, [ReadOnlyMemory<byte>.Empty]);
+            answers.AddReply(last, new BarrierReply(0, ActingRound: _round));
             return;
         }
 
-        for (var place = 0; !_completed.IsEmpty; place++)
-            AnswerParty(_completed.RemoveFirst(), ObjectStatus.Ok, place, answers);
-        AnswerParty(last, ObjectStatus.Ok, parties - 1, answers);
+        answers.AddReply(last, new BarrierReply(AnswerCompleted(answers)));
+    }
+
+    /// <summary>Answers the parties of the complete round that came before the last one.</summary>
+    /// <returns>The index of the last one.</returns>
+    private int AnswerCompleted(List<ObjectAnswer> answers)
+    {
+        var index = 0;
+        while (!_completed.IsEmpty)
+            answers.AddReply(_completed.RemoveFirst(), new BarrierReply(index++));
+        return index;
     }
 
     private void BreakBarrier(List<ObjectAnswer> answers)
@@ -151,9 +161,6 @@ internal sealed class BarrierState(int parties) : IManagedObjectState
     {
         _actingParty = null;
         foreach (var party in _completed.RemoveWhere(_ => true).Concat(_waiting.RemoveWhere(_ => true)))
-            AnswerParty(party, status, 0, answers);
+            answers.AddStatus(party, status);
     }
-
-    private static void AnswerParty(WaitingCall party, ObjectStatus status, long number, List<ObjectAnswer> answers) =>
-        answers.AddReply(party.Caller, party.Call, status, number);
 }

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -15,23 +15,22 @@ internal sealed class BytesState(int length) : ImmediateState
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
     {
-        ObjectOperation.ReadBytes when call.Payloads is [{ Length: sizeof(int) } count] =>
-            ReadBytes(call, BinaryPrimitives.ReadInt32LittleEndian(count.Span)),
-        ObjectOperation.WriteBytes when call.Payloads.Length == 1 => WriteBytes(call, call.Payloads[0]),
-        _ => CreateReply(call, ObjectStatus.NotSupported),
+        ObjectOperation.ReadBytes when call.As<BytesRead>() is { } read => read.CreateReply(ReadBytes(read.Request)),
+        ObjectOperation.WriteBytes when call.As<BytesWrite>() is { } write => write.CreateReply(WriteBytes(write.Request)),
+        _ => ObjectReply.WithStatus(call.Call, ObjectStatus.NotSupported),
     };
 
     // A copy, because the array may change before the answer is sent.
-    private ObjectReply ReadBytes(ObjectCall call, int count) => count <= WireLimits.LargestBatch && IsInRange(call.Number, count)
-        ? CreateReply(call, 0, _bytes.AsSpan((int)call.Number, count).ToArray())
-        : CreateReply(call, ObjectStatus.NotFound);
+    private ItemReply ReadBytes(BytesRead read) => read.Count <= WireLimits.LargestBatch && IsInRange(read.Offset, read.Count)
+        ? new ItemReply(_bytes.AsSpan((int)read.Offset, read.Count).ToArray())
+        : new ItemReply(null, ObjectStatus.NotFound);
 
-    private ObjectReply WriteBytes(ObjectCall call, ReadOnlyMemory<byte> bytes)
+    private ObjectStatus WriteBytes(BytesWrite write)
     {
-        if (!IsInRange(call.Number, bytes.Length))
-            return CreateReply(call, ObjectStatus.NotFound);
-        bytes.Span.CopyTo(_bytes.AsSpan((int)call.Number));
-        return CreateReply(call);
+        if (!IsInRange(write.Offset, write.Bytes.Length))
+            return ObjectStatus.NotFound;
+        write.Bytes.Span.CopyTo(_bytes.AsSpan((int)write.Offset));
+        return ObjectStatus.Ok;
     }
 
     private bool IsInRange(long start, int count) => start >= 0 && count >= 0 && start <= _bytes.Length && count <= _bytes.Length - start;

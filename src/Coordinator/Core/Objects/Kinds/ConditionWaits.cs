@@ -17,7 +17,7 @@ internal sealed class ConditionWaits
         if (!_waiting.TryGetValue(condition, out var waits))
             waits = _waiting[condition] = new WaitingCalls();
         waits.AddCall(call);
-        call.Wait = new ConditionWait(condition, ++_lastWait, NotifiedAfter: null);
+        call.Wait = new NotifiableWait(condition, ++_lastWait, NotifiedAfter: null);
     }
 
     /// <summary>Removes and returns the calls that have waited longest, as notified.</summary>
@@ -27,7 +27,7 @@ internal sealed class ConditionWaits
     /// Notifies another call instead of a notified one whose process died before it knew. Only calls that already waited then are notified:
     /// a notification is not stored for later calls.
     /// </summary>
-    public IEnumerable<WaitingCall> PassNotification(ConditionWait unconfirmed) =>
+    public IEnumerable<WaitingCall> PassNotification(NotifiableWait unconfirmed) =>
         unconfirmed.NotifiedAfter is { } last ? TakeWaits(unconfirmed.Condition, 1, last) : [];
 
     /// <summary>Removes and returns all calls, as notified.</summary>
@@ -69,4 +69,4 @@ internal sealed class ConditionWaits
 /// <param name="Condition">The condition of the lock.</param>
 /// <param name="Number">The position among all waits on the lock's conditions.</param>
 /// <param name="NotifiedAfter">The last wait that had begun when this one was notified. Null if it was not notified.</param>
-internal readonly record struct ConditionWait(long Condition, long Number, long? NotifiedAfter);
+internal readonly record struct NotifiableWait(long Condition, long Number, long? NotifiedAfter);

@@ -1,39 +1,36 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
-/// <summary>Creates replies with some items of a container that may be larger than one message.</summary>
+/// <summary>Reads some items of a container that may be larger than one message.</summary>
 internal static class ContainerPage
 {
     /// <summary>
-    /// Creates a reply with the items from the call's number on, as many as fit into one message. The version must be the requested one.
+    /// Reads the items from the requested one on, as many as fit into one message. The version must be the requested one.
     /// </summary>
-    /// <param name="call">The call.</param>
+    /// <param name="request">The request.</param>
     /// <param name="version">The version of the container.</param>
     /// <param name="count">The number of items in the container.</param>
     /// <param name="items">The items, each of one or more payloads.</param>
-    public static ObjectReply CreateReply(ObjectCall call, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
+    public static PageReply ReadPage<TRequest>(TRequest request, long version, int count, IEnumerable<ReadOnlyMemory<byte>[]> items)
+        where TRequest : struct, IPageRequest<TRequest>
     {
-        if (call.Payloads is [var expected] && !IsVersion(expected, version))
-            return new ObjectReply(call.Call, ObjectStatus.Conflict, version, []);
+        if (request.Version is { } expected && expected != version)
+            return new PageReply(version, 0, [], ObjectStatus.Conflict);
         var page = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-        page.Add(BitConverter.GetBytes(count));
         var size = 0L;
-        foreach (var item in items.Skip((int)Math.Clamp(call.Number, 0, int.MaxValue)))
+        foreach (var item in items.Skip((int)Math.Clamp(request.Start, 0, int.MaxValue)))
         {
             size += item.Sum(part => (long)part.Length + sizeof(int));
             // A single item always fits, because it arrived in one message.
-            if (size > WireLimits.LargestBatch && page.Count > 1)
+            if (size > WireLimits.LargestBatch && page.Count > 0)
                 break;
             page.AddRange(item);
         }
 
-        return new ObjectReply(call.Call, ObjectStatus.Ok, version, page.ToImmutable());
+        return new PageReply(version, count, page.ToImmutable());
     }
-
-    private static bool IsVersion(ReadOnlyMemory<byte> expected, long version) =>
-        expected.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(expected.Span) == version;
 }

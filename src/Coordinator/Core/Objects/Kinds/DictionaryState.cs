@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -19,11 +20,9 @@ internal sealed class DictionaryState : ImmediateState
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
     {
-        ObjectOperation.DictionaryCount => CreateReply(call, number: _entries.Count),
-        ObjectOperation.DictionaryGet when call.Payloads.Length == 1 =>
-            _entries.TryGetValue(new ByteKey(call.Payloads[0]), out var found) ? CreateReply(call, 0, found.Value.Item) : NotFound(call),
-        ObjectOperation.DictionaryPage => ContainerPage.CreateReply(
-            call, _version, _order.Count, _order.Select(entry => new[] { entry.Key, entry.Item })),
+        ObjectOperation.DictionaryCount when call.As<DictionaryCount>() is { } count => count.CreateReply(new CountReply(_entries.Count)),
+        ObjectOperation.DictionaryGet when call.As<DictionaryGet>() is { } get => get.CreateReply(GetItem(get.Request)),
+        ObjectOperation.DictionaryPage when call.As<DictionaryPage>() is { } page => page.CreateReply(ReadPage(page.Request)),
         _ => ApplyChange(call),
     };
 
@@ -31,24 +30,32 @@ internal sealed class DictionaryState : ImmediateState
     {
         var reply = call.Operation switch
         {
-            ObjectOperation.DictionarySet when call.Payloads.Length % 2 == 0 => SetAll(call),
-            ObjectOperation.DictionaryAdd when call.Payloads.Length == 2 => AddItem(call),
-            ObjectOperation.DictionaryRemove when call.Payloads.Length == 1 => RemoveItem(call),
-            ObjectOperation.DictionaryPopLast => PopLast(call),
-            ObjectOperation.DictionaryClear => ClearItems(call),
-            ObjectOperation.DictionaryReplace when call.Payloads.Length == 3 => ReplaceItem(call),
-            _ => CreateReply(call, ObjectStatus.NotSupported),
+            ObjectOperation.DictionarySet when call.As<DictionarySet>() is { } set => set.CreateReply(SetAll(set.Request)),
+            ObjectOperation.DictionaryAdd when call.As<DictionaryAdd>() is { } add => add.CreateReply(AddItem(add.Request)),
+            ObjectOperation.DictionaryRemove when call.As<DictionaryRemove>() is { } remove =>
+                remove.CreateReply(RemoveItem(remove.Request)),
+            ObjectOperation.DictionaryPopLast when call.As<DictionaryPopLast>() is { } pop => pop.CreateReply(PopLast()),
+            ObjectOperation.DictionaryClear when call.As<DictionaryClear>() is { } clear => clear.CreateReply(ClearItems()),
+            ObjectOperation.DictionaryReplace when call.As<DictionaryReplace>() is { } replace =>
+                replace.CreateReply(ReplaceItem(replace.Request)),
+            _ => ObjectReply.WithStatus(call.Call, ObjectStatus.NotSupported),
         };
         if (reply.Status == ObjectStatus.Ok)
             _version++;
         return reply;
     }
 
-    private ObjectReply SetAll(ObjectCall call)
+    private ItemReply GetItem(DictionaryGet get) =>
+        _entries.TryGetValue(new ByteKey(get.Key), out var found) ? new ItemReply(found.Value.Item) : NotFound;
+
+    private PageReply ReadPage(DictionaryPage page) =>
+        ContainerPage.ReadPage(page, _version, _order.Count, _order.Select(entry => new[] { entry.Key, entry.Item }));
+
+    private ObjectStatus SetAll(DictionarySet set)
     {
-        for (var i = 0; i < call.Payloads.Length; i += 2)
-            SetItem(call.Payloads[i], call.Payloads[i + 1]);
-        return CreateReply(call);
+        for (var i = 0; i < set.Parts.Length; i += 2)
+            SetItem(set.Parts[i], set.Parts[i + 1]);
+        return ObjectStatus.Ok;
     }
 
     private void SetItem(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> item)
@@ -69,54 +76,54 @@ internal sealed class DictionaryState : ImmediateState
         node.Value = node.Value with { Item = item };
     }
 
-    private ObjectReply AddItem(ObjectCall call)
+    private ItemReply AddItem(DictionaryAdd add)
     {
-        if (_entries.TryGetValue(new ByteKey(call.Payloads[0]), out var node))
-            return new ObjectReply(call.Call, ObjectStatus.Exists, 0, [node.Value.Item]);
-        SetItem(call.Payloads[0], call.Payloads[1]);
-        return CreateReply(call);
+        if (_entries.TryGetValue(new ByteKey(add.Key), out var node))
+            return new ItemReply(node.Value.Item, ObjectStatus.Exists);
+        SetItem(add.Key, add.Value);
+        return new ItemReply(null);
     }
 
-    private ObjectReply RemoveItem(ObjectCall call)
+    private ItemReply RemoveItem(DictionaryRemove remove)
     {
-        if (!_entries.Remove(new ByteKey(call.Payloads[0]), out var node))
-            return NotFound(call);
+        if (!_entries.Remove(new ByteKey(remove.Key), out var node))
+            return NotFound;
         _order.Remove(node);
         _size -= MeasureItem(node.Value);
-        return CreateReply(call, 0, node.Value.Item);
+        return new ItemReply(node.Value.Item);
     }
 
-    private ObjectReply PopLast(ObjectCall call)
+    private PairReply PopLast()
     {
         if (_order.Last is not { } last)
-            return NotFound(call);
+            return new PairReply(default, default, ObjectStatus.NotFound);
         _order.RemoveLast();
         _entries.Remove(new ByteKey(last.Value.Key));
         _size -= MeasureItem(last.Value);
-        return CreateReply(call, 0, last.Value.Key, last.Value.Item);
+        return new PairReply(last.Value.Key, last.Value.Item);
     }
 
-    private ObjectReply ClearItems(ObjectCall call)
+    private ObjectStatus ClearItems()
     {
         _entries.Clear();
         _order.Clear();
         _size = 0;
-        return CreateReply(call);
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply ReplaceItem(ObjectCall call)
+    private ItemReply ReplaceItem(DictionaryReplace replace)
     {
-        if (!_entries.TryGetValue(new ByteKey(call.Payloads[0]), out var node))
-            return NotFound(call);
-        if (!node.Value.Item.Span.SequenceEqual(call.Payloads[1].Span))
-            return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [node.Value.Item]);
-        SetItem(node, call.Payloads[2]);
-        return CreateReply(call);
+        if (!_entries.TryGetValue(new ByteKey(replace.Key), out var node))
+            return NotFound;
+        if (!node.Value.Item.Span.SequenceEqual(replace.Expected.Span))
+            return new ItemReply(node.Value.Item, ObjectStatus.Conflict);
+        SetItem(node, replace.Value);
+        return new ItemReply(null);
     }
 
     private static long MeasureItem(KeyedItem entry) => ObjectSizes.MeasureValue(entry.Key) + ObjectSizes.MeasureValue(entry.Item);
 
-    private static ObjectReply NotFound(ObjectCall call) => CreateReply(call, ObjectStatus.NotFound);
+    private static ItemReply NotFound => new(null, ObjectStatus.NotFound);
 
     private readonly record struct KeyedItem(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Item);
 

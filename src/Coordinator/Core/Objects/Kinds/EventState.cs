@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -18,9 +19,11 @@ internal sealed class EventState : IManagedObjectState
         {
             case ObjectOperation.EventSet: SetEvent(caller, call, answers); break;
             case ObjectOperation.EventClear: ClearEvent(caller, call, answers); break;
-            case ObjectOperation.EventIsSet: answers.AddReply(caller, call, ObjectStatus.Ok, _isSet ? 1 : 0); break;
+            case ObjectOperation.EventIsSet when call.As<EventIsSet>() is { } isSet:
+                answers.AddReply(caller, isSet, new EventReply(_isSet));
+                break;
             case ObjectOperation.EventWait: WaitForSet(caller, call, now, answers); break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -47,20 +50,20 @@ internal sealed class EventState : IManagedObjectState
     private void SetEvent(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         _isSet = true;
-        answers.AddReply(caller, call, ObjectStatus.Ok);
+        answers.AddStatus(caller, call, ObjectStatus.Ok);
         AnswerWaiting(_ => true, ObjectStatus.Ok, answers);
     }
 
     private void ClearEvent(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
     {
         _isSet = false;
-        answers.AddReply(caller, call, ObjectStatus.Ok);
+        answers.AddStatus(caller, call, ObjectStatus.Ok);
     }
 
     private void WaitForSet(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
         if (_isSet || call.TimeoutMilliseconds == 0)
-            answers.AddReply(caller, call, _isSet ? ObjectStatus.Ok : ObjectStatus.TimedOut);
+            answers.AddStatus(caller, call, _isSet ? ObjectStatus.Ok : ObjectStatus.TimedOut);
         else
             _waiting.AddCall(new WaitingCall(caller, call, now));
     }
@@ -68,6 +71,6 @@ internal sealed class EventState : IManagedObjectState
     private void AnswerWaiting(Predicate<WaitingCall> match, ObjectStatus status, List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.RemoveWhere(match))
-            answers.AddReply(waiting.Caller, waiting.Call, status);
+            answers.AddStatus(waiting, status);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Kinds;
@@ -43,12 +42,4 @@ internal abstract class ImmediateState : IManagedObjectState
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
     }
-
-    /// <summary>Creates an answer without values.</summary>
-    protected static ObjectReply CreateReply(ObjectCall call, ObjectStatus status = ObjectStatus.Ok, long number = 0) =>
-        new(call.Call, status, number, []);
-
-    /// <summary>Creates an answer with values.</summary>
-    protected static ObjectReply CreateReply(ObjectCall call, long number, params ImmutableArray<ReadOnlyMemory<byte>> payloads) =>
-        new(call.Call, ObjectStatus.Ok, number, payloads);
 }

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -17,13 +17,11 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
     {
-        ObjectOperation.ListCount => CreateReply(call, number: _items.Count),
-        ObjectOperation.ListGet => IsInRange(call.Number) ? CreateReply(call, 0, _items[(int)call.Number]) : NotFound(call),
-        ObjectOperation.ListPage => ContainerPage.CreateReply(call, _version, _items.Count, _items.Select(item => new[] { item })),
-        ObjectOperation.ListIndexOf when call.Payloads.Length == 1 => IndexOf(call),
-        ObjectOperation.ListCountOf when call.Payloads.Length == 1 =>
-            CreateReply(call, number: _items.Count(item => item.Span.SequenceEqual(call.Payloads[0].Span))),
-        ObjectOperation.ListReplaceItem when call.Payloads.Length == 2 => ReplaceItem(call),
+        ObjectOperation.ListCount when call.As<ListCount>() is { } count => count.CreateReply(new CountReply(_items.Count)),
+        ObjectOperation.ListGet when call.As<ListGet>() is { } get => get.CreateReply(GetItem(get.Request)),
+        ObjectOperation.ListPage when call.As<ListPage>() is { } page => page.CreateReply(ReadPage(page.Request)),
+        ObjectOperation.ListIndexOf when call.As<ListIndexOf>() is { } find => find.CreateReply(IndexOf(find.Request)),
+        ObjectOperation.ListCountOf when call.As<ListCountOf>() is { } count => count.CreateReply(CountOf(count.Request)),
         _ => ApplyChange(call),
     };
 
@@ -31,96 +29,110 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
     {
         var reply = call.Operation switch
         {
-            ObjectOperation.ListSet when call.Payloads.Length == 1 => SetItem(call),
-            ObjectOperation.ListAdd => InsertItems(call, _items.Count),
-            ObjectOperation.ListInsert when call.Number >= 0 && call.Number <= _items.Count => InsertItems(call, (int)call.Number),
-            ObjectOperation.ListInsert => NotFound(call),
-            ObjectOperation.ListRemoveAt => RemoveAt(call),
-            ObjectOperation.ListRemove when call.Payloads.Length == 1 => RemoveItem(call),
-            ObjectOperation.ListReverse => ReverseItems(call),
-            ObjectOperation.ListReplaceAll => ReplaceAll(call),
-            ObjectOperation.ListReplaceRange when call.Payloads is [{ Length: sizeof(long) }, ..] => ReplaceRange(call),
-            _ => CreateReply(call, ObjectStatus.NotSupported),
+            ObjectOperation.ListSet when call.As<ListSet>() is { } set => set.CreateReply(SetItem(set.Request)),
+            ObjectOperation.ListAdd when call.As<ListAdd>() is { } add => add.CreateReply(InsertItems(_items.Count, add.Request.Items)),
+            ObjectOperation.ListInsert when call.As<ListInsert>() is { } insert =>
+                insert.CreateReply(InsertItems(insert.Request.Index, insert.Request.Items)),
+            ObjectOperation.ListRemoveAt when call.As<ListRemoveAt>() is { } remove => remove.CreateReply(RemoveAt(remove.Request.Index)),
+            ObjectOperation.ListRemove when call.As<ListRemove>() is { } remove => remove.CreateReply(RemoveItem(remove.Request)),
+            ObjectOperation.ListReverse when call.As<ListReverse>() is { } reverse => reverse.CreateReply(ReverseItems()),
+            ObjectOperation.ListReplaceAll when call.As<ListReplaceAll>() is { } replace =>
+                replace.CreateReply(ReplaceAll(replace.Request)),
+            ObjectOperation.ListReplaceRange when call.As<ListReplaceRange>() is { } replace =>
+                replace.CreateReply(ReplaceRange(replace.Request)),
+            ObjectOperation.ListReplaceItem when call.As<ListReplaceItem>() is { } replace =>
+                replace.CreateReply(ReplaceItem(replace.Request)),
+            _ => ObjectReply.WithStatus(call.Call, ObjectStatus.NotSupported),
         };
         if (reply.Status == ObjectStatus.Ok)
             _version++;
         return reply;
     }
 
-    private ObjectReply SetItem(ObjectCall call)
+    private ItemReply GetItem(ListGet get) => IsInRange(get.Index) ? new ItemReply(_items[(int)get.Index]) : NotFound;
+
+    private PageReply ReadPage(ListPage page) =>
+        ContainerPage.ReadPage(page, _version, _items.Count, _items.Select(item => new[] { item }));
+
+    private IndexReply IndexOf(ListIndexOf find) => FindIndex(find.Item, find.Start) is >= 0 and var index
+        ? new IndexReply(index)
+        : new IndexReply(0, ObjectStatus.NotFound);
+
+    private CountReply CountOf(ListCountOf count) => new(_items.Count(item => item.Span.SequenceEqual(count.Item.Span)));
+
+    private ObjectStatus SetItem(ListSet set)
     {
-        if (!IsInRange(call.Number))
-            return NotFound(call);
-        ReplaceAt((int)call.Number, call.Payloads[0]);
-        return CreateReply(call);
+        if (!IsInRange(set.Index))
+            return ObjectStatus.NotFound;
+        ReplaceAt((int)set.Index, set.Item);
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply InsertItems(ObjectCall call, int index)
+    private ObjectStatus InsertItems(long index, ImmutableArray<ReadOnlyMemory<byte>> added)
     {
-        _items.InsertRange(index, call.Payloads);
-        _size += ObjectSizes.MeasureValues(call.Payloads);
-        return CreateReply(call);
+        if (index < 0 || index > _items.Count)
+            return ObjectStatus.NotFound;
+        _items.InsertRange((int)index, added);
+        _size += ObjectSizes.MeasureValues(added);
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply RemoveAt(ObjectCall call)
+    private ItemReply RemoveAt(long index)
     {
-        var index = call.Number == -1 ? _items.Count - 1 : call.Number;
-        if (!IsInRange(index))
-            return NotFound(call);
-        var item = _items[(int)index];
-        _items.RemoveAt((int)index);
+        var at = index == -1 ? _items.Count - 1 : index;
+        if (!IsInRange(at))
+            return NotFound;
+        var item = _items[(int)at];
+        _items.RemoveAt((int)at);
         _size -= ObjectSizes.MeasureValue(item);
-        return CreateReply(call, 0, item);
+        return new ItemReply(item);
     }
 
-    private ObjectReply RemoveItem(ObjectCall call)
+    private ObjectStatus RemoveItem(ListRemove remove)
     {
-        var index = FindIndex(call.Payloads[0], 0);
+        var index = FindIndex(remove.Item, 0);
         if (index < 0)
-            return NotFound(call);
+            return ObjectStatus.NotFound;
         _size -= ObjectSizes.MeasureValue(_items[index]);
         _items.RemoveAt(index);
-        return CreateReply(call);
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply ReverseItems(ObjectCall call)
+    private ObjectStatus ReverseItems()
     {
         _items.Reverse();
-        return CreateReply(call);
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply ReplaceAll(ObjectCall call)
+    private ObjectStatus ReplaceAll(ListReplaceAll replace)
     {
-        if (call.Number != -1 && call.Number != _version)
-            return CreateReply(call, ObjectStatus.Conflict);
+        if (replace.Version != ListReplaceAll.AnyVersion && replace.Version != _version)
+            return ObjectStatus.Conflict;
         _items.Clear();
-        _items.AddRange(call.Payloads);
-        _size = ObjectSizes.MeasureValues(call.Payloads);
-        return CreateReply(call);
+        _items.AddRange(replace.Items);
+        _size = ObjectSizes.MeasureValues(replace.Items);
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply ReplaceRange(ObjectCall call)
+    private ObjectStatus ReplaceRange(ListReplaceRange replace)
     {
-        var length = BinaryPrimitives.ReadInt64LittleEndian(call.Payloads[0].Span);
-        if (call.Number < 0 || length < 0 || call.Number > _items.Count || length > _items.Count - call.Number)
-            return NotFound(call);
-        _size -= _items.Skip((int)call.Number).Take((int)length).Sum(ObjectSizes.MeasureValue);
-        _items.RemoveRange((int)call.Number, (int)length);
-        _items.InsertRange((int)call.Number, call.Payloads.Skip(1));
-        _size += call.Payloads.Skip(1).Sum(ObjectSizes.MeasureValue);
-        return CreateReply(call);
+        var (start, count, added) = replace;
+        if (start < 0 || count < 0 || start > _items.Count || count > _items.Count - start)
+            return ObjectStatus.NotFound;
+        _size -= _items.Skip((int)start).Take((int)count).Sum(ObjectSizes.MeasureValue);
+        _items.RemoveRange((int)start, (int)count);
+        return InsertItems(start, added);
     }
 
-    private ObjectReply ReplaceItem(ObjectCall call)
+    private ItemReply ReplaceItem(ListReplaceItem replace)
     {
-        if (!IsInRange(call.Number))
-            return NotFound(call);
-        var item = _items[(int)call.Number];
-        if (!item.Span.SequenceEqual(call.Payloads[0].Span))
-            return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [item]);
-        ReplaceAt((int)call.Number, call.Payloads[1]);
-        _version++;
-        return CreateReply(call);
+        if (!IsInRange(replace.Index))
+            return NotFound;
+        var item = _items[(int)replace.Index];
+        if (!item.Span.SequenceEqual(replace.Expected.Span))
+            return new ItemReply(item, ObjectStatus.Conflict);
+        ReplaceAt((int)replace.Index, replace.Item);
+        return new ItemReply(null);
     }
 
     private void ReplaceAt(int index, ReadOnlyMemory<byte> item)
@@ -129,15 +141,11 @@ internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : Im
         _items[index] = item;
     }
 
-    private ObjectReply IndexOf(ObjectCall call) => FindIndex(call.Payloads[0], call.Number) is >= 0 and var index
-        ? CreateReply(call, number: index)
-        : NotFound(call);
-
     private int FindIndex(ReadOnlyMemory<byte> value, long start) => start < 0 || start > _items.Count
         ? -1
         : _items.FindIndex((int)start, item => item.Span.SequenceEqual(value.Span));
 
     private bool IsInRange(long index) => index >= 0 && index < _items.Count;
 
-    private static ObjectReply NotFound(ObjectCall call) => CreateReply(call, ObjectStatus.NotFound);
+    private static ItemReply NotFound => new(null, ObjectStatus.NotFound);
 }

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -13,7 +14,7 @@ internal sealed class LockState : IManagedObjectState
     private readonly WaitingCalls _waiting = new();
     private readonly ConditionWaits _conditions = new();
     private (Caller Caller, long Call)? _holder;
-    private ConditionWait? _unconfirmedWait;
+    private NotifiableWait? _unconfirmedWait;
     private bool _isUnconfirmed;
     private bool _wasAbandoned;
     private bool _isHolderInformed;
@@ -35,15 +36,17 @@ internal sealed class LockState : IManagedObjectState
         switch (call.Operation)
         {
             case ObjectOperation.Acquire: AcquireLock(caller, call, now, answers); break;
-            case ObjectOperation.Release: ReleaseLock(caller, call, answers); break;
-            case ObjectOperation.Holder: answers.AddReply(caller, call, ObjectStatus.Ok, _holder is null ? 0 : _token); break;
-            case ObjectOperation.ConditionWait when ConditionArguments.FromCall(call) is { } arguments:
-                WaitForCondition(arguments.Condition, caller, call, now, answers);
+            case ObjectOperation.Release when call.As<LockRelease>() is { } release: ReleaseLock(caller, release, answers); break;
+            case ObjectOperation.Holder when call.As<LockHolder>() is { } holder:
+                answers.AddReply(caller, holder, new HolderReply(_holder is null ? 0 : _token));
                 break;
-            case ObjectOperation.ConditionNotify when ConditionArguments.FromCall(call) is { } arguments:
-                NotifyWaiters(arguments, caller, call, answers);
+            case ObjectOperation.ConditionWait when call.As<ConditionWait>() is { } wait:
+                WaitForCondition(caller, wait, now, answers);
                 break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported, 0); break;
+            case ObjectOperation.ConditionNotify when call.As<ConditionNotify>() is { } notify:
+                NotifyWaiters(caller, notify, answers);
+                break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -77,7 +80,7 @@ internal sealed class LockState : IManagedObjectState
     public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.RemoveWhere(waiting => waiting.Deadline <= now))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut, 0);
+            answers.AddStatus(waiting, ObjectStatus.TimedOut);
         QueueForLock(_conditions.RemoveWaits(waiting => waiting.Deadline <= now));
         GrantFirst(answers);
     }
@@ -86,7 +89,7 @@ internal sealed class LockState : IManagedObjectState
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.RemoveWhere(_ => true).Concat(_conditions.RemoveWaits(_ => true)))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, 0);
+            answers.AddStatus(waiting, ObjectStatus.NoSuchObject);
     }
 
     private void AcquireLock(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
@@ -97,39 +100,40 @@ internal sealed class LockState : IManagedObjectState
             ExpireCalls(now, answers);
     }
 
-    private void ReleaseLock(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReleaseLock(Caller caller, TypedCall<LockRelease> call, List<ObjectAnswer> answers)
     {
-        if (_holder is null || call.Number != _token)
+        if (_holder is null || call.Request.Token != _token)
         {
-            answers.AddReply(caller, call, ObjectStatus.NotHeld, 0);
+            answers.AddStatus(caller, call, ObjectStatus.NotHeld);
             return;
         }
 
-        answers.AddReply(caller, call, ObjectStatus.Ok, 0);
+        answers.AddStatus(caller, call, ObjectStatus.Ok);
         FreeLock(answers);
     }
 
     /// <summary>Waits on a condition. Even a wait without time releases the lock if another call waits for it.</summary>
-    private void WaitForCondition(long condition, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void WaitForCondition(Caller caller, TypedCall<ConditionWait> call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        if (!IsHeldBy(caller, call.Number))
+        if (!IsHeldBy(caller, call.Request.Token))
         {
-            answers.AddReply(caller, call, ObjectStatus.NotHeld);
+            answers.AddStatus(caller, call, ObjectStatus.NotHeld);
             return;
         }
 
-        _conditions.AddWait(condition, new WaitingCall(caller, call, now));
+        _conditions.AddWait(call.Request.Condition, new WaitingCall(caller, call.Envelope, now));
         FreeLock(answers);
-        if (call.TimeoutMilliseconds == 0)
+        if (call.Envelope.TimeoutMilliseconds == 0)
             ExpireCalls(now, answers);
     }
 
-    private void NotifyWaiters(ConditionArguments arguments, Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void NotifyWaiters(Caller caller, TypedCall<ConditionNotify> call, List<ObjectAnswer> answers)
     {
-        var isHeld = IsHeldBy(caller, call.Number);
+        var (token, condition, count) = call.Request;
+        var isHeld = IsHeldBy(caller, token);
         if (isHeld)
-            QueueForLock(_conditions.NotifyWaiters(arguments.Condition, arguments.Count));
-        answers.AddReply(caller, call, isHeld ? ObjectStatus.Ok : ObjectStatus.NotHeld);
+            QueueForLock(_conditions.NotifyWaiters(condition, count));
+        answers.AddStatus(caller, call, isHeld ? ObjectStatus.Ok : ObjectStatus.NotHeld);
     }
 
     private bool IsHeldBy(Caller caller, long token) => _holder?.Caller == caller && token == _token;
@@ -151,7 +155,7 @@ internal sealed class LockState : IManagedObjectState
     /// Passes on the notification of a waiter that never learned of it. If all that waited then are notified, one of them takes it and
     /// passes its own on: a call that began to wait later may have that one.
     /// </summary>
-    private void PassNotification(ConditionWait? unconfirmed)
+    private void PassNotification(NotifiableWait? unconfirmed)
     {
         while (unconfirmed is { NotifiedAfter: { } last } wait)
         {
@@ -203,8 +207,7 @@ internal sealed class LockState : IManagedObjectState
         _isUnconfirmed = true;
         _unconfirmedWait = next.Wait;
         var status = _wasAbandoned ? ObjectStatus.OkAbandoned : ObjectStatus.Ok;
-        answers.AddReply(
-            next.Caller, next.Call, status, ++_token, next.Wait is { NotifiedAfter: null } ? [ReadOnlyMemory<byte>.Empty] : []);
+        answers.AddReply(next, new LockReply(++_token, IsUnnotified: next.Wait is { NotifiedAfter: null }, status));
         _isHolderInformed = _wasAbandoned;
         _wasAbandoned = false;
     }

@@ -29,11 +29,7 @@ internal static class ObjectSizes
     /// Measures the values that a call may add to an object, or retain while it waits. Calls that only compare or remove values count as 0:
     /// a client at its limit can still remove values.
     /// </summary>
-    public static long MeasureAdded(ObjectCall call) => call.Operation is ObjectOperation.DictionaryGet or ObjectOperation.DictionaryRemove
-        or ObjectOperation.ListRemove or ObjectOperation.ListIndexOf or ObjectOperation.ListCountOf or ObjectOperation.ReadBytes
-        or ObjectOperation.WriteBytes
-            ? 0
-            : MeasureValues(call.Payloads);
+    public static long MeasureAdded(ObjectCall call) => call.Operation.AddsNoValues() ? 0 : MeasureValues(call.Payloads);
 
     /// <summary>Measures a message that waits in a mailbox or a stash.</summary>
     /// <param name="call">The call that it contains; null for another message.</param>

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -22,15 +23,20 @@ internal sealed class PipeState : IManagedObjectState
     /// <inheritdoc/>
     public void HandleCall(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
-        var (own, other) = (_sides[call.Number & 1], _sides[~call.Number & 1]);
         switch (call.Operation)
         {
-            case ObjectOperation.PipeOpen: OpenSide(own, caller, call, answers); break;
-            case ObjectOperation.PipeClose: CloseSide(own, caller, call, answers); break;
-            case ObjectOperation.PipeSend when call.Payloads.Length == 1: AddWaiting(own, other.Senders, caller, call, now, answers); break;
-            case ObjectOperation.PipeReceive: AddWaiting(own, own.Receivers, caller, call, now, answers); break;
-            case ObjectOperation.PipePoll: AddWaiting(own, own.Pollers, caller, call, now, answers); break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.PipeOpen when call.As<PipeOpen>() is { } open: OpenSide(caller, open, answers); break;
+            case ObjectOperation.PipeClose when call.As<PipeClose>() is { } close: CloseSide(caller, close, answers); break;
+            case ObjectOperation.PipeSend when call.ReadRequest<PipeSend>() is { } send:
+                AddWaiting(_sides[send.End], _sides[1 - send.End].Senders, new WaitingCall(caller, call, now), answers);
+                break;
+            case ObjectOperation.PipeReceive when call.ReadRequest<PipeReceive>() is { } receive:
+                AddWaiting(_sides[receive.End], _sides[receive.End].Receivers, new WaitingCall(caller, call, now), answers);
+                break;
+            case ObjectOperation.PipePoll when call.ReadRequest<PipePoll>() is { } poll:
+                AddWaiting(_sides[poll.End], _sides[poll.End].Pollers, new WaitingCall(caller, call, now), answers);
+                break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -71,45 +77,48 @@ internal sealed class PipeState : IManagedObjectState
     {
         var expired = _sides.SelectMany(side => side.Waiting).SelectMany(calls => calls.RemoveWhere(call => call.Deadline <= now));
         foreach (var waiting in expired)
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
+            answers.AddStatus(waiting, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
         foreach (var waiting in _sides.SelectMany(side => side.Waiting).SelectMany(calls => calls.RemoveWhere(_ => true)))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject);
+            answers.AddStatus(waiting, ObjectStatus.NoSuchObject);
     }
 
-    private static void OpenSide(PipeSide side, Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void OpenSide(Caller caller, TypedCall<PipeOpen> call, List<ObjectAnswer> answers)
     {
+        var side = _sides[call.Request.End];
         if (!side.IsClosed)
             side.Users.Add(caller);
-        answers.AddReply(caller, call, side.IsClosed ? ObjectStatus.NotHeld : ObjectStatus.Ok);
+        answers.AddStatus(caller, call, side.IsClosed ? ObjectStatus.NotHeld : ObjectStatus.Ok);
     }
 
-    private void CloseSide(PipeSide side, Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void CloseSide(Caller caller, TypedCall<PipeClose> call, List<ObjectAnswer> answers)
     {
+        var side = _sides[call.Request.End];
         side.Users.Remove(caller);
-        if (side.Users.Count == 0 && call.Payloads.IsEmpty)
+        if (side.Users.Count == 0 && !call.Request.IsPassedOn)
             side.CloseSide();
-        answers.AddReply(caller, call, ObjectStatus.Ok);
+        answers.AddStatus(caller, call, ObjectStatus.Ok);
         ServeBoth(answers);
     }
 
-    private void AddWaiting(PipeSide own, WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
+    private void AddWaiting(PipeSide own, WaitingCalls calls, WaitingCall waiting, List<ObjectAnswer> answers)
     {
         if (own.IsClosed)
         {
-            answers.AddReply(caller, call, ObjectStatus.NotHeld);
+            answers.AddStatus(waiting, ObjectStatus.NotHeld);
             return;
         }
 
-        own.Users.Add(caller);
-        calls.AddCall(new WaitingCall(caller, call, now));
+        own.Users.Add(waiting.Caller);
+        calls.AddCall(waiting);
         ServeBoth(answers);
-        if (call.TimeoutMilliseconds == 0)
-            ExpireCalls(now, answers);
+        // The deadline of a call that does not wait is now.
+        if (waiting.Call.TimeoutMilliseconds == 0)
+            ExpireCalls(waiting.Deadline, answers);
     }
 
     private void PutBack((Caller Caller, long Call) key)
@@ -138,11 +147,11 @@ internal sealed class PipeState : IManagedObjectState
         if (side.First is null && !other.IsClosed)
             return;
         foreach (var poller in side.Pollers.RemoveWhere(_ => true))
-            answers.AddReply(poller.Caller, poller.Call, ObjectStatus.Ok);
+            answers.AddStatus(poller, ObjectStatus.Ok);
         if (side.First is not null)
             return;
         foreach (var receiver in side.Receivers.RemoveWhere(_ => true))
-            answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.Broken);
+            answers.AddStatus(receiver, ObjectStatus.Broken);
     }
 
     /// <summary>
@@ -152,18 +161,19 @@ internal sealed class PipeState : IManagedObjectState
     private static void RefuseWaiting(PipeSide side, List<ObjectAnswer> answers)
     {
         foreach (var sender in side.Senders.RemoveWhere(_ => true))
-            answers.AddReply(sender.Caller, sender.Call, ObjectStatus.Broken);
+            answers.AddStatus(sender, ObjectStatus.Broken);
         foreach (var waiting in side.Receivers.RemoveWhere(_ => true).Concat(side.Pollers.RemoveWhere(_ => true)))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NotHeld);
+            answers.AddStatus(waiting, ObjectStatus.NotHeld);
     }
 
     private static bool AcceptMessage(PipeSide side, List<ObjectAnswer> answers)
     {
-        if (side.Senders.First is not { } sender || !side.HasCapacityFor(sender.Call.Payloads[0].Length))
+        if (side.Senders.First is not { } sender || sender.Call.ReadRequest<PipeSend>() is not { } send
+            || !side.HasCapacityFor(send.Message.Length))
             return false;
         side.Senders.RemoveFirst();
-        side.AddMessage(sender.Call.Payloads[0]);
-        answers.AddReply(sender.Caller, sender.Call, ObjectStatus.Ok);
+        side.AddMessage(send.Message);
+        answers.AddStatus(sender, ObjectStatus.Ok);
         return true;
     }
 
@@ -172,23 +182,22 @@ internal sealed class PipeState : IManagedObjectState
         if (side.First is not { } message || side.Receivers.First is not { } receiver)
             return false;
         side.Receivers.RemoveFirst();
-        var most = (receiver.Call.Number >> 1) - 1;
-        if (most >= 0 && message.Payload.Length > most)
+        if (receiver.Call.ReadRequest<PipeReceive>()?.Limit < message.Payload.Length)
         {
-            answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.OutOfBounds, message.Payload.Length);
+            answers.AddReply(receiver, new MessageReply(default, message.Payload.Length, ObjectStatus.OutOfBounds));
             return true;
         }
 
         // Two messages under one call number could not both be returned.
         if (!_delivered.TryAdd((receiver.Caller, receiver.Call.Call), (side, message)))
         {
-            answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.NotSupported);
+            answers.AddStatus(receiver, ObjectStatus.NotSupported);
             return true;
         }
 
         side.TakeFirst();
         _deliveredBytes += ObjectSizes.MeasureValue(message.Payload);
-        answers.AddReply(receiver.Caller, receiver.Call, ObjectStatus.Ok, 1, [message.Payload]);
+        answers.AddReply(receiver, new MessageReply(message.Payload, message.Payload.Length));
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -40,19 +41,25 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Put when call.Payloads.IsEmpty: answers.AddReply(caller, call, ObjectStatus.Ok); break;
-            case ObjectOperation.Put: AddWaiting(_putters, caller, call, now, answers); break;
-            case ObjectOperation.PutOnce: PutOnce(caller, call, now, answers); break;
+            case ObjectOperation.Put when call.As<QueuePut>() is { } put: PutItems(caller, put, now, answers); break;
+            case ObjectOperation.PutOnce when call.As<QueuePutOnce>() is { } put: PutOnce(caller, put, now, answers); break;
             case ObjectOperation.Get or ObjectOperation.ReceiveItem: AddWaiting(_getters, caller, call, now, answers); break;
-            case ObjectOperation.AcknowledgeItem: Acknowledge(caller, call, answers); break;
-            case ObjectOperation.ReturnItem: ReturnLeased(caller, call, answers); break;
-            case ObjectOperation.Count: answers.AddReply(caller, call, ObjectStatus.Ok, items.Count); break;
-            case ObjectOperation.TaskDone:
-                answers.AddReply(caller, call, _unfinished.MarkDone(caller, call.Number) ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
+            case ObjectOperation.AcknowledgeItem when call.As<QueueAcknowledge>() is { } acknowledge:
+                Acknowledge(caller, acknowledge, answers);
+                break;
+            case ObjectOperation.ReturnItem when call.As<QueueReturn>() is { } @return: ReturnLeased(caller, @return, answers); break;
+            case ObjectOperation.Count when call.As<QueueCount>() is { } count:
+                answers.AddReply(caller, count, new CountReply(items.Count));
+                break;
+            case ObjectOperation.TaskDone when call.As<QueueTaskDone>() is { } done:
+                var isDone = _unfinished.MarkDone(caller, done.Request.Count);
+                answers.AddStatus(caller, done, isDone ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
                 break;
             case ObjectOperation.JoinItems: AddWaiting(_joiners, caller, call, now, answers); return;
-            case ObjectOperation.Capacity: answers.AddReply(caller, call, ObjectStatus.Ok, capacity); break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.Capacity when call.As<QueueCapacity>() is { } bound:
+                answers.AddReply(caller, bound, new CountReply(capacity));
+                break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
 
         AnswerJoiners(answers);
@@ -105,19 +112,28 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
         foreach (var putter in _putters.RemoveWhere(waiting => waiting.Deadline <= now))
-            answers.AddReply(putter.Caller, putter.Call, ObjectStatus.Full, putter.DoneCount);
+            answers.AddReply(putter, new CountReply(putter.DoneCount, ObjectStatus.Full));
         foreach (var getter in _getters.RemoveWhere(waiting => waiting.Deadline <= now))
-            answers.AddReply(getter.Caller, getter.Call, ObjectStatus.Empty);
+            answers.AddStatus(getter, ObjectStatus.Empty);
         foreach (var joiner in _joiners.RemoveWhere(waiting => waiting.Deadline <= now))
-            answers.AddReply(joiner.Caller, joiner.Call, ObjectStatus.TimedOut);
+            answers.AddStatus(joiner, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
-        WaitingCalls[] all = [_putters, _getters, _joiners];
-        foreach (var waiting in all.SelectMany(calls => calls.RemoveWhere(_ => true)))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject, waiting.DoneCount);
+        foreach (var putter in _putters.RemoveWhere(_ => true))
+            answers.AddReply(putter, new CountReply(putter.DoneCount, ObjectStatus.NoSuchObject));
+        foreach (var waiting in _getters.RemoveWhere(_ => true).Concat(_joiners.RemoveWhere(_ => true)))
+            answers.AddStatus(waiting, ObjectStatus.NoSuchObject);
+    }
+
+    private void PutItems(Caller caller, TypedCall<QueuePut> call, TimeSpan now, List<ObjectAnswer> answers)
+    {
+        if (call.Request.Items.IsEmpty)
+            answers.AddReply(caller, call, new CountReply(0));
+        else
+            AddWaiting(_putters, caller, call.Envelope, now, answers);
     }
 
     private void AddWaiting(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
@@ -140,23 +156,21 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
     {
         if (_putters.First is not { } putter || !HasCapacity)
             return false;
-        var isOnce = putter.Call.Operation == ObjectOperation.PutOnce;
-        if (isOnce && AnswerRepeated(putter.Caller, putter.Call, answers))
-        {
-            _putters.RemoveFirst();
-            return true;
-        }
-
-        if (isOnce)
-            _keys.AddKey(putter.Call.Payloads[0], putter.Call.Payloads[1]);
-        var offered = isOnce ? putter.Call.Payloads.AsSpan()[1..] : putter.Call.Payloads.AsSpan();
-        while (putter.DoneCount < offered.Length && HasCapacity)
-            AddItem(offered[putter.DoneCount++]);
-        if (putter.DoneCount < offered.Length)
-            return true;
-        _putters.RemoveFirst();
-        answers.AddReply(putter.Caller, putter.Call, ObjectStatus.Ok, putter.DoneCount);
+        if (putter.Call.ReadRequest<QueuePut>() is { } put)
+            StoreItems(putter, put, answers);
+        else
+            StoreKeyed(putter, putter.Call.As<QueuePutOnce>()!.Value, answers);
         return true;
+    }
+
+    private void StoreItems(WaitingCall putter, QueuePut put, List<ObjectAnswer> answers)
+    {
+        while (putter.DoneCount < put.Items.Length && HasCapacity)
+            AddItem(put.Items[putter.DoneCount++]);
+        if (putter.DoneCount < put.Items.Length)
+            return;
+        _putters.RemoveFirst();
+        answers.AddReply(putter, new CountReply(putter.DoneCount));
     }
 
     private void AddItem(ReadOnlyMemory<byte> payload)
@@ -174,20 +188,22 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         // Items delivered twice under one call number could not all be returned.
         if (IsDelivered(getter.Caller, getter.Call.Call))
         {
-            answers.AddReply(getter.Caller, getter.Call, ObjectStatus.NotSupported);
+            answers.AddStatus(getter, ObjectStatus.NotSupported);
             return true;
         }
 
-        if (getter.Call.Operation == ObjectOperation.ReceiveItem)
-        {
+        if (getter.Call.ReadRequest<QueueGet>() is { } get)
+            DeliverItems(getter, get, answers);
+        else
             DeliverLeased(getter, answers);
-            return true;
-        }
-
-        var delivered = TakeItems((int)Math.Clamp(getter.Call.Number, 1, items.Count));
-        _delivered[(getter.Caller, getter.Call.Call)] = delivered;
-        answers.AddReply(getter.Caller, getter.Call, ObjectStatus.Ok, delivered.Length, [.. delivered.Select(item => item.Payload)]);
         return true;
+    }
+
+    private void DeliverItems(WaitingCall getter, QueueGet get, List<ObjectAnswer> answers)
+    {
+        var delivered = TakeItems((int)Math.Clamp(get.Most, 1, items.Count));
+        _delivered[(getter.Caller, getter.Call.Call)] = delivered;
+        answers.AddReply(getter, new ItemsReply([.. delivered.Select(item => item.Payload)]));
     }
 
     private QueueItem[] TakeItems(int count)
@@ -217,6 +233,6 @@ internal sealed partial class QueueState(long capacity, IQueueOrder items) : IMa
         if (_joiners.IsEmpty || _unfinished.Count > 0)
             return;
         foreach (var joiner in _joiners.RemoveWhere(_ => true))
-            answers.AddReply(joiner.Caller, joiner.Call, ObjectStatus.Ok);
+            answers.AddStatus(joiner, ObjectStatus.Ok);
     }
 }

@@ -8,5 +8,5 @@ namespace Actors.Coordinator.Objects.Kinds;
 internal sealed class RemovedState : ImmediateState
 {
     /// <inheritdoc/>
-    protected override ObjectReply AnswerCall(ObjectCall call) => CreateReply(call, ObjectStatus.NoSuchObject);
+    protected override ObjectReply AnswerCall(ObjectCall call) => ObjectReply.WithStatus(call.Call, ObjectStatus.NoSuchObject);
 }

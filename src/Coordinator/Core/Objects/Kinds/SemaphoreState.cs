@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -38,10 +39,16 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
         switch (call.Operation)
         {
             case ObjectOperation.SemaphoreAcquire or ObjectOperation.SemaphoreWait: AddWaiting(caller, call, now, answers); break;
-            case ObjectOperation.SemaphoreRelease: ReleasePermits(caller, call, answers); break;
-            case ObjectOperation.SemaphoreReturn: ReturnPermit(caller, call, answers); break;
-            case ObjectOperation.SemaphoreCount: answers.AddReply(caller, call, ObjectStatus.Ok, _free); break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
+            case ObjectOperation.SemaphoreRelease when call.As<SemaphoreRelease>() is { } release:
+                ReleasePermits(caller, release, answers);
+                break;
+            case ObjectOperation.SemaphoreReturn when call.As<SemaphoreReturn>() is { } @return:
+                ReturnPermit(caller, @return, answers);
+                break;
+            case ObjectOperation.SemaphoreCount when call.As<SemaphoreCount>() is { } count:
+                answers.AddReply(caller, count, new CountReply(_free));
+                break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -76,14 +83,14 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
     public void ExpireCalls(TimeSpan now, List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.RemoveWhere(waiting => waiting.Deadline <= now))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
+            answers.AddStatus(waiting, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
     public void EndAllCalls(List<ObjectAnswer> answers)
     {
         foreach (var waiting in _waiting.RemoveWhere(_ => true))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.NoSuchObject);
+            answers.AddStatus(waiting, ObjectStatus.NoSuchObject);
     }
 
     private void AddWaiting(Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
@@ -95,20 +102,22 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
     }
 
     // Held permits count toward the bound, so that they can always be returned.
-    private void ReleasePermits(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReleasePermits(Caller caller, TypedCall<SemaphoreRelease> call, List<ObjectAnswer> answers)
     {
-        var isIn = call.Number >= 0 && call.Number <= most - _free - _granted.Count;
-        answers.AddReply(caller, call, isIn ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
+        var count = call.Request.Count;
+        var isIn = count >= 0 && count <= most - _free - _granted.Count;
+        answers.AddStatus(caller, call, isIn ? ObjectStatus.Ok : ObjectStatus.OutOfBounds);
         if (isIn)
-            FreePermits(call.Number, answers);
+            FreePermits(count, answers);
     }
 
-    private void ReturnPermit(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ReturnPermit(Caller caller, TypedCall<SemaphoreReturn> call, List<ObjectAnswer> answers)
     {
-        var isHeld = _granted.TryGetValue((caller, call.Number), out var permit) && permit != Permit.Unconfirmed;
-        answers.AddReply(caller, call, isHeld ? ObjectStatus.Ok : ObjectStatus.NotHeld);
+        var key = (caller, call.Request.Permit);
+        var isHeld = _granted.TryGetValue(key, out var permit) && permit != Permit.Unconfirmed;
+        answers.AddStatus(caller, call, isHeld ? ObjectStatus.Ok : ObjectStatus.NotHeld);
         if (isHeld)
-            RevokePermit((caller, call.Number), answers);
+            RevokePermit(key, answers);
     }
 
     private void RevokePermit((Caller Caller, long Call) key, List<ObjectAnswer> answers)
@@ -130,9 +139,14 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
             _waiting.RemoveFirst();
             var isHold = next.Call.Operation == ObjectOperation.SemaphoreAcquire;
             // Two permits under one call number could not both be returned.
-            var isNew = _granted.TryAdd((next.Caller, next.Call.Call), isHold ? Permit.UnconfirmedHold : Permit.Unconfirmed);
-            _free -= isNew ? 1 : 0;
-            answers.AddReply(next.Caller, next.Call, isNew ? ObjectStatus.Ok : ObjectStatus.NotSupported, isNew ? next.Call.Call : 0);
+            if (!_granted.TryAdd((next.Caller, next.Call.Call), isHold ? Permit.UnconfirmedHold : Permit.Unconfirmed))
+            {
+                answers.AddStatus(next, ObjectStatus.NotSupported);
+                continue;
+            }
+
+            _free--;
+            answers.AddReply(next, new PermitReply(next.Call.Call));
         }
     }
 }

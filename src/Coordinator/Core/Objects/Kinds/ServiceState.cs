@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -10,8 +11,8 @@ internal sealed class ServiceState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
     private readonly WaitingCalls _awaiting = new();
-    private (Caller Caller, ObjectCall Call)? _current;
-    private ObjectCall? _idleCall;
+    private WaitingCall? _current;
+    private TypedCall<ServiceServe>? _idleCall;
     private Caller? _host;
     private bool _isBroken;
     private long _lastNumber;
@@ -28,15 +29,13 @@ internal sealed class ServiceState : IManagedObjectState
     {
         switch (call.Operation)
         {
-            case ObjectOperation.Serve when _host is null || _host == caller: ServeNext(caller, call, answers); break;
-            case ObjectOperation.Serve: answers.AddReply(caller, call, ObjectStatus.Exists); break;
-            case ObjectOperation.Invoke or ObjectOperation.AwaitService when _isBroken:
-                answers.AddReply(caller, call, ObjectStatus.Broken);
+            case ObjectOperation.Serve when call.As<ServiceServe>() is { } serve: ServeNext(caller, serve, answers); break;
+            case ObjectOperation.Invoke when call.ReadRequest<ServiceInvoke>() is not null:
+                AddWaiting(_waiting, caller, call, now, answers);
                 break;
-            case ObjectOperation.Invoke: AddWaiting(_waiting, caller, call, now, answers); break;
-            case ObjectOperation.AwaitService when _host is not null: answers.AddReply(caller, call, ObjectStatus.Ok); break;
+            case ObjectOperation.AwaitService when _host is not null && !_isBroken: answers.AddStatus(caller, call, ObjectStatus.Ok); break;
             case ObjectOperation.AwaitService: AddWaiting(_awaiting, caller, call, now, answers); break;
-            default: answers.AddReply(caller, call, ObjectStatus.NotSupported); break;
+            default: answers.AddStatus(caller, call, ObjectStatus.NotSupported); break;
         }
     }
 
@@ -50,9 +49,9 @@ internal sealed class ServiceState : IManagedObjectState
     {
         _waiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
         _awaiting.RemoveWhere(waiting => waiting.IsCall(caller, call));
-        if (_current is { } served && served.Caller == caller && served.Call.Call == call)
+        if (_current?.IsCall(caller, call) == true)
             _current = null;
-        if (_host == caller && _idleCall?.Call == call)
+        if (_host == caller && _idleCall?.Envelope.Call == call)
             _idleCall = null;
     }
 
@@ -72,7 +71,7 @@ internal sealed class ServiceState : IManagedObjectState
     {
         WaitingCalls[] all = [_waiting, _awaiting];
         foreach (var waiting in all.SelectMany(calls => calls.RemoveWhere(waiting => waiting.Deadline <= now)))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.TimedOut);
+            answers.AddStatus(waiting, ObjectStatus.TimedOut);
     }
 
     /// <inheritdoc/>
@@ -80,24 +79,48 @@ internal sealed class ServiceState : IManagedObjectState
     {
         EndAll(ObjectStatus.NoSuchObject, answers);
         if (_host is { } host && _idleCall is { } idle)
-            answers.AddReply(host, idle, ObjectStatus.NoSuchObject);
+            answers.AddStatus(host, idle, ObjectStatus.NoSuchObject);
     }
 
-    private void ServeNext(Caller caller, ObjectCall call, List<ObjectAnswer> answers)
+    private void ServeNext(Caller caller, TypedCall<ServiceServe> call, List<ObjectAnswer> answers)
     {
+        if (_host is { } host && host != caller)
+        {
+            answers.AddStatus(caller, call, ObjectStatus.Exists);
+            return;
+        }
+
         _host = caller;
         foreach (var waiting in _awaiting.RemoveWhere(_ => true))
-            answers.AddReply(waiting.Caller, waiting.Call, ObjectStatus.Ok);
-        // Another number than the last one belongs to an abandoned call.
-        if (_current is { } served && (call.Number == _lastNumber || call.Number == -_lastNumber))
-            answers.AddReply(served.Caller, served.Call, call.Number > 0 ? ObjectStatus.Ok : ObjectStatus.Threw, 0, call.Payloads);
-        _current = null;
+            answers.AddStatus(waiting, ObjectStatus.Ok);
+        AnswerCurrent(call.Request, answers);
+        // A host waits for one call at a time.
+        if (_idleCall is { } idle)
+            answers.AddStatus(caller, idle, ObjectStatus.NotSupported);
         _idleCall = call;
         DeliverNext(answers);
     }
 
+    private void AnswerCurrent(ServiceServe serve, List<ObjectAnswer> answers)
+    {
+        if (_current is not { } served)
+            return;
+        _current = null;
+        // A host that answers another call than the last one has lost that one.
+        if (serve.Call == _lastNumber)
+            answers.AddReply(served, new ItemReply(serve.Answer, serve.HasThrown ? ObjectStatus.Threw : ObjectStatus.Ok));
+        else
+            answers.AddStatus(served, ObjectStatus.Broken);
+    }
+
     private void AddWaiting(WaitingCalls calls, Caller caller, ObjectCall call, TimeSpan now, List<ObjectAnswer> answers)
     {
+        if (_isBroken)
+        {
+            answers.AddStatus(caller, call, ObjectStatus.Broken);
+            return;
+        }
+
         calls.AddCall(new WaitingCall(caller, call, now));
         DeliverNext(answers);
         if (call.TimeoutMilliseconds == 0)
@@ -108,10 +131,10 @@ internal sealed class ServiceState : IManagedObjectState
     {
         if (_host is not { } host || _idleCall is not { } idle || _waiting.First is not { } next)
             return;
-        _waiting.RemoveFirst();
         _idleCall = null;
-        _current = (next.Caller, next.Call);
-        answers.AddReply(host, idle, ObjectStatus.Ok, ++_lastNumber, next.Call.Payloads);
+        _current = _waiting.RemoveFirst();
+        var (function, arguments) = next.Call.ReadRequest<ServiceInvoke>()!.Value;
+        answers.AddReply(host, idle, new ServedCallReply(++_lastNumber, function, arguments));
     }
 
     private void BreakService(List<ObjectAnswer> answers)
@@ -124,9 +147,9 @@ internal sealed class ServiceState : IManagedObjectState
     private void EndAll(ObjectStatus status, List<ObjectAnswer> answers)
     {
         if (_current is { } served)
-            answers.AddReply(served.Caller, served.Call, status);
+            answers.AddStatus(served, status);
         _current = null;
         foreach (var waiting in _waiting.RemoveWhere(_ => true).Concat(_awaiting.RemoveWhere(_ => true)))
-            answers.AddReply(waiting.Caller, waiting.Call, status);
+            answers.AddStatus(waiting, status);
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Coordinator.Objects.Kinds;
 
@@ -11,27 +12,25 @@ internal sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
     public override long Size => ObjectSizes.MeasureValue(_value);
 
     /// <inheritdoc/>
-    protected override ObjectReply AnswerCall(ObjectCall call)
+    protected override ObjectReply AnswerCall(ObjectCall call) => call.Operation switch
     {
-        switch (call.Operation)
-        {
-            case ObjectOperation.GetValue:
-                return CreateReply(call, 0, _value);
-            case ObjectOperation.SetValue when call.Payloads.Length == 1:
-                _value = call.Payloads[0];
-                return CreateReply(call);
-            case ObjectOperation.ReplaceValue when call.Payloads.Length == 2:
-                return ReplaceValue(call);
-            default:
-                return CreateReply(call, ObjectStatus.NotSupported);
-        }
+        ObjectOperation.GetValue when call.As<ValueGet>() is { } get => get.CreateReply(new ItemReply(_value)),
+        ObjectOperation.SetValue when call.As<ValueSet>() is { } set => set.CreateReply(SetValue(set.Request.Value)),
+        ObjectOperation.ReplaceValue when call.As<ValueReplace>() is { } replace => replace.CreateReply(ReplaceValue(replace.Request)),
+        _ => ObjectReply.WithStatus(call.Call, ObjectStatus.NotSupported),
+    };
+
+    private ObjectStatus SetValue(ReadOnlyMemory<byte> value)
+    {
+        _value = value;
+        return ObjectStatus.Ok;
     }
 
-    private ObjectReply ReplaceValue(ObjectCall call)
+    private ItemReply ReplaceValue(ValueReplace replace)
     {
-        if (!call.Payloads[0].Span.SequenceEqual(_value.Span))
-            return new ObjectReply(call.Call, ObjectStatus.Conflict, 0, [_value]);
-        _value = call.Payloads[1];
-        return CreateReply(call);
+        if (!replace.Expected.Span.SequenceEqual(_value.Span))
+            return new ItemReply(_value, ObjectStatus.Conflict);
+        _value = replace.Value;
+        return new ItemReply(null);
     }
 }
