@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
@@ -49,6 +51,16 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(HttpStatusCode.NotFound, (await _pool.ApplyAsync(ThrowHttp).Fails<HttpRequestException>()).StatusCode);
     }
 
+    /// <summary>The thrown classes are internal to the framework, or have constructors of their own only.</summary>
+    [Fact]
+    public async Task ApplyAsync_ExceptionOfTheFramework_MatchesItsCatchClause()
+    {
+        var json = await Assert.ThrowsAnyAsync<JsonException>(() => _pool.ApplyAsync(ParseJson, "{").Soon());
+        Assert.Equal((0, 1), (json.LineNumber, json.BytePositionInLine));
+        var pattern = await Assert.ThrowsAnyAsync<ArgumentException>(() => _pool.ApplyAsync(ParsePattern, "(").Soon());
+        Assert.Equal(RegexParseError.InsufficientClosingParentheses, Assert.IsType<RegexParseException>(pattern).Error);
+    }
+
     [Fact]
     public async Task MapAsync_OwnException_KeepsItsFields() =>
         Assert.Equal(3, (await _pool.MapAsync(n => n == 3 ? ThrowNamed(n) : n, Enumerable.Range(0, 10)).Fails<NamedException>()).Code);
@@ -97,6 +109,10 @@ public sealed class ExceptionTests(WarmPool warm) : IClassFixture<WarmPool>
     private static int ThrowNamed(int code) => throw new NamedException($"n{code}", code + 1) { Code = code };
 
     private static int ThrowHttp() => throw new HttpRequestException("m", null, HttpStatusCode.NotFound);
+
+    private static void ParseJson(string text) => JsonDocument.Parse(text).Dispose();
+
+    private static void ParsePattern(string pattern) => _ = new Regex(pattern);
 
     private static int ThrowLarge() => throw new AggregateException(Enumerable.Range(0, 64).Select(_ =>
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 using Actors.Messages.Values;
 
 namespace Actors.Messages.Jobs;
@@ -7,6 +8,8 @@ namespace Actors.Messages.Jobs;
 /// <summary>Converts the entries of <see cref="Exception.Data"/> to text, and to values with their types where possible.</summary>
 internal static class ExceptionData
 {
+    private const int LongestPlace = 200;
+
     /// <summary>Reads the entries with string keys as text. Values that are not strings are also added to the values.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="values">Receives the entries with their types.</param>
@@ -24,10 +27,8 @@ internal static class ExceptionData
                 continue;
             else if (entry.Key is string key)
                 data.Add(KeyValuePair.Create(FailureLimits.CutText(key)!, ReadText(key, entry.Value, values, missing)));
-            else if (
-                CreatePair(entry) is var pair && FailureValues.EncodeValue(
-                    FailureValues.PairOwner, "", pair, null, out var isCarried) is var value && isCarried)
-                values.Add(value);
+            else if (FailureValues.EncodeValue(FailureValues.PairOwner, "", CreatePair(entry)) is { } pair)
+                values.Add(pair);
             else
                 missing.Add($"Data[{FailureValues.FormatText(entry.Key)}]: its key or value cannot be carried to another process");
         }
@@ -53,18 +54,15 @@ internal static class ExceptionData
                 AddPair(exception, read);
         }
 
-        if (missing.Length > 0)
+        string[] lines = [.. missing, .. DescribeCutValues(failure)];
+        if (lines.Length > 0)
         {
             var before = exception.Data[FailureLimits.MissingKey] as string;
-            exception.Data[FailureLimits.MissingKey] = string.Join('\n', before is null ? missing : missing.Insert(0, before));
+            exception.Data[FailureLimits.MissingKey] = string.Join('\n', before is null ? lines : [before, .. lines]);
         }
 
         return true;
     }
-
-    /// <summary>Whether a part of the exception was not sent.</summary>
-    internal static bool LacksParts(FailureInfo failure) =>
-        !failure.Data.IsDefault && failure.Data.Any(entry => entry.Key == FailureLimits.MissingKey);
 
     /// <summary>Gets the values of fields, without those of data entries.</summary>
     internal static IEnumerable<FailureValue> GetFields(FailureInfo failure) => failure.Values.IsDefault
@@ -76,17 +74,30 @@ internal static class ExceptionData
     {
         if (value is string text)
             return FailureLimits.CutText(text)!;
-        var typed = FailureValues.EncodeValue(FailureValues.DataOwner, key, value, null, out var isCarried);
-        if (isCarried)
-            values.Add(typed);
-        else
+        if (FailureValues.EncodeValue(FailureValues.DataOwner, key, value) is { } typed)
         {
-            missing.Add(
-                $"Data[{key}]: a {TypeNames.GetFullName(value!.GetType())} that cannot be carried to another process; its text is here");
+            values.Add(typed);
+            return typed.Text ?? "";
         }
 
-        return typed.Text ?? "";
+        missing.Add(
+            $"Data[{key}]: a {TypeNames.GetFullName(value!.GetType())} that cannot be carried to another process; its text is here");
+        return FailureLimits.CutText(FailureValues.FormatText(value))!;
     }
+
+    private static IEnumerable<string> DescribeCutValues(FailureInfo failure) => failure.Values.IsDefault
+        ? []
+        : failure.Values.Where(value => value is not null && FailureValues.IsCut(value)).Select(value => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{DescribePlace(value)}: too large; a value may have {FailureLimits.LargestValue:N0} encoded bytes, "
+            + $"an exception {FailureLimits.LargestFailure:N0}"));
+
+    private static string DescribePlace(FailureValue value) => value.Owner switch
+    {
+        FailureValues.DataOwner => $"Data[{value.Name}], which is text here",
+        FailureValues.PairOwner => $"Data, the entry {FailureLimits.CutText(value.Text, LongestPlace)}",
+        _ => $"{value.Owner[(value.Owner.LastIndexOfAny(['.', '+']) + 1)..]}.{TypeNames.GetMemberName(value.Name)}",
+    };
 
     private static object CreatePair(DictionaryEntry entry) => Activator.CreateInstance(
         typeof(KeyValuePair<,>).MakeGenericType(entry.Key.GetType(), entry.Value?.GetType() ?? typeof(string)), entry.Key, entry.Value)!;

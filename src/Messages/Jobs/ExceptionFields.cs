@@ -6,8 +6,7 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// Reads and sets the fields of exceptions: those of the user's exception classes, including private and inherited ones, and those of
-/// framework classes if their values can be carried.
+/// Reads and sets the fields of exceptions, including private and inherited ones, if their values can be carried.
 /// </summary>
 internal static class ExceptionFields
 {
@@ -23,7 +22,7 @@ internal static class ExceptionFields
     /// <summary>Reads the fields of an exception.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="message">The message of the exception, which a class may compose from its fields.</param>
-    /// <param name="missing">Receives a line for each user field that cannot be carried.</param>
+    /// <param name="missing">Receives a line for each field that cannot be carried.</param>
     internal static IEnumerable<FailureValue> ReadFields(Exception exception, string message, List<string> missing)
     {
         foreach (var value in ReadBaseFields(exception, message))
@@ -31,24 +30,26 @@ internal static class ExceptionFields
         var fields = Known.GetOrAdd(exception.GetType(), FindFields);
         foreach (var field in fields.Take(FailureLimits.MaxValues))
         {
-            var value = FailureValues.EncodeValue(
-                field.DeclaringType!.FullName!, field.Name, field.GetValue(exception), field.FieldType, out var isCarried);
-            if (isCarried)
+            var content = field.GetValue(exception);
+            if (FailureValues.EncodeValue(field.DeclaringType!.FullName!, field.Name, content, field.FieldType) is { } value)
                 yield return value;
-            else if (!FrameworkAssemblies.IsFrameworkType(field.DeclaringType))
-            {
-                missing.Add(
-                    $"{GetName(field)}: a {TypeNames.GetFullName(field.GetValue(exception)!.GetType())} that cannot be carried to another "
-                    + "process");
-            }
+            else
+                missing.Add($"{GetName(field)}: a {TypeNames.GetFullName(content!.GetType())} that cannot be carried to another process");
         }
 
         if (fields.Length > FailureLimits.MaxValues)
             missing.Add($"{fields.Length - FailureLimits.MaxValues} more fields");
     }
 
-    /// <summary>Sets the received fields.</summary>
-    /// <returns>A line for each one that could not be set.</returns>
+    /// <summary>Whether a field of a class was not sent. Fields that were too large count as sent.</summary>
+    internal static bool LacksFields(Type exception, IEnumerable<FailureValue> values)
+    {
+        var sent = values.Select(value => (value.Owner, value.Name)).ToHashSet();
+        return Known.GetOrAdd(exception, FindFields).Any(field => !sent.Contains((field.DeclaringType!.FullName!, field.Name)));
+    }
+
+    /// <summary>Sets the received fields, except those that were too large to be sent.</summary>
+    /// <returns>A line for each one of another type than its field.</returns>
     internal static ImmutableArray<string> SetFields(Exception exception, IEnumerable<FailureValue> values)
     {
         var missing = ImmutableArray.CreateBuilder<string>();
@@ -56,7 +57,9 @@ internal static class ExceptionFields
         {
             if (FindField(exception.GetType(), value) is not { } field)
                 continue;
-            if (FailureValues.TryRead(value, out var read) && CanHold(field.FieldType, read))
+            if (FailureValues.IsCut(value))
+                SetText(field, exception, value.Text);
+            else if (FailureValues.TryRead(value, out var read) && CanHold(field.FieldType, read))
                 field.SetValue(exception, read);
             else
                 missing.Add($"{GetName(field)}: the value is of a type that this process does not have in the same form");
@@ -92,7 +95,7 @@ internal static class ExceptionFields
     }
 
     private static FailureValue ReadField(FieldInfo field, Exception exception) =>
-        FailureValues.EncodeValue(typeof(Exception).FullName!, field.Name, field.GetValue(exception), field.FieldType, out _);
+        FailureValues.EncodeValue(typeof(Exception).FullName!, field.Name, field.GetValue(exception), field.FieldType)!;
 
     private static FieldInfo[] FindFields(Type exception)
     {
@@ -113,6 +116,13 @@ internal static class ExceptionFields
             return new[] { HResult, Message, Help, Source }.FirstOrDefault(field => field.Name == value.Name);
         return Known.GetOrAdd(exception, FindFields).FirstOrDefault(
             field => field.Name == value.Name && field.DeclaringType!.FullName == value.Owner);
+    }
+
+    // The text of a long string ends with a marker; the text of another value is not the value.
+    private static void SetText(FieldInfo field, Exception exception, string? text)
+    {
+        if (field.FieldType == typeof(string))
+            field.SetValue(exception, text);
     }
 
     private static bool CanHold(Type type, object? value) => value is null

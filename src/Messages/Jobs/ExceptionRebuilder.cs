@@ -8,7 +8,8 @@ namespace Actors.Messages.Jobs;
 
 /// <summary>
 /// Creates an exception of its original type. The type name comes from the network, so only types that derive from <see cref="Exception"/>,
-/// from assemblies of the application, are created: with a usual constructor, or, if all fields have arrived, without one.
+/// from assemblies of the application, are created: with a usual constructor, or, if all fields have arrived, without one. An exception of
+/// the framework that cannot be created becomes one of its nearest public base class, so that a catch clause of that class matches.
 /// </summary>
 internal static class ExceptionRebuilder
 {
@@ -22,17 +23,49 @@ internal static class ExceptionRebuilder
     internal static Exception? RebuildException(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
     {
         missing = [];
-        if (FindType(failure) is not
-            {
-                IsAbstract: false,
-                ContainsGenericParameters: false
-            } type || !type.IsAssignableTo(typeof(Exception)))
+        if (FindType(failure) is not { ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
         {
             return null;
         }
 
-        var constructed = CreateException(type, failure.Message, inner);
-        if ((constructed ?? CreateWithoutConstructor(type, failure, inner)) is not { } exception)
+        foreach (var candidate in GetCandidates(type))
+        {
+            var lines = ImmutableArray<string>.Empty;
+            if (FailureValues.TryGet(() => RebuildAs(candidate, failure, inner, more, out lines), null) is { } exception)
+            {
+                missing = candidate == type
+                    ? lines
+                    : lines.Insert(0, $"{type.FullName}: its fields cannot be carried, so this is its base class");
+                return exception;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<Type> GetCandidates(Type type)
+    {
+        yield return type;
+        for (var level = type.BaseType!; FrameworkAssemblies.IsFrameworkType(type) && IsSpecific(level); level = level.BaseType!)
+        {
+            if (level.IsVisible)
+            {
+                yield return level;
+            }
+        }
+    }
+
+    /// <summary>Whether a base class tells more than <see cref="RemoteException"/> does.</summary>
+    private static bool IsSpecific(Type type) =>
+        type.IsSubclassOf(typeof(Exception)) && type != typeof(SystemException) && type != typeof(ApplicationException);
+
+    private static Exception? RebuildAs(
+        Type type, FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
+    {
+        missing = [];
+        var fields = ExceptionData.GetFields(failure).ToArray();
+        var constructed = type.IsAbstract ? null : CreateException(type, failure.Message, inner);
+        if ((constructed ?? CreateWithoutConstructor(type, failure.Message, inner, fields)) is not { } exception)
         {
             return null;
         }
@@ -42,7 +75,7 @@ internal static class ExceptionRebuilder
             InnersOf(aggregate) = [inner, .. more];
         }
 
-        missing = ExceptionFields.SetFields(exception, ExceptionData.GetFields(failure));
+        missing = ExceptionFields.SetFields(exception, fields);
         if (!SetMessage(exception, failure.Message) || (constructed is null && missing.Length > 0))
         {
             return null;
@@ -88,23 +121,24 @@ internal static class ExceptionRebuilder
         ?? InvokeConstructor(type, [], [], target);
 
     /// <summary>
-    /// Creates an exception of the user whose class has constructors of its own, such as <c>NotFoundException(int id)</c>. The constructor
-    /// of its framework base class runs, and the fields are set afterward. Null if a field was not sent, or for a framework class.
+    /// Creates an exception whose class has constructors of its own, such as <c>NotFoundException(int id)</c>. The usual constructor of its
+    /// nearest base class in the framework runs, and the fields are set afterward. Null if a field was not sent.
     /// </summary>
-    private static Exception? CreateWithoutConstructor(Type type, FailureInfo failure, Exception? inner)
+    private static Exception? CreateWithoutConstructor(Type type, string message, Exception? inner, FailureValue[] fields)
     {
-        if (FrameworkAssemblies.IsFrameworkType(type) || HasFinalizer(type) || ExceptionData.LacksParts(failure))
+        if (type.IsAbstract || HasFinalizer(type) || ExceptionFields.LacksFields(type, fields))
         {
             return null;
         }
 
-        var framework = type.BaseType!;
-        while (!FrameworkAssemblies.IsFrameworkType(framework))
+        var target = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+        var created = default(Exception);
+        for (var level = type.BaseType!; created is null && level != typeof(object); level = level.BaseType!)
         {
-            framework = framework.BaseType!;
+            created = FrameworkAssemblies.IsFrameworkType(level) ? CreateException(level, message, inner, target) : null;
         }
 
-        return CreateException(framework, failure.Message, inner, (Exception)RuntimeHelpers.GetUninitializedObject(type));
+        return created;
     }
 
     private static bool HasFinalizer(Type type) => type.GetMethod("Finalize", Any, [])!.DeclaringType != typeof(object);
@@ -116,22 +150,15 @@ internal static class ExceptionRebuilder
             return null;
         }
 
-#pragma warning disable CA1031 // A constructor that throws any exception cannot be used.
-        try
-        {
-            if (target is null)
+        // A constructor that throws cannot be used.
+        return FailureValues.TryGet<Exception?>(
+            () =>
             {
-                return (Exception)constructor.Invoke(arguments);
-            }
-
-            constructor.Invoke(target, arguments);
-            return target;
-        }
-        catch (Exception)
-        {
-            return null;
-        }
-#pragma warning restore CA1031
+                var created = target ?? (Exception)RuntimeHelpers.GetUninitializedObject(type);
+                constructor.Invoke(created, arguments);
+                return created;
+            },
+            null);
     }
 
     // Some constructors decorate the message, some take another text as their string; and Message can be overridden.

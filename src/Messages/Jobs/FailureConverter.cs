@@ -129,18 +129,6 @@ internal static class FailureConverter
         Fields = TryGet(() => ExceptionFields.ReadByName(ExceptionData.GetFields(failure)), RemoteException.NoFields),
     };
 
-    // Message, StackTrace and Data can be overridden. An exception that they throw must not lose the failure.
-    private static T TryGet<T>(Func<T> get, T otherwise)
-    {
-#pragma warning disable CA1031 // Any exception at all, for the reason above.
-        try
-        {
-            return get();
-        }
-        catch (Exception)
-        {
-            return otherwise;
-        }
-#pragma warning restore CA1031
-    }
+    // Message, StackTrace and Data can be overridden.
+    private static T TryGet<T>(Func<T> get, T otherwise) => FailureValues.TryGet(get, otherwise);
 }

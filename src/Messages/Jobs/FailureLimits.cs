@@ -18,6 +18,9 @@ internal static class FailureLimits
     /// <summary>The most data entries, and the most fields, of one exception.</summary>
     internal const int MaxValues = 100;
 
+    /// <summary>The largest field or entry of data in encoded bytes. The longest text fits.</summary>
+    internal const int LargestValue = 4 * MaxText;
+
     /// <summary>The largest failure in bytes, including inner exceptions. Several fit into one message between machines.</summary>
     internal const int LargestFailure = 2 << 20;
 

@@ -32,27 +32,35 @@ internal static class FailureValues
         return types.Length == sent.Length ? types : [];
     }
 
-    /// <summary>Encodes a value with its type, or as text if it cannot be carried.</summary>
+    /// <summary>
+    /// Encodes a value with its type. A long string is cut, with a marker; of another value that is too large only the text is sent.
+    /// </summary>
     /// <param name="owner">See <see cref="FailureValue"/>.</param>
     /// <param name="name">See <see cref="FailureValue"/>.</param>
     /// <param name="value">The value.</param>
     /// <param name="declared">The type to encode it as, if that can be carried; otherwise the type of the value is used.</param>
-    /// <param name="isCarried">False if only text is sent.</param>
-    internal static FailureValue EncodeValue(string owner, string name, object? value, Type? declared, out bool isCarried)
+    /// <returns>Null if the value cannot be carried.</returns>
+    internal static FailureValue? EncodeValue(string owner, string name, object? value, Type? declared = null)
     {
-        isCarried = true;
         if (value is null)
             return new FailureValue(owner, name, default, default, null);
         var text = FailureLimits.CutText(FormatText(value));
-        foreach (var type in declared is null || declared == value.GetType() ? [value.GetType()] : new[] { declared, value.GetType() })
+        var content = value is string ? text! : value;
+        foreach (var type in new[] { declared ?? content.GetType(), content.GetType() }.Distinct())
         {
-            if (TryEncode(type, value) is { } encoded)
-                return new FailureValue(owner, name, TypeShape.EncodeType(type), encoded, text);
+            if (EncodeContent(type, content) is { } encoded)
+            {
+                return encoded.Length <= FailureLimits.LargestValue
+                    ? new FailureValue(owner, name, TypeShape.EncodeType(type), encoded, text)
+                    : new FailureValue(owner, name, default, default, text);
+            }
         }
 
-        isCarried = false;
-        return new FailureValue(owner, name, default, default, text);
+        return null;
     }
+
+    /// <summary>Whether only the text of a value was sent, because the value or the whole exception is too large.</summary>
+    internal static bool IsCut(FailureValue value) => value.Type.IsEmpty && value.Text is not null;
 
     /// <summary>Decodes a value.</summary>
     /// <param name="value">The received value.</param>
@@ -74,7 +82,7 @@ internal static class FailureValues
     internal static string FormatText(object value) =>
         TryGet(() => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), null) ?? "";
 
-    private static ReadOnlyMemory<byte>? TryEncode(Type type, object value)
+    private static ReadOnlyMemory<byte>? EncodeContent(Type type, object value)
     {
         if (TypeCheck.FindRefusal(type) is not null)
             return null;
@@ -85,13 +93,13 @@ internal static class FailureValues
                 var writer = new ValueWriter(output);
                 BoxedValue.ForType(type).WriteValue(ref writer, value);
                 writer.FlushBuffer();
-                return output.WrittenCount <= FailureLimits.MaxText ? output.WrittenMemory : null;
+                return output.WrittenMemory;
             },
             null);
     }
 
-    // User code may run here. An exception that it throws must not lose the failure.
-    private static T TryGet<T>(Func<T> get, T otherwise)
+    /// <summary>Runs code of the user. An exception that it throws must not lose the failure.</summary>
+    internal static T TryGet<T>(Func<T> get, T otherwise)
     {
 #pragma warning disable CA1031 // Any exception at all, for the reason above.
         try

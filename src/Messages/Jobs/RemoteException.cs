@@ -5,7 +5,8 @@ namespace Actors;
 /// <summary>
 /// Represents an exception of a job whose type this process does not have or cannot construct. A class can be constructed if all its fields
 /// travel, or if it has a constructor with the parameters (<see cref="string"/>, <see cref="Exception"/>), (<see cref="string"/>) or none.
-/// The fields of the original exception are in <see cref="Fields"/>.
+/// For a class of .NET that cannot be constructed, its nearest public base class is used instead, if that is more than
+/// <see cref="Exception"/>. The fields of the original exception are in <see cref="Fields"/>.
 /// </summary>
 public sealed class RemoteException : Exception
 {

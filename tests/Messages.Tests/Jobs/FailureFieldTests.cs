@@ -73,8 +73,19 @@ internal sealed class SeveralException(string message, params Exception[] inner)
     public int Code { get; init; }
 }
 
+internal sealed class ImportException(int row) : Exception($"row {row}")
+{
+    public int Row { get; } = row;
+
+    public byte[] Line { get; init; } = [];
+
+    public string Text { get; init; } = "";
+}
+
 public class FailureFieldTests
 {
+    private const int TooLarge = FailureLimits.LargestValue + 1;
+
     [Fact]
     public void UserFields_OfEveryKind_ComeBack()
     {
@@ -177,6 +188,67 @@ public class FailureFieldTests
         Assert.Equal((2.5m, 1), ((decimal)back.Fields["Price"]!, (int)back.Data["n"]!));
         Assert.Empty(Assert.IsType<RemoteException>(Back(new FailsToo<Stream>())).Fields);
     }
+
+    [Fact]
+    public void LargeField_ComesBack()
+    {
+        var back = Assert.IsType<ImportException>(
+            Back(new ImportException(1) { Line = new byte[70_000], Text = new string('ä', 60_000) }));
+
+        Assert.Equal((70_000, new string('ä', 60_000)), (back.Line.Length, back.Text));
+        Assert.False(back.Data.Contains(FailureLimits.MissingKey));
+    }
+
+    [Fact]
+    public void FieldAboveTheLimit_IsNamedWithTheLimit_AndTheOthersComeBack()
+    {
+        var back = Assert.IsType<ImportException>(Back(new ImportException(1) { Line = new byte[TooLarge], Text = "t" }));
+
+        Assert.Equal((1, "row 1", "t", null), (back.Row, back.Message, back.Text, back.Line));
+        Assert.Equal(
+            "ImportException.Line: too large; a value may have 262,144 encoded bytes, an exception 2,097,152",
+            back.Data[FailureLimits.MissingKey]);
+    }
+
+    [Fact]
+    public void LongTextOfAField_IsCutWithAMarker()
+    {
+        var back = Assert.IsType<ImportException>(Back(new ImportException(1) { Text = new string('x', 100_000) }));
+
+        Assert.StartsWith("xxxx", back.Text, StringComparison.Ordinal);
+        Assert.EndsWith(" more characters were cut]", back.Text, StringComparison.Ordinal);
+        Assert.Equal(FailureLimits.MaxText, back.Text.Length);
+    }
+
+    /// <summary>Each value fits, but not all of them together.</summary>
+    [Fact]
+    public void ManyLargeFields_AreCut_AndTheClassStays()
+    {
+        var thrown = new AggregateException(Enumerable.Range(0, 20).Select(
+            row => new ImportException(row) { Line = new byte[200_000], Text = new string('x', 60_000) }));
+
+        var back = Assert.IsType<AggregateException>(Back(thrown)).InnerExceptions.Cast<ImportException>().ToList();
+
+        Assert.Equal(Enumerable.Range(0, 20), back.Select(inner => inner.Row));
+        Assert.All(back, inner => Assert.StartsWith("xxxx", inner.Text, StringComparison.Ordinal));
+        Assert.All(back, inner => Assert.Contains(
+            "ImportException.Line: too large", (string)inner.Data[FailureLimits.MissingKey]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void DataAboveTheLimit_ArrivesAsText_AndIsNamedWithTheLimit()
+    {
+        var data = Back(new NamedException("m") { Data = { ["bytes"] = new byte[TooLarge], [8] = new byte[TooLarge] } }).Data;
+
+        Assert.Equal(("System.Byte[]", false), (data["bytes"], data.Contains(8)));
+        var missing = (string)data[FailureLimits.MissingKey]!;
+        Assert.Contains("Data[bytes], which is text here: too large", missing, StringComparison.Ordinal);
+        Assert.Contains("Data, the entry [8, System.Byte[]]: too large", missing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DataThatCannotTravel_KeepsAClassWithItsOwnConstructor() =>
+        Assert.IsType<ImportException>(Back(new ImportException(1) { Data = { ["stream"] = new MemoryStream() } }));
 
     [Fact]
     public void FieldWithAnotherShape_IsNamed_AndShownAsText()
