@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.EndToEnd.Tests;
@@ -131,6 +132,20 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
     public void Apply_FunctionThatThrows_ThrowsItsException() =>
         Assert.Equal("why", Assert.Throws<InvalidOperationException>(() => _pool.Apply(Throw, "why")).Message);
 
+    /// <summary>The worker uses the rule of the key, with its own hash codes.</summary>
+    [Fact]
+    public async Task ApplyAsync_KeysWithTheirOwnEquals_AreFound()
+    {
+        var ages = new Dictionary<Name, int> { [new Name("Ann", 1)] = 5 };
+        var other = new Name("ANN", 2);
+
+        Assert.Equal(5, await _pool.ApplyAsync((known, name) => known[name], ages, other).Soon());
+        Assert.Equal(5, await _pool.ApplyAsync((known, name) => known[name], ages.ToFrozenDictionary(), other).Soon());
+        Assert.True(await _pool.ApplyAsync((known, name) => known.Contains(name), ages.Keys.ToHashSet(), other).Soon());
+        var back = await _pool.ApplyAsync(names => names.ToDictionary(name => name, name => name.Version), ages.Keys.ToArray()).Soon();
+        Assert.Equal(1, back[other]);
+    }
+
     [Fact]
     public async Task ApplyAsync_ThousandsOfJobs_EachGetsItsOwnResult()
     {
@@ -189,5 +204,12 @@ public sealed class ApplyTests(WarmPool warm) : IClassFixture<WarmPool>
         public int Balance { get; set; }
 
         public string Deposit(int amount) => $"{Owner} has {Balance += amount}";
+    }
+
+    private sealed record Name(string Text, int Version)
+    {
+        public bool Equals(Name? other) => string.Equals(Text, other?.Text, StringComparison.OrdinalIgnoreCase);
+
+        public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Text);
     }
 }

@@ -13,27 +13,47 @@ internal static class CollectionComparers
 
     private static readonly ConcurrentDictionary<(Type Collection, Type Key), PropertyInfo?> Known = new();
 
-    /// <summary>Gets the comparer of a collection.</summary>
+    /// <summary>Gets the comparer of a set or a dictionary.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="location">The member that holds the collection, for error messages.</param>
+    /// <exception cref="NotCarriedException">The comparer is unknown, or does not exist in every process.</exception>
+    internal static KeyComparer GetKind<TKey>(object collection, string location) =>
+        FindKind<TKey>(collection, location) ?? throw new NotCarriedException(
+            $"{location} cannot be carried to another process: a {TypeNames.GetFullName(UnwrapCollection(collection).GetType())} finds its "
+            + "keys in its own way, with an unknown comparer. Pass a Dictionary or a HashSet with that comparer, or add a property named "
+            + $"Comparer of type IEqualityComparer<{TypeNames.GetShortName(typeof(TKey))}> to the class.");
+
+    /// <summary>Finds the comparer of a set or a dictionary; null if it is unknown.</summary>
     /// <exception cref="NotCarriedException">The comparer does not exist in every process.</exception>
-    internal static KeyComparer GetKind<TKey>(object collection, string location)
+    internal static KeyComparer? FindKind<TKey>(object collection, string location)
     {
         var inner = UnwrapCollection(collection);
-        if (Known.GetOrAdd((inner.GetType(), typeof(TKey)), static key => FindComparer(key.Collection, key.Key)) is not { } property)
-            return KeyComparer.Default;
+        var type = inner.GetType();
+        if (Known.GetOrAdd((type, typeof(TKey)), static key => FindComparer(key.Collection, key.Key)) is not { } property)
+            return type.Assembly.GetName().Name == AssemblyNames.FSharp ? KeyComparer.Default : null;
         var kind = KeyComparers.GetKind<TKey>(property.GetValue(inner), location);
         return property.PropertyType == typeof(IComparer<TKey>) ? kind | KeyComparer.Sorted : kind;
     }
 
+    /// <summary>
+    /// Finds the comparer of a collection that is declared as a sequence. Null for a list, which compares its items in the default way.
+    /// </summary>
+    /// <exception cref="NotCarriedException">The comparer of a set is unknown, or does not exist in every process.</exception>
+    internal static KeyComparer? FindKindOfSequence<T>(IEnumerable<T> collection, string location) => collection switch
+    {
+        T[] or List<T> => null,
+        _ when IsSet<T>(collection) => GetKind<T>(collection, location),
+        _ => PairLookup<T>.Instance?.FindKind(collection, location),
+    };
+
     /// <summary>Whether a sequence finds its items with a comparer: a set, or the keys of a dictionary.</summary>
-    internal static bool IsSet<T>(object collection) =>
+    private static bool IsSet<T>(object collection) =>
         UnwrapCollection(collection) is ISet<T> or IReadOnlySet<T> || IsKeyCollection(collection.GetType());
 
     private static PropertyInfo? FindComparer(Type collection, Type key) => collection.GetProperties(Any).FirstOrDefault(property =>
         property is { Name: "Comparer" or "KeyComparer", CanRead: true } && property.GetIndexParameters().Length == 0
-        && (property.PropertyType == typeof(IEqualityComparer<>).MakeGenericType(key)
-            || property.PropertyType == typeof(IComparer<>).MakeGenericType(key)));
+        && (property.PropertyType.IsAssignableTo(typeof(IEqualityComparer<>).MakeGenericType(key))
+            || property.PropertyType.IsAssignableTo(typeof(IComparer<>).MakeGenericType(key))));
 
     /// <summary>Gets the collection behind read-only wrappers and views.</summary>
     private static object UnwrapCollection(object collection)
@@ -48,21 +68,32 @@ internal static class CollectionComparers
         var type = collection.GetType();
         if (IsKeyCollection(type))
         {
-            return (
+            return type.GetProperty("Dictionary", Any)?.GetValue(collection) ?? (
                 type.GetField("_dictionary", Any) ?? type.GetField("_dict", Any) ?? type.GetField("_collection",
                     Any))?.GetValue(collection);
         }
 
-        if (!type.IsGenericType || !FrameworkAssemblies.IsFrameworkType(type))
-            return null;
-        return type.GetGenericTypeDefinition().Name switch
+        // A class of the user may derive from a wrapper.
+        for (var level = type; level is not null; level = level.BaseType)
         {
-            "ReadOnlyDictionary`2" => type.GetProperty("Dictionary", Any)?.GetValue(collection),
-            "ReadOnlySet`1" => type.GetProperty("Set", Any)?.GetValue(collection),
-            _ => null,
-        };
+            if (FindContent(level) is { } content)
+                return content.GetValue(collection);
+        }
+
+        return null;
     }
 
+    private static PropertyInfo? FindContent(Type type) => !type.IsGenericType || !FrameworkAssemblies.IsFrameworkType(type)
+        ? null
+        : type.GetGenericTypeDefinition().Name switch
+        {
+            "ReadOnlyDictionary`2" => type.GetProperty("Dictionary", Any),
+            "ReadOnlySet`1" => type.GetProperty("Set", Any),
+            "ReadOnlyCollection`1" or "Collection`1" => type.GetProperty("Items", Any),
+            _ => null,
+        };
+
     private static bool IsKeyCollection(Type type) =>
-        type.IsNested && type.Name is "KeyCollection" or "KeyList" && FrameworkAssemblies.IsFrameworkType(type);
+        (type is { IsNested: true, Name: "KeyCollection" or "KeyList" } || type.Name == "KeysCollectionAccessor`2")
+        && FrameworkAssemblies.IsFrameworkType(type);
 }

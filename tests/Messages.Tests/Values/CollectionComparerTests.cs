@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
@@ -32,6 +33,8 @@ public class CollectionComparerTests
         new ReadOnlyDictionary<string, int>(
             new ReadOnlyDictionary<string, int>(new SortedList<string, int>(Pairs.ToDictionary(), Ignoring))),
         new OwnDictionary(Ignoring) { ["key"] = 1, ["Apple"] = 2 },
+        new OwnWrapper(new Dictionary<string, int>(Pairs, Ignoring)),
+        new DescribedDictionary(new Dictionary<string, int>(Pairs, Ignoring), Ignoring),
     }.Select(dictionary => new object[] { dictionary });
 
     public static IEnumerable<object[]> Sets() => new IReadOnlySet<string>[]
@@ -42,6 +45,7 @@ public class CollectionComparerTests
         ImmutableSortedSet.Create<string>(Ignoring, "key", "Apple"),
         new[] { "key", "Apple" }.ToFrozenSet(Ignoring),
         new ReadOnlySet<string>(new HashSet<string>(["key", "Apple"], Ignoring)),
+        new OwnSetWrapper(new HashSet<string>(["key", "Apple"], Ignoring)),
     }.Select(set => new object[] { set });
 
     [Theory]
@@ -51,6 +55,45 @@ public class CollectionComparerTests
         Finds(Carried.RoundTrip((IReadOnlyDictionary<string, int>)dictionary), dictionary);
         Finds((IReadOnlyDictionary<string, int>)Carried.RoundTrip((IDictionary<string, int>)dictionary), dictionary);
         Finds(Carried.RoundTrip(new ReadOnlyDictionary<string, int>((IDictionary<string, int>)dictionary)), dictionary);
+    }
+
+    [Theory]
+    [MemberData(nameof(Dictionaries))]
+    public void Dictionary_BehindASequence_FindsAsBefore(object dictionary)
+    {
+        var pairs = (ICollection<KeyValuePair<string, int>>)dictionary;
+        var wanted = new KeyValuePair<string, int>("KEY", 1);
+
+        var back = Carried.RoundTrip(pairs);
+
+        Assert.Equal(pairs.Contains(wanted), back.Contains(wanted));
+        Assert.Equal(pairs, back);
+        Assert.Equal(pairs, Carried.RoundTrip<IEnumerable<KeyValuePair<string, int>>>(pairs));
+        Assert.Equal(
+            pairs.Contains(wanted), Carried.RoundTrip((IReadOnlyCollection<KeyValuePair<string, int>>)dictionary).Contains(wanted));
+    }
+
+    /// <summary>The lookups of such a class cannot be repeated, so it must not arrive as a dictionary with the default comparer.</summary>
+    [Fact]
+    public void UnknownComparer_IsRefused_WithTheRemedy()
+    {
+        Refused<IReadOnlyDictionary<string, int>>(new UnknownDictionary(new Dictionary<string, int>(Pairs, Ignoring)));
+        Refused<IDictionary<string, int>>(new UnknownDictionary(new Dictionary<string, int>(Pairs, Ignoring)));
+        Refused<IReadOnlyDictionary<string, int>>(
+            new OwnWrapper(new UnknownDictionary(new Dictionary<string, int>(Pairs, Ignoring))));
+        Assert.Contains(
+            "add a property named Comparer of type IEqualityComparer<String>",
+            Assert.Throws<NotCarriedException>(
+                () => ValueSerializer.ToBytes<IDictionary<string, int>>(new UnknownDictionary(new Dictionary<string, int>()))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ListWithAComparer_IsRefused_InAWrapper()
+    {
+        Refused(new ReadOnlyCollection<string>(ImmutableSortedSet.Create<string>(Ignoring, "a")));
+        Refused<IList<KeyValuePair<string, int>>>(new OrderedDictionary<string, int>(Pairs, Ignoring));
+        Assert.Equal(["a"], Carried.RoundTrip(new ReadOnlyCollection<string>(["a"])));
     }
 
     [Theory]
@@ -71,6 +114,10 @@ public class CollectionComparerTests
         Assert.True(
             Carried.RoundTrip<IEnumerable<string>>(new SortedDictionary<string, int>(Pairs.ToDictionary(), Ignoring).Keys).Contains("KEY"));
         Assert.Equal(["key"], Carried.RoundTrip<IEnumerable<string>>(new Dictionary<string, int> { ["key"] = 1 }.Keys));
+        IDictionary<string, int> immutable = ImmutableDictionary.CreateRange(Ignoring, Pairs);
+        Assert.True(Carried.RoundTrip(immutable.Keys).Contains("KEY"));
+        IDictionary<string, int> sorted = ImmutableSortedDictionary.CreateRange(Ignoring, Pairs);
+        Assert.True(Carried.RoundTrip(sorted.Keys).Contains("KEY"));
     }
 
     [Fact]
@@ -124,4 +171,58 @@ public class CollectionComparerTests
             "comparer", Assert.Throws<NotCarriedException>(() => ValueSerializer.ToBytes(value)).Message, StringComparison.Ordinal);
 
     private sealed class OwnDictionary(IEqualityComparer<string> comparer) : Dictionary<string, int>(comparer);
+
+    private sealed class OwnWrapper(IDictionary<string, int> inner) : ReadOnlyDictionary<string, int>(inner);
+
+    private sealed class OwnSetWrapper(ISet<string> inner) : ReadOnlySet<string>(inner);
+
+    /// <summary>Nothing tells how it finds its keys.</summary>
+    private class UnknownDictionary(IDictionary<string, int> inner) : IDictionary<string, int>, IReadOnlyDictionary<string, int>
+    {
+        public ICollection<string> Keys => inner.Keys;
+
+        public ICollection<int> Values => inner.Values;
+
+        public int Count => inner.Count;
+
+        public bool IsReadOnly => inner.IsReadOnly;
+
+        IEnumerable<string> IReadOnlyDictionary<string, int>.Keys => Keys;
+
+        IEnumerable<int> IReadOnlyDictionary<string, int>.Values => Values;
+
+        public int this[string key]
+        {
+            get => inner[key];
+            set => inner[key] = value;
+        }
+
+        public void Add(string key, int value) => inner.Add(key, value);
+
+        public void Add(KeyValuePair<string, int> item) => inner.Add(item);
+
+        public void Clear() => inner.Clear();
+
+        public bool Contains(KeyValuePair<string, int> item) => inner.Contains(item);
+
+        public bool ContainsKey(string key) => inner.ContainsKey(key);
+
+        public void CopyTo(KeyValuePair<string, int>[] array, int arrayIndex) => inner.CopyTo(array, arrayIndex);
+
+        public IEnumerator<KeyValuePair<string, int>> GetEnumerator() => inner.GetEnumerator();
+
+        public bool Remove(string key) => inner.Remove(key);
+
+        public bool Remove(KeyValuePair<string, int> item) => inner.Remove(item);
+
+        public bool TryGetValue(string key, out int value) => inner.TryGetValue(key, out value);
+
+        IEnumerator IEnumerable.GetEnumerator() => inner.GetEnumerator();
+    }
+
+    /// <summary>The property tells the comparer, with a type derived from the interface.</summary>
+    private sealed class DescribedDictionary(IDictionary<string, int> inner, StringComparer comparer) : UnknownDictionary(inner)
+    {
+        public StringComparer Comparer { get; } = comparer;
+    }
 }

@@ -47,6 +47,9 @@ internal enum KeyComparer : byte
 
     /// <summary>A flag: the collection is sorted by the comparer.</summary>
     Sorted = 16,
+
+    /// <summary>A flag: the collection is a dictionary that is declared as a sequence of pairs.</summary>
+    Pairs = 32,
 }
 
 /// <summary>Converts comparers to their kind and back.</summary>
@@ -78,10 +81,10 @@ internal static class KeyComparers
     }
 
     internal static IEqualityComparer<TKey>? GetEqualityComparer<TKey>(KeyComparer kind) =>
-        WithoutSorted(kind) == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)GetStringComparer(WithoutSorted(kind));
+        WithoutFlags(kind) == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)GetStringComparer(WithoutFlags(kind));
 
     internal static IComparer<TKey>? GetOrderComparer<TKey>(KeyComparer kind) =>
-        WithoutSorted(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)GetStringComparer(WithoutSorted(kind));
+        WithoutFlags(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)GetStringComparer(WithoutFlags(kind));
 
     /// <summary>Builds a dictionary with the comparer of the one that was sent.</summary>
     internal static IDictionary<TKey, TValue> BuildDictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
@@ -101,7 +104,8 @@ internal static class KeyComparers
             ? new SortedSet<T>(items, GetOrderComparer<T>(kind))
             : new HashSet<T>(items, GetEqualityComparer<T>(kind));
 
-    private static KeyComparer WithoutSorted(KeyComparer kind) => kind & ~KeyComparer.Sorted;
+    /// <summary>Gets the comparer without the flags.</summary>
+    internal static KeyComparer WithoutFlags(KeyComparer kind) => kind & ~(KeyComparer.Sorted | KeyComparer.Pairs);
 
     private static StringComparer GetStringComparer(KeyComparer kind) => kind switch
     {

@@ -40,7 +40,7 @@ internal sealed class ConcurrentBagFormatter<T> : SequenceFormatter<ConcurrentBa
     protected override ConcurrentBag<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
 }
 
-internal sealed class CollectionFormatter<T> : SequenceFormatter<Collection<T>, T>
+internal sealed class CollectionFormatter<T> : ListFormatterBase<Collection<T>, T>
 {
     protected override Collection<T> Build(T[] items) => new([.. items]);
 }
@@ -50,7 +50,7 @@ internal sealed class ObservableCollectionFormatter<T> : SequenceFormatter<Obser
     protected override ObservableCollection<T> Build(T[] items) => new(items);
 }
 
-internal sealed class ReadOnlyCollectionFormatter<T> : SequenceFormatter<ReadOnlyCollection<T>, T>
+internal sealed class ReadOnlyCollectionFormatter<T> : ListFormatterBase<ReadOnlyCollection<T>, T>
 {
     protected override ReadOnlyCollection<T> Build(T[] items) => new(items);
 }

@@ -3,6 +3,9 @@ namespace Actors.Messages.Values;
 /// <summary>Distinguishes assemblies of the framework and of this library from user assemblies, by their simple names.</summary>
 internal static class AssemblyNames
 {
+    /// <summary>The library of F#, whose collections compare keys by their values.</summary>
+    internal const string FSharp = "FSharp.Core";
+
     /// <summary>Whether an assembly belongs to the framework.</summary>
     internal static bool IsFramework(string name) =>
         name is "System" or "mscorlib" or "netstandard" or "WindowsBase"
