@@ -137,6 +137,19 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
         Assert.False(array.Lock.IsLocked);
     }
 
+    /// <summary>The bits of a local time are another instant in a process with another time zone.</summary>
+    [Fact]
+    public async Task Array_OfDateTime_IsRefusedWithTheRemedy()
+    {
+        await using var manager = await Manager.StartAsync();
+        Assert.Contains(
+            "DateTimeOffset", (await Assert.ThrowsAsync<NotCarriedException>(() => manager.CreateArrayAsync<DateTime>(1))).Message,
+            StringComparison.Ordinal);
+        await Assert.ThrowsAsync<NotCarriedException>(() => manager.CreateArrayAsync<(int, Moment)>(1));
+        var array = await manager.CreateArrayAsync<DateTimeOffset>(new[] { DateTimeOffset.UnixEpoch });
+        Assert.Equal(DateTimeOffset.UnixEpoch, array[0]);
+    }
+
     [Fact]
     public async Task Array_ServedManager_IsAccessedThroughIt()
     {
@@ -176,4 +189,6 @@ public sealed class SharedMemoryTests(ContainerTests.Setup setup) : IClassFixtur
         for (var i = 0; i < 100; i++)
             array.Update(1, n => n + 1);
     }
+
+    private readonly record struct Moment(DateTime At, int Number);
 }

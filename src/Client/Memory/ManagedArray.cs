@@ -12,7 +12,10 @@ namespace Actors;
 /// <see cref="Lock"/>, or call <see cref="Update"/>, which takes it, for a change that depends on the current value. Single accesses are
 /// thread-safe.
 /// </summary>
-/// <typeparam name="T">The element type: a number, or a struct of numbers.</typeparam>
+/// <typeparam name="T">
+/// The element type: a number, or a struct of numbers. A <see cref="DateTime"/> is refused, because its bits depend on the time zone of the
+/// process.
+/// </typeparam>
 /// <remarks>
 /// With a manager on a cluster every call can throw <see cref="ManagedObjectGoneException"/> (the manager was disposed) or
 /// <see cref="CoordinatorLostException"/> (the coordinator that owns the array was lost). Members that take the <see cref="Lock"/> can

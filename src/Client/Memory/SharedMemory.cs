@@ -84,7 +84,10 @@ public sealed unsafe class SharedMemory : IDisposable, ICarried<SharedMemory>
         throw new FileNotFoundException($"The shared memory '{name}' is still being created. Try again.", path);
     }
 
-    /// <summary>Returns the bytes as values of a type.</summary>
+    /// <summary>
+    /// Returns the bytes as values of a type. A local <see cref="DateTime"/> is another instant in a process with another time zone; use a
+    /// <see cref="DateTimeOffset"/>.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
     public Span<T> AsSpan<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Span);

@@ -15,10 +15,12 @@ public sealed partial class Manager
     /// <param name="length">The number of elements; 0 or more, up to 1 GiB in total.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StorageException">The shared memory is exhausted.</exception>
+    /// <exception cref="NotCarriedException">The elements contain a <see cref="DateTime"/>.</exception>
     public async Task<ManagedArray<T>> CreateArrayAsync<T>(int length, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArrayElements.RequirePortable<T>();
         // Shared memory cannot be empty.
         var size = Math.Max(1, (long)length * Unsafe.SizeOf<T>());
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 30, nameof(length));

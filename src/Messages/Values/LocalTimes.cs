@@ -1,9 +1,8 @@
 namespace Actors.Messages.Values;
 
 /// <summary>
-/// Encodes local times as instants, so that the receiver gets the same instant in its own time zone. Near the ends of the range the instant
-/// may have no local time in the receiver's zone; then the nearest end of the range arrives. <see cref="DateTime.MinValue"/> and
-/// <see cref="DateTime.MaxValue"/> are preserved.
+/// Encodes local times as instants, so that the receiver gets the same instant in its own time zone. An instant near the ends of the range
+/// that has no local time there is refused. <see cref="DateTime.MinValue"/> and <see cref="DateTime.MaxValue"/> are preserved.
 /// </summary>
 internal static class LocalTimes
 {
@@ -18,6 +17,7 @@ internal static class LocalTimes
         : value.Ticks == DateTime.MaxValue.Ticks ? Maximum
         : value.ToBinary();
 
+    /// <exception cref="InvalidDataException">The instant has no local time in the zone.</exception>
     internal static DateTime FromBinary(long data, TimeZoneInfo zone)
     {
         if (data >= 0)
@@ -29,8 +29,10 @@ internal static class LocalTimes
             ticks -= TicksCeiling;
         var utc = new DateTime(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
         var local = ticks + zone.GetUtcOffset(utc).Ticks;
-        return local < DateTime.MinValue.Ticks ? GetRangeEnd(isMaximum: false)
-            : local > DateTime.MaxValue.Ticks ? GetRangeEnd(isMaximum: true)
+        return local < DateTime.MinValue.Ticks || local > DateTime.MaxValue.Ticks
+            ? throw new InvalidDataException(
+                $"A local DateTime that is {utc:O} in UTC, give or take a day, has no local time in the zone {zone.Id} of this process. "
+                + "Pass a DateTime of the kind Utc or Unspecified, or a DateTimeOffset.")
             : ReferenceEquals(zone, TimeZoneInfo.Local) ? DateTime.FromBinary(data)
             : new DateTime(local, DateTimeKind.Local);
     }

@@ -35,14 +35,19 @@ public class DateTimeTests
     }
 
     [Fact]
-    public void LocalTime_WithoutALocalTimeInTheZoneOfTheReceiver_ArrivesAsTheNearestEnd()
+    public void LocalTime_WithoutALocalTimeInTheZoneOfTheReceiver_IsRefused()
     {
         // As DateTime.ToBinary writes them: the instant, marked as local.
         const long isLocal = long.MinValue;
-        Assert.Equal(DateTime.MinValue.Ticks, LocalTimes.FromBinary(isLocal | TimeSpan.TicksPerHour, West).Ticks);
-        Assert.Equal(
-            DateTime.MaxValue.Ticks, LocalTimes.FromBinary(isLocal | (DateTime.MaxValue.Ticks - TimeSpan.TicksPerHour), East).Ticks);
+        AssertRefused(isLocal | TimeSpan.TicksPerHour, West);
+        AssertRefused(isLocal | (DateTime.MaxValue.Ticks - TimeSpan.TicksPerHour), East);
         Assert.Equal(TimeSpan.TicksPerHour * 15, LocalTimes.FromBinary(isLocal | TimeSpan.TicksPerHour, East).Ticks);
+    }
+
+    private static void AssertRefused(long data, TimeZoneInfo zone)
+    {
+        var refusal = Assert.Throws<InvalidDataException>(() => LocalTimes.FromBinary(data, zone));
+        Assert.Contains($"no local time in the zone {zone.Id}", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
