@@ -41,6 +41,27 @@ namespace Actors.Messages.Tests.Functions
         public Func<int, string> LambdaThatCapturesMore(int more) => id => $"{id + more} {held is null}";
     }
 
+    internal class Page<T>(T held) : System.ComponentModel.Component
+    {
+        public T Held => held;
+
+        public string Render(int id) => $"{id}";
+
+        public Func<int, string> Lambda() => id => $"{id} {held is null}";
+    }
+
+    internal sealed class StartPage() : Page<int>(1);
+
+    internal sealed class OwnContext : DbContext
+    {
+        public string Render(int id) => $"{id}";
+    }
+
+    internal sealed class OwnLogger : ILogger
+    {
+        public string Render(int id) => $"{id}";
+    }
+
     internal sealed class MyUri(string text) : Uri(text);
 
     public class HolderRefusalTests
@@ -82,6 +103,27 @@ namespace Actors.Messages.Tests.Functions
                 + "mark the field [NonSerialized].";
             Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).Lambda()), StringComparison.Ordinal);
             Assert.StartsWith(expected, Refused(new Service<HttpClient>(null!).LambdaThatCapturesMore(1)), StringComparison.Ordinal);
+        }
+
+        [Fact]
+        public void Method_OfAClassWithABaseClassOfTheFramework_NamesBothAndTheRemedy()
+        {
+            const string expected = " derives from Component, which cannot travel. Make Render static, or move it to another class.";
+            Assert.Equal("Page" + expected, Refused(new Page<int>(1).Render));
+            Assert.Equal("Page" + expected, Refused(new Page<HttpClient>(null!).Render));
+            Assert.Equal("StartPage" + expected, Refused(new StartPage().Render));
+            Assert.Equal(
+                "Page derives from Component, which cannot travel. Copy the needed values into local variables.",
+                Refused(new Page<int>(1).Lambda()));
+        }
+
+        [Fact]
+        public void Method_OfAClassThatIsKnown_NamesTheRemedy()
+        {
+            Assert.EndsWith(
+                " Make Render static, or move it to another class.", Refused(new OwnContext().Render), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "OwnLogger cannot travel: add it in PoolOptions.Services", Refused(new OwnLogger().Render), StringComparison.Ordinal);
         }
 
         [Fact]
