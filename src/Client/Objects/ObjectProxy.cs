@@ -134,10 +134,10 @@ internal sealed class ObjectProxy
         (await CallAsync<TRequest, StatusReply>(request, timeout, cancellationToken).ConfigureAwait(false)).Status;
 
     /// <summary>
-    /// Returns a hold of this process on the object. When the object or its coordinator was lost, nothing is held and no error is reported,
-    /// because the caller may be disposing the hold after catching that failure.
+    /// Returns a hold of this process on the object. When the object, its coordinator or its store was lost, no error is reported, because
+    /// the caller may be disposing the hold after that failure. Nothing is held then, or it is returned with the end of this process.
     /// </summary>
-    /// <returns>The status; null when the object or its coordinator was lost.</returns>
+    /// <returns>The status; null when the object, its coordinator or its store was lost.</returns>
     public ObjectStatus? ReturnHold<TRequest>(TRequest request)
         where TRequest : struct, IObjectRequest<TRequest, StatusReply>
     {
@@ -195,7 +195,8 @@ internal sealed class ObjectProxy
     public static ImmutableArray<ObjectId> IdsOf(IEnumerable<object> references) =>
         [.. references.OfType<ObjectProxy>().Select(proxy => proxy.Id)];
 
-    private static bool IsLoss(Exception exception) => exception is CoordinatorLostException or ManagedObjectGoneException;
+    private static bool IsLoss(Exception exception) =>
+        exception is CoordinatorLostException or ManagedObjectGoneException or DurableStoreException;
 
     private static TReply ReadReply<TReply>(ObjectReply reply)
         where TReply : struct, IObjectReply<TReply> => reply.Status switch

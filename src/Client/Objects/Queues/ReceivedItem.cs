@@ -63,8 +63,8 @@ public sealed class ReceivedItem<T> : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the item to its position in the queue unless an acknowledgment was sent. Does nothing when called again, or when the queue
-    /// or its coordinator was lost. Blocks for a round trip.
+    /// Returns the item to its position in the queue unless an acknowledgment was sent. Does nothing when called again, or when the queue,
+    /// its coordinator or its store was lost. Blocks for a round trip.
     /// </summary>
     public void Dispose()
     {
