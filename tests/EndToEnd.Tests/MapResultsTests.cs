@@ -87,6 +87,65 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(2, FailedCall.Of(results[2].Error!)?.Item);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task MapResultsAsync_OneItemCannotBeSent_ReturnsItsErrorAndTheOtherValues(int chunkSize)
+    {
+        var results = await _pool.MapResultsAsync(GetNumber, BoxesWithUnsentTwo(), chunkSize).Soon();
+
+        AssertUnsentTwo(results);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(5, false)]
+    public async Task IMapResults_OneItemCannotBeSent_ReturnsItsErrorAndTheOtherValues(int chunkSize, bool isOrdered)
+    {
+        var results = new List<ItemResult<int>>();
+
+        await foreach (
+            var result in isOrdered
+                ? _pool.IMapResults(GetNumber, BoxesWithUnsentTwo(), chunkSize)
+                : _pool.IMapUnorderedResults(GetNumber, BoxesWithUnsentTwo(), chunkSize))
+            results.Add(result);
+
+        AssertUnsentTwo([.. results.OrderBy(result => result.Index)]);
+    }
+
+    [Fact]
+    public async Task StarMapResultsAsync_OneItemCannotBeSent_ReturnsItsErrorAndTheOtherValues()
+    {
+        var results = await _pool.StarMapResultsAsync(
+            (box, factor) => box.Number * factor, BoxesWithUnsentTwo().Select(box => (box, 1))).Soon();
+
+        Assert.Equal([0, 1, 3, 4], results.Where(result => result.IsSuccessful).Select(result => result.Value));
+        Assert.Equal(2, FailedCall.Of(results[2].Error!)?.Item);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task MapAsync_OneItemCannotBeSent_NamesItemAndFunction(int chunkSize)
+    {
+        AssertUnsent(await Assert.ThrowsAsync<NotCarriedException>(
+            () => _pool.MapAsync(GetNumber, BoxesWithUnsentTwo(), chunkSize).Soon()));
+        AssertUnsent(await Assert.ThrowsAsync<NotCarriedException>(
+            () => _pool.MapReduceAsync(BoxesWithUnsentTwo(), GetNumber, (x, y) => x + y, chunkSize).Soon()));
+    }
+
+    [Fact]
+    public async Task MapResultsAsync_FunctionCannotBeSent_Throws()
+    {
+        var stream = Stream.Null;
+        await Assert.ThrowsAsync<NotCarriedException>(() => _pool.MapResultsAsync(x => x + stream.Length, [1, 2]));
+        await Assert.ThrowsAsync<NotCarriedException>(() => _pool.MapResultsAsync(opened => opened.Length, [stream]));
+        await using var results = _pool.IMapResults(x => x + stream.Length, [1, 2]).GetAsyncEnumerator();
+        await Assert.ThrowsAsync<NotCarriedException>(async () => await results.MoveNextAsync());
+    }
+
     [Fact]
     public async Task MapResultsAsync_OneItemTimesOut_ReturnsTheOtherValues()
     {
@@ -164,6 +223,26 @@ public sealed class MapResultsTests(WarmPool warm) : IClassFixture<WarmPool>
         Assert.Equal(500, FailedCall.Of(error)?.Item);
         Assert.All(results.Where(result => result.Index != 500), result => Assert.Equal(result.Index, result.Value));
     }
+
+    private static void AssertUnsentTwo(IReadOnlyList<ItemResult<int>> results)
+    {
+        Assert.Equal(Enumerable.Range(0, 5).Select(index => (long)index), results.Select(result => result.Index));
+        Assert.Equal([0, 1, 3, 4], results.Where(result => result.IsSuccessful).Select(result => result.Value));
+        AssertUnsent(results[2].Error);
+    }
+
+    private static void AssertUnsent(Exception? error)
+    {
+        var refused = Assert.IsType<NotCarriedException>(error);
+        const string function = "Actors.EndToEnd.Tests.MapResultsTests." + nameof(GetNumber);
+        Assert.Equal(new FailedCall(function, 0, 2), FailedCall.Of(refused));
+        Assert.StartsWith($"Item 2 of {function} was not submitted. ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(OpenBox), refused.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<Box> BoxesWithUnsentTwo() => Enumerable.Range(0, 5).Select(MakeUntraveledAtTwo);
+
+    private static int GetNumber(Box box) => box.Number;
 
     private static int Same(int x) => x;
 

@@ -17,9 +17,23 @@ public sealed class SummaryTests
         Assert.Equal((21, 11, 10), (summary.Total, summary.Succeeded, summary.Failed));
         Assert.Equal((1001, 991, 10), (summary.Items, summary.SucceededItems, summary.FailedItems));
         Assert.StartsWith(
-            "21 jobs: 11 succeeded, 10 failed; 1,001 items: 991 succeeded, 10 failed. First failure: job ",
+            "21 jobs: 11 succeeded, 10 failed; 1,001 items: 991 succeeded, 10 failed. First failure: Job ",
             $"{summary}",
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_UnseenFailures_NamesFunctionAndItem()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        _ = own.Pool.ApplyAsync(FailToParse, 1);
+        await own.Pool.MapAsync(FailToParse, [0, 0, 1], chunkSize: 3).Fails<FormatException>();
+
+        var summary = await own.Pool.CompleteAsync().Soon();
+
+        const string name = "Actors.EndToEnd.Tests.SummaryTests." + nameof(FailToParse);
+        Assert.Contains($"Job 1 ({name}): System.FormatException: bad", $"{summary}", StringComparison.Ordinal);
+        Assert.Equal($"Job 2 ({name}, item 2): System.FormatException: bad", $"{summary.FirstFailures[1]}");
     }
 
     [Fact]
@@ -46,7 +60,9 @@ public sealed class SummaryTests
         { Items = 1203, SucceededItems = 2 };
 
         Assert.Equal(
-            "1,203 jobs: 2 succeeded, 1 failed, 1,200 dropped. First failure: job 3: System.FormatException: bad value", $"{summary}");
+            "1,203 jobs: 2 succeeded, 1 failed, 1,200 dropped. First failure: Job 3: System.FormatException: bad value", $"{summary}");
         Assert.Equal("0 jobs", $"{new PoolSummary(0, 0, 0, 0, 0, 0, [])}");
     }
+
+    private static int FailToParse(int x) => x == 1 ? throw new FormatException("bad") : x;
 }

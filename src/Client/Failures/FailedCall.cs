@@ -15,7 +15,9 @@ namespace Actors;
 /// </example>
 /// </summary>
 /// <param name="Function">The name of the function; null for a job of a durable pool that another program submitted.</param>
-/// <param name="Job">The number of the job in its pool, as <see cref="JobHandle.Id"/>.</param>
+/// <param name="Job">
+/// The number of the job in its pool, as <see cref="JobHandle.Id"/>; 0 for an item that could not be sent.
+/// </param>
 /// <param name="Item">
 /// The index of the item in the source of a map, from 0. For a chunk that failed as a whole: the running item, or the first item when that
 /// is unknown. Null for other jobs.

@@ -41,7 +41,7 @@ internal static class OutcomeExceptions
                 $"{culprit} exceeded the memory limit of its worker. "
                 + $"{reason}{RestOfChunk(culprit, call)}", outcome.Attempts, ReadHistory(outcome.Failure)),
             JobStatus.Unknown => new JobNotFoundException(
-                $"The pool does not know job {outcome.Id}: it was never accepted, or its outcome was received before or has expired. "
+                $"The pool does not know {call}: it was never accepted, or its outcome was received before or has expired. "
                 + $"Check the id, and attach within {nameof(PoolOptions)}.{nameof(PoolOptions.ResultRetention)}.{reason}"),
             JobStatus.PoolTerminated => new PoolTerminatedException($"{call} was dropped: the pool was terminated.{reason}"),
             _ => PoolFailed(outcome.Failure, call),

@@ -148,7 +148,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         if (HasEnded)
         {
             throw new InvalidOperationException(
-                $"Cannot attach to job {jobs.FirstOrDefault()?.Id}: the durable pool '{rules.Name}' has ended in this program. Open it "
+                $"Cannot attach to {jobs.FirstOrDefault()?.Call}: the durable pool '{rules.Name}' has ended in this program. Open it "
                 + "again by its name first.",
                 _failure ?? _endReason);
         }
@@ -156,7 +156,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         if (jobs.Select(job => FindJob(job.Id)).FirstOrDefault(static first => first is { IsAccepted: false }) is { } early)
         {
             throw new InvalidOperationException(
-                $"Cannot attach to job {early.Id}: this program has submitted it, and does not know whether it is accepted. Use the "
+                $"Cannot attach to {early.Call}: this program has submitted it, and does not know whether it is accepted. Use the "
                 + "existing handle, or await its acceptance first.");
         }
 

@@ -45,6 +45,9 @@ internal sealed class MapChunk<TResult> : IMapChunk
         ? new MapChunk<TResult>(call.First, values)
         : new MapChunk<TResult>(call.First, [.. result.Outcomes.Select(item => (item.Value, ErrorOf(item, call)))]);
 
+    /// <summary>Creates the chunk from the value or the error of each item.</summary>
+    public static MapChunk<TResult> FromItems(long start, (TResult Value, Exception? Error)[] items) => new(start, items);
+
     /// <summary>Creates a chunk whose items all fail with the same error.</summary>
     public static MapChunk<TResult> CreateFailed(long start, int count, Exception error)
     {
@@ -69,16 +72,8 @@ internal sealed class MapChunk<TResult> : IMapChunk
         return new ItemResult<TResult>(Start + index, value, error);
     }
 
-    /// <summary>Copies the values of a chunk without errors to their indices in the map.</summary>
-    public void CopyTo(TResult[] target)
-    {
-        if (_values is not null)
-            _values.CopyTo(target, Start);
-        else
-            Array.ConvertAll(_items!, item => item.Value).CopyTo(target, Start);
-    }
-
-    private (TResult Value, Exception? Error) TakeEither(int index)
+    /// <summary>Removes and returns the value and the error of an item; the error is null for a value.</summary>
+    public (TResult Value, Exception? Error) TakeEither(int index)
     {
         if (_values is null)
         {
@@ -90,6 +85,15 @@ internal sealed class MapChunk<TResult> : IMapChunk
         var value = _values[index];
         _values[index] = default!;
         return (value, null);
+    }
+
+    /// <summary>Copies the values of a chunk without errors to their indices in the map.</summary>
+    public void CopyTo(TResult[] target)
+    {
+        if (_values is not null)
+            _values.CopyTo(target, Start);
+        else
+            Array.ConvertAll(_items!, item => item.Value).CopyTo(target, Start);
     }
 
     private static Exception? ErrorOf(ItemOutcome<TResult> item, CallName call) =>

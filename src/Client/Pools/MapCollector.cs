@@ -19,7 +19,6 @@ internal abstract class MapCollector<TChunk, TOutput>
     private readonly CancellationTokenSource? _rest;
     private readonly MapProgress? _progress;
     private readonly TimeProvider _clock;
-    private readonly int _items;
     private readonly TaskCompletionSource<TOutput> _completion = new(SimulatedThread.Continuations);
     private readonly Lock _lock = new();
     private int _missing;
@@ -32,7 +31,7 @@ internal abstract class MapCollector<TChunk, TOutput>
     {
         _options = options;
         _ended = callbacks.GetEndAction<TOutput>(options);
-        _items = items;
+        Items = items;
         _clock = callbacks.Clock;
         _missing = (items + chunkSize - 1) / chunkSize;
         _progress = options?.Progress is { } progress ? new MapProgress(progress, callbacks, callbacks.Clock) : null;
@@ -42,6 +41,9 @@ internal abstract class MapCollector<TChunk, TOutput>
             : null;
         Token = _rest?.Token ?? cancellationToken;
     }
+
+    /// <summary>The number of items of the map.</summary>
+    public int Items { get; }
 
     /// <summary>Completes when the map ends.</summary>
     public Task<TOutput> Task => _completion.Task;
@@ -78,6 +80,16 @@ internal abstract class MapCollector<TChunk, TOutput>
                 _deadline = _clock.CreateTimer(_ => TimeOut(timeout), null, TimeoutRule.RequireValid(timeout), Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>Creates the job of a chunk.</summary>
+    /// <param name="start">The index of the first item.</param>
+    /// <param name="count">The number of items.</param>
+    public abstract ChunkJob CreateJob(int start, int count);
+
+    /// <summary>Splits a chunk with an item that cannot be sent; null if such an item fails the whole map.</summary>
+    /// <param name="start">The index of the first item.</param>
+    /// <param name="count">The number of items.</param>
+    public virtual ISplitChunk? SplitChunk(int start, int count) => null;
 
     /// <summary>Records the results of a chunk that has ended.</summary>
     public void CollectChunk(TChunk chunk)
@@ -174,7 +186,7 @@ internal abstract class MapCollector<TChunk, TOutput>
             if (_isOver)
                 return;
             EndMap(new JobTimedOutException(
-                $"The map of {Function} did not end within {nameof(JobOptions.MapTimeout)} ({timeout}): {_itemsEnded:N0} of {_items:N0} "
+                $"The map of {Function} did not end within {nameof(JobOptions.MapTimeout)} ({timeout}): {_itemsEnded:N0} of {Items:N0} "
                 + "items had ended; the others were canceled. Raise the timeout, or map fewer items at once."));
         }
     }

@@ -44,6 +44,9 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     /// <inheritdoc/>
     public override void Fail(Exception exception) => PublishResults(MapChunk<TResult>.CreateFailed(FirstItem, Items, exception));
 
+    /// <summary>Splits the chunk, for items that cannot be sent.</summary>
+    public SplitChunk<TResult> SplitChunk() => new(FirstItem, Items, collect);
+
     private void PublishResults(MapChunk<TResult> results)
     {
         if (Reports is { } reports)

@@ -27,6 +27,9 @@ internal sealed class MapReduction<TResult>(
     public void SetSeed(TResult seed) => (_value, _hasValue) = (seed, true);
 
     /// <inheritdoc/>
+    public override ChunkJob CreateJob(int start, int count) => new ReducedJob<TResult>(start, count, CollectChunk, ReportProgress);
+
+    /// <inheritdoc/>
     protected override bool StoreChunk(ReducedChunk<TResult> chunk)
     {
         if (chunk.Error is { } error)
@@ -80,6 +83,7 @@ internal sealed class MapReduction<TResult>(
             }
             catch (Exception exception)
             {
+                FailedCall.AttachCall(exception, new CallName(default, Function, chunk.Start, chunk.Count));
                 RunLocked(() => EndWithError(chunk, exception));
                 return;
             }

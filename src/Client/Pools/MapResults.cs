@@ -8,6 +8,12 @@ internal sealed class MapResults<TResult>(
     private readonly ItemResult<TResult>[] _results = new ItemResult<TResult>[items];
 
     /// <inheritdoc/>
+    public override ChunkJob CreateJob(int start, int count) => new MapJob<TResult>(start, count, CollectChunk, ReportProgress);
+
+    /// <inheritdoc/>
+    public override ISplitChunk SplitChunk(int start, int count) => new SplitChunk<TResult>(start, count, CollectChunk);
+
+    /// <inheritdoc/>
     protected override bool StoreChunk(MapChunk<TResult> chunk)
     {
         var failed = false;

@@ -8,7 +8,7 @@ namespace Actors.Pools;
 /// <param name="Submit">Submits a chunk.</param>
 /// <param name="Take">Removes the result of an item from a chunk.</param>
 internal sealed record MapStream<T, TResult, TItem>(
-    IEnumerable<T> Items, int ChunkSize, int MaxChunksAhead, bool IsOrdered, Action<PendingJob, T[], CancellationToken> Submit,
+    IEnumerable<T> Items, int ChunkSize, int MaxChunksAhead, bool IsOrdered, Action<MapJob<TResult>, T[], CancellationToken> Submit,
     Func<MapChunk<TResult>, int, TItem> Take)
     : IAsyncEnumerable<TItem>
 {

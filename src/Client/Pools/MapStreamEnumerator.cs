@@ -11,7 +11,7 @@ internal sealed class MapStreamEnumerator<T, TResult, TItem> : IAsyncEnumerator<
     private readonly bool _isOrdered;
     private readonly MapGathering<T> _gathering;
     private readonly MapSource<T> _source;
-    private readonly Action<PendingJob, T[], CancellationToken> _submit;
+    private readonly Action<MapJob<TResult>, T[], CancellationToken> _submit;
     private readonly Func<MapChunk<TResult>, int, TItem> _take;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _token;

@@ -9,6 +9,9 @@ internal sealed class MapValues<TResult>(
     private MapErrors _errors;
 
     /// <inheritdoc/>
+    public override ChunkJob CreateJob(int start, int count) => new MapJob<TResult>(start, count, CollectChunk, ReportProgress);
+
+    /// <inheritdoc/>
     protected override bool StoreChunk(MapChunk<TResult> chunk)
     {
         var errors = chunk.Errors.ToList();

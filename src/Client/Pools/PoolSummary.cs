@@ -36,8 +36,8 @@ public sealed record PoolSummary(
     public long FailedItems => Items - SucceededItems;
 
     /// <summary>
-    /// Returns one line such as <c>12 jobs: 10 succeeded, 2 failed; 1,009 items: 1,000 succeeded, 9 failed. First failure: job 5:
-    /// System.FormatException: bad</c>.
+    /// Returns one line such as <c>12 jobs: 10 succeeded, 2 failed; 1,009 items: 1,000 succeeded, 9 failed. First failure: Job 5
+    /// (Program.Parse): System.FormatException: bad</c>.
     /// </summary>
     public override string ToString()
     {

@@ -84,17 +84,24 @@ public partial class ProcessPool
             (job, chunk, token) => SubmitChunk(job, encode, chunk, options, token), take);
     }
 
-    /// <summary>Submits a chunk. Items that cannot be serialized fail alone; any other exception ends the stream.</summary>
-    private void SubmitChunk<T>(
-        PendingJob job, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] chunk, JobOptions? options, CancellationToken cancellationToken)
+    /// <summary>Submits a chunk. Items that cannot be sent fail alone; any other exception ends the stream.</summary>
+    private void SubmitChunk<T, TResult>(
+        MapJob<TResult> job, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] chunk, JobOptions? options,
+        CancellationToken cancellationToken)
     {
         try
         {
             SubmitPending(job, encode(chunk), options, cancellationToken);
         }
-        catch (Exception exception) when (exception is NotCarriedException or PayloadTooLargeException)
+        catch (Exception refusal) when (UnsentItems.IsRefusal(refusal))
         {
-            job.Fail(exception);
+            UnsentItems.SubmitOthersAsync(encode, job.FirstItem, chunk, job.SplitChunk(), SubmitItem).WaitForResult();
+        }
+
+        Task SubmitItem(ChunkJob item, PreparedCall call)
+        {
+            SubmitPending(item, call, options, cancellationToken);
+            return Task.CompletedTask;
         }
     }
 }

@@ -73,21 +73,13 @@ public partial class ProcessPool
         return (all, ChunkSize.GetSize(all.Length, Processes, chunkSize, isSeparate: options is { TimeoutMilliseconds: > 0 }));
     }
 
-    private Task<TOutput> SubmitMap<T, TResult, TOutput>(
-        MapCollector<MapChunk<TResult>, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize,
-        JobOptions? options) =>
-        SubmitMap(
-            collector, encode, (start, count) => new MapJob<TResult>(
-                start, count, collector.CollectChunk, collector.ReportProgress), items, chunkSize, options);
-
     private Task<TOutput> SubmitMap<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, Func<int, int, ChunkJob> makeJob, T[] items,
-        int chunkSize,
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize,
         JobOptions? options)
         where TChunk : IMapChunk
     {
         var retained = options?.Key is null ? null : new RetainedChunks();
-        var submitted = SubmitChunksAsync(collector, encode, makeJob, items, chunkSize, options, retained);
+        var submitted = SubmitChunksAsync(collector, encode, items, chunkSize, options, retained);
         if (submitted.IsFaulted || submitted.IsCanceled)
         {
             collector.AbandonMap();
@@ -124,8 +116,8 @@ public partial class ProcessPool
     /// Submits the chunks of a map, and collects those that the pool retains. It completes synchronously while there is capacity for jobs.
     /// </summary>
     private async Task SubmitChunksAsync<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, Func<int, int, ChunkJob> makeJob,
-        T[] items, int chunkSize, JobOptions? options, RetainedChunks? retained)
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize,
+        JobOptions? options, RetainedChunks? retained)
         where TChunk : IMapChunk
     {
         // A map without items submits no job that would fail.
@@ -137,19 +129,39 @@ public partial class ProcessPool
             for (var start = 0; start < items.Length && !collector.Task.IsCompleted; start += chunkSize)
             {
                 var chunk = items.AsMemory(start, Math.Min(chunkSize, items.Length - start));
-                var call = encode(chunk);
-                collector.Function = call.Function.Name;
-                if (start == 0)
-                    collector.Span = _telemetry.StartSpan(call.Function.Name, items.Length);
-                var job = makeJob(start, chunk.Length);
-                await SubmitPendingAsync(
-                    job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span)
-                    .ConfigureAwait(false);
+                await SubmitChunkAsync(collector, encode, start, chunk, options, retained).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)
         {
             // The map has failed or timed out, so the rest is not needed.
+        }
+    }
+
+    /// <summary>Submits a chunk. An item that cannot be sent fails alone if the map returns the errors of items.</summary>
+    private async Task SubmitChunkAsync<T, TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, int start, ReadOnlyMemory<T> chunk,
+        JobOptions? options, RetainedChunks? retained)
+        where TChunk : IMapChunk
+    {
+        try
+        {
+            await SubmitJobAsync(collector.CreateJob(start, chunk.Length), encode(chunk)).ConfigureAwait(false);
+        }
+        catch (Exception refusal) when (UnsentItems.IsRefusal(refusal))
+        {
+            if (collector.SplitChunk(start, chunk.Length) is not { } split)
+                throw UnsentItems.FindFirst(encode, start, chunk, refusal);
+            await UnsentItems.SubmitOthersAsync(encode, start, chunk, split, SubmitJobAsync).ConfigureAwait(false);
+        }
+
+        Task SubmitJobAsync(ChunkJob job, PreparedCall call)
+        {
+            if (collector.Function is null)
+                collector.Span = _telemetry.StartSpan(call.Function.Name, collector.Items);
+            collector.Function = call.Function.Name;
+            return SubmitPendingAsync(
+                job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span);
         }
     }
 }

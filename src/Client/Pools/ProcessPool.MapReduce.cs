@@ -121,8 +121,6 @@ public partial class ProcessPool
         { Unseen = _session.UnseenFailures };
         if (seed.IsGiven)
             reduction.SetSeed(seed.Value);
-        return SubmitMap(
-            reduction, chunk => CallEncoder.PrepareMapReduce(map, reduce, chunk.Span),
-            (start, count) => new ReducedJob<TResult>(start, count, reduction.CollectChunk, reduction.ReportProgress), all, size, options);
+        return SubmitMap(reduction, chunk => CallEncoder.PrepareMapReduce(map, reduce, chunk.Span), all, size, options);
     }
 }

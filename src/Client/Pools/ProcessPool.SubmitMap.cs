@@ -90,9 +90,7 @@ public partial class ProcessPool
         var chunks = new RetainedChunks();
         try
         {
-            await SubmitChunksAsync(
-                collector, encode, (start, count) => new MapJob<TResult>(start, count, collector.CollectChunk, collector.ReportProgress),
-                all, size, options, chunks).ConfigureAwait(false);
+            await SubmitChunksAsync(collector, encode, all, size, options, chunks).ConfigureAwait(false);
         }
         catch
         {

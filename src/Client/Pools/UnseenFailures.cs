@@ -70,7 +70,7 @@ internal sealed class UnseenFailures
         _first.Clear();
         if (count <= 0)
             return null;
-        var first = example.Error is null ? "" : $" The first is job {example.Job.Id.Value}: {example.Error}";
+        var first = example.Error is null ? "" : $" The first is {example.Job.Call}: {example.Error}";
         return $"ProcessPool: {FormatFailed(count, "job")} and the failure was never observed. Await the handle, or set "
             + $"ErrorCallback.{first}";
     }
