@@ -62,6 +62,18 @@ public sealed class JobHandleTasksTests(WarmPool warm) : IClassFixture<WarmPool>
     }
 
     [Fact]
+    public async Task WhenAnyAndWhenEach_HandlesOfAnyKind_ReturnEndedHandles()
+    {
+        var (action, call) = (_pool.ApplyAsync(() => { }), _pool.ApplyAsync(() => 1));
+        await Task.WhenAll(action, call).Soon();
+
+        Assert.True((await Task.WhenAny(action, call).Soon()).IsCompletedSuccessfully);
+        Assert.Equal(2, Task.WhenEach(action, call).ToBlockingEnumerable().Count());
+        Assert.Equal(2, Task.WhenEach(new List<JobHandle> { action, call }).ToBlockingEnumerable().Count());
+        Assert.Equal(1, await Task.WhenEach(call, call).ToBlockingEnumerable().First());
+    }
+
+    [Fact]
     public async Task Task_FailedJob_IsNeverUnobserved()
     {
         var unobserved = 0;

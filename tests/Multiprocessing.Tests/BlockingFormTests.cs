@@ -1,3 +1,4 @@
+using System.Reflection;
 using Actors.EndToEnd.Tests.Support;
 
 namespace Actors.Multiprocessing.Tests;
@@ -27,6 +28,55 @@ public sealed class BlockingFormTests
         using var third = ProcessPool.Start(1);
         third.ApplyAsync(() => Task.Delay(Timeout.Infinite));
         Assert.Equal(1, third.Terminate().Dropped);
+    }
+
+    [Fact]
+    public void Pool_AsyncFunctions_RunInBlockingForms()
+    {
+        using var pool = ProcessPool.Start(1);
+
+        Assert.Equal((1, 3, 5), (pool.Apply(async () => await Later(1)), pool.Apply(Later, 3), pool.Apply(AddLater, 2, 3)));
+        pool.Apply(async x => { await Later(x); }, 1);
+        Assert.Equal([1, 2], pool.Map(Later, [1, 2]));
+        Assert.Equal([1, 2], pool.Map(async x => await Later(x), [1, 2]));
+        Assert.Equal([1, 2], pool.MapResults(Later, [1, 2]).Select(result => result.Value));
+        Assert.Equal([3], pool.StarMap(AddLater, [(1, 2)]));
+        Assert.Equal([3], pool.StarMapResults(AddLater, [(1, 2)]).Select(result => result.Value));
+        Assert.Equal((6, 16), (pool.MapReduce([1, 2, 3], Later, Add), pool.MapReduce([1, 2, 3], 10, Later, Add)));
+    }
+
+    /// <summary>An async function that a blocking form takes as a function with a result of type Task is refused at run time.</summary>
+    [Fact]
+    public void AsyncFunction_AnyBlockingForm_HasAnOverload()
+    {
+        var without =
+            from type in typeof(ProcessPool).Assembly.GetExportedTypes()
+            from method in type.GetMethods()
+            where method.Name.EndsWith("Async", StringComparison.Ordinal) && method.GetParameters().Any(IsAsyncFunction)
+            let forms = type.GetMethods().Where(form => form.Name == method.Name[..^5]).ToList()
+            where forms.Count > 0 && !forms.Exists(form => form.GetParameters().Any(IsAsyncFunction)
+                && form.GetGenericArguments().Length == method.GetGenericArguments().Length)
+            select $"{type.Name}.{method}";
+
+        Assert.Empty(without);
+    }
+
+    [Fact]
+    public void Process_StartWithFunction_RunsItWithItsArguments()
+    {
+        using var manager = Manager.Start();
+        var seen = manager.CreateQueue<int>();
+
+        using (var process = WorkerProcess.Start(Put, seen, 5, new WorkerProcessOptions { Name = "five" }))
+        {
+            Assert.Equal("five", process.Name);
+            Assert.True(process.Join(Waiting.Guard));
+        }
+
+        using (var process = WorkerProcess.Start(PutLater, seen, 6))
+            Assert.True(process.Join(Waiting.Guard));
+
+        Assert.Equal([5, 6], new[] { seen.Get(), seen.Get() });
     }
 
     [Fact]
@@ -66,8 +116,25 @@ public sealed class BlockingFormTests
         using var manager = Manager.Start();
         manager.Register<Counter>();
         Assert.Equal(1, manager.Create<Counter>().Call(counter => counter.Next()));
+        Assert.Equal(1, manager.Create<Counter>().Call(async counter => await Later(counter.Next())));
         Assert.Equal(6, manager.Create(() => new Counter { Count = 5 }).Call(counter => counter.Next()));
     }
+
+    private static bool IsAsyncFunction(ParameterInfo parameter) =>
+        parameter.ParameterType is { IsGenericType: true } type && type.IsAssignableTo(typeof(Delegate))
+        && type.GetMethod("Invoke")!.ReturnType.IsAssignableTo(typeof(Task));
+
+    private static void Put(ManagedQueue<int> queue, int item) => queue.Put(item);
+
+    private static Task PutLater(ManagedQueue<int> queue, int item) => queue.PutAsync(item);
+
+    private static async Task<int> Later(int x)
+    {
+        await Task.Yield();
+        return x;
+    }
+
+    private static async Task<int> AddLater(int a, int b) => await Later(a) + b;
 
     private static int Add(int a, int b) => a + b;
 

@@ -57,10 +57,27 @@ public static class JobHandleTasks
         /// <param name="jobs">The handles.</param>
         public static Task<Task> WhenAny(IEnumerable<JobHandle> jobs) => Task.WhenAny(jobs.Select(job => job.Completion));
 
+        /// <summary>Returns a task that completes when one of the jobs has ended, with the task of that job.</summary>
+        /// <param name="jobs">The handles.</param>
+        public static Task<Task> WhenAny(params JobHandle[] jobs) => Task.WhenAny(jobs.Select(job => job.Completion));
+
         /// <summary>Yields the tasks of the jobs in the order in which the jobs end.</summary>
         /// <typeparam name="T">The result type of the functions.</typeparam>
         /// <param name="jobs">The handles.</param>
         public static IAsyncEnumerable<Task<T>> WhenEach<T>(IEnumerable<JobHandle<T>> jobs) => Task.WhenEach(jobs.Select(job => job.Task));
+
+        /// <summary>Yields the tasks of the jobs in the order in which the jobs end.</summary>
+        /// <typeparam name="T">The result type of the functions.</typeparam>
+        /// <param name="jobs">The handles.</param>
+        public static IAsyncEnumerable<Task<T>> WhenEach<T>(params JobHandle<T>[] jobs) => Task.WhenEach(jobs.Select(job => job.Task));
+
+        /// <summary>Yields the tasks of the jobs in the order in which the jobs end.</summary>
+        /// <param name="jobs">The handles.</param>
+        public static IAsyncEnumerable<Task> WhenEach(IEnumerable<JobHandle> jobs) => Task.WhenEach(jobs.Select(job => job.Completion));
+
+        /// <summary>Yields the tasks of the jobs in the order in which the jobs end.</summary>
+        /// <param name="jobs">The handles.</param>
+        public static IAsyncEnumerable<Task> WhenEach(params JobHandle[] jobs) => Task.WhenEach(jobs.Select(job => job.Completion));
     }
 #pragma warning restore RS0016
 

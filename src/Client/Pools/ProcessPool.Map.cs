@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 using Actors.Pools;
 
@@ -49,6 +50,13 @@ public partial class ProcessPool
     /// <returns>The results, in item order.</returns>
     public TResult[] Map<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
+
+    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public TResult[] Map<T, TResult>(
+        Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
         MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 using Actors.Pools;
 
@@ -103,6 +104,22 @@ public partial class ProcessPool
     /// <returns>The combined result; the seed for no items.</returns>
     public TResult MapReduce<T, TResult>(
         IEnumerable<T> items, TResult seed, Func<T, TResult> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
+        JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapReduceAsync(items, seed, map, reduce, chunkSize, options, cancellationToken).WaitForResult();
+
+    /// <inheritdoc cref="MapReduce{T, TResult}(IEnumerable{T}, Func{T, TResult}, Func{TResult, TResult, TResult}, int?, JobOptions?,
+    /// CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public TResult MapReduce<T, TResult>(
+        IEnumerable<T> items, Func<T, Task<TResult>> map, Func<TResult, TResult, TResult> reduce,
+        int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        MapReduceAsync(items, map, reduce, chunkSize, options, cancellationToken).WaitForResult();
+
+    /// <inheritdoc cref="MapReduce{T, TResult}(IEnumerable{T}, TResult, Func{T, TResult}, Func{TResult, TResult, TResult}, int?,
+    /// JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public TResult MapReduce<T, TResult>(
+        IEnumerable<T> items, TResult seed, Func<T, Task<TResult>> map, Func<TResult, TResult, TResult> reduce, int? chunkSize = null,
         JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapReduceAsync(items, seed, map, reduce, chunkSize, options, cancellationToken).WaitForResult();
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 using Actors.Pools;
 
@@ -34,6 +35,13 @@ public partial class ProcessPool
     /// <returns>The value or the error of each item, in item order.</returns>
     public ItemResult<TResult>[] MapResults<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
+
+    /// <inheritdoc cref="MapResults{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public ItemResult<TResult>[] MapResults<T, TResult>(
+        Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
         MapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 

@@ -89,6 +89,17 @@ public sealed class ServiceJobs<TService>
     public void Apply(Action<TService> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(function, options, cancellationToken).Task.WaitForResult();
 
+    /// <inheritdoc cref="Apply{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public TResult Apply<TResult>(
+        Func<TService, Task<TResult>> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        ApplyAsync(function, options, cancellationToken).Task.WaitForResult();
+
+    /// <inheritdoc cref="Apply{TResult}(Func{TService, TResult}, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public void Apply(Func<TService, Task> function, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        ApplyAsync(function, options, cancellationToken).Task.WaitForResult();
+
     /// <summary>
     /// Calls the function with the service for each item, and returns the results in item order. The items of a chunk share the scope of
     /// their job. See <see cref="ProcessPool.MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?,
@@ -115,6 +126,13 @@ public sealed class ServiceJobs<TService>
     /// <returns>The results, in item order.</returns>
     public TResult[] Map<T, TResult>(
         Func<TService, T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
+
+    /// <inheritdoc cref="Map{T, TResult}(Func{TService, T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public TResult[] Map<T, TResult>(
+        Func<TService, T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
         MapAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 }

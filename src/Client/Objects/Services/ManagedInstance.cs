@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 using Actors.Messages.Values;
 using Actors.Objects;
@@ -63,6 +64,14 @@ public sealed class ManagedInstance<T> : ICarried<ManagedInstance<T>>
 
     /// <inheritdoc cref="Call{TResult}(Func{T, TResult})"/>
     public void Call(Action<T> function) => _caller.Call(CallEncoder.PrepareInstanceCall(function));
+
+    /// <inheritdoc cref="Call{TResult}(Func{T, TResult})"/>
+    [OverloadResolutionPriority(1)]
+    public TResult Call<TResult>(Func<T, Task<TResult>> function) => _caller.Call<TResult>(CallEncoder.PrepareInstanceCall(function));
+
+    /// <inheritdoc cref="Call{TResult}(Func{T, TResult})"/>
+    [OverloadResolutionPriority(1)]
+    public void Call(Func<T, Task> function) => _caller.Call(CallEncoder.PrepareInstanceCall(function));
 
     void ICarried<ManagedInstance<T>>.WriteTo(ref ValueWriter writer) => _caller.Proxy.WriteTo(ref writer);
 
