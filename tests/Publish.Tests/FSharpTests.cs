@@ -23,4 +23,27 @@ public sealed class FSharpTests
         Assert.Contains("failing call: [|3|]\n", text, StringComparison.Ordinal);
         Assert.Contains("none: [|2; 4; 6|]\n", text, StringComparison.Ordinal);
     }
+
+    /// <summary>The compiler gives the values of such a program type initializers, which run in each worker.</summary>
+    [PublishTheory]
+    [InlineData("Debug", "")]
+    [InlineData("Release", "")]
+    [InlineData("Debug", "<OtherFlags>--realsig+</OtherFlags>")]
+    [InlineData("Release", "<OtherFlags>--realsig+</OtherFlags>")]
+    public async Task Program_EntryPointAndThreeFiles_UsesModuleValuesOfEachFile(string configuration, string properties)
+    {
+        using var program = UserProgram.FSharpWithEntryPoint(properties);
+
+        var (exitCode, text) = await program.DotNetAsync("run", "-c", configuration);
+
+        Assert.True(exitCode == 0, text);
+        Assert.Contains("lambda: [|7; 14; 21|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("function: [|7; 14; 21|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("computed: [|112; 113; 114|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("nested: [|6; 7; 8|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("other file: [|111; 112; 113|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("table: [|101; 10|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("class: [|8; 16; 24|]\n", text, StringComparison.Ordinal);
+        Assert.Contains("assigned in main: [|2; 3; 4|]\n", text, StringComparison.Ordinal);
+    }
 }

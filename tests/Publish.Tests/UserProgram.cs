@@ -77,6 +77,18 @@ internal sealed class UserProgram : IDisposable
         return program;
     }
 
+    /// <summary>Creates an F# project of three files, whose last file has a function that is marked as the entry point.</summary>
+    /// <param name="properties">More properties of the project, as XML.</param>
+    public static UserProgram FSharpWithEntryPoint(string properties)
+    {
+        string[] files = ["Settings.fs", "Prices.fs", "Program.fs"];
+        var program = new UserProgram(null);
+        foreach (var file in files)
+            program.Copy($"FSharpEntry/{file}", file);
+        program.WriteProject("Program.fsproj", properties, string.Concat(files.Select(file => $"""<Compile Include="{file}" />""")));
+        return program;
+    }
+
     /// <summary>Creates a program of a single C# file.</summary>
     /// <param name="feed">The feed of the packages; null to reference the client project.</param>
     public static UserProgram File(LocalFeed? feed = null)
