@@ -25,6 +25,7 @@ internal enum Invariant
     Retained,
     OneRange,
     OneKey,
+    Managed,
     OwnCode,
     Assigned,
     Removed,

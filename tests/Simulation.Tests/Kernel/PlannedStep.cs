@@ -24,6 +24,8 @@ internal enum StepKind
     Attach,
     RepeatKey,
     CloseByName,
+    RetryJob,
+    DeleteJob,
     FirstFault,
     DropMessages = FirstFault,
     DuplicateMessage,

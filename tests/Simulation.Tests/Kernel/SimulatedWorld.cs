@@ -10,6 +10,9 @@ internal abstract class SimulatedWorld
     /// <summary>A run with more events has an endless loop of messages.</summary>
     private const int MaxEvents = 30_000;
 
+    /// <summary>The time between two checks whether the world has finished. A check takes longer than an event.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly PriorityQueue<ScheduledEvent, (long Ticks, long Order)> _events = new();
     private readonly List<string>? _trace;
     private long _lastEvent;
@@ -72,8 +75,15 @@ internal abstract class SimulatedWorld
         ScheduleAt(TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(end + 1), null, StartHealing);
         RunEvents(() => IsHealing);
         var limit = Now + HealingTime;
-        RunEvents(() => IsFinished || Now > limit);
+        var nextCheck = Now;
+        RunEvents(() => Now >= nextCheck && IsOver());
         CheckEnd();
+
+        bool IsOver()
+        {
+            nextCheck = Now + CheckInterval;
+            return IsFinished || Now > limit;
+        }
     }
 
     /// <summary>The virtual time in which everything must end after the last fault.</summary>

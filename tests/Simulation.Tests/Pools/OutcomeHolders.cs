@@ -52,7 +52,7 @@ internal sealed class OutcomeHolders(PoolWorld world)
         foreach (var job in record.Forgotten)
         {
             world.Require(
-                !_needed.TryGetValue(job, out var clients) || clients.Count == 0,
+                !_needed.TryGetValue(job, out var clients) || clients.Count == 0 || world.IsDeletedByTool(job),
                 Invariant.Retained, $"The outcome of job {job} is forgotten, and a client that waits for it has not acknowledged it.");
         }
     }

@@ -33,6 +33,14 @@ internal static class PoolPlans
             random.Next(length + 1), random.Next(2) == 0 ? StepKind.Attach : StepKind.RepeatKey, random.Next(10_000))).ToList();
         if (random.Next(8) == 0)
             shared.Add(new PlannedStep(random.Next(length + 1), StepKind.CloseByName, random.Next(10_000)));
+        // A closed pool whose last outcome is deleted ends, and a program that opens it then gets a new pool with the same ids.
+        var mayDelete = !plan.Steps.Concat(shared).Any(step => step.Kind is StepKind.ClosePool or StepKind.CloseByName);
+        for (var i = random.Next(6); i > 0; i--)
+        {
+            var kind = random.Next(3) == 0 && mayDelete ? StepKind.DeleteJob : StepKind.RetryJob;
+            shared.Add(new PlannedStep(random.Next(length + 1), kind, random.Next(10_000)));
+        }
+
         return plan with { Steps = [.. plan.Steps.Concat(shared).OrderBy(step => step.AtMilliseconds)] };
     }
 

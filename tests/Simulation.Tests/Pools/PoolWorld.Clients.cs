@@ -17,6 +17,12 @@ internal sealed partial class PoolWorld
     private readonly List<ISimulatedClient> _left = [];
     private readonly List<JobId> _submitted = [];
     private readonly List<JobId> _accepted = [];
+
+    /// <summary>The jobs that a tool has run again, or wants to.</summary>
+    private readonly HashSet<JobId> _retried = [];
+
+    /// <summary>The jobs whose outcome a tool has deleted, or wants to.</summary>
+    private readonly HashSet<JobId> _deleted = [];
     private SimulatedTool? _tool;
 
     /// <summary>The number of programs that start soon.</summary>
@@ -24,6 +30,9 @@ internal sealed partial class PoolWorld
 
     /// <summary>Whether a user has closed the durable pool by its name.</summary>
     public bool IsClosedByName { get; private set; }
+
+    /// <summary>Whether a tool deletes the outcome, although clients may wait for it.</summary>
+    public bool IsDeletedByTool(JobId job) => _deleted.Contains(job);
 
     private SimulatedTool Tool => _tool ??= new SimulatedTool(this);
 
@@ -160,6 +169,29 @@ internal sealed partial class PoolWorld
             if (!Clients.All(client => client.HasEnded) || !IsStoreSettled || Store.Pending.Any())
                 CloseUntilEnded();
         });
+    }
+
+    /// <summary>A tool runs failed jobs again. A job that never returns would hang again.</summary>
+    private void RetryByTool(int argument)
+    {
+        var failed = Store.Retained.Where(job => !_jobs[job].Behavior.Hangs).ToList();
+        if (failed.Count == 0)
+            return;
+        var job = failed[argument % failed.Count];
+        _retried.Add(job);
+        Tool.RetryJob(job);
+    }
+
+    /// <summary>A tool deletes the outcome of a job.</summary>
+    private void DeleteByTool(int argument)
+    {
+        var ended = Store.Retained.ToList();
+        if (ended.Count == 0)
+            return;
+        var job = ended[argument % ended.Count];
+        _forgotten.Add(job);
+        _deleted.Add(job);
+        Tool.DeleteJob(job);
     }
 
     private void CancelByTool(JobId job)

@@ -34,6 +34,8 @@ internal sealed partial class PoolWorld
             case StepKind.LeaveClient: LeaveClient(step.Argument); break;
             case StepKind.Attach: AttachToAnother(step.Argument); break;
             case StepKind.RepeatKey: RepeatKey(step.Argument); break;
+            case StepKind.RetryJob: RetryByTool(step.Argument); break;
+            case StepKind.DeleteJob: DeleteByTool(step.Argument); break;
             case StepKind.CloseByName: CloseByName(cancelsJobs: step.Argument % 2 == 0); break;
             case StepKind.FailWrite:
                 // The record of a lost attempt may be the one that fails.

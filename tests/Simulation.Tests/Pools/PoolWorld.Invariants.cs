@@ -16,6 +16,7 @@ internal sealed partial class PoolWorld
     private readonly Dictionary<long, SessionId> _sessions = [];
     private readonly HashSet<JobId> _forgotten = [];
     private readonly HashSet<JobId> _endedAsCanceled = [];
+    private readonly HashSet<JobId> _begun = [];
     private readonly JobHistory _history = new();
     private readonly Dictionary<(SimulatedCoordinator, NodeId, PoolId), int> _grants = [];
     private readonly HashSet<JobId> _canceled = [];
@@ -99,7 +100,10 @@ internal sealed partial class PoolWorld
 
     public void OnJobBegun(JobSpec job, SimulatedPart worker)
     {
-        if (!_history.HasEnded(job.Id.Value) || job.Policy.IsAtMostOnce)
+        // A job that a tool runs again may begin again.
+        var isFirst = _begun.Add(job.Id);
+        var isRepeated = _retried.Contains(job.Id) ? !isFirst : _history.HasEnded(job.Id.Value) && !job.Policy.IsAtMostOnce;
+        if (!isRepeated)
             _history.RecordBegin(job.Id.Value);
         Require(
             !_spec.IsDurable || !job.Policy.IsAtMostOnce || Store.HasBegun(job.Id),
@@ -139,6 +143,9 @@ internal sealed partial class PoolWorld
         _lostAttempts[(build, job)] = lostAttempts;
     }
 
+    /// <summary>A build of a durable pool receives a failed job again, which a tool runs again. Its attempts count anew.</summary>
+    public void OnRunAgain(SimulatedPart build, JobId job) => _lostAttempts.Remove((build, job));
+
     /// <summary>
     /// A pool learns that the worker of a running job has ended. The loss must count: the worker has reported the job, or it is the first
     /// of its worker.
@@ -167,7 +174,8 @@ internal sealed partial class PoolWorld
     /// <summary>An outcome has reached the client, awaited or not.</summary>
     public void OnOutcomeArrived(JobOutcome outcome)
     {
-        if (!_spec.IsDurable || IsRefused(outcome) || outcome.Status == JobStatus.Unknown)
+        // A job that runs again may have another outcome then.
+        if (!_spec.IsDurable || IsRefused(outcome) || outcome.Status == JobStatus.Unknown || _retried.Contains(outcome.Id))
             return;
         Require(Store.HasEnded(outcome.Id), Invariant.WrittenFirst, $"The outcome of job {outcome.Id} arrived before it was written.");
         Require(

@@ -23,6 +23,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
     private readonly OutcomeHolders _holders;
     private long _lastNumber;
     private bool _isDeleting;
+    private bool _wasClosed;
 
     public SimulatedDurablePool(SimulatedCoordinator coordinator, SimulatedStore store)
         : base(coordinator.World, coordinator.Host)
@@ -61,13 +62,21 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
     }
 
     /// <summary>Sends a message of the pool, to a client or a build.</summary>
-    public override void SendTo(SimulatedPart to, object message) => base.SendTo(to, (_world.Bug, message) switch
+    public override void SendTo(SimulatedPart to, object message)
+    {
+        _world.Require(
+            !_wasClosed || message is not PoolProtocol.PoolOpened { IsClosed: false },
+            Invariant.PoolEnds, $"A closed pool was opened as an open one.");
+        base.SendTo(to, ApplyBug(to, message));
+    }
+
+    private object ApplyBug(SimulatedPart to, object message) => (_world.Bug, message) switch
     {
         (PlantedBug.TellSubmitterOnly, PoolProtocol.JobsEnded ended) => KeepOwn(to, ended),
         (PlantedBug.MoveWithOldFunction, BuildActor.RestoreJobs restore) => new BuildActor.RestoreJobs(
             [.. restore.Jobs.Select(job => job with { Job = job.Job with { Function = _world.FindJob(job.Job.Id).Function } })]),
         _ => message,
-    });
+    };
 
     public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
     {
@@ -130,7 +139,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
 
     private void ReadJournal()
     {
-        _lastNumber = _store.LastNumber;
+        (_lastNumber, _wasClosed) = (_store.LastNumber, _store.IsClosed);
         foreach (var record in _store.ReadAll())
             TellState(new JournalProtocol.RecordRead(record));
         TellState(new JournalProtocol.ReadCompleted());

@@ -109,6 +109,12 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private void SubmitJobs(PoolProtocol.SubmitJobs submit)
     {
         _order.AddJobs(submit.Jobs);
+        foreach (var job in submit.Jobs.Where(job => World.Store.HasRetried(job.Id)))
+        {
+            Reported.Remove(job.Id);
+            World.OnRunAgain(this, job.Id);
+        }
+
         UpdateState(state => state.SubmitJobs(submit.Jobs, Now));
         _link.LastAccepted = submit.Number;
         if (submit.WantsReply)

@@ -14,7 +14,8 @@ internal sealed class SimulatedStore(PoolWorld world)
     private readonly SortedDictionary<long, StoredRecord> _records = [];
     private readonly HashSet<JobId> _accepted = [];
     private readonly HashSet<JobId> _begun = [];
-    private readonly HashSet<JobId> _ended = [];
+    private readonly Dictionary<JobId, JobStatus> _ended = [];
+    private readonly HashSet<JobId> _retried = [];
     private readonly HashSet<JobId> _forgotten = [];
     private readonly Dictionary<JobId, int> _losses = [];
     private readonly Dictionary<string, JobId> _keys = [];
@@ -35,15 +36,24 @@ internal sealed class SimulatedStore(PoolWorld world)
 
     public bool HasBegun(JobId job) => _begun.Contains(job);
 
-    public bool HasEnded(JobId job) => _ended.Contains(job);
+    public bool HasEnded(JobId job) => _ended.ContainsKey(job);
+
+    /// <summary>Whether a job that had failed was made a pending one again.</summary>
+    public bool HasRetried(JobId job) => _retried.Contains(job);
+
+    /// <summary>The jobs whose outcome is retained.</summary>
+    public IEnumerable<JobId> Retained => _ended.Keys.Where(job => !_forgotten.Contains(job));
 
     public bool HasForgotten(JobId job) => _forgotten.Contains(job);
 
     /// <summary>The accepted jobs without an outcome.</summary>
-    public IEnumerable<JobId> Pending => _accepted.Where(job => !_ended.Contains(job));
+    public IEnumerable<JobId> Pending => _accepted.Where(job => !_ended.ContainsKey(job));
 
     /// <summary>Whether an outcome is retained.</summary>
-    public bool HasRetained => !_ended.IsSubsetOf(_forgotten);
+    public bool HasRetained => Retained.Any();
+
+    /// <summary>Whether a synced record closes the pool.</summary>
+    public bool IsClosed { get; private set; }
 
     /// <summary>Whether nothing is stored.</summary>
     public bool IsEmpty => _records.Count == 0 && _snapshot is null;
@@ -120,6 +130,7 @@ internal sealed class SimulatedStore(PoolWorld world)
         DeleteRecords(number);
         if (_snapshot?.Number <= number)
             _snapshot = null;
+        IsClosed &= !IsEmpty;
         world.OnDeleted();
         world.Schedule(TimeSpan.FromMilliseconds(1), writer, onDeleted);
     });
@@ -135,17 +146,39 @@ internal sealed class SimulatedStore(PoolWorld world)
         if (!_records.TryGetValue(number, out var stored) || stored.Record != record)
             return;
         stored.IsSynced = true;
+        IsClosed |= record.IsClosed;
         // A key of a forgotten job may be used again in the same record.
-        _forgotten.UnionWith(record.Forgotten);
+        _forgotten.UnionWith(record.Forgotten.Where(job => !RunsAgain(job, record)));
         foreach (var job in record.Accepted)
             AddAccepted(job.Id);
         _begun.UnionWith(record.Begun);
         foreach (var loss in record.Lost)
             _losses[loss.Id] = CountLosses(loss.Id) + 1;
         foreach (var outcome in record.Ended)
-            world.Require(_ended.Add(outcome.Id), Invariant.OneOutcome, $"Two outcomes of job {outcome.Id} were written.");
+        {
+            world.Require(
+                _ended.TryAdd(outcome.Id, outcome.Status), Invariant.OneOutcome, $"Two outcomes of job {outcome.Id} were written.");
+        }
+
+        foreach (var job in record.Retried.IsDefault ? [] : record.Retried.Where(job => !_forgotten.Contains(job)))
+            RetryJob(job);
         if (world.Bug != PlantedBug.WriteWithoutSync)
             world.Schedule(TimeSpan.FromMilliseconds(1), writer, () => onWritten(true));
+    }
+
+    /// <summary>Whether a job runs again, so that a client has acknowledged its earlier outcome.</summary>
+    private bool RunsAgain(JobId job, PoolRecord record) =>
+        _retried.Contains(job) && !_ended.ContainsKey(job) && record.Ended.All(outcome => outcome.Id != job);
+
+    /// <summary>A failed job is pending again, as if it had never run.</summary>
+    private void RetryJob(JobId job)
+    {
+        _retried.Add(job);
+        if (!_ended.Remove(job, out var status))
+            return;
+        world.Require(status != JobStatus.Succeeded, Invariant.Managed, $"Job {job} has succeeded, and runs again.");
+        _begun.Remove(job);
+        _losses.Remove(job);
     }
 
     /// <summary>A key names one job until the outcome of the job is forgotten.</summary>

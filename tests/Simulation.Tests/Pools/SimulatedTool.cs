@@ -24,10 +24,18 @@ internal sealed class SimulatedTool : SimulatedPart
 
     public void CancelJob(JobId job) => Request(new PoolProtocol.ChangeJobs(Pool, PoolProtocol.JobChange.Cancel, [job]));
 
+    /// <summary>Runs a failed job again.</summary>
+    public void RetryJob(JobId job) => Request(new PoolProtocol.ChangeJobs(Pool, PoolProtocol.JobChange.Retry, [job]));
+
+    /// <summary>Deletes the outcome of a job.</summary>
+    public void DeleteJob(JobId job) => Request(new PoolProtocol.ChangeJobs(Pool, PoolProtocol.JobChange.Delete, [job]));
+
     public override void Receive(object message, SimulatedPart sender)
     {
         if (!_requests.TryPeek(out var request) || !IsAnswer(message, request))
             return;
+        if (request is PoolProtocol.ChangeJobs change && message is PoolProtocol.JobsChanged changed)
+            CheckWritten(change, changed);
         _requests.Dequeue();
         _answered++;
         SendNext();
@@ -36,6 +44,21 @@ internal sealed class SimulatedTool : SimulatedPart
     private static bool IsAnswer(object message, IWireMessage request) => request is PoolProtocol.CloseDurablePool
         ? message is PoolProtocol.DurablePoolClosed
         : message is PoolProtocol.JobsChanged;
+
+    /// <summary>A change is answered when it is written. A late answer may be that to an earlier request.</summary>
+    private void CheckWritten(PoolProtocol.ChangeJobs change, PoolProtocol.JobsChanged changed)
+    {
+        foreach (var job in changed.Jobs.Intersect(change.Jobs))
+        {
+            var isWritten = change.Change switch
+            {
+                PoolProtocol.JobChange.Retry => _world.Store.HasRetried(job) || _world.Store.HasForgotten(job),
+                PoolProtocol.JobChange.Delete => _world.Store.HasForgotten(job) || _world.Store.HasRetried(job),
+                _ => true,
+            };
+            _world.Require(isWritten, Invariant.Managed, $"The {change.Change} of job {job} was confirmed before it was written.");
+        }
+    }
 
     private void Request(IWireMessage request)
     {
