@@ -20,6 +20,8 @@ internal sealed class CrashPlace(string place, string name)
         Acknowledgment = isExplicit ? ResultAcknowledgment.Explicit : ResultAcknowledgment.WhenReceived,
     });
 
+    public Task CloseAsync() => ProcessPool.CloseAsync(name, Connect, Store);
+
     public Task<Manager> StartManagerAsync() => Manager.StartAsync(Connect);
 
     public Task<ManagedQueue<int>> OpenQueueAsync(Manager manager) =>

@@ -9,7 +9,8 @@ namespace Actors.EndToEnd.Client;
 /// </summary>
 /// <param name="place">The store or the coordinators.</param>
 /// <param name="kind">
-/// The kind of job: <c>plain</c>, <c>keyed</c>, <c>map</c> (with a key), <c>map-id</c> (with its id), <c>lost</c> or <c>lost-once</c>.
+/// The kind of job: <c>plain</c>, <c>unread</c> (not awaited before the end of the pool), <c>keyed</c>, <c>map</c> (with a key),
+/// <c>map-id</c> (with its id), <c>lost</c> or <c>lost-once</c>.
 /// </param>
 /// <param name="runs">The file to which each run of a job adds a line.</param>
 internal sealed class CrashingProgram(CrashPlace place, string kind, string runs)
@@ -40,6 +41,8 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
             await MapAsync(pool, crash);
         else if (kind == "map-id")
             await SubmitMapAsync(pool, crash);
+        else if (kind == "unread")
+            await CompleteUnreadJobAsync(pool, crash, isClosedByName: step == "closed");
         else
             await RunJobAsync(pool, crash, isAppliedFirst: step == "accepted");
         crash.PassDuring("disposing", () => pool.DisposeAsync().AsTask());
@@ -70,6 +73,24 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         crash.Pass("explicit");
         job.Acknowledge();
         crash.PassDuring("acknowledging", () => Task.CompletedTask);
+    }
+
+    private async Task CompleteUnreadJobAsync(ProcessPool pool, CrashPoint crash, bool isClosedByName)
+    {
+        var job = await SubmitAsync(pool);
+        Console.WriteLine($"id {job.Id}");
+        crash.PassDuring("closing", place.CloseAsync);
+        if (isClosedByName)
+            await place.CloseAsync();
+        crash.PassDuring("completing", () => pool.CompleteAsync());
+        await pool.CompleteAsync();
+        Console.WriteLine("ended");
+        crash.Pass("completed");
+        crash.Pass("closed");
+        Console.WriteLine($"result {await DescribeAsync(job)}");
+        crash.Pass("read");
+        await pool.DisposeAsync();
+        crash.Pass("disposed");
     }
 
     private async Task MapAsync(ProcessPool pool, CrashPoint crash)

@@ -30,14 +30,14 @@ internal sealed partial class ClientPoolState
     }
 
     /// <summary>
-    /// Records an outcome before it is visible, so that its receipt finds the record. An unawaited outcome belongs to a job of another
-    /// program, which may still attach to it, unless this program has ended the pool.
+    /// Records an outcome before it is visible, so that its receipt finds the record. An outcome without a job has arrived before. Code
+    /// that terminates the pool knows the outcome of the jobs that this ends.
     /// </summary>
     private void RecordReceipt(JobOutcome outcome, PendingJob? job)
     {
-        if (outcome.Status == JobStatus.Unknown || (job is null && (_endReason is null || _end == ClientPoolEnd.Detached)))
+        if (outcome.Status == JobStatus.Unknown || job is null)
             return;
-        if (job is null || IsReceivedAtEnd(job))
+        if (IsReceivedAtEnd(job) || (outcome.Status == JobStatus.PoolTerminated && !rules.IsAcknowledgedExplicitly))
             _receipts.AddReceived(outcome.Id);
         else
             _receipts.AddUnreceived(outcome.Id);
@@ -60,16 +60,6 @@ internal sealed partial class ClientPoolState
 
     /// <summary>Acknowledges all received outcomes before the last request.</summary>
     private void SendReceivedAcks() => AcknowledgeOutcomes(_receipts.TakeReceived());
-
-    /// <summary>
-    /// Acknowledges the outcomes of a pool that this program has ended: handles keep those that their code has not received. An explicit
-    /// acknowledgment is not replaced.
-    /// </summary>
-    private void SendLastAcks()
-    {
-        if (rules.IsDurable && _phase == ClientPoolPhase.Open && _end != ClientPoolEnd.Detached)
-            AcknowledgeOutcomes(rules.IsAcknowledgedExplicitly ? _receipts.TakeReceived() : _receipts.TakeAll());
-    }
 
     private void AcknowledgeOutcomes(ImmutableArray<JobId> jobs)
     {

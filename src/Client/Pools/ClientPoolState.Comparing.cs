@@ -42,7 +42,7 @@ internal sealed partial class ClientPoolState
     private bool AwaitsAttachedJobs => _attached.Count > 0 && _end is not (ClientPoolEnd.Detached or ClientPoolEnd.Terminated);
 
     /// <summary>Whether the pool still owes something: later jobs may wait for the acceptance of a submission.</summary>
-    private bool HasOutstanding => _jobs.Count > 0 || _isSending || HasRequestedEnd;
+    private bool HasOutstanding => _jobs.Count > 0 || _isSending || (HasRequestedEnd && !HasFinished);
 
     /// <summary>Handles a message about ended jobs, and those that arrived before it.</summary>
     /// <param name="message">The message.</param>

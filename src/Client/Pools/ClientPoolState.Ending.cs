@@ -8,9 +8,11 @@ namespace Actors.Pools;
 internal sealed partial class ClientPoolState
 {
     private bool _wasClosed;
+    private bool _isFinished;
 
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
-    public bool IsEndExpected => HasRequestedEnd && _jobs.Count == 0;
+    public bool IsEndExpected => _jobs.Count == 0
+        && (_end == ClientPoolEnd.Detached || ((HasRequestedEnd || _isFinished) && _receipts.IsEmpty));
 
     /// <summary>
     /// Whether the pool was terminated and is not opened again for that. A durable pool still has to receive the request.
@@ -55,12 +57,12 @@ internal sealed partial class ClientPoolState
     }
 
     /// <summary>
-    /// Detaches from the pool: accepted jobs continue, at the coordinator or when the pool is opened again. Does nothing when the pool was
-    /// terminated.
+    /// Detaches from the pool: accepted jobs continue, at the coordinator or when the pool is opened again. A terminated pool detaches when
+    /// its jobs have ended.
     /// </summary>
     public void Detach()
     {
-        if (_end == ClientPoolEnd.Terminated)
+        if (_end == ClientPoolEnd.Terminated && !_isFinished)
             return;
         if (_phase == ClientPoolPhase.Open)
         {
@@ -68,9 +70,15 @@ internal sealed partial class ClientPoolState
             SendReceivedAcks();
         }
 
-        _endReason = new PoolTerminatedException(
-            $"The durable pool '{rules.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to them "
-            + "by id.");
+        if (!_isFinished)
+        {
+            _endReason = new PoolTerminatedException(
+                $"The durable pool '{rules.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to "
+                + "them by id.");
+        }
+
+        // The pool confirms this request too.
+        _finished = null;
         RequestEnd(ClientPoolEnd.Detached);
     }
 
@@ -86,18 +94,38 @@ internal sealed partial class ClientPoolState
     }
 
     /// <summary>Asks the pool to end all jobs. Those of <see cref="BeginTermination"/> have ended: the pool may finish now.</summary>
-    public void RequestTermination() => RequestEnd(ClientPoolEnd.Terminated);
+    public void RequestTermination()
+    {
+        if (!_isFinished)
+            RequestEnd(ClientPoolEnd.Terminated);
+    }
 
     /// <summary>Records that the pool failed. A durable pool that is reopened elsewhere may continue.</summary>
     public void OnFailed(Exception failure) => _failure = failure;
 
-    /// <summary>Ends the session after the pool has ended.</summary>
+    /// <summary>
+    /// Ends the session after the pool has finished. That of a durable pool stays connected until it detaches, because code may still
+    /// receive outcomes, which are acknowledged then. <see cref="HasEnded"/> tells which. May be repeated.
+    /// </summary>
+    /// <returns>The reason, and the remaining jobs, which end with it.</returns>
+    public (Exception Reason, IReadOnlyCollection<PendingJob> Jobs) FinishSession()
+    {
+        if (!rules.IsDurable || _end == ClientPoolEnd.Detached)
+            return EndSession();
+        _isFinished = true;
+        var reason = FindEndReason();
+        var jobs = EndJobs(reason);
+        // Code that terminates a pool does not wait for its outcomes.
+        if (_end == ClientPoolEnd.Terminated)
+            Detach();
+        return (reason, jobs);
+    }
+
+    /// <summary>Ends the session, because the pool does not exist any more.</summary>
     /// <returns>The reason, and the remaining jobs, which end with it.</returns>
     public (Exception Reason, IReadOnlyCollection<PendingJob> Jobs) EndSession()
     {
-        SendLastAcks();
-        EndDurableSession();
-        var reason = _failure ?? _endReason ?? new PoolTerminatedException("The pool has ended.");
+        var reason = FindEndReason();
         return (reason, EndWith(reason));
     }
 
@@ -109,18 +137,18 @@ internal sealed partial class ClientPoolState
         return EndWith(reason);
     }
 
-    /// <summary>A durable pool remembers the session, in case the client has not received its last messages, until it detaches.</summary>
-    private void EndDurableSession()
-    {
-        if (rules.IsDurable && _end != ClientPoolEnd.Detached)
-            Send(new PoolProtocol.DetachFromPool(Unload: false, _queue.LastNumber));
-    }
+    private Exception FindEndReason() => _failure ?? _endReason ?? new PoolTerminatedException("The pool has ended.");
 
     private PendingJob[] EndWith(Exception reason)
     {
+        _phase = ClientPoolPhase.Ended;
+        return EndJobs(reason);
+    }
+
+    private PendingJob[] EndJobs(Exception reason)
+    {
         CancelTransfers();
         StopClosing();
-        _phase = ClientPoolPhase.Ended;
         _endReason ??= reason;
         return TakeAllJobs();
     }

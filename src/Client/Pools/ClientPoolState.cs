@@ -145,7 +145,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     /// <exception cref="InvalidOperationException">The session has ended, or waits for the acceptance of a job.</exception>
     public IReadOnlyList<PendingJob> AttachJobs(IReadOnlyCollection<PendingJob> jobs)
     {
-        if (HasEnded)
+        if (HasEnded || _isFinished)
         {
             throw new InvalidOperationException(
                 $"Cannot attach to {jobs.FirstOrDefault()?.Call}: the durable pool '{rules.Name}' has ended in this program. Open it "

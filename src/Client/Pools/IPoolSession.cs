@@ -117,8 +117,12 @@ internal interface IDurablePoolSession : IPoolSession
     /// <exception cref="InvalidOperationException">The session has ended, or waits for the acceptance of a job.</exception>
     void AttachJobs(IReadOnlyCollection<PendingJob> jobs);
 
-    /// <summary>Detaches from the pool, whose accepted jobs continue.</summary>
-    void DetachClient();
+    /// <summary>
+    /// Detaches from the pool, whose accepted jobs continue, after the acknowledgment of the received outcomes. From then on no outcome is
+    /// acknowledged.
+    /// </summary>
+    /// <returns>A task that completes when the pool has confirmed that, or is lost.</returns>
+    Task DetachClientAsync();
 
     /// <summary>Completes when this process has stopped writing for the pool, so that its store can be moved or deleted.</summary>
     Task UnloadPoolAsync();

@@ -19,6 +19,9 @@ internal sealed class OutcomeReceipts
     /// <summary>Whether received outcomes wait for their acknowledgment.</summary>
     public bool HasReceived => _recent.Count + _due.Length > 0;
 
+    /// <summary>Whether each outcome was acknowledged.</summary>
+    public bool IsEmpty => _unreceived.Count == 0 && !HasReceived;
+
     /// <summary>Whether so many outcomes were received that acknowledgments must be sent.</summary>
     public bool IsFull => _recent.Count >= MaxRecent;
 
@@ -45,12 +48,4 @@ internal sealed class OutcomeReceipts
 
     /// <summary>Takes all received outcomes.</summary>
     public ImmutableArray<JobId> TakeReceived() => TakeDue().AddRange(TakeDue());
-
-    /// <summary>Takes all outcomes, because their pool ends.</summary>
-    public ImmutableArray<JobId> TakeAll()
-    {
-        var all = TakeReceived().AddRange(_unreceived);
-        _unreceived.Clear();
-        return all;
-    }
 }

@@ -20,11 +20,8 @@ internal sealed partial class PoolSession
     /// <summary>Accepts no more jobs. Submitted jobs continue; with <paramref name="cancelPending"/> only started ones.</summary>
     public void Close(bool cancelPending = false) => UpdateState(state => state.Close(cancelPending));
 
-    /// <summary>
-    /// Detaches from the pool: accepted jobs continue, at the coordinator or when the pool is opened again. Does nothing when the pool was
-    /// terminated.
-    /// </summary>
-    public void DetachClient()
+    /// <inheritdoc/>
+    public Task DetachClientAsync()
     {
         lock (_access)
         {
@@ -32,6 +29,8 @@ internal sealed partial class PoolSession
             _state.Detach();
             CarryOutEffects();
         }
+
+        return _ended.Task;
     }
 
     /// <summary>Ends every job now; jobs of a durable pool end when that is written. The pool sends no outcomes for the others.</summary>
@@ -71,23 +70,36 @@ internal sealed partial class PoolSession
         await done.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Ends the session after the pool has ended, with the jobs that were in transit.</summary>
-    internal void EndSession()
+    /// <summary>Ends the session after the pool has finished, unless it stays connected for acknowledgments.</summary>
+    /// <returns>Whether the session has ended.</returns>
+    internal bool FinishSession() => EndSession(static state => state.FinishSession());
+
+    /// <summary>Ends the session, because the pool does not exist any more.</summary>
+    internal void EndSession() => EndSession(static state => state.EndSession());
+
+    /// <summary>Ends the jobs that were in transit.</summary>
+    /// <returns>Whether the session has ended.</returns>
+    private bool EndSession(Func<ClientPoolState, (Exception Reason, IReadOnlyCollection<PendingJob> Jobs)> end)
     {
         _ = _output.EndOutputAsync();
         Exception reason;
         IReadOnlyCollection<PendingJob> jobs;
+        bool hasEnded;
         lock (_access)
         {
             MarkReceived();
-            (reason, jobs) = _state.EndSession();
+            (reason, jobs) = end(_state);
             CarryOutEffects();
+            hasEnded = _state.HasEnded;
         }
 
         DropJobs(jobs, reason);
         _localShares.RemoveAll();
         _clusterShares.RemoveAll();
         _finished.TrySetResult(_tally.ToSummary());
+        if (hasEnded)
+            _ended.TrySetResult();
+        return hasEnded;
     }
 
     private void EndWithLoss(Exception exception)
@@ -103,6 +115,7 @@ internal sealed partial class PoolSession
         DropJobs(jobs, exception);
         _ = _output.EndOutputAsync();
         _finished.TrySetException(exception);
+        _ended.TrySetResult();
     }
 
     /// <summary>Ends jobs without an outcome.</summary>

@@ -148,7 +148,7 @@ internal sealed partial class PoolSession
             ConnectionLog.LogLoss(lost, _options.ReconnectFor);
         using var patience = new CancellationTokenSource(TimeoutRule.RequireValid(_options.ReconnectFor));
         Workers.Clear();
-        while (!_finished.Task.IsCompleted)
+        while (!_ended.Task.IsCompleted)
         {
             try
             {
@@ -175,7 +175,7 @@ internal sealed partial class PoolSession
         }
 
         // The code that ended the pool may have released the previous runtime.
-        if (_finished.Task.IsCompleted)
+        if (_ended.Task.IsCompleted)
             await _runtime.DisposeAsync().ConfigureAwait(false);
     }
 

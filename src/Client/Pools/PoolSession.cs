@@ -20,6 +20,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     private readonly ClientPoolState _state;
     private readonly JobSlots _slots;
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CoordinatorConnection? _reconnect;
     private readonly PoolOptions _options;
     private readonly ClientPoolRules _rules;

@@ -142,7 +142,7 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         else if (gone.AddressTerminated && IsCoordinators(gone.ActorRef.Path.Address))
             return;
         else if (_session.IsEndExpected)
-            FinishSession();
+            StopWith(_session.EndSession);
         else
             LosePool(new CoordinatorLostException("The pool ended unexpectedly at its coordinator; its jobs are lost."));
     }
@@ -194,7 +194,11 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
             output.IsError, output.Text, () => pool.Tell(new PoolProtocol.WorkerOutputWritten(output.Executor, output.IsError), self));
     }
 
-    private void FinishSession() => StopWith(_session.EndSession);
+    private void FinishSession()
+    {
+        if (_session.FinishSession())
+            StopWith(static () => { });
+    }
 
     private void RefuseOpening(PoolProtocol.PoolRefused refused) => StopWith(() => _session.OnRefused(refused));
 

@@ -104,10 +104,10 @@ public partial class ProcessPool
     private async Task<PoolSummary> DetachPoolAsync()
     {
         var session = (IDurablePoolSession)_session;
-        session.DetachClient();
         try
         {
-            var summary = await session.Finished.WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
+            await session.DetachClientAsync().WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
+            var summary = await session.Finished.ConfigureAwait(false);
             await session.UnloadPoolAsync().WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
             return summary;
         }

@@ -24,7 +24,7 @@ public partial class ProcessPool
     private static async Task EndForgottenAsync(IPoolSession session, bool isDurable)
     {
         if (isDurable)
-            ((IDurablePoolSession)session).DetachClient();
+            await ((IDurablePoolSession)session).DetachClientAsync().ConfigureAwait(false);
         else
             session.Terminate();
         await session.Finished.ContinueWith(

@@ -143,7 +143,7 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public void AttachJobs(IReadOnlyCollection<PendingJob> jobs) => Durable.AttachJobs(jobs);
 
     /// <inheritdoc/>
-    public void DetachClient() => Durable.DetachClient();
+    public Task DetachClientAsync() => Durable.DetachClientAsync();
 
     /// <inheritdoc/>
     public Task UnloadPoolAsync() => Durable.UnloadPoolAsync();

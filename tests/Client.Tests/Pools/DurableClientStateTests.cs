@@ -134,25 +134,139 @@ public sealed class DurableClientStateTests
     }
 
     [Fact]
-    public void EndSession_FinishedPool_DetachesAfterTheLastAcknowledgments()
+    public void FinishSession_CodeHasNotReceivedTheOutcome_StaysConnectedAndAcknowledgesLater()
     {
-        Submit(new JobPolicy(0, 3));
-        _state.OnAccepted(1);
-        _state.OnJobsEnded(Ended(1, 1), []);
-        _state.Close(cancelPending: false);
-        _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 1));
-        _ = TakeMessages();
+        FinishWithUnreceivedJob();
 
-        _state.EndSession();
+        Assert.False(_state.HasEnded);
+        Assert.Null(_state.OnCompareTick());
+        Assert.Empty(TakeMessages());
+
+        _state.MarkReceived(new JobId(1));
+        _state.StartComparing();
+        Assert.NotNull(_state.OnCompareTick());
+        Assert.Null(_state.OnCompareTick());
+        Assert.Equal([new JobId(1)], Assert.Single(TakeMessages().OfType<PoolProtocol.ForgetOutcomes>()).Jobs.ToArray());
+    }
+
+    [Fact]
+    public void Detach_FinishedSession_AcknowledgesReceivedOutcomesAndWaitsForTheConfirmation()
+    {
+        FinishWithUnreceivedJob();
+        _state.MarkReceived(new JobId(1));
+
+        _state.Detach();
 
         Assert.Collection(
             TakeMessages(),
-            message => Assert.IsType<PoolProtocol.ForgetOutcomes>(message),
+            message => Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
             message => Assert.Equal(new PoolProtocol.DetachFromPool(Unload: false, 1), message));
+        Assert.False(_state.HasFinished);
+        _state.OnFinished(new PoolProtocol.PoolFinished(0));
+        Assert.True(_state.HasFinished);
+        _state.FinishSession();
+        Assert.True(_state.HasEnded);
     }
 
-    private void Submit(JobPolicy policy) =>
-        _state.SendJob(_state.AddJob(new PendingCall<int>(_ => 0, null), Function, default, policy));
+    [Fact]
+    public void Detach_FinishedSessionWithUnreceivedOutcome_AcknowledgesNothing()
+    {
+        FinishWithUnreceivedJob();
+
+        _state.Detach();
+
+        Assert.IsType<PoolProtocol.DetachFromPool>(Assert.Single(TakeMessages()));
+    }
+
+    /// <summary>The coordinator may lose an acknowledgment that it has not written.</summary>
+    [Fact]
+    public void OnOpened_FinishedSession_AcknowledgesAgain()
+    {
+        FinishWithUnreceivedJob();
+        _state.MarkReceived(new JobId(1));
+        _state.SendDueAcks();
+        _state.SendDueAcks();
+        Assert.Equal(PoolLossResponse.Reopen, _state.OnLost(isCurrent: true, withCoordinator: true));
+        _ = TakeMessages();
+
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
+
+        Assert.Equal([new JobId(1)], Assert.Single(TakeMessages().OfType<PoolProtocol.ForgetOutcomes>()).Jobs.ToArray());
+        Assert.False(_state.HasEnded);
+    }
+
+    /// <summary>The pool was deleted, or has stopped while it still retains the outcome.</summary>
+    [Fact]
+    public void IsEndExpected_FinishedSession_DependsOnUnacknowledgedOutcomes()
+    {
+        FinishWithUnreceivedJob();
+
+        Assert.False(_state.IsEndExpected);
+        _state.MarkReceived(new JobId(1));
+        _state.SendDueAcks();
+        _state.SendDueAcks();
+        Assert.True(_state.IsEndExpected);
+    }
+
+    /// <summary>The answers to two requests to attach contain the same outcome.</summary>
+    [Fact]
+    public void OnJobsEnded_RepeatedOutcomeOfAClosedPool_IsNotAcknowledged()
+    {
+        SubmitTracked();
+        _state.OnAccepted(1);
+        _state.Close(cancelPending: false);
+        _state.OnJobsEnded(Ended(1, 1), []);
+
+        _state.OnJobsEnded(Ended(2, 1), []);
+        _state.SendDueAcks();
+        _state.SendDueAcks();
+
+        Assert.DoesNotContain(TakeMessages(), message => message is PoolProtocol.ForgetOutcomes);
+    }
+
+    [Fact]
+    public void FinishSession_Terminated_AcknowledgesCanceledJobsAndDetaches()
+    {
+        SubmitTracked();
+        SubmitTracked();
+        _state.OnAccepted(1);
+        _state.OnAccepted(2);
+        _state.OnJobsEnded(Ended(1, 1), []);
+        _state.BeginTermination();
+        _state.RequestTermination();
+        _state.OnJobsEnded(
+            new([new JobOutcome(new JobId(2), JobStatus.Canceled, default, null, 1)], 2), []);
+        _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 2));
+        _ = TakeMessages();
+
+        _state.FinishSession();
+
+        Assert.Collection(
+            TakeMessages(),
+            message => Assert.Equal([new JobId(2)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
+            message => Assert.IsType<PoolProtocol.DetachFromPool>(message));
+        _state.OnFinished(new PoolProtocol.PoolFinished(0));
+        _state.FinishSession();
+        Assert.True(_state.HasEnded);
+    }
+
+    private void FinishWithUnreceivedJob()
+    {
+        SubmitTracked();
+        _state.OnAccepted(1);
+        _state.OnJobsEnded(Ended(1, 1), []);
+        _state.OnCompareTick();
+        _state.Close(cancelPending: false);
+        _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 1));
+        _state.FinishSession();
+        _ = TakeMessages();
+    }
+
+    /// <summary>Submits a job whose outcome code receives later.</summary>
+    private void SubmitTracked() => Submit(new JobPolicy(0, 3), static _ => { });
+
+    private void Submit(JobPolicy policy, Action<PendingJob>? received = null) => _state.SendJob(_state.AddJob(
+        new PendingCall<int>(_ => 0, null) { Received = received }, Function, default, policy));
 
     private static PoolProtocol.JobsEnded Ended(long number, long job) =>
         new([new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1)], number);

@@ -25,7 +25,7 @@ public sealed class OutcomeReceiptsTests
     }
 
     [Fact]
-    public void TakeAll_IncludesUnreceivedOutcomes()
+    public void TakeReceived_UnreceivedOutcome_IsNotAmongThem()
     {
         var receipts = new OutcomeReceipts();
         receipts.AddUnreceived(new JobId(1));
@@ -33,8 +33,11 @@ public sealed class OutcomeReceiptsTests
         receipts.MarkReceived(new JobId(2));
         receipts.MarkReceived(new JobId(2));
 
-        Assert.Equal([new JobId(2), new JobId(1)], receipts.TakeAll().ToArray());
-        Assert.Empty(receipts.TakeAll());
+        Assert.Equal([new JobId(2)], receipts.TakeReceived().ToArray());
+        Assert.False(receipts.IsEmpty);
+        receipts.MarkReceived(new JobId(1));
+        Assert.Equal([new JobId(1)], receipts.TakeReceived().ToArray());
+        Assert.True(receipts.IsEmpty);
     }
 
     /// <summary>

@@ -343,7 +343,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Submit(session, 2);
 
         session.Close();
-        session.DetachClient();
+        _ = session.DetachClientAsync();
         _next.SetResult(new FakeRuntime(Sys, _second));
         OpenAtTheSecond(lastJob: 0);
 
@@ -362,7 +362,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         await LoseTheFirstAsync();
         Submit(session, 1);
 
-        session.DetachClient();
+        _ = session.DetachClientAsync();
         _next.SetResult(new FakeRuntime(Sys, _second));
         _second.FishForMessage(message => message is PoolProtocol.OpenPool);
         _second.Reply(new PoolProtocol.PoolInterrupted("another has the journal"));
@@ -391,7 +391,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         before.AddRange(_first.ExpectMsg<PoolProtocol.SubmitJobs>().Jobs.Select(job => job.Id.Value));
         Submit(session, 1);
 
-        session.DetachClient();
+        _ = session.DetachClientAsync();
 
         var behind = new List<long>();
         while (_first.ExpectMsg<object>() is PoolProtocol.SubmitJobs submit)

@@ -9,6 +9,8 @@ internal sealed class DurablePool : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.Path, "jobs.db");
 
+    public DurableJobs Jobs => new("pool", store: new SqliteStore(Path));
+
     public Task<ProcessPool> OpenAsync(int processes = 1, PoolOptions? options = null) =>
         ProcessPool.StartAsync(
             processes, options: (options ?? new PoolOptions()) with { DurableName = "pool", Store = new SqliteStore(Path) });

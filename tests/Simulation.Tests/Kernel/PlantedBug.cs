@@ -87,6 +87,9 @@ internal enum PlantedBug
     /// <summary>A named job keeps the function of its submitter when it runs with another build.</summary>
     MoveWithOldFunction,
 
+    /// <summary>A client acknowledges every outcome when its jobs have ended, although no code has received it.</summary>
+    AcknowledgeAtEnd,
+
     /// <summary>A lock is granted although another caller holds it.</summary>
     GrantLockTwice,
 
@@ -134,7 +137,7 @@ internal static class PlantedBugs
     /// <summary>Whether only durable pools contain the bug.</summary>
     public static bool IsDurable(this PlantedBug bug) => bug is PlantedBug.AcknowledgeBeforeWrite or PlantedBug.ReportBeforeWrite
         or PlantedBug.BeginBeforeWrite or PlantedBug.WriteWithoutSync or PlantedBug.AcceptStaleWriter
-        or (>= PlantedBug.ForgetSessions and <= PlantedBug.MoveWithOldFunction);
+        or (>= PlantedBug.ForgetSessions and <= PlantedBug.AcknowledgeAtEnd);
 
     /// <summary>Whether managed objects contain the bug.</summary>
     public static bool IsInObjects(this PlantedBug bug) => bug >= PlantedBug.GrantLockTwice;

@@ -83,7 +83,7 @@ internal sealed class ClientConnection : SimulatedPart
         if (part != _pool)
             return;
         if (_client.IsEndExpected)
-            FinishSession();
+            EndSession();
         else
             LosePool(withCoordinator: false);
     }
@@ -119,11 +119,11 @@ internal sealed class ClientConnection : SimulatedPart
 
     private void FinishIfComplete()
     {
-        if (_client.HasFinished)
-            FinishSession();
+        if (_client.HasFinished && !IsStopped && _client.FinishSession())
+            Stop();
     }
 
-    private void FinishSession()
+    private void EndSession()
     {
         if (IsStopped)
             return;

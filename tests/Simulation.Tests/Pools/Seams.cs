@@ -15,8 +15,11 @@ internal interface ISimulatedClient
     /// <summary>The parts of the client, which receive messages of the pool.</summary>
     SimulatedHost Host { get; }
 
-    /// <summary>Whether the pool has finished for this client, or is lost for it.</summary>
+    /// <summary>Whether the client has left its pool, or the pool has ended or is lost for it.</summary>
     bool HasEnded { get; }
+
+    /// <summary>Whether the pool has finished for this client, which may still receive outcomes.</summary>
+    bool HasFinished { get; }
 
     /// <summary>The number of jobs without an outcome.</summary>
     int Pending { get; }

@@ -20,10 +20,15 @@ internal sealed class SimulatedClient : ISimulatedClient
     private readonly ClientPoolState _state;
     private readonly List<SimulatedJob> _unaccepted = [];
     private readonly HashSet<JobId> _sent = [];
+    private readonly HashSet<JobId> _arrived = [];
+
+    /// <summary>The jobs whose outcome code has received, or has caused by terminating the pool.</summary>
+    private readonly HashSet<JobId> _received = [];
     private SimulatedPart? _pool;
     private ClientConnection? _self;
     private SimulatedCoordinator? _coordinator;
     private bool _hasLeft;
+    private bool _isFinished;
 
     public SimulatedClient(PoolWorld world, ClientPlace place)
     {
@@ -183,10 +188,30 @@ internal sealed class SimulatedClient : ISimulatedClient
         CarryOutEffects();
     }
 
-    public void EndSession()
+    /// <summary>The program may receive more outcomes of a durable pool, and disposes it after some time.</summary>
+    /// <returns>Whether the session has ended.</returns>
+    public bool FinishSession()
+    {
+        EndSession(static state => state.FinishSession());
+        if (HasEnded || _isFinished)
+            return HasEnded;
+        _isFinished = true;
+        if (_world.Bug == PlantedBug.AcknowledgeAtEnd)
+            Send(new PoolProtocol.ForgetOutcomes([.. _arrived]));
+        _world.Schedule(TimeSpan.FromMilliseconds(100 + _state.Range % 5 * 800), null, () =>
+        {
+            if (Host.IsAlive)
+                Leave();
+        });
+        return false;
+    }
+
+    public void EndSession() => EndSession(static state => state.EndSession());
+
+    private void EndSession(Func<ClientPoolState, (Exception Reason, IReadOnlyCollection<PendingJob> Jobs)> end)
     {
         var hasFailed = _state.Failure is not null;
-        var (_, jobs) = _state.EndSession();
+        var (_, jobs) = end(_state);
         CarryOutEffects();
         DropJobs(jobs, hasFailed ? JobStatus.PoolFailed : JobStatus.PoolTerminated);
     }
@@ -244,6 +269,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         if (!Host.IsAlive)
             return;
+        _received.Add(job);
         _state.MarkReceived(job);
         _state.StartComparing();
         CarryOutEffects();
@@ -272,10 +298,17 @@ internal sealed class SimulatedClient : ISimulatedClient
         if (message is PoolProtocol.SubmitJobs submit)
             _sent.UnionWith(submit.Jobs.Select(job => job.Id));
         if (message is PoolProtocol.ForgetOutcomes forget)
-            _world.OnForgetting(_place, forget.Jobs);
+            AcknowledgeOutcomes(forget);
         self.Tell(pool, message is PoolProtocol.ClosePool && _world.Bug == PlantedBug.CloseBeforeSubmission
             ? new PoolProtocol.ClosePool()
             : message);
+    }
+
+    private void AcknowledgeOutcomes(PoolProtocol.ForgetOutcomes forget)
+    {
+        foreach (var job in forget.Jobs)
+            _world.Require(_received.Contains(job), Invariant.Retained, $"The outcome of job {job} is acknowledged, and no code has it.");
+        _world.OnForgetting(_place, forget.Jobs);
     }
 
     private void UploadLater(JobSpec job)
@@ -326,6 +359,9 @@ internal sealed class SimulatedClient : ISimulatedClient
         _world.Require(!handle.HasEnded, Invariant.EndsOnce, $"Job {handle.Id} ended twice for a client.");
         handle.EndWith(outcome);
         _world.OnEnded(outcome);
+        _arrived.Add(outcome.Id);
+        if (handle.Received is null || outcome.Status == JobStatus.PoolTerminated)
+            _received.Add(outcome.Id);
         if (handle.Received is not null && !handle.MarkEnded())
             _world.Schedule(TimeSpan.FromMilliseconds(handle.Id.Value * 37 % 3000), null, handle.MarkRequested);
     }

@@ -28,10 +28,11 @@ internal sealed partial class ClusterSession : IDurablePoolSession
     }
 
     /// <inheritdoc/>
-    public void DetachClient()
+    public Task DetachClientAsync()
     {
         _isEnding = true;
         RequestUpdate(static state => state.Detach());
+        return _ended.Task;
     }
 
     /// <summary>Does nothing: the coordinator writes for the pool.</summary>

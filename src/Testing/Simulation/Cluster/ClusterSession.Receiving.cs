@@ -21,7 +21,7 @@ internal sealed partial class ClusterSession
     /// <summary>Opens the pool.</summary>
     public void Open()
     {
-        if (!_finished.Task.IsCompleted)
+        if (!_ended.Task.IsCompleted)
             _connection = new PoolConnection(_cluster, this);
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class ClusterSession
         }
 
         if (Read(static state => state.HasFinished))
-            EndSession();
+            EndSession(static state => state.FinishSession());
     }
 
     /// <returns>The time until the next call; null when nothing is outstanding.</returns>
@@ -226,19 +226,23 @@ internal sealed partial class ClusterSession
     private void EndIfNotReopened()
     {
         if (Read(static state => state.EndsWithoutPool))
-            EndSession();
+            EndSession(static state => state.EndSession());
     }
 
-    private void EndSession()
+    private void EndSession(Func<ClientPoolState, (Exception Reason, IReadOnlyCollection<PendingJob> Jobs)> end)
     {
-        if (_finished.Task.IsCompleted)
+        if (_ended.Task.IsCompleted)
             return;
         _cluster.Scheduler.MarkProgress();
-        var (reason, jobs) = Update(static state => state.EndSession());
-        _connection?.Stop();
+        var (reason, jobs) = Update(end);
         DropJobs(jobs, reason);
         _shares.RemoveAll();
         _finished.TrySetResult(_tally.ToSummary());
+        _isEnding = false;
+        if (!Read(static state => state.HasEnded))
+            return;
+        _connection?.Stop();
+        _ended.TrySetResult();
     }
 
     private void EndWithLoss(Exception loss)
@@ -252,5 +256,6 @@ internal sealed partial class ClusterSession
         _ = _opened.Task.Exception;
         _finished.TrySetException(reason);
         _ = _finished.Task.Exception;
+        _ended.TrySetResult();
     }
 }

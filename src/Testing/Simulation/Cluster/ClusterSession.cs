@@ -24,6 +24,7 @@ internal sealed partial class ClusterSession
     private readonly JobQueries _withdrawals = new();
     private readonly LocalShares _shares = new();
     private readonly TaskCompletionSource<PoolSummary> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _slots;
     private readonly FaultInjector _faults;
     private readonly SessionId _session;
@@ -212,7 +213,7 @@ internal sealed partial class ClusterSession
     /// Counts the work that waits for something: unfinished jobs, and the end of the pool. Takes no lock: the scheduler calls it under its
     /// own, which code that holds the lock of the session may wait for.
     /// </summary>
-    public int CountWork() => _finished.Task.IsCompleted ? 0 : _state.PendingJobs + (_isEnding ? 1 : 0);
+    public int CountWork() => _ended.Task.IsCompleted ? 0 : _state.PendingJobs + (_isEnding ? 1 : 0);
 
     private void RequireSendable(PreparedCall call)
     {
