@@ -64,7 +64,7 @@ public sealed class MapHandle<TResults>
     /// <summary>
     /// Confirms that the program has processed the results, which a durable pool then removes: with
     /// <see cref="ResultAcknowledgment.Explicit"/> only this call does so. It takes effect within seconds, at the latest when the pool is
-    /// disposed or closed; call it before. Has no effect in other pools, and when it is repeated.
+    /// disposed. Call it before the disposal, also after <c>CompleteAsync</c>. Has no effect in other pools, and when it is repeated.
     /// </summary>
     /// <exception cref="InvalidOperationException">The map has not ended.</exception>
     public void Acknowledge()

@@ -25,6 +25,23 @@ public partial class ProcessPool
         _session.Close(cancelPending);
     }
 
+    /// <summary>
+    /// Closes the pool and waits for its jobs: combines <see cref="Close()"/> and <see cref="JoinAsync"/>, for the end of an
+    /// <c>await using</c> block. In a durable pool it waits for the jobs of this program, and other programs continue. Results that are
+    /// awaited between this call and the disposal are acknowledged; the pool retains the others.
+    /// </summary>
+    /// <returns>The numbers of jobs by outcome.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// A callback of this pool blocks on the result and would wait for itself; see <see cref="JoinAsync"/>.
+    /// </exception>
+    /// <exception cref="PoolFailedException">The pool failed, for example because its initializer threw.</exception>
+    /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
+    public Task<PoolSummary> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        Close();
+        return JoinAsync(cancellationToken);
+    }
+
     /// <summary>Records that the pool was closed: workers that end from now on are not replaced.</summary>
     private void MarkClosed()
     {

@@ -141,22 +141,6 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Closes the pool and waits for its jobs: combines <see cref="Close()"/> and <see cref="JoinAsync"/>, for the end of an
-    /// <c>await using</c> block. In a durable pool it waits for the jobs of this program, and other programs continue.
-    /// </summary>
-    /// <returns>The numbers of jobs by outcome.</returns>
-    /// <exception cref="InvalidOperationException">
-    /// A callback of this pool blocks on the result and would wait for itself; see <see cref="JoinAsync"/>.
-    /// </exception>
-    /// <exception cref="PoolFailedException">The pool failed, for example because its initializer threw.</exception>
-    /// <exception cref="CoordinatorLostException">The coordinator was lost.</exception>
-    public Task<PoolSummary> CompleteAsync(CancellationToken cancellationToken = default)
-    {
-        Close();
-        return JoinAsync(cancellationToken);
-    }
-
-    /// <summary>
     /// Waits until every job has ended, every callback has run and every worker has ended, as Python's <c>join()</c>. The initializer has
     /// then run in every started worker, even in a pool without jobs.
     /// </summary>

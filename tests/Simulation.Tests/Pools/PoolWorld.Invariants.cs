@@ -208,7 +208,8 @@ internal sealed partial class PoolWorld
             _history.RecordEnd(job.Value, $"{status}, in the client");
         CheckHistory();
         Require(
-            _isTerminated || (_clientBreaks > 0 && !_spec.IsDurable) || ((client.HasEnded || client.HasFinished) && (_poolFailed || IsClosedByName)),
+            _isTerminated || (_clientBreaks > 0 && !_spec.IsDurable)
+            || ((client.HasEnded || client.HasFinished) && (_poolFailed || IsClosedByName)),
             Invariant.Reason, $"Job {job} ended as {status}, and no coordinator was lost.");
     }
 
