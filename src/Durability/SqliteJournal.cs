@@ -28,11 +28,28 @@ internal sealed class SqliteJournal(Config settings) : SqlWriteJournal(settings)
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
-        var refusals = await base.WriteMessagesAsync(messages, cancellationToken).ConfigureAwait(false);
+        var refusals = await WriteUnlessLockedAsync(messages, cancellationToken).ConfigureAwait(false);
         // Several programs may write to the file, and each write needs a file of its own.
         var check = $"{_path}-check-{Guid.NewGuid():N}";
         PrivateFile.Create(check, bufferSize: 0).Dispose();
         File.Delete(check);
         return refusals;
+    }
+
+    private async Task<IImmutableList<Exception>> WriteUnlessLockedAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.WriteMessagesAsync(messages, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception.GetBaseException() is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY })
+        {
+            // Without the cause: the innermost message is reported.
+            throw new DurableStoreException(
+                $"another program has locked the SQLite file {_path} for {SqliteStore.BusySeconds} s. A program that is stopped in the "
+                + "middle of a write keeps the file locked until it continues or ends: continue or kill it. Several coordinators should "
+                + "use PostgreSQL.");
+        }
     }
 }

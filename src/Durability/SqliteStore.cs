@@ -12,8 +12,14 @@ namespace Actors;
 /// </summary>
 public sealed class SqliteStore : DurableStore
 {
-    /// <summary>How long a write waits for other programs, in seconds. On a busy disk, each of their writes may take seconds.</summary>
-    private const int BusySeconds = 30;
+    /// <summary>
+    /// How long a write waits for other programs, in seconds. On a busy disk, each of their writes may take seconds. A program that is
+    /// stopped in the middle of a write keeps the file locked: the pool must fail soon instead of standing still without a word.
+    /// </summary>
+    internal const int BusySeconds = 12;
+
+    /// <summary>How long the first use of the file waits, in seconds. Other coordinators may create the tables at the same time.</summary>
+    private const int FirstBusySeconds = 30;
 
     private readonly string _path;
 
@@ -31,10 +37,10 @@ public sealed class SqliteStore : DurableStore
     public override string ToString() => $"the SQLite file {_path}";
 
     internal override Config CreatePluginSettings(string path) =>
-        SqlStore.CreateConfig(path, typeof(SqliteJournal), "sqlite.conf", ConnectionString);
+        SqlStore.CreateConfig(path, typeof(SqliteJournal), "sqlite.conf", CreateConnectionString(BusySeconds));
 
-    private string ConnectionString =>
-        new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = BusySeconds }.ConnectionString;
+    private string CreateConnectionString(int busySeconds) =>
+        new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = busySeconds }.ConnectionString;
 
     internal override void PrepareStore() => WithConnection(connection =>
     {
@@ -88,7 +94,7 @@ public sealed class SqliteStore : DurableStore
         try
         {
             ProtectFiles();
-            using var connection = new SqliteConnection(ConnectionString);
+            using var connection = new SqliteConnection(CreateConnectionString(FirstBusySeconds));
             connection.Open();
             step(connection);
         }

@@ -6,6 +6,7 @@ namespace Actors.Pools;
 internal static class OutcomeExceptions
 {
     public static Exception ToException(JobOutcome outcome, CallName call) => outcome.Status is JobStatus.Threw or JobStatus.Refused
+        or JobStatus.WithoutBuild
         ? ToThrownException(outcome.Failure!, FindCulprit(outcome.Failure, call))
         : FailedCall.AttachCall(ToEndException(outcome, call), FindCulprit(outcome.Failure, call));
 

@@ -35,7 +35,7 @@ internal sealed partial class ClientPoolState
     /// </summary>
     private void RecordReceipt(JobOutcome outcome, PendingJob? job)
     {
-        if (outcome.Status == JobStatus.Unknown || job is null)
+        if (!outcome.HasEnded || job is null)
             return;
         if (IsReceivedAtEnd(job) || (outcome.Status == JobStatus.PoolTerminated && !rules.IsAcknowledgedExplicitly))
             _receipts.AddReceived(outcome.Id);

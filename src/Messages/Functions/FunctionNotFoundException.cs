@@ -2,7 +2,8 @@ namespace Actors;
 
 /// <summary>
 /// Thrown when the worker cannot find the function of a job, or the job may not call it. The assembly is missing, is of another build than
-/// the caller's, or belongs to the framework or this library.
+/// the caller's, or belongs to the framework or this library. Code that awaits a waiting job of a durable pool receives it too, if no build
+/// in use can run the job; the job stays in the pool.
 /// </summary>
 public sealed class FunctionNotFoundException : Exception
 {

@@ -41,6 +41,12 @@ public enum JobStatus : byte
     /// The durable pool does not know the job: it was never accepted, its outcome was fetched, or its retention time has passed.
     /// </summary>
     Unknown = 9,
+
+    /// <summary>
+    /// The durable pool has the job, but no build in use can run it: none knows its name, or its own build is not connected.
+    /// <see cref="JobOutcome.Failure"/> states the remedy. The job has not ended.
+    /// </summary>
+    WithoutBuild = 10,
 }
 
 /// <summary>The outcome of a job. Each job has exactly one.</summary>
@@ -54,14 +60,18 @@ public enum JobStatus : byte
 public sealed partial record JobOutcome(
     JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null)
 {
+    /// <summary>Whether the job has ended. Otherwise this tells a client why it need not wait for the outcome.</summary>
+    internal bool HasEnded => Status is not (JobStatus.Unknown or JobStatus.WithoutBuild);
+
     /// <summary>Describes a contradiction in an outcome from another process; null for none.</summary>
     internal string? FindContradiction() => Status switch
     {
-        > JobStatus.Unknown => $"Job {Id} is reported with the unknown status {(byte)Status}.",
+        > JobStatus.WithoutBuild => $"Job {Id} is reported with the unknown status {(byte)Status}.",
         JobStatus.Succeeded when Failure is not null => $"Job {Id} is reported as succeeded, with a failure.",
         JobStatus.Succeeded when Stored is not null && !Payload.IsEmpty => $"Job {Id} is reported with two results.",
         not JobStatus.Succeeded when Stored is not null || !Payload.IsEmpty => $"Job {Id} is reported as failed, with a result.",
-        JobStatus.Threw or JobStatus.Refused when Failure is null => $"Job {Id} is reported as failed, without a failure.",
+        JobStatus.Threw or JobStatus.Refused or JobStatus.WithoutBuild when Failure is null =>
+            $"Job {Id} is reported as failed, without a failure.",
         _ when Attempts < 0 => $"Job {Id} is reported with {Attempts} attempts.",
         _ => null,
     };

@@ -149,7 +149,7 @@ public static partial class PoolProtocol
 
     /// <summary>
     /// Client to a durable pool: waits for jobs that the pool accepted earlier. Each ends with one <see cref="JobOutcome"/>; for an unknown
-    /// or expired job its status is <see cref="JobStatus.Unknown"/>.
+    /// or expired job its status is <see cref="JobStatus.Unknown"/>, for one that no build can run <see cref="JobStatus.WithoutBuild"/>.
     /// </summary>
     [WireContract("p.attach", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]

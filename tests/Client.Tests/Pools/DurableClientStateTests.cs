@@ -208,6 +208,26 @@ public sealed class DurableClientStateTests
         Assert.True(_state.IsEndExpected);
     }
 
+    /// <summary>The job has not ended: an acknowledgment would concern its later outcome.</summary>
+    [Fact]
+    public void OnJobsEnded_NoBuildCanRunTheJob_EndsTheHandleAndAcknowledgesNothing()
+    {
+        var job = new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) };
+        _state.AttachJobs([job]);
+        _ = TakeMessages();
+        var failure = FailureConverter.ToFailure(new FunctionNotFoundException("No build has the name 'render'."));
+        List<EndedJob> ended = [];
+
+        _state.OnJobsEnded(new([new JobOutcome(job.Id, JobStatus.WithoutBuild, default, failure, 0)], 1), ended);
+
+        var end = Assert.Single(ended);
+        Assert.Same(job, end.Job);
+        Assert.IsType<FunctionNotFoundException>(OutcomeExceptions.ToException(end.Outcome, new CallName(job.Id, null)));
+        _state.SendDueAcks();
+        _state.SendDueAcks();
+        Assert.DoesNotContain(TakeMessages(), message => message is PoolProtocol.ForgetOutcomes);
+    }
+
     /// <summary>The answers to two requests to attach contain the same outcome.</summary>
     [Fact]
     public void OnJobsEnded_RepeatedOutcomeOfAClosedPool_IsNotAcknowledged()

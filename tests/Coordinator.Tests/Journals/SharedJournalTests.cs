@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Actors.Coordinator.Journals;
 using Actors.Messages.Pools;
 using Actors.Remoting;
 using Actors.Testing;
 using Akka.Actor;
+using Microsoft.Data.Sqlite;
 
 namespace Actors.Coordinator.Tests.Journals;
 
@@ -60,11 +62,47 @@ public sealed class SharedJournalTests : PatientTestKit
         await other.Terminate();
     }
 
+    /// <summary>A coordinator that is stopped in the middle of a write does the same.</summary>
+    [LongFact]
+    public void WriteRecord_AnotherProgramKeepsTheFileLocked_FailsSoonAndWorksAfterwards()
+    {
+        var write = new JournalProtocol.WriteRecord(new PoolRecord(0, null, [], [], [], [], [], IsClosed: true));
+        var journal = Open(Sys);
+        ExpectMsg<JournalProtocol.ReadCompleted>();
+        using var other = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "jobs.db")}");
+        other.Open();
+        Execute(other, "BEGIN IMMEDIATE");
+        var watch = Stopwatch.StartNew();
+
+        journal.Tell(write);
+
+        var failed = ExpectMsg<JournalProtocol.JournalFailed>(TimeSpan.FromSeconds(40));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 5, 15);
+        Assert.False(failed.IsOwnedElsewhere);
+        Assert.Contains("kill it", failed.Reason, StringComparison.Ordinal);
+        Execute(other, "ROLLBACK");
+        watch.Restart();
+        var again = Open(Sys);
+        ExpectMsg<JournalProtocol.ReadCompleted>();
+        again.Tell(write);
+        ExpectMsg<JournalProtocol.RecordWritten>();
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of this test.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
     /// <inheritdoc/>
     protected override void AfterAll()
     {
         base.AfterAll();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
 

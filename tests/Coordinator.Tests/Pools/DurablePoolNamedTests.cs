@@ -106,6 +106,25 @@ public sealed class DurablePoolNamedTests : DurablePoolTestKit
     }
 
     [Fact]
+    public void Attach_NoBuildKnowsTheName_TellsTheClientAndKeepsTheJob()
+    {
+        Submit(Open(1, "render"), 1);
+        Restart(runsEveryBuild: false);
+        var other = Open(2, "print");
+
+        _pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), other.Client);
+
+        var answer = NextOutcome(other);
+        Assert.Equal((new JobId(1), JobStatus.WithoutBuild), (answer.Id, answer.Status));
+        Assert.Contains("'render'", answer.Failure!.Message, StringComparison.Ordinal);
+        Assert.True(Assert.Single(ListJobs()).WaitsForBuild);
+        var third = Open(3, "render");
+        _pool.Tell(new PoolProtocol.AttachToJobs([new JobId(1)]), third.Client);
+        Executor(3).End(Executor(3).NextJob().Id);
+        Assert.Equal(JobStatus.Succeeded, NextOutcome(third).Status);
+    }
+
+    [Fact]
     public void Cancel_WaitingJob_EndsIt()
     {
         Submit(Open(1, "render"), 1);

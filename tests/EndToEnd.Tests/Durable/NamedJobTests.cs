@@ -31,6 +31,13 @@ public sealed class NamedJobTests : IDisposable
         Assert.Equal(DurableJobState.WaitingForBuild, (await jobs.FindAsync(ids[0]).Soon())!.State);
         Assert.Equal(DurableJobState.Pending, (await jobs.FindAsync(ids[1]).Soon())!.State);
 
+        await using (var other = await _durable.OpenAsync())
+        {
+            var named = await Assert.ThrowsAsync<FunctionNotFoundException>(() => other.Attach<string>(ids[0]).Soon());
+            Assert.Contains("attach to the job again", named.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<FunctionNotFoundException>(() => other.Attach<string>(ids[1]).Soon());
+        }
+
         MakeNewBuild();
         using (var next = ClientProgram.Start(_newBuild.Path, ["named-attach", _durable.Path, $"{ids[0]}"]))
         {

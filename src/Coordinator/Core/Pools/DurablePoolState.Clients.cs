@@ -151,7 +151,10 @@ internal sealed partial class DurablePoolState
         SendKnown(link, jobs.Distinct(), NoOutcomes);
     }
 
-    /// <summary>Sends the outcomes of those jobs that have ended, or that the pool does not know, and later those of the others.</summary>
+    /// <summary>
+    /// Sends the outcomes of those jobs that have ended, that no build can run, or that the pool does not know, and later those of the
+    /// others.
+    /// </summary>
     private void SendKnown(SessionLink link, IEnumerable<JobId> jobs, IReadOnlyDictionary<JobId, JobOutcome> retained)
     {
         var outcomes = ImmutableArray.CreateBuilder<JobOutcome>();
@@ -159,12 +162,14 @@ internal sealed partial class DurablePoolState
         foreach (var id in jobs)
         {
             var outcome = retained.GetValueOrDefault(id) ?? FindOutcome(id);
+            if (outcome is null && !Ledger.IsPending(id))
+                unknown.Add(id);
+            else if (outcome is null && FindMissingBuild(id) is { } waiting)
+                outcomes.Add(waiting);
+            else
+                _shared.AttachSession(id, link.Range, FindLink(SessionRange.GetRange(id))?.Range);
             if (outcome is not null)
                 outcomes.Add(outcome);
-            if (outcome is not null || Ledger.IsPending(id))
-                _shared.AttachSession(id, link.Range, FindLink(SessionRange.GetRange(id))?.Range);
-            else
-                unknown.Add(id);
         }
 
         if (outcomes.Count > 0)

@@ -71,6 +71,26 @@ internal sealed partial class DurablePoolState
             _host.PublishEvent(new DurablePoolEvent.WaitingForBuild(Name, name.Value, WireLimits.CutName(name.Key)));
     }
 
+    /// <summary>
+    /// Tells a client that a pending job cannot run now; null if a build in use can run it. The job stays in the pool. A client must not
+    /// wait: another build may never be opened.
+    /// </summary>
+    private JobOutcome? FindMissingBuild(JobId id)
+    {
+        var isNamed = _assignments.TryFindBuild(id, out var build);
+        if (!Ledger.IsUnfinished(id) || (isNamed ? build is not null : CanRun(Ledger.GetBundle(id))))
+            return null;
+        var job = Ledger.FindPending(id);
+        var reason = isNamed
+            ? $"The job {id} waits, because no build in use has a method with the name '{job.Policy.Named!.Name}'. Open the pool with a "
+                + $"program that has [Job(\"{job.Policy.Named.Name}\")]"
+            : $"The job {id} ({job.Function.Name}) waits, because it runs only with the build that submitted it, {Ledger.GetBundle(id)}. "
+                + "Open the pool with a program of that build";
+        var failure = FailureConverter.ToFailure(
+            new FunctionNotFoundException($"{reason}, and attach to the job again. Or cancel it with DurableJobs. It stays in the pool."));
+        return new JobOutcome(id, JobStatus.WithoutBuild, default, failure, 0);
+    }
+
     private static FunctionNotFoundException CreateSignatureChange((JobSpec Job, BundleId Build) change) => new(
         $"The job named '{change.Job.Policy.Named!.Name}' cannot run with the newest build of the program, {change.Build}: its "
         + "parameters or its result have other types than in the build that submitted the job. Give the changed function another name, "
