@@ -72,26 +72,41 @@ public sealed class FarmTests : IAsyncLifetime
         _output.WriteLine($"{Programs * Jobs} jobs of three programs in {clock.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    /// <summary>A deployment replaces the programs one by one. The jobs of the old build run beside those of the new one.</summary>
+    /// <summary>
+    /// A deployment replaces the programs one by one in the middle of their work: two are asked to stop, one is killed, and meanwhile the
+    /// owner of the pool is killed. The new build submits the same keys. The unfinished jobs of the old build run beside its own.
+    /// </summary>
     [LongFact(Timeout = 12 * Guard.Milliseconds)]
     public async Task RollingDeployment_HundredThousandJobs_EachJobEndsOnce()
     {
-        const int Jobs = 17_000;
+        const int Jobs = 34_000;
         await StartClusterAsync();
         var clock = Stopwatch.StartNew();
-        var old = Enumerable.Range(0, Programs).Select(index => Start(2 * index * Jobs, Jobs, isNewBuild: false)).ToList();
-        var replacements = new List<RoleProcess>();
+        var programs = Enumerable.Range(0, Programs).Select(index => Start(index * Jobs, Jobs, isNewBuild: false)).ToList();
         for (var index = 0; index < Programs; index++)
         {
-            await old[index].SaysAsync(FarmProgram.Progress, 5 * (index + 1), Longest);
-            replacements.Add(Start((2 * index + 1) * Jobs, Jobs, isNewBuild: true));
-            await old[index].SaysAsync($"{FarmProgram.Right}{Jobs}", longest: Longest);
+            await programs[index].SaysAsync(FarmProgram.Progress, 3 * (index + 1), Longest);
+            await StopAsync(programs[index], isKilled: index == 1);
+            programs[index] = Start(index * Jobs, Jobs, isNewBuild: true);
+            if (index == 1)
+                _coordinators.Last(DurableCluster.HasThePool).Kill();
         }
 
-        foreach (var program in replacements)
+        foreach (var program in programs)
             await program.SaysAsync($"{FarmProgram.Right}{Jobs}", longest: Longest);
-        RequireEachOnce(2 * Programs * Jobs);
-        _output.WriteLine($"{2 * Programs * Jobs} jobs of six programs in {clock.Elapsed.TotalSeconds:0.0} s.");
+        RequireEachOnce(Programs * Jobs);
+        _output.WriteLine($"{Programs * Jobs} jobs of six programs in {clock.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    private static async Task StopAsync(RoleProcess program, bool isKilled)
+    {
+        if (isKilled)
+            program.Kill();
+        else
+            program.Terminate();
+        await program.ExitAsync();
+        Assert.DoesNotContain(FarmProgram.Right, program.Output, StringComparison.Ordinal);
+        Assert.True(isKilled || program.Output.Contains(FarmProgram.Stopped, StringComparison.Ordinal), program.Log);
     }
 
     private RoleProcess Start(int first, int count, bool isNewBuild) => _cluster.Run(
