@@ -106,6 +106,12 @@ public sealed class ClusterCommandTests(RunningCluster cluster) : IClassFixture<
         var listed = Assert.Single((await cluster.RunAsync("jobs", "list", "invoices", "--json")).ReadJson().EnumerateArray());
         Assert.Equal((job.Id, "pending", "first"), (listed.GetProperty("id").GetInt64(), listed.GetProperty("state").GetString(),
             listed.GetProperty("key").GetString()));
+        var shown = (await cluster.RunAsync("jobs", "show", "invoices", $"{job.Id}", "--json")).ReadJson();
+        Assert.Equal((job.Id, "pending"), (shown.GetProperty("id").GetInt64(), shown.GetProperty("state").GetString()));
+        Assert.StartsWith(
+            $"id: {job.Id}\nstate: pending\n", (await cluster.RunAsync("jobs", "show", "invoices", $"{job.Id}")).Answer,
+            StringComparison.Ordinal);
+        (await cluster.RunAsync("jobs", "show", "invoices", "77")).RequireFailure(ExitCode.Failure, "does not know job 77");
         Assert.Equal($"{job.Id} canceled\n", (await cluster.RunAsync("jobs", "cancel", "invoices", $"{job.Id}")).Answer);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.Task.WaitAsync(Longest));
         Assert.Contains("cancel", (await cluster.RunAsync("jobs", "list", "invoices")).Answer, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("dra", "drain")]
-    [InlineData("jobs ", "cancel delete list retry")]
+    [InlineData("jobs ", "cancel delete list retry show")]
     [InlineData("status --conn", "--connect")]
     public async Task Suggest_BeginningOfALine_CompletesIt(string line, string expected)
     {

@@ -46,7 +46,7 @@ public sealed class AsyncFormTests(ContainerTests.Setup setup) : IClassFixture<C
         [
             "ConnectionListener.AcceptAllAsync", "DurableJobs.CancelAsync", "DurableJobs.DeleteAsync", "DurableJobs.FindAsync",
             "DurableJobs.ListAsync", "DurableJobs.RetryAsync", "IPollable.PollAsync", "ProcessPool.SubmitAsync",
-            "ProcessPool.SubmitMapAsync", "ServiceJobs`1.SubmitAsync",
+            "ProcessPool.SubmitMapAsync", "ProcessPool.SubmitStarMapAsync", "ServiceJobs`1.SubmitAsync",
         ];
         var without =
             from type in typeof(ProcessPool).Assembly.GetExportedTypes()

@@ -6,7 +6,9 @@ using Actors.Programs;
 
 namespace Actors.Cli.Operating;
 
-/// <summary>The commands for jobs of a durable pool: <c>jobs list</c>, <c>cancel</c>, <c>retry</c> and <c>delete</c>.</summary>
+/// <summary>
+/// The commands for jobs of a durable pool: <c>jobs list</c>, <c>show</c>, <c>cancel</c>, <c>retry</c> and <c>delete</c>.
+/// </summary>
 internal sealed class JobCommands
 {
     private const int MaxCount = 1000;
@@ -18,6 +20,7 @@ internal sealed class JobCommands
         Description = "The ids of the jobs.",
         Arity = ArgumentArity.OneOrMore,
     };
+    private readonly Argument<long> _id = new("id") { Description = "The id of the job." };
     private readonly Option<long> _after = new("--after") { Description = "Lists jobs with greater ids only. Default: 0." };
     private readonly Option<int> _count = ProgramOptions.AddCheck(
         new Option<int>("--count")
@@ -30,7 +33,7 @@ internal sealed class JobCommands
     /// <summary>Creates the command <c>jobs</c> with its subcommands.</summary>
     public Command CreateCommand()
     {
-        var command = new Command("jobs", "Lists, cancels, retries and deletes jobs of a durable pool.");
+        var command = new Command("jobs", "Lists, shows, cancels, retries and deletes jobs of a durable pool.");
         foreach (var subcommand in CreateSubcommands())
             command.Subcommands.Add(_connection.AddTo(subcommand));
         return command;
@@ -45,6 +48,13 @@ internal sealed class JobCommands
         list.SetAction((parsed, token) => _connection.RunInSessionAsync(
             parsed, (session, output) => ListJobsAsync(session, output, parsed, token), token));
         yield return list;
+        var show = new Command("show", "Shows a job that has not ended, or whose result is retained. Ends with 1 if there is none.")
+        {
+            _pool, _id,
+        };
+        show.SetAction((parsed, token) => _connection.RunInSessionAsync(
+            parsed, (session, output) => ShowJobAsync(session, output, parsed, token), token));
+        yield return show;
         yield return CreateChange("cancel", PoolProtocol.JobChange.Cancel, "Cancels jobs that have not ended.", "canceled");
         yield return CreateChange(
             "retry", PoolProtocol.JobChange.Retry, "Runs jobs again that have ended without a result.", "runs again");
@@ -62,13 +72,34 @@ internal sealed class JobCommands
     private async Task<int> ListJobsAsync(
         OperatorSession session, CommandOutput output, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var name = parsed.GetValue(_pool)!;
-        var listed = await session.AskPoolAsync<PoolProtocol.JobsListed>(
-            name, pool => new PoolProtocol.ListJobs(pool, new JobId(parsed.GetValue(_after)), parsed.GetValue(_count)), cancellationToken)
-            .ConfigureAwait(false);
-        RequirePool(listed.Exists, name);
-        output.Write(listed.Jobs.Select(JobRow.From).ToList(), JobRow.CreateTable);
+        var jobs = await FindJobsAsync(
+            session, parsed.GetValue(_pool)!, parsed.GetValue(_after), parsed.GetValue(_count), cancellationToken).ConfigureAwait(false);
+        output.Write(jobs, JobRow.CreateTable);
         return ExitCode.Success;
+    }
+
+    private async Task<int> ShowJobAsync(
+        OperatorSession session, CommandOutput output, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (name, id) = (parsed.GetValue(_pool)!, parsed.GetValue(_id));
+        var next = await FindJobsAsync(session, name, id - 1, count: 1, cancellationToken).ConfigureAwait(false);
+        if (next is not [var job] || job.Id != id)
+        {
+            throw new InvalidOperationException(
+                $"The durable pool '{name}' does not know job {id}: it was never accepted, or its result was received or has expired.");
+        }
+
+        output.WriteLine(job, job.Describe());
+        return ExitCode.Success;
+    }
+
+    private static async Task<List<JobRow>> FindJobsAsync(
+        OperatorSession session, string name, long after, int count, CancellationToken cancellationToken)
+    {
+        var listed = await session.AskPoolAsync<PoolProtocol.JobsListed>(
+            name, pool => new PoolProtocol.ListJobs(pool, new JobId(after), count), cancellationToken).ConfigureAwait(false);
+        RequirePool(listed.Exists, name);
+        return [.. listed.Jobs.Select(JobRow.From)];
     }
 
     private async Task<int> ChangeJobsAsync(

@@ -7,7 +7,7 @@ namespace Actors.Cli.Operating;
 
 /// <summary>A job of a durable pool in an answer.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="State">How it ended, or <c>pending</c>.</param>
+/// <param name="State">How it ended, or <c>pending</c>, or <c>waitingforbuild</c> if no build can run it.</param>
 /// <param name="Function">Its function.</param>
 /// <param name="Key">Its key; null for none.</param>
 /// <param name="Priority">Its priority.</param>
@@ -23,13 +23,25 @@ internal sealed record JobRow(
 
     /// <summary>Creates the row of a job.</summary>
     public static JobRow From(PoolProtocol.ListedJob job) => new(
-        job.Id.Value, job.Status is { } status ? $"{status}".ToLowerInvariant() : "pending", job.Function, job.Key, job.Priority,
+        job.Id.Value, FormatState(job), job.Function, job.Key, job.Priority,
         job.LostAttempts, job.Status is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(job.EndedAt), job.Failure, $"{job.Bundle}");
+
+    /// <summary>Describes the job, one line for each property that it has.</summary>
+    public string Describe() => string.Join('\n', new[]
+    {
+        ("id", $"{Id}"), ("state", State), ("function", Function), ("key", Key), ("priority", $"{Priority}"),
+        ("lost attempts", $"{LostAttempts}"), ("ended (UTC)", FormatEnd()), ("failure", Failure), ("build", Build),
+    }.Where(static property => !string.IsNullOrEmpty(property.Item2)).Select(static property => $"{property.Item1}: {property.Item2}"));
 
     /// <summary>Creates a table of jobs.</summary>
     public static IRenderable CreateTable(IEnumerable<JobRow> jobs) => Tables.CreateTable(Columns, jobs.Select(job => new[]
     {
-        $"{job.Id}", job.State, job.Function, job.Key ?? "",
-        job.EndedAt?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "", job.Failure ?? "",
+        $"{job.Id}", job.State, job.Function, job.Key ?? "", job.FormatEnd(), job.Failure ?? "",
     }));
+
+    private static string FormatState(PoolProtocol.ListedJob job) => job.Status is { } status ? $"{status}".ToLowerInvariant()
+        : job.WaitsForBuild ? "waitingforbuild"
+        : "pending";
+
+    private string FormatEnd() => EndedAt?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }

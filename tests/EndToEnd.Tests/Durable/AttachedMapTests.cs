@@ -27,6 +27,26 @@ public sealed class AttachedMapTests : IDisposable
     }
 
     [Fact]
+    public async Task AttachMap_StarMapOfAnEarlierRun_ReturnsItsResults()
+    {
+        using var durable = new DurablePool();
+        string pairs;
+        string triples;
+        await using (var pool = await durable.OpenAsync())
+        {
+            pairs = (await pool.SubmitStarMapAsync((int x, int y) => x * y, [(1, 2), (3, 4), (5, 6)], chunkSize: 2).Soon()).Id;
+            triples = (await pool.SubmitStarMapAsync(
+                async (int x, int y, string unit) => await Task.FromResult($"{x + y} {unit}"), [(1, 2, "m"), (3, 4, "s")]).Soon()).Id;
+        }
+
+        await using var again = await durable.OpenAsync();
+        int[] products = await again.AttachMap<int>(pairs).Task.Soon();
+        string[] sums = await again.AttachMap<string>(triples).Task.Soon();
+        Assert.Equal([2, 12, 30], products);
+        Assert.Equal(["3 m", "7 s"], sums);
+    }
+
+    [Fact]
     public async Task AttachMapResults_ItemFails_ReturnsTheOthersAndAcknowledgesExplicitly()
     {
         string id;
