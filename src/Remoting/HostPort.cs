@@ -5,8 +5,13 @@ using Akka.Actor;
 namespace Actors.Remoting;
 
 /// <summary>The host and port that a program listens on.</summary>
+/// <param name="Host">The host name or IP address.</param>
+/// <param name="Port">The port.</param>
 internal readonly record struct HostPort(string Host, int Port)
 {
+    /// <summary>The host in lower case, as in the framework's addresses. Otherwise one address would have several texts.</summary>
+    public string Host { get; } = Host?.ToLowerInvariant()!;
+
     /// <summary>Formats the address as HOST:PORT.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
@@ -25,6 +30,9 @@ internal readonly record struct HostPort(string Host, int Port)
         return all.Contains(null) ? null : [.. all.OfType<HostPort>().Distinct()];
     }
 
+    /// <summary>Whether a text is a host name or IP address. Other text could contain an address of its own.</summary>
+    public static bool IsHost(string text) => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+
     /// <summary>Parses HOST:PORT, or HOST with the default port.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out HostPort? parsed)
     {
@@ -32,7 +40,7 @@ internal readonly record struct HostPort(string Host, int Port)
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? text : text[..colon];
         var port = Endpoints.DefaultPort;
-        if (host.Length == 0 || Uri.CheckHostName(host) is UriHostNameType.Unknown or UriHostNameType.Basic)
+        if (!IsHost(host))
             return false;
         if (colon >= 0 && !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
             return false;

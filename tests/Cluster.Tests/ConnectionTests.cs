@@ -127,7 +127,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         var found = new TaskCompletionSource();
         var path = Endpoints.CoordinatorPath(Endpoints.SystemAddress(peer, at), Here.Name);
-        peer.ActorOf(Props.Create(() => new Asker(path, found)), "coordinator-asker");
+        peer.ActorOf(Props.Create(() => new Asker(path, found)), "coordinator-00000000000000000000000000000002");
         return found.Task;
     }
 
@@ -179,6 +179,6 @@ public sealed class ConnectionTests : IAsyncLifetime
 
     private sealed class Here : ReceiveActor
     {
-        public const string Name = "coordinator-here";
+        public const string Name = "coordinator-00000000000000000000000000000001";
     }
 }

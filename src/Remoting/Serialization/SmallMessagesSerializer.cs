@@ -1,23 +1,22 @@
 using System.Runtime.Serialization;
 using System.Text;
 using Actors.Messages.Jobs;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Remote.Serialization;
 using Akka.Serialization;
+using Google.Protobuf;
 
 namespace Actors.Remoting.Serialization;
 
 /// <summary>
 /// Replaces the serializer of small messages of the framework, and accepts only the messages that these programs use. The framework creates
 /// any exception type that a peer names for a failure; here, a failure is sent as its text. Messages that would stop actors of a peer are
-/// refused.
+/// refused, and so are messages inside a message, except text and numbers.
 /// </summary>
 public sealed class SmallMessagesSerializer : SerializerWithStringManifest
 {
     private const string Failure = "failure";
-
-    /// <summary>The manifests of Identify, its answer, the heartbeats of death watch, their answer, and success.</summary>
-    private static readonly string[] Allowed = ["ID", "AID", "RWHB", "RWHR", "STS"];
 
     private readonly MiscMessageSerializer _inner;
 
@@ -33,8 +32,9 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     {
         if (obj is Status.Failure failure)
             return Encoding.UTF8.GetBytes(FailureLimits.CutText(failure.Cause?.Message) ?? "");
-        RequireAllowed(_inner.Manifest(obj));
-        return _inner.ToBinary(obj);
+        var bytes = _inner.ToBinary(obj);
+        RequireAccepted(_inner.Manifest(obj), bytes);
+        return bytes;
     }
 
     /// <inheritdoc/>
@@ -42,14 +42,21 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
     {
         if (manifest == Failure)
             return new Status.Failure(new RemoteFailureException(Encoding.UTF8.GetString(bytes)));
-        RequireAllowed(manifest);
-        return _inner.FromBinary(bytes, manifest);
+        RequireAccepted(manifest, bytes);
+        try
+        {
+            return _inner.FromBinary(bytes, manifest);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or ArgumentException or FormatException)
+        {
+            throw new SerializationException($"A small message '{manifest}' is malformed: {exception.Message}", exception);
+        }
     }
 
-    private static void RequireAllowed(string manifest)
+    private static void RequireAccepted(string manifest, byte[] bytes)
     {
-        if (!Allowed.Contains(manifest))
-            throw new SerializationException($"'{manifest}' is not a small message that is accepted.");
+        if (!SmallMessageContents.IsAccepted(Encoding.UTF8.GetBytes(manifest), bytes))
+            throw new SerializationException($"The bytes of '{manifest}' are not a small message that is accepted.");
     }
 }
 

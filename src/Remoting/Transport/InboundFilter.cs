@@ -43,8 +43,9 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     internal const int MaxPathLength = 2048;
 
     private readonly byte[] _own = Encoding.UTF8.GetBytes($"akka.{address}");
-    private readonly byte[] _scheme = Encoding.UTF8.GetBytes($"akka.{address.Protocol}://");
-    private readonly byte[] _peer = Encoding.UTF8.GetBytes($"{peer.Address}/");
+    private readonly byte[] _peer = Encoding.UTF8.GetBytes($"akka.{address.Protocol}://{address.System}@{peer.Address}");
+    private readonly byte[] _system = Encoding.UTF8.GetBytes(address.System);
+    private readonly byte[] _protocol = Encoding.UTF8.GetBytes(address.Protocol);
     private readonly byte[] _peerHost = Encoding.UTF8.GetBytes(peer.Address.Host);
 
     /// <summary>The number of the peer's actor system; null before its introduction.</summary>
@@ -70,9 +71,8 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             return FilterVerdict.Allowed;
         if (peer.Role != LinkRole.Coordinator && JudgePaths(envelope) is not FilterVerdict.Allowed and var refused)
             return refused;
-        if (!envelope.Recipient.StartsWith(_own))
+        if (!envelope.Recipient.StartsWith(_own) || !ActorNames.TryRead(envelope.Recipient[_own.Length..], out recipient))
             return FilterVerdict.Recipient;
-        recipient = RemoveUid(envelope.Recipient[_own.Length..]);
         return JudgeDelivery(ref recipient, envelope.Message);
     }
 
@@ -107,6 +107,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     {
         WireSerializer.Id => WireManifests.MaySend(peer.Role, message.Manifest),
         DeathWatchContents.Serializer => AllowsDeathWatch(message),
+        SmallMessageContents.Serializer => AllowsSmallMessage(message),
         var other => ReachableActors.AllowsSerializer(peer.Role, other),
     };
 
@@ -123,6 +124,10 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
     private bool AllowsDeathWatch(scoped SerializedPayload message) => peer.Role == LinkRole.Coordinator
         || (DeathWatchContents.TryReadSource(message, out var source) && IsPathOfPeer(source));
 
+    /// <summary>The serializer checks the messages of coordinators.</summary>
+    private bool AllowsSmallMessage(scoped SerializedPayload message) => peer.Role == LinkRole.Coordinator
+        || (SmallMessageContents.IsForEveryRole(message.Manifest) && SmallMessageContents.IsAccepted(message.Manifest, message.Bytes));
+
     private bool CountWatch(ReadOnlySpan<byte> watched, scoped SerializedPayload message)
     {
         if (message.Serializer != DeathWatchContents.Serializer || peer.Role == LinkRole.Coordinator)
@@ -134,7 +139,7 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
         return true;
     }
 
-    /// <summary>Whether the address of a system is the proven one.</summary>
+    /// <summary>Whether the address of a system is the proven one. A peer could act as many clients under names of its own.</summary>
     private bool IsProven(ReadOnlySpan<byte> address)
     {
         var fields = new ProtobufFields(address);
@@ -144,28 +149,16 @@ internal sealed class InboundFilter(LinkRole self, Address address, LinkPeer pee
             if (fields.Number is < 1 or > 4 || (seen & (1 << fields.Number)) != 0)
                 return false;
             seen |= 1 << fields.Number;
-            if ((fields.Number == 2 && fields.Bytes.SequenceEqual(_peerHost))
-                || (fields.Number == 3 && fields.Value == (ulong)peer.Address.Port))
+            if ((fields.Number == 1 && fields.Bytes.SequenceEqual(_system))
+                || (fields.Number == 2 && fields.Bytes.SequenceEqual(_peerHost))
+                || (fields.Number == 3 && fields.Value == (ulong)peer.Address.Port)
+                || (fields.Number == 4 && fields.Bytes.SequenceEqual(_protocol)))
                 matches++;
         }
 
-        return !fields.IsMalformed && matches == 2;
+        return !fields.IsMalformed && matches == 4;
     }
 
     /// <summary>Whether a path with an address belongs to the peer.</summary>
-    private bool IsPathOfPeer(ReadOnlySpan<byte> path)
-    {
-        if (!path.StartsWith(_scheme))
-            return false;
-        var rest = path[_scheme.Length..];
-        var at = rest.IndexOfAny((byte)'@', (byte)'/');
-        return at > 0 && rest[at] == '@' && rest[(at + 1)..].StartsWith(_peer);
-    }
-
-    /// <summary>Removes the unique id of the actor from a path.</summary>
-    private static ReadOnlySpan<byte> RemoveUid(ReadOnlySpan<byte> path)
-    {
-        var life = path.LastIndexOf((byte)'#');
-        return life < 0 ? path : path[..life];
-    }
+    private bool IsPathOfPeer(ReadOnlySpan<byte> path) => path.StartsWith(_peer) && ActorNames.TryRead(path[_peer.Length..], out _);
 }

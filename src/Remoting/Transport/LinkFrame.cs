@@ -156,11 +156,12 @@ internal static class LinkFrame
 
     private static HostPort? TryReadAddress(ref ReadOnlySpan<byte> rest)
     {
-        if (!TryReadBytes(ref rest, out var host) || rest.Length < 2 || host.IsEmpty || !System.Text.Unicode.Utf8.IsValid(host))
+        if (!TryReadBytes(ref rest, out var bytes) || rest.Length < 2)
             return null;
         var port = BinaryPrimitives.ReadUInt16BigEndian(rest);
         rest = rest[2..];
-        return new HostPort(Encoding.UTF8.GetString(host), port);
+        var host = Encoding.UTF8.GetString(bytes);
+        return HostPort.IsHost(host) ? new HostPort(host, port) : null;
     }
 
     private static bool TryReadBytes(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> bytes)

@@ -21,7 +21,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     private static readonly AccessKey Nodes = AccessKey.FromBytes("of nodes"u8.ToArray())!;
 
     /// <summary>The path of the actor of a durable pool.</summary>
-    private static readonly string[] PoolPath = ["system", "sharding", "durable-pools", "5", "pool"];
+    private static readonly string[] PoolPath = ["system", "sharding", "durable-pools", "5", $"{PoolId.FromName("pool")}"];
 
     private readonly List<ActorSystem> _systems = [];
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;
@@ -46,8 +48,8 @@ public sealed class LinkFlowTests : IAsyncLifetime
     public async Task Messages_FasterThanTheirActor_WaitInTheConnection(string role)
     {
         var handled = new Handled();
-        StartActor("coordinator-slow", () => new SlowActor(handled));
-        var slow = Find(role == "client" ? _client : _node, "coordinator-slow");
+        StartActor("slow", () => new SlowActor(handled));
+        var slow = Find(role == "client" ? _client : _node, "slow");
 
         for (var number = 1; number <= Messages; number++)
             slow.Tell(new CoordinatorProtocol.Handshake(number));
@@ -62,15 +64,15 @@ public sealed class LinkFlowTests : IAsyncLifetime
     public async Task Messages_ActorIsBlocked_OtherClientsAreServed()
     {
         using var gate = new ManualResetEventSlim();
-        StartActor("coordinator-blocked", () => new BlockedActor(gate));
-        StartActor("coordinator-other", () => new AnsweringActor());
-        var blocked = Find(_client, "coordinator-blocked");
+        StartActor("blocked", () => new BlockedActor(gate));
+        StartActor("other", () => new AnsweringActor());
+        var blocked = Find(_client, "blocked");
         for (var number = 1; number <= Messages; number++)
             blocked.Tell(new CoordinatorProtocol.Handshake(number));
 
-        Assert.Equal(1, await AskAsync(_node, "coordinator-other", 1));
+        Assert.Equal(1, await AskAsync(_node, "other", 1));
         gate.Set();
-        Assert.Equal(2, await AskAsync(_client, "coordinator-other", 2));
+        Assert.Equal(2, await AskAsync(_client, "other", 2));
     }
 
     /// <summary>The heartbeats of the client wait unread behind its other messages. The coordinator reported its end before.</summary>
@@ -78,13 +80,13 @@ public sealed class LinkFlowTests : IAsyncLifetime
     public async Task Messages_ActorIsBlocked_ClientIsNotReportedAsEnded()
     {
         using var gate = new ManualResetEventSlim();
-        StartActor("coordinator-blocked", () => new BlockedActor(gate));
+        StartActor("blocked", () => new BlockedActor(gate));
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        StartActor("coordinator-watching", () => new WatchingActor(ended));
-        Find(_client, "coordinator-watching").Tell(
+        StartActor("watching", () => new WatchingActor(ended));
+        Find(_client, "watching").Tell(
             new CoordinatorProtocol.Handshake(0), _client.ActorOf(Props.Create(() => new AnsweringActor())));
-        Assert.Equal(1, await AskAsync(_client, "coordinator-watching", 1));
-        var blocked = Find(_client, "coordinator-blocked");
+        Assert.Equal(1, await AskAsync(_client, "watching", 1));
+        var blocked = Find(_client, "blocked");
         for (var number = 1; number <= Messages; number++)
             blocked.Tell(new CoordinatorProtocol.Handshake(number));
 
@@ -101,16 +103,16 @@ public sealed class LinkFlowTests : IAsyncLifetime
     public async Task Messages_ActorEnds_ConnectionIsReadAgain()
     {
         using var gate = new ManualResetEventSlim();
-        var actor = StartActor("coordinator-blocked", () => new BlockedActor(gate));
-        StartActor("coordinator-other", () => new AnsweringActor());
-        var blocked = Find(_client, "coordinator-blocked");
+        var actor = StartActor("blocked", () => new BlockedActor(gate));
+        StartActor("other", () => new AnsweringActor());
+        var blocked = Find(_client, "blocked");
         for (var number = 1; number <= Messages; number++)
             blocked.Tell(new CoordinatorProtocol.Handshake(number));
 
         _coordinator.Stop(actor);
         gate.Set();
 
-        Assert.Equal(2, await AskAsync(_client, "coordinator-other", 2));
+        Assert.Equal(2, await AskAsync(_client, "other", 2));
     }
 
     /// <summary>
@@ -122,11 +124,11 @@ public sealed class LinkFlowTests : IAsyncLifetime
         using var gate = new ManualResetEventSlim();
         var growth = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        StartActor("coordinator-large", () => new LargeAnswersActor(growth));
+        StartActor("large", () => new LargeAnswersActor(growth));
         var props = InlineDispatcher.ApplyTo(Props.Create(() => new BlockedReaderActor(gate, all)), _client);
         var reader = _client.ActorOf(props);
         for (var number = 0; number < Answers; number++)
-            Find(_client, "coordinator-large").Tell(new CoordinatorProtocol.Handshake(number), reader);
+            Find(_client, "large").Tell(new CoordinatorProtocol.Handshake(number), reader);
 
         Assert.InRange(await growth.Task.WaitAsync(Patience), long.MinValue, (long)Answers * AnswerLength / 2);
         gate.Set();
@@ -134,10 +136,14 @@ public sealed class LinkFlowTests : IAsyncLifetime
     }
 
     private IActorRef StartActor<TActor>(string name, System.Linq.Expressions.Expression<Func<TActor>> create)
-        where TActor : ActorBase => _coordinator.ActorOf(Props.Create(create), name);
+        where TActor : ActorBase => _coordinator.ActorOf(Props.Create(create), FullName(name));
 
     private ActorSelection Find(ActorSystem from, string name) => from.ActorSelection(
-        new RootActorPath(Endpoints.SystemAddress(from, ActorSystemStarter.GetAddress(_coordinator))) / "user" / name);
+        new RootActorPath(Endpoints.SystemAddress(from, ActorSystemStarter.GetAddress(_coordinator))) / "user" / FullName(name));
+
+    /// <summary>Returns a name that clients and nodes may send to.</summary>
+    private static string FullName(string name) =>
+        $"coordinator-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16))}";
 
     private async Task<int> AskAsync(ActorSystem from, string name, int number) =>
         (await Find(from, name).Ask<CoordinatorProtocol.HandshakeReply>(new CoordinatorProtocol.Handshake(number), Patience)).Version;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
 
@@ -157,6 +158,43 @@ public sealed class LinkHandshakeTests
         Assert.Contains(reason, step.Refusal.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The framework takes the address of a sender from the text of its path. A host that contains an address would give the peer the
+    /// messages and the rights of another.
+    /// </summary>
+    [Theory]
+    [InlineData("10.0.0.4:40000/x")]
+    [InlineData("10.0.0.4:40000")]
+    [InlineData("a@10.0.0.4")]
+    [InlineData("10.0.0.4#1")]
+    [InlineData("10.0.0.4 ")]
+    [InlineData("")]
+    public void Handshake_HostThatContainsAnAddress_IsRefused(string host)
+    {
+        var hello = Introduce(host);
+
+        var step = Accept(Party(LinkRole.Coordinator, Coordinator)).ProcessFrame(hello, LinkCertificates.None);
+
+        Assert.Equal(LinkRefusalCode.Malformed, step.Refusal?.Code);
+    }
+
+    /// <summary>The framework compares hosts in lower case. Otherwise a peer could use the address of another.</summary>
+    [Fact]
+    public void Handshake_HostInUpperCase_ProvesTheAddressInLowerCase()
+    {
+        var acceptor = Accept(Party(LinkRole.Coordinator, Coordinator));
+        var hello = Introduce("NODE1");
+        var reply = acceptor.ProcessFrame(hello, LinkCertificates.None).Send!;
+        LinkFrame.TryReadIntroduction(reply, hasTarget: false, out var length);
+        var transcript = new LinkTranscript(Clients, hello, reply[..length], [], []);
+
+        var step = acceptor.ProcessFrame(
+            LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])),
+            LinkCertificates.None);
+
+        Assert.Equal("node1:40000", step.Peer!.Address.ToString());
+    }
+
     [Theory]
     [InlineData("client", true)]
     [InlineData("operator", true)]
@@ -283,6 +321,17 @@ public sealed class LinkHandshakeTests
         return acceptor.ProcessFrame(
             LinkFrame.EncodeParts(LinkFrameKind.Proof, new byte[16], transcript.ComputeInitiatorProof(new byte[16])),
                 LinkCertificates.None);
+    }
+
+    /// <summary>Encodes the first frame of a client with any text as its host.</summary>
+    private static byte[] Introduce(string host)
+    {
+        const string Placeholder = "placeholder";
+        var frame = LinkFrame.EncodeIntroduction(
+            LinkFrameKind.Hello,
+            new LinkIntroduction(LinkRole.Client, LinkKeyKind.Configured, new HostPort(Placeholder, Client.Port), Coordinator, Nonce()));
+        var at = frame.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Placeholder));
+        return [.. frame[..(at - 1)], (byte)host.Length, .. Encoding.UTF8.GetBytes(host), .. frame[(at + Placeholder.Length)..]];
     }
 
     private static InitiatorHandshake Initiate(LinkParty self, HostPort? target = null) => new(self, target ?? Coordinator, Nonce());
