@@ -75,13 +75,24 @@ internal sealed class TlsIdentity
     {
         if (peer is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
             return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        // A private authority has no revocation list. Short-lived certificates replace it.
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        foreach (var purpose in Purposes)
-            chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
+        using var chain = new X509Chain { ChainPolicy = CreateChainPolicy() };
         return chain.Build(peer);
+    }
+
+    /// <summary>Creates the rules for the certificates of peers.</summary>
+    internal X509ChainPolicy CreateChainPolicy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            // A private authority has no revocation list. Short-lived certificates replace it.
+            RevocationMode = X509RevocationMode.NoCheck,
+            // A certificate of anybody can name an address, which this program would contact and wait for.
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(_authorities);
+        foreach (var purpose in Purposes)
+            policy.ApplicationPolicy.Add(new Oid(purpose));
+        return policy;
     }
 }

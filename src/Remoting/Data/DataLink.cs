@@ -79,6 +79,7 @@ internal sealed class DataLink : IDisposable
                     TargetHost = Endpoints.CoordinatorName,
                     ClientCertificates = [tls.Certificate],
                     RemoteCertificateValidationCallback = validate,
+                    CertificateChainPolicy = tls.CreateChainPolicy(),
                     AllowTlsResume = false,
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -90,6 +91,7 @@ internal sealed class DataLink : IDisposable
                 {
                     ServerCertificate = tls.Certificate,
                     ClientCertificateRequired = true,
+                    CertificateChainPolicy = tls.CreateChainPolicy(),
                     RemoteCertificateValidationCallback = validate,
                     AllowTlsResume = false,
                 },

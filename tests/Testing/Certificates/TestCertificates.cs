@@ -50,6 +50,23 @@ public sealed class TestCertificates : IDisposable
         return path;
     }
 
+    /// <summary>Creates a certificate that anybody can make: of an unknown authority, whose certificate is at an address.</summary>
+    /// <param name="issuer">The address of the authority's certificate.</param>
+    public static X509Certificate2 MakeWithUnknownIssuer(Uri issuer)
+    {
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authority = new CertificateRequest("CN=unknown", authorityKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var signer = authority.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=attacker", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(Server), new(Client)], false));
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuer.ToString()]));
+        using var certificate = request.Create(signer, signer.NotBefore, signer.NotAfter, RandomNumberGenerator.GetBytes(16));
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
