@@ -15,6 +15,8 @@ internal sealed class ExecutorSocket : IDisposable
 
     private readonly Socket _socket;
     private bool _isPeerFast;
+    private long _began;
+    private TimeSpan _deadline = Timeout.InfiniteTimeSpan;
 
     /// <param name="socket">The connected socket. This object disposes it.</param>
     public ExecutorSocket(Socket socket)
@@ -23,12 +25,13 @@ internal sealed class ExecutorSocket : IDisposable
         _socket.Blocking = false;
     }
 
-    /// <summary>The longest time to wait for data. Default: no limit.</summary>
-    public TimeSpan ReceiveTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+    /// <summary>Limits the time in which this socket waits for data, from now on and in all. Default: no limit.</summary>
+    /// <param name="after">The time; infinite for no limit.</param>
+    public void SetReceiveDeadline(TimeSpan after) => (_began, _deadline) = (Stopwatch.GetTimestamp(), after);
 
     /// <summary>Waits for data and reads it.</summary>
     /// <returns>The number of bytes; 0 if the peer has closed the connection.</returns>
-    /// <exception cref="SocketException">The connection failed, or no data came within <see cref="ReceiveTimeout"/>.</exception>
+    /// <exception cref="SocketException">The connection failed, or no data came before the deadline.</exception>
     public int ReceiveBytes(Span<byte> into)
     {
         var began = Stopwatch.GetTimestamp();
@@ -85,11 +88,19 @@ internal sealed class ExecutorSocket : IDisposable
         int count;
         do
         {
-            if (!_socket.Poll(ReceiveTimeout, SelectMode.SelectRead))
+            if (!_socket.Poll(GetTimeLeft(), SelectMode.SelectRead))
                 throw new SocketException((int)SocketError.TimedOut);
         }
         while (!TryReceive(into, out count));
         return count;
+    }
+
+    private TimeSpan GetTimeLeft()
+    {
+        if (_deadline == Timeout.InfiniteTimeSpan)
+            return _deadline;
+        var left = _deadline - Stopwatch.GetElapsedTime(_began);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private bool TryReceive(Span<byte> into, out int count)

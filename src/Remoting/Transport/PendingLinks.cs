@@ -1,15 +1,16 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// The connections in their handshake, oldest first. Beyond the limit, the oldest is closed: a handshake takes milliseconds, so connections
-/// that do not finish make room for those that do. Thread-safe.
+/// The connections in their handshake, oldest first. A handshake takes milliseconds, so connections that do not finish make room for those
+/// that do. Beyond the limit, the oldest connection of the origin with most connections is closed: who opens many does not close those of
+/// others. Thread-safe.
 /// </summary>
 /// <param name="limit">The limit of connections.</param>
 internal sealed class PendingLinks<T>(int limit)
     where T : class
 {
     private readonly Lock _access = new();
-    private readonly LinkedList<T> _links = [];
+    private readonly LinkedList<(T Link, object Origin)> _links = [];
 
     /// <summary>The number of connections.</summary>
     public int Count
@@ -22,17 +23,15 @@ internal sealed class PendingLinks<T>(int limit)
     }
 
     /// <summary>Adds a connection.</summary>
+    /// <param name="link">The connection.</param>
+    /// <param name="origin">The machine or process that opened it.</param>
     /// <returns>The connection to close instead; null for none.</returns>
-    public T? AddLink(T link)
+    public T? AddLink(T link, object origin)
     {
         lock (_access)
         {
-            _links.AddLast(link);
-            if (_links.Count <= limit)
-                return null;
-            var oldest = _links.First!.Value;
-            _links.RemoveFirst();
-            return oldest;
+            _links.AddLast((link, origin));
+            return _links.Count <= limit ? null : TakeOldestOfMany();
         }
     }
 
@@ -40,6 +39,14 @@ internal sealed class PendingLinks<T>(int limit)
     public void RemoveLink(T link)
     {
         lock (_access)
-            _links.Remove(link);
+            _links.Remove(_links.FirstOrDefault(pending => ReferenceEquals(pending.Link, link)));
+    }
+
+    private T TakeOldestOfMany()
+    {
+        var origin = _links.CountBy(pending => pending.Origin).MaxBy(count => count.Value).Key;
+        var oldest = _links.First(pending => pending.Origin.Equals(origin));
+        _links.Remove(oldest);
+        return oldest.Link;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Actors.Messages.Executors;
 using Actors.WorkerNode.Executors;
@@ -51,6 +52,58 @@ public sealed class ExecutorListenerTests : IDisposable
         await _accepted.Task.WaitAsync(Soon);
     }
 
+    /// <summary>Each connection had a thread. A job could use up the threads of the machine, which ended the node.</summary>
+    [Fact]
+    public async Task Listener_ConnectionsAboveTheLimit_CloseTheOldest()
+    {
+        var oldest = Connect();
+        for (var i = 0; i < 4 * ExecutorListener.MaxPending; i++)
+            Connect();
+
+        Assert.Equal(0, oldest.Receive(new byte[1]));
+        Assert.InRange(_listener.PendingCount, 1, ExecutorListener.MaxPending);
+        Connect().Send(Hello(_listener.CreateToken(_accepted.SetResult)));
+        await _accepted.Task.WaitAsync(Soon);
+    }
+
+    /// <summary>Each byte restarted the time limit before.</summary>
+    [Fact]
+    public void Listener_SlowHello_IsClosedAfterTheTimeLimit()
+    {
+        using var directory = RunDirectory.CreateDirectory();
+        using var listener = new ExecutorListener(directory.SocketPath, TimeSpan.FromMilliseconds(300), StartThread);
+        var socket = Connect(directory);
+        var clock = Stopwatch.StartNew();
+
+        foreach (var one in Hello(listener.CreateToken(_accepted.SetResult)))
+        {
+            if (socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead))
+                break;
+            socket.Send([one]);
+        }
+
+        Assert.False(_accepted.Task.IsCompleted);
+        Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(300), Soon);
+    }
+
+    [Fact]
+    public async Task Listener_ThreadCannotStart_ServesTheNextConnection()
+    {
+        var starts = 0;
+        using var directory = RunDirectory.CreateDirectory();
+        using var listener = new ExecutorListener(directory.SocketPath, Soon, run =>
+        {
+            if (++starts == 1)
+                throw new OutOfMemoryException("There are no more threads.");
+            StartThread(run);
+        });
+
+        Assert.Equal(0, Connect(directory).Receive(new byte[1]));
+        Connect(directory).Send(Hello(listener.CreateToken(_accepted.SetResult)));
+
+        await _accepted.Task.WaitAsync(Soon);
+    }
+
     [Fact]
     public async Task Listener_InvalidBytes_CloseOnlyTheirConnection()
     {
@@ -82,11 +135,13 @@ public sealed class ExecutorListenerTests : IDisposable
         AssertClosed(Connect(), header);
     }
 
-    private Socket Connect()
+    private static void StartThread(Action run) => new Thread(() => run()) { IsBackground = true }.Start();
+
+    private Socket Connect(RunDirectory? directory = null)
     {
         var socket = SocketPair.NewSocket();
         _sockets.Add(socket);
-        socket.Connect(new UnixDomainSocketEndPoint(_directory.SocketPath));
+        socket.Connect(new UnixDomainSocketEndPoint((directory ?? _directory).SocketPath));
         socket.ReceiveTimeout = (int)Soon.TotalMilliseconds;
         return socket;
     }

@@ -82,7 +82,7 @@ public sealed class ExecutorSocketTests : IDisposable
     [Fact]
     public void Receive_NothingInTime_Throws()
     {
-        _far.ReceiveTimeout = TimeSpan.FromMilliseconds(20);
+        _far.SetReceiveDeadline(TimeSpan.FromMilliseconds(20));
         Assert.Equal(SocketError.TimedOut, Assert.Throws<SocketException>(() => _far.ReceiveBytes(new byte[1])).SocketErrorCode);
     }
 

@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Actors.Messages.Executors;
 using Actors.Messages.Storage;
+using Actors.Remoting.Transport;
 
 namespace Actors.WorkerNode.Executors;
 
@@ -21,8 +23,21 @@ internal sealed class ExecutorListener : IDisposable
     private const int HelloLength = 1 + sizeof(int) + sizeof(int) + ExecutorProtocol.TokenLength;
     private const int ThreadStack = 256 * 1024;
 
+    // Linux: SOL_SOCKET and SO_PEERCRED, whose first member is the process id.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+
+    /// <summary>
+    /// The limit of connections that have not presented a token. A worker does so at once, so a job that opens connections does not keep
+    /// other workers out.
+    /// </summary>
+    internal const int MaxPending = 64;
+
     private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
     private readonly FrameBudget _budget = FrameBudget.CreateDefault();
+    private readonly PendingLinks<ExecutorSocket> _pending = new(MaxPending);
+    private readonly TimeSpan _helloTimeout;
+    private readonly Action<Action> _startThread;
     private readonly SocketAddress _address;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private volatile bool _isDisposed;
@@ -31,7 +46,16 @@ internal sealed class ExecutorListener : IDisposable
     /// <exception cref="IOException">The directory cannot be used.</exception>
     /// <exception cref="SocketException">The socket cannot be created.</exception>
     public ExecutorListener(string path)
+        : this(path, HelloTimeout, StartThread)
     {
+    }
+
+    /// <param name="path">The path of the socket, of any length.</param>
+    /// <param name="helloTimeout">The time in which a connection must present its token.</param>
+    /// <param name="startThread">Starts a thread for a connection.</param>
+    internal ExecutorListener(string path, TimeSpan helloTimeout, Action<Action> startThread)
+    {
+        (_helloTimeout, _startThread) = (helloTimeout, startThread);
         _address = SocketAddress.ForPath(path);
         _socket.Bind(_address.EndPoint);
         PrivateFile.RestrictSocket(path);
@@ -52,6 +76,9 @@ internal sealed class ExecutorListener : IDisposable
 
     /// <summary>Revokes a token whose executor will not connect.</summary>
     public void RevokeToken(byte[] token) => _expected.TryRemove(HashOf(token), out _);
+
+    /// <summary>The number of connections that have not presented a token.</summary>
+    internal int PendingCount => _pending.Count;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -79,11 +106,38 @@ internal sealed class ExecutorListener : IDisposable
                 continue;
             }
 
-            // A silent connection must neither block others nor occupy threads of the pool.
-            var executor = new ExecutorSocket(accepted) { ReceiveTimeout = HelloTimeout };
-            new Thread(() => AuthenticateExecutor(executor), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
+            BeginAuthentication(new ExecutorSocket(accepted), FindProcess(accepted));
         }
     }
+
+    /// <summary>A silent connection must neither block others nor occupy threads of the pool.</summary>
+    private void BeginAuthentication(ExecutorSocket executor, int process)
+    {
+        executor.SetReceiveDeadline(_helloTimeout);
+        _pending.AddLink(executor, process)?.Dispose();
+        try
+        {
+            _startThread(() => AuthenticateExecutor(executor));
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // The process has no more threads. The worker's owner starts another one.
+            _pending.RemoveLink(executor);
+            executor.Dispose();
+        }
+    }
+
+    /// <summary>Finds the process at the other end, so that the connections of one do not close those of others.</summary>
+    private static int FindProcess(Socket accepted)
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        Span<byte> credentials = stackalloc byte[3 * sizeof(int)];
+        accepted.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
+        return BinaryPrimitives.ReadInt32LittleEndian(credentials);
+    }
+
+    private static void StartThread(Action run) => new Thread(() => run(), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
 
     private void AuthenticateExecutor(ExecutorSocket accepted)
     {
@@ -97,12 +151,17 @@ internal sealed class ExecutorListener : IDisposable
                 return;
             }
 
-            accepted.ReceiveTimeout = Timeout.InfiniteTimeSpan;
+            accepted.SetReceiveDeadline(Timeout.InfiniteTimeSpan);
+            _pending.RemoveLink(accepted);
             accept(new AcceptedExecutor(accepted, frames, processId));
         }
-        catch (Exception exception) when (exception is SocketException or InvalidDataException)
+        catch (Exception exception) when (exception is SocketException or InvalidDataException or ObjectDisposedException)
         {
             accepted.Dispose();
+        }
+        finally
+        {
+            _pending.RemoveLink(accepted);
         }
     }
 
