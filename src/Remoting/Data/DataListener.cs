@@ -137,7 +137,7 @@ internal sealed class DataListener : IDisposable
 
     private async Task<DataLink> OpenLinkAsync(Socket accepted)
     {
-        _pending.AddLink(accepted)?.Dispose();
+        _pending.AddLink(accepted, LinkSource.FromEndPoint(accepted.RemoteEndPoint).Network)?.Dispose();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         timeout.CancelAfter(_party.HandshakeTimeout);
         try

@@ -42,6 +42,9 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         (_onOpened, _onRefused) = (onOpened, onRefused);
     }
 
+    /// <summary>The IP address of the peer.</summary>
+    public LinkSource Source => _channel.Source;
+
     /// <summary>Starts the handshake.</summary>
     public void StartHandshake()
     {
@@ -49,7 +52,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             listener => AttachReader(listener.Result),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
             TaskScheduler.Default);
-        _channel.AddGuard();
+        _channel.AddGuards(_context.Frames, _context.LongestFrame);
         _wrapped.ReadHandlerSource.SetResult(this);
         if (_handshake.CreateFirstFrame() is { } first)
             _wrapped.Write(ByteString.CopyFrom(first));
@@ -146,7 +149,11 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         {
             // Coordinators trust each other. Heartbeats of the cluster must not wait behind other messages.
             if (_peer!.Role != LinkRole.Coordinator)
+            {
                 _flow = new LinkFlow(_context, _peer, _filter!, _channel, upstream);
+                _channel.ObserveWaiting(_flow.SetWaiting);
+            }
+
             if (_isClosed)
                 _flow?.Close();
             while (_buffered.TryDequeue(out var ev))
@@ -166,7 +173,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         }
 
         var step = ProcessFrame(payload.Payload.Span);
-        if (step.Peer is { } peer && _context.Proven.TryAdd(peer) is { } conflict)
+        if (step.Peer is { } peer && _context.Proven.TryAdd(peer, Source) is { } conflict)
             step = new LinkStep(LinkFrame.EncodeRefusal(conflict.Code, conflict.Reason), Refusal: conflict);
         if (step.Peer is not null)
         {
@@ -174,7 +181,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             _filter = new InboundFilter(_context.Role, _context.Address, step.Peer, _context.CreateWatches());
             if (_context.Faults is { } faults)
                 faults.AddGate(_gate = new LinkGate(faults, step.Peer, _wrapped.Write, ProcessEvent));
-            _channel.RemoveGuard();
+            _channel.RemoveGuards(step.Peer.Role);
         }
 
         if (step.Send is { } answer)
@@ -218,7 +225,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             if (_isClosed || _peer is null)
                 return;
             _isClosed = true;
-            _context.Proven.RemoveLink(_peer);
+            _context.Proven.RemoveLink(_peer, Source);
             _flow?.Close();
         }
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using Actors.Remoting.Access;
 using Akka.Remote.Transport;
+using DotNetty.Codecs;
 using DotNetty.Handlers.Tls;
 using DotNetty.Transport.Channels;
 
@@ -16,7 +17,9 @@ internal sealed class LinkChannel(IChannel channel)
 
     private const int PlainLimit = 4 * LinkFrame.MaxLength;
 
-    private readonly UnprovenBytesGuard _guard = new(channel.Pipeline.Get<TlsHandler>() is null ? PlainLimit : EncryptedLimit);
+    private readonly UnprovenBytesGuard _unproven = new(channel.Pipeline.Get<TlsHandler>() is null ? PlainLimit : EncryptedLimit);
+
+    private PartialFrameGuard? _frames;
 
     /// <summary>
     /// The private field that holds the channel. Akka.Remote has no public way to the channel of a connection, and creates the channel's
@@ -47,11 +50,35 @@ internal sealed class LinkChannel(IChannel channel)
             $"Akka.Remote {typeof(AssociationHandle).Assembly.GetName().Version} is not supported: peers could not be authenticated, "
             + "because the field TcpAssociationHandle._channel does not exist. Use the version that Actors was built with.");
 
-    /// <summary>Limits the received bytes to those of a handshake. Call it before the first read.</summary>
-    public void AddGuard() => channel.Pipeline.AddFirst(_guard);
+    /// <summary>The IP address of the other end.</summary>
+    public LinkSource Source { get; } = LinkSource.FromEndPoint(channel.RemoteAddress);
 
-    /// <summary>Removes the limit when the handshake has completed.</summary>
-    public void RemoveGuard() => channel.Pipeline.Remove(_guard);
+    /// <summary>
+    /// Limits the received bytes to those of a handshake, and follows the frames. Call it before the first read.
+    /// </summary>
+    /// <param name="frames">The large frames of all connections.</param>
+    /// <param name="longestFrame">The length of the longest frame.</param>
+    /// <exception cref="NotSupportedException">This version of Akka.Remote has another decoder.</exception>
+    public void AddGuards(PartialFrames frames, int longestFrame)
+    {
+        var decoder = channel.Pipeline.Context<LengthFieldBasedFrameDecoder>()
+            ?? throw new NotSupportedException("This version of Akka.Remote is not supported: its decoder of frames is unknown.");
+        _frames = new PartialFrameGuard(frames, Source, longestFrame);
+        _frames.ObserveWaiting(isWaiting => channel.Configuration.AutoRead = !isWaiting);
+        channel.Pipeline.AddFirst(_unproven);
+        channel.Pipeline.AddBefore(decoder.Name, nameof(PartialFrameGuard), _frames);
+    }
+
+    /// <summary>Removes the limit when the handshake has completed. The frames of a coordinator need not be followed.</summary>
+    public void RemoveGuards(LinkRole peer)
+    {
+        channel.Pipeline.Remove(_unproven);
+        if (peer == LinkRole.Coordinator)
+            channel.Pipeline.Remove(_frames!);
+    }
+
+    /// <summary>Sets the action that stops or continues to read the connection for large frames.</summary>
+    public void ObserveWaiting(Action<bool> onWaiting) => channel.EventLoop.Execute(() => _frames!.ObserveWaiting(onWaiting));
 
     /// <summary>
     /// Sends answers that were written while a frame was read. The framework batches such writes until the read ends. But TLS can deliver a

@@ -14,9 +14,11 @@ namespace Actors.Remoting.Transport;
 /// <param name="UnhandledLimit">The limit of bytes of a connection that actors have not handled.</param>
 /// <param name="UnsentLimit">The limit of bytes that wait for the peer.</param>
 /// <param name="Shares">The division of these limits among many connections.</param>
+/// <param name="Frames">The large frames that have not arrived completely.</param>
+/// <param name="LongestFrame">The length of the longest frame.</param>
 internal sealed record LinkContext(
     LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
-    long UnhandledLimit, long UnsentLimit, LinkShares Shares)
+    long UnhandledLimit, long UnsentLimit, LinkShares Shares, PartialFrames Frames, int LongestFrame)
 {
     /// <summary>Creates the count of the watches of a connection.</summary>
     public PeerWatches CreateWatches() => new(LinkLimits.MaxWatches, path => IsAlive($"akka.{Address}{path}"));

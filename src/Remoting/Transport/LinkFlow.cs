@@ -22,6 +22,7 @@ internal sealed class LinkFlow
     private readonly HandledMarkers _markers;
     private volatile bool _isPaused;
     private volatile bool _isBlocked;
+    private bool _awaitsRoom;
     private bool _repeatsHeartbeats;
     private bool _isClosed;
 
@@ -76,6 +77,16 @@ internal sealed class LinkFlow
         return !isBlocked;
     }
 
+    /// <summary>Sets whether a large frame of the peer must wait, because others have not arrived completely.</summary>
+    public void SetWaiting(bool isWaiting)
+    {
+        lock (_access)
+        {
+            _awaitsRoom = isWaiting;
+            UpdateReading();
+        }
+    }
+
     /// <summary>The connection has ended. Call it once.</summary>
     public void Close()
     {
@@ -102,7 +113,7 @@ internal sealed class LinkFlow
 
     private void UpdateReading()
     {
-        if ((_messages.IsFull || _isBlocked) == _isPaused)
+        if ((_messages.IsFull || _isBlocked || _awaitsRoom) == _isPaused)
             return;
         _isPaused = !_isPaused;
         _channel.UpdateReading(() => !_isPaused);

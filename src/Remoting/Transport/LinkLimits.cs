@@ -16,6 +16,12 @@ internal static class LinkLimits
     /// <summary>The setting that limits the bytes that wait for a peer that does not receive them.</summary>
     public const string UnsentSetting = "actors.link.unsent-bytes";
 
+    /// <summary>The setting that limits the connections of clients and nodes.</summary>
+    public const string ConnectionsSetting = "actors.link.connections";
+
+    /// <summary>The setting that limits the connections of clients and nodes from one IP address.</summary>
+    public const string NetworkConnectionsSetting = "actors.link.connections-of-address";
+
     /// <summary>The greatest number of connections in their handshake.</summary>
     public const int MaxPending = 256;
 
@@ -30,11 +36,20 @@ internal static class LinkLimits
     /// </summary>
     public const int MaxWatches = 100_000;
 
+    /// <summary>The number of longest frames whose memory all clients and nodes share, until their frames have arrived completely.</summary>
+    public const int PartialFrames = 8;
+
     /// <summary>Gets the time limit of a handshake from the configuration of an actor system. Its default is in common.conf.</summary>
     /// <exception cref="ConfigurationException">The configuration has no time limit.</exception>
     public static TimeSpan GetHandshakeTimeout(Config config) => config.HasPath(HandshakeTimeoutSetting)
         ? config.GetTimeSpan(HandshakeTimeoutSetting)
         : throw new ConfigurationException($"The setting {HandshakeTimeoutSetting} is missing. Add it, or include common.conf.");
+
+    /// <summary>Gets a limit of connections from the configuration of an actor system. A system without remoting has no connections.</summary>
+    /// <exception cref="ConfigurationException">The limit is below 1.</exception>
+    public static int GetConnections(Config config, string setting) => config.GetInt(setting, int.MaxValue) is { } limit and >= 1
+        ? limit
+        : throw new ConfigurationException($"The setting {setting} must be a number of connections, at least 1.");
 
     /// <summary>Gets a limit of bytes from the configuration of an actor system. The defaults are in common.conf.</summary>
     /// <exception cref="ConfigurationException">The configuration has no limit, or one below 1.</exception>

@@ -1,12 +1,17 @@
+using System.Net;
 using Akka.Actor;
 
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// The peers with open connections. No other program can use the address of such a peer: neither another client nor a node with a valid key
-/// can impersonate it. Thread-safe.
+/// The peers with open connections, and the addresses of those whose connection has just ended. No other program can use the address of such
+/// a peer: neither another client nor a node with a valid key can impersonate it. Coordinators trust each other, so theirs are not counted.
+/// Thread-safe.
 /// </summary>
-internal sealed class ProvenLinks : IExtension
+/// <param name="limit">The limit of connections of clients and nodes.</param>
+/// <param name="networkLimit">The limit of these connections from one network (<see cref="LinkSource"/>).</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) : IExtension
 {
     /// <summary>
     /// The limit of connections of a peer. Both sides may connect at the same time, and again before the end of an old connection is
@@ -14,8 +19,17 @@ internal sealed class ProvenLinks : IExtension
     /// </summary>
     public const int LimitPerPeer = 16;
 
+    /// <summary>
+    /// How long only the same program, or one at the same IP address, may use an address after its last connection. By then nobody sends to
+    /// the program any more, because death watch notices its end in 10 s.
+    /// </summary>
+    public static readonly TimeSpan Reservation = TimeSpan.FromSeconds(15);
+
     private readonly Lock _access = new();
-    private readonly Dictionary<HostPort, (LinkPeer Peer, int Links)> _peers = [];
+    private readonly Dictionary<HostPort, Holder> _holders = [];
+    private readonly Dictionary<IPAddress, NetworkUse> _networks = [];
+    private readonly Queue<Reserved> _reserved = [];
+    private int _links;
 
     /// <summary>Gets the connected peers of an actor system.</summary>
     public static ProvenLinks GetLinks(ActorSystem system) => system.WithExtension<ProvenLinks, ProvenLinksProvider>();
@@ -24,49 +38,146 @@ internal sealed class ProvenLinks : IExtension
     public LinkRole? FindRole(HostPort address)
     {
         lock (_access)
-            return _peers.TryGetValue(address, out var known) ? known.Peer.Role : null;
+            return _holders.TryGetValue(address, out var known) && known.Links > 0 ? known.Peer.Role : null;
     }
 
     /// <summary>Whether a peer, the same program, is connected.</summary>
     public bool IsConnected(LinkPeer peer)
     {
         lock (_access)
-            return _peers.TryGetValue(peer.Address, out var known) && known.Peer.Role == peer.Role && HasSameInstance(known.Peer, peer);
+            return _holders.TryGetValue(peer.Address, out var known) && known.Links > 0 && known.IsSameProgram(peer);
     }
 
     /// <summary>Adds a connection of a peer.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="source">Its IP address.</param>
     /// <returns>The reason of a refusal; null if the connection was added.</returns>
-    public LinkRefusal? TryAdd(LinkPeer peer)
+    public LinkRefusal? TryAdd(LinkPeer peer, LinkSource source)
     {
         lock (_access)
         {
-            var (known, links) = _peers.GetValueOrDefault(peer.Address, (peer, 0));
-            if (known.Role != peer.Role || !HasSameInstance(known, peer))
-                return new LinkRefusal(LinkRefusalCode.Address, $"{peer.Address} is the address of another program that is connected.");
-            if (links == LimitPerPeer)
-                return new LinkRefusal(LinkRefusalCode.Limit, $"{peer.Address} has {links} connections already.");
-            _peers[peer.Address] = (known, links + 1);
+            RemoveExpired();
+            var known = _holders.GetValueOrDefault(peer.Address);
+            if (FindRefusal(known, peer, source) is { } refusal)
+                return refusal;
+            if (known?.IsSameProgram(peer) != true)
+                _holders[peer.Address] = known = new Holder(peer);
+            known.Source = source;
+            known.Links++;
+            CountLinks(peer, source, 1);
             return null;
         }
     }
 
     /// <summary>Removes a connection that has ended.</summary>
-    public void RemoveLink(LinkPeer peer)
+    /// <param name="peer">The peer.</param>
+    /// <param name="source">The IP address with which it was added.</param>
+    public void RemoveLink(LinkPeer peer, LinkSource source)
     {
         lock (_access)
         {
-            var (known, links) = _peers[peer.Address];
-            if (links == 1)
-                _peers.Remove(peer.Address);
-            else
-                _peers[peer.Address] = (known, links - 1);
+            RemoveExpired();
+            CountLinks(peer, source, -1);
+            var known = _holders[peer.Address];
+            if (--known.Links > 0)
+                return;
+            known.EndedAt = time.GetTimestamp();
+            // A network cannot fill the memory with addresses that it used once: further ones of its own are not protected.
+            if (peer.Role == LinkRole.Coordinator || FindUse(known.Source).Reserved >= networkLimit)
+            {
+                _holders.Remove(peer.Address);
+                return;
+            }
+
+            FindUse(known.Source).Reserved++;
+            _reserved.Enqueue(new Reserved(known, known.Source, known.EndedAt));
         }
     }
 
-    private static bool HasSameInstance(LinkPeer one, LinkPeer other) => one.Instance.Span.SequenceEqual(other.Instance.Span);
+    private LinkRefusal? FindRefusal(Holder? known, LinkPeer peer, LinkSource source)
+    {
+        if (known?.IsSameProgram(peer) == false)
+        {
+            if (known.Links > 0)
+                return new LinkRefusal(LinkRefusalCode.Address, $"{peer.Address} is the address of another program that is connected.");
+            if (known.Source != source)
+            {
+                return new LinkRefusal(
+                    LinkRefusalCode.Limit,
+                    $"{peer.Address} is the address of a program on another machine, which was connected less than "
+                    + $"{Reservation.TotalSeconds:F0} s ago. Try again.");
+            }
+        }
+
+        if (known?.Links >= LimitPerPeer)
+            return new LinkRefusal(LinkRefusalCode.Limit, $"{peer.Address} has {known.Links} connections already.");
+        if (peer.Role == LinkRole.Coordinator)
+            return null;
+        if (FindUse(source).Links >= networkLimit)
+            return CreateRefusal(networkLimit, "from your IP address", LinkLimits.NetworkConnectionsSetting);
+        return _links >= limit ? CreateRefusal(limit, "in all", LinkLimits.ConnectionsSetting) : null;
+    }
+
+    private static LinkRefusal CreateRefusal(int limit, string whose, string setting) =>
+        new(LinkRefusalCode.Limit, $"it has {limit} connections {whose} already. Its setting {setting} limits them.");
+
+    private void CountLinks(LinkPeer peer, LinkSource source, int change)
+    {
+        if (peer.Role == LinkRole.Coordinator)
+            return;
+        _links += change;
+        FindUse(source).Links += change;
+    }
+
+    private NetworkUse FindUse(LinkSource source)
+    {
+        if (!_networks.TryGetValue(source.Network, out var use))
+            _networks[source.Network] = use = new NetworkUse();
+        return use;
+    }
+
+    private void RemoveExpired()
+    {
+        while (_reserved.TryPeek(out var first) && time.GetElapsedTime(first.EndedAt) >= Reservation)
+        {
+            var (holder, source, endedAt) = _reserved.Dequeue();
+            FindUse(source).Reserved--;
+            if (holder.Links == 0 && holder.EndedAt == endedAt && _holders.GetValueOrDefault(holder.Peer.Address) == holder)
+                _holders.Remove(holder.Peer.Address);
+            if (FindUse(source) is { Links: 0, Reserved: 0 })
+                _networks.Remove(source.Network);
+        }
+    }
+
+    /// <summary>The program that has an address.</summary>
+    private sealed class Holder(LinkPeer peer)
+    {
+        public LinkPeer Peer => peer;
+
+        public LinkSource Source { get; set; }
+
+        public int Links { get; set; }
+
+        public long EndedAt { get; set; }
+
+        public bool IsSameProgram(LinkPeer other) => peer.Role == other.Role && peer.Instance.Span.SequenceEqual(other.Instance.Span);
+    }
+
+    /// <summary>The end of the last connection of a program.</summary>
+    private readonly record struct Reserved(Holder Holder, LinkSource Source, long EndedAt);
+
+    /// <summary>The connections from a network, and the addresses that are reserved for programs there.</summary>
+    private sealed class NetworkUse
+    {
+        public int Links { get; set; }
+
+        public int Reserved { get; set; }
+    }
 
     private sealed class ProvenLinksProvider : ExtensionIdProvider<ProvenLinks>
     {
-        public override ProvenLinks CreateExtension(ExtendedActorSystem system) => new();
+        public override ProvenLinks CreateExtension(ExtendedActorSystem system) => new(
+            LinkLimits.GetConnections(system.Settings.Config, LinkLimits.ConnectionsSetting),
+            LinkLimits.GetConnections(system.Settings.Config, LinkLimits.NetworkConnectionsSetting), TimeProvider.System);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Collections.Immutable;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
@@ -373,7 +374,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
     {
         var nodeSystem = StartSystem();
         var address = HostPort.FromAddress(((ExtendedActorSystem)nodeSystem).Provider.DefaultAddress);
-        Assert.Null(ProvenLinks.GetLinks(Home).TryAdd(new LinkPeer(LinkRole.Node, address, default)));
+        Assert.Null(ProvenLinks.GetLinks(Home).TryAdd(new LinkPeer(LinkRole.Node, address, default), new LinkSource(IPAddress.Loopback)));
         var (worker, another) = (CreateProbe(nodeSystem), CreateProbe(nodeSystem));
         for (var object_ = 0; object_ < 5; object_++)
             Create(worker, ObjectKind.Queue, 0, []);

@@ -6,11 +6,10 @@ using Akka.Configuration;
 
 namespace Actors.Remoting.Tests.Transport;
 
-/// <summary>The limits of connections in their handshake, and the protection of addresses.</summary>
+/// <summary>The limits of connections in their handshake.</summary>
 public sealed class LinkLimitsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly HostPort Address = new("10.0.0.2", 40000);
 
     private readonly ActorSystem _system = ActorSystemStarter.Start(
         ConfigurationFactory.ParseString($"{LinkLimits.HandshakeTimeoutSetting} = 1s")
@@ -54,40 +53,25 @@ public sealed class LinkLimitsTests : IAsyncLifetime
     {
         var pending = new PendingLinks<string>(2);
 
-        Assert.Null(pending.AddLink("a"));
-        Assert.Null(pending.AddLink("b"));
-        Assert.Equal("a", pending.AddLink("c"));
+        Assert.Null(pending.AddLink("a", 1));
+        Assert.Null(pending.AddLink("b", 1));
+        Assert.Equal("a", pending.AddLink("c", 1));
         pending.RemoveLink("b");
-        Assert.Null(pending.AddLink("d"));
+        Assert.Null(pending.AddLink("d", 1));
         Assert.Equal(2, pending.Count);
     }
 
+    /// <summary>The oldest connection was that of an honest peer whose handshake took longer than the flood.</summary>
     [Fact]
-    public void TryAdd_AddressOfAConnectedPeer_IsRefused()
+    public void AddLink_ManyOfOneOrigin_ReturnsItsOldest()
     {
-        var proven = new ProvenLinks();
-        var peer = new LinkPeer(LinkRole.Client, Address, new byte[16]);
-        var other = peer with { Instance = Enumerable.Repeat((byte)1, 16).ToArray() };
+        var pending = new PendingLinks<string>(3);
+        pending.AddLink("honest", 1);
+        pending.AddLink("flood 0", 2);
+        pending.AddLink("flood 1", 2);
 
-        Assert.Null(proven.TryAdd(peer));
-        Assert.Null(proven.TryAdd(peer));
-        Assert.Equal(LinkRefusalCode.Address, proven.TryAdd(other)!.Code);
-        Assert.Equal(LinkRefusalCode.Address, proven.TryAdd(peer with { Role = LinkRole.Node })!.Code);
-        proven.RemoveLink(peer);
-        Assert.Equal(LinkRefusalCode.Address, proven.TryAdd(other)!.Code);
-        proven.RemoveLink(peer);
-        Assert.Null(proven.TryAdd(other));
-    }
-
-    [Fact]
-    public void TryAdd_ManyConnectionsOfAPeer_AreLimited()
-    {
-        var proven = new ProvenLinks();
-        var peer = new LinkPeer(LinkRole.Client, Address, new byte[16]);
-        for (var i = 0; i < ProvenLinks.LimitPerPeer; i++)
-            Assert.Null(proven.TryAdd(peer));
-
-        Assert.Equal(LinkRefusalCode.Limit, proven.TryAdd(peer)!.Code);
+        for (var i = 0; i < 100; i++)
+            Assert.Equal($"flood {i}", pending.AddLink($"flood {i + 2}", 2));
     }
 
     private async Task<TcpClient> ConnectAsync()
