@@ -15,6 +15,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [InlineData(FrameTargets.Prefix)]
     [InlineData(WorkerTargets.Prefix)]
     [InlineData(NodeTargets.Prefix)]
+    [InlineData(PeerTargets.Prefix)]
     [InlineData(ValueTargets.Prefix)]
     public void MalformedBytes_AnyTarget_AreReadOrRefused(string targets)
     {

@@ -15,7 +15,10 @@ internal static class FuzzTargets
     public const string Stored = "stored:";
 
     public static IReadOnlyList<IFuzzTarget> All { get; } =
-        [.. WireTargets(), .. StoredTargets(), .. FrameTargets.All, .. WorkerTargets.All, .. NodeTargets.All, .. ValueTargets.All];
+        [
+            .. WireTargets(), .. StoredTargets(), .. FrameTargets.All, .. WorkerTargets.All, .. NodeTargets.All, .. PeerTargets.All,
+            .. ValueTargets.All,
+        ];
 
     /// <summary>Returns a target for each contract of <see cref="WireManifests"/>, including records of the durable store.</summary>
     private static IEnumerable<IFuzzTarget> WireTargets()

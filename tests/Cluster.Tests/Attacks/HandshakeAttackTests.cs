@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Actors.Cluster.Tests.Programs;
 using Actors.Remoting;
@@ -22,9 +21,8 @@ public sealed class HandshakeAttackTests : IDisposable
     public async Task Handshake_Replayed_IsRefused()
     {
         await using var cluster = await StartAsync();
-        var recorded = new List<byte[]>();
+        var recorded = await RecordAsync(cluster.Port);
 
-        Assert.Equal(LinkFrameKind.Accepted, await ShakeHandsAsync(cluster.Port, recorded));
         using var connection = await RawConnection.OpenAsync(cluster.Port);
         await connection.SendFrameAsync(recorded[0]);
         Assert.Equal(LinkFrameKind.Reply, KindOf(await connection.ReadFrameAsync()));
@@ -40,8 +38,7 @@ public sealed class HandshakeAttackTests : IDisposable
     public async Task Handshake_ReplayedAtOnce_IsRefused()
     {
         await using var cluster = await StartAsync();
-        var recorded = new List<byte[]>();
-        Assert.Equal(LinkFrameKind.Accepted, await ShakeHandsAsync(cluster.Port, recorded));
+        var recorded = await RecordAsync(cluster.Port);
 
         using var connection = await RawConnection.OpenAsync(cluster.Port);
         foreach (var frame in recorded)
@@ -82,21 +79,14 @@ public sealed class HandshakeAttackTests : IDisposable
 
     private AccessKey Key => AccessKey.ReadFile(_keyFile)!;
 
-    /// <summary>Performs the handshake of a client and records its bytes.</summary>
-    /// <returns>The kind of the last answer.</returns>
-    private async Task<LinkFrameKind> ShakeHandsAsync(int port, List<byte[]> recorded)
+    /// <summary>Performs the handshake of a client.</summary>
+    /// <returns>The bytes that it sent.</returns>
+    private async Task<List<byte[]>> RecordAsync(int port)
     {
-        var instance = RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength);
-        var nonce = RandomNumberGenerator.GetBytes(LinkFrame.NonceLength);
-        var self = new LinkParty(LinkRole.Client, new HostPort("127.0.0.1", 40_000), new LinkKeys(Key), [], instance);
-        var handshake = new InitiatorHandshake(self, new HostPort("127.0.0.1", port), nonce);
-        using var connection = await RawConnection.OpenAsync(port);
-        recorded.Add(handshake.CreateFirstFrame());
-        await connection.SendFrameAsync(recorded[0]);
-        var reply = handshake.ProcessFrame(await connection.ReadFrameAsync(), LinkCertificates.None);
-        recorded.Add(reply.Send ?? throw new InvalidOperationException(reply.Refusal?.Reason));
-        await connection.SendFrameAsync(recorded[1]);
-        return KindOf(await connection.ReadFrameAsync());
+        var self = ProvenConnection.CreateParty(new HostPort("127.0.0.1", 40_000), keys: new LinkKeys(Key));
+        using var connection = await ProvenConnection.OpenAsync(port, self);
+        Assert.Equal(LinkFrameKind.Accepted, connection.Answer);
+        return connection.Recorded;
     }
 
     private async Task<TestCluster> StartAsync()

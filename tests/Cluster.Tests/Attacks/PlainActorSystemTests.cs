@@ -24,7 +24,7 @@ public sealed class PlainActorSystemTests
             attacker.Send(cluster.Port, "/user/coordinator", new PlainActorSystem.RawMessage(manifest, header));
 
         Assert.False(await attacker.IsAnsweredAsync(cluster.Port, "/user/coordinator"));
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -40,7 +40,7 @@ public sealed class PlainActorSystemTests
             attacker.Send(cluster.Port, path, Kill.Instance);
         }
 
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
     }
 
     [LongTheory(Timeout = Guard.Milliseconds)]
@@ -55,13 +55,6 @@ public sealed class PlainActorSystemTests
         var joining = Akka.Cluster.Cluster.Get(attacker.System).JoinAsync(PlainActorSystem.AddressOf(cluster.Port), patience.Token);
 
         await Assert.ThrowsAnyAsync<Exception>(() => joining);
-        await AssertWorksAsync(cluster);
-    }
-
-    private static async Task AssertWorksAsync(TestCluster cluster)
-    {
-        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address).WaitAsync(Guard.Longest);
-        var squares = await pool.MapAsync(x => x * x, [1, 2, 3]).WaitAsync(Guard.Longest);
-        Assert.Equal([1, 4, 9], squares);
+        await cluster.AssertWorksAsync();
     }
 }

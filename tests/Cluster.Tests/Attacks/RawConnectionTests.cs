@@ -28,7 +28,7 @@ public sealed class RawConnectionTests
         connections.ForEach(connection => connection.Dispose());
 
         Assert.InRange(during - before, long.MinValue, MostGrowth);
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
     }
 
     [LongTheory(Timeout = Guard.Milliseconds)]
@@ -46,7 +46,7 @@ public sealed class RawConnectionTests
         await connection.SendAsync(BytesOf(sent));
 
         await connection.WaitForCloseAsync();
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -59,7 +59,7 @@ public sealed class RawConnectionTests
 
         await connection.SendSlowlyAsync(frame, TimeSpan.FromMilliseconds(500));
 
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
     }
 
     [LongFact(Timeout = Guard.Milliseconds)]
@@ -70,7 +70,7 @@ public sealed class RawConnectionTests
         for (var i = 0; i < 500; i++)
             connections.Add(await RawConnection.OpenAsync(cluster.Port));
 
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
 
         connections.ForEach(connection => connection.Dispose());
     }
@@ -78,15 +78,8 @@ public sealed class RawConnectionTests
     private static async Task<TestCluster> ReadyClusterAsync()
     {
         var cluster = await TestCluster.StartAsync(1);
-        await AssertWorksAsync(cluster);
+        await cluster.AssertWorksAsync();
         return cluster;
-    }
-
-    private static async Task AssertWorksAsync(TestCluster cluster)
-    {
-        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address).WaitAsync(Guard.Longest);
-        var squares = await pool.MapAsync(x => x * x, [1, 2, 3]).WaitAsync(Guard.Longest);
-        Assert.Equal([1, 4, 9], squares);
     }
 
     private static async Task SendHalfAFrameAsync(RawConnection connection, CancellationToken cancellationToken)

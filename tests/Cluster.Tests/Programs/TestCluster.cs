@@ -100,6 +100,14 @@ public sealed class TestCluster : IAsyncDisposable
             .SelectMany(own => Directory.GetFiles(own, "*", SearchOption.AllDirectories)),
     ];
 
+    /// <summary>Fails unless a client gets the results of its jobs.</summary>
+    internal async Task AssertWorksAsync()
+    {
+        await using var pool = await ProcessPool.StartAsync(connect: Address).WaitAsync(Guard.Longest);
+        var squares = await pool.MapAsync(x => x * x, [1, 2, 3]).WaitAsync(Guard.Longest);
+        Assert.Equal([1, 4, 9], squares);
+    }
+
     /// <summary>Waits for the job's result.</summary>
     internal Task<T> DoneAsync<T>(JobHandle<T> job) => DoneAsync(job.Task);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Actors.Testing;
@@ -6,15 +7,16 @@ namespace Actors.Testing;
 /// <summary>A TCP connection to a program's port that speaks no protocol of this library.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
 
-    private RawConnection()
-    {
-    }
+    private RawConnection(TcpClient client) => _client = client;
 
-    public static async Task<RawConnection> OpenAsync(int port, string host = "127.0.0.1")
+    /// <param name="port">The port of the program.</param>
+    /// <param name="host">The host of the program.</param>
+    /// <param name="source">The address of this end; null for any.</param>
+    public static async Task<RawConnection> OpenAsync(int port, string host = "127.0.0.1", IPAddress? source = null)
     {
-        var connection = new RawConnection();
+        var connection = new RawConnection(source is null ? new TcpClient() : new TcpClient(new IPEndPoint(source, 0)));
         await connection._client.ConnectAsync(host, port);
         return connection;
     }
