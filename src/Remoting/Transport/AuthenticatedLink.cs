@@ -52,6 +52,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             listener => AttachReader(listener.Result),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
             TaskScheduler.Default);
+        if (_context.Tls is { } tls && _handshake is AcceptorHandshake)
+            _channel.UseChainPolicy(tls);
         _channel.AddGuards(_context.Frames, _context.LongestFrame);
         _wrapped.ReadHandlerSource.SetResult(this);
         if (_handshake.CreateFirstFrame() is { } first)

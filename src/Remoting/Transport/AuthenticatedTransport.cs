@@ -48,7 +48,7 @@ internal sealed class AuthenticatedTransport : AkkaTransport
         _context = new LinkContext(
             _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)),
             ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System, ReadLimit(LinkLimits.UnhandledSetting),
-            ReadLimit(LinkLimits.UnsentSetting), new LinkShares(), CreateFrames(), (int)MaximumPayloadBytes);
+            ReadLimit(LinkLimits.UnsentSetting), new LinkShares(), CreateFrames(), (int)MaximumPayloadBytes, _identity.Tls);
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),
@@ -112,7 +112,8 @@ internal sealed class AuthenticatedTransport : AkkaTransport
                 _pending.RemoveLink(refused);
                 onRefused(refusal);
             });
-        _pending.AddLink(link, link.Source.Network)?.CloseUnlessProven("there are too many connections that have not completed their handshake.");
+        _pending.AddLink(link, link.Source.Network)
+            ?.CloseUnlessProven("there are too many connections that have not completed their handshake.");
         System.Scheduler.Advanced.ScheduleOnce(_handshakeTimeout, () => link.CloseUnlessProven("the handshake took too long."));
         link.StartHandshake();
     }

@@ -54,6 +54,17 @@ internal sealed class LinkChannel(IChannel channel)
     public LinkSource Source { get; } = LinkSource.FromEndPoint(channel.RemoteAddress);
 
     /// <summary>
+    /// Replaces the TLS handler of the framework on an accepted connection. It would download the issuer that a peer's certificate names,
+    /// before the peer is authenticated. Call it before the first read, which begins the handshake.
+    /// </summary>
+    public void UseChainPolicy(TlsIdentity tls)
+    {
+        var settings = new ServerTlsSettings(tls.Certificate, negotiateClientCertificate: true);
+        channel.Pipeline.Replace<TlsHandler>(
+            nameof(AcceptedTlsStream), new TlsHandler(stream => new AcceptedTlsStream(stream, tls), settings));
+    }
+
+    /// <summary>
     /// Limits the received bytes to those of a handshake, and follows the frames. Call it before the first read.
     /// </summary>
     /// <param name="frames">The large frames of all connections.</param>

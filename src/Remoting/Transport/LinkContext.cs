@@ -1,3 +1,4 @@
+using Actors.Remoting.Access;
 using Actors.Remoting.Chaos;
 using Akka.Actor;
 using Akka.Event;
@@ -16,9 +17,11 @@ namespace Actors.Remoting.Transport;
 /// <param name="Shares">The division of these limits among many connections.</param>
 /// <param name="Frames">The large frames that have not arrived completely.</param>
 /// <param name="LongestFrame">The length of the longest frame.</param>
+/// <param name="Tls">The certificate of this program; null for unencrypted connections.</param>
 internal sealed record LinkContext(
     LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
-    long UnhandledLimit, long UnsentLimit, LinkShares Shares, PartialFrames Frames, int LongestFrame)
+    long UnhandledLimit, long UnsentLimit, LinkShares Shares, PartialFrames Frames, int LongestFrame,
+    TlsIdentity? Tls)
 {
     /// <summary>Creates the count of the watches of a connection.</summary>
     public PeerWatches CreateWatches() => new(LinkLimits.MaxWatches, path => IsAlive($"akka.{Address}{path}"));

@@ -36,7 +36,7 @@ internal static class LinkLimits
     /// </summary>
     public const int MaxWatches = 100_000;
 
-    /// <summary>The number of longest frames whose memory all clients and nodes share, until their frames have arrived completely.</summary>
+    /// <summary>The memory for frames of clients and nodes that have not arrived completely, as a number of longest frames.</summary>
     public const int PartialFrames = 8;
 
     /// <summary>Gets the time limit of a handshake from the configuration of an actor system. Its default is in common.conf.</summary>
@@ -45,7 +45,9 @@ internal static class LinkLimits
         ? config.GetTimeSpan(HandshakeTimeoutSetting)
         : throw new ConfigurationException($"The setting {HandshakeTimeoutSetting} is missing. Add it, or include common.conf.");
 
-    /// <summary>Gets a limit of connections from the configuration of an actor system. A system without remoting has no connections.</summary>
+    /// <summary>
+    /// Gets a limit of connections from the configuration of an actor system. A system without remoting has no connections.
+    /// </summary>
     /// <exception cref="ConfigurationException">The limit is below 1.</exception>
     public static int GetConnections(Config config, string setting) => config.GetInt(setting, int.MaxValue) is { } limit and >= 1
         ? limit

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Actors.Remoting.Transport;
 
-/// <summary>A large frame of a client or node that has not arrived completely. The members that change belong to <see cref="PartialFrames"/>.</summary>
+/// <summary>
+/// A large frame of a client or node that has not arrived completely. The members that change belong to <see cref="PartialFrames"/>.
+/// </summary>
 /// <param name="length">The bytes that the frame announces.</param>
 /// <param name="network">The network of its connection.</param>
 /// <param name="onRoom">Called when the rest may arrive, if it had to wait.</param>

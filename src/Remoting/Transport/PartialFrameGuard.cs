@@ -6,8 +6,8 @@ using DotNetty.Transport.Channels;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// Follows the frames of a connection before the decoder of the framework, which collects the bytes of a frame until it is complete. A large
-/// frame that is not complete needs a reservation. All members belong to the thread of the socket.
+/// Follows the frames of a connection before the decoder of the framework, which collects the bytes of a frame until it is complete. A
+/// large frame that is not complete needs a reservation. All members belong to the thread of the socket.
 /// </summary>
 /// <param name="frames">The large frames of all connections.</param>
 /// <param name="source">The IP address of the peer.</param>

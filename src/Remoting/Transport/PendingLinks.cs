@@ -2,8 +2,8 @@ namespace Actors.Remoting.Transport;
 
 /// <summary>
 /// The connections in their handshake, oldest first. A handshake takes milliseconds, so connections that do not finish make room for those
-/// that do. Beyond the limit, the oldest connection of the origin with most connections is closed: who opens many does not close those of
-/// others. Thread-safe.
+/// that do. Beyond the limit, the oldest connection of the origin with most connections is closed: a flood does not close the connections
+/// of others. Thread-safe.
 /// </summary>
 /// <param name="limit">The limit of connections.</param>
 internal sealed class PendingLinks<T>(int limit)

@@ -4,9 +4,9 @@ using Akka.Actor;
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// The peers with open connections, and the addresses of those whose connection has just ended. No other program can use the address of such
-/// a peer: neither another client nor a node with a valid key can impersonate it. Coordinators trust each other, so theirs are not counted.
-/// Thread-safe.
+/// The peers with open connections, and the addresses of those whose connection has just ended. No other program can use the address of
+/// such a peer: neither another client nor a node with a valid key can impersonate it. Coordinators trust each other, so theirs are not
+/// counted. Thread-safe.
 /// </summary>
 /// <param name="limit">The limit of connections of clients and nodes.</param>
 /// <param name="networkLimit">The limit of these connections from one network (<see cref="LinkSource"/>).</param>

@@ -50,7 +50,8 @@ internal static class SelectionPath
                 type = fields.Value;
         }
 
-        if (fields.IsMalformed || type != ChildName || !ActorNames.IsName(name) || name.IndexOfAny("/#"u8) >= 0 || length + 1 + name.Length > path.Length)
+        if (fields.IsMalformed || type != ChildName || !ActorNames.IsName(name) || name.IndexOfAny("/#"u8) >= 0
+            || length + 1 + name.Length > path.Length)
             return false;
         path[length] = (byte)'/';
         name.CopyTo(path[(length + 1)..]);

@@ -1,8 +1,8 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>
-/// Reads the small messages of the framework. Some contain another message of any serializer, which could contain a third, and so on without
-/// end. So only text and numbers are accepted inside. The serializer refuses the same, for messages of coordinators.
+/// Reads the small messages of the framework. Some contain another message of any serializer, which could contain a third, and so on
+/// without end. So only text and numbers are accepted inside. The serializer refuses the same, for messages of coordinators.
 /// </summary>
 internal static class SmallMessageContents
 {

@@ -27,7 +27,15 @@ internal static class PeerTargets
 
     private static readonly Lazy<SmallMessagesSerializer> SmallMessages = new(() =>
         new SmallMessagesSerializer((ExtendedActorSystem)ActorSystem.Create(
-            "fuzz", ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }"))));
+            "fuzz", ConfigurationFactory.ParseString("""
+                akka {
+                  loglevel = OFF
+                  stdout-loglevel = OFF
+                  actor.serializers.primitive = "Akka.Remote.Serialization.PrimitiveSerializers, Akka.Remote"
+                  actor.serialization-identifiers { "Akka.Remote.Serialization.PrimitiveSerializers, Akka.Remote" = 17 }
+                  actor.serialization-settings.primitive.use-legacy-behavior = on
+                }
+                """))));
 
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
@@ -129,7 +137,7 @@ internal static class PeerTargets
     private static byte[] Write(Func<Stream, ValueTask> write)
     {
         var stream = new MemoryStream();
-        write(stream).GetAwaiter().GetResult();
+        write(stream).AsTask().GetAwaiter().GetResult();
         return stream.ToArray();
     }
 

@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 
 namespace Actors.Cluster.Tests.Attacks;
 
-/// <summary>An attacker with the clients' key, who sends bytes that no client sends.</summary>
+/// <summary>An attacker with a key sends bytes that no client or node sends.</summary>
 public sealed class KeyHolderTests(ITestOutputHelper output)
 {
     private const string Gateway = "/user/coordinator";

@@ -10,7 +10,7 @@ using Google.Protobuf;
 namespace Actors.Cluster.Tests.Attacks;
 
 /// <summary>
-/// A connection of an attacker who has a key: it completes the handshake as a program of any role and address, and then sends any bytes.
+/// A connection of an attacker with a key: it completes the handshake as a program of any role and address, and then sends any bytes.
 /// </summary>
 internal sealed class ProvenConnection : IDisposable
 {
@@ -64,8 +64,11 @@ internal sealed class ProvenConnection : IDisposable
     /// <param name="path">The path of the recipient, without its address.</param>
     /// <param name="payload">The contents, from <see cref="EnvelopeWriter.CreatePayload"/>.</param>
     /// <param name="sender">The path of the sender, without its address.</param>
-    public Task SendAsync(string path, byte[] payload, string sender = "/user/attacker") => _connection.SendFrameAsync(
-        EnvelopeWriter.CreateMessage($"{SystemAt(_coordinator)}{path}", $"{SystemAt(_self.Address)}{sender}", payload).Payload.ToByteArray());
+    public Task SendAsync(string path, byte[] payload, string sender = "/user/attacker")
+    {
+        var message = EnvelopeWriter.CreateMessage($"{SystemAt(_coordinator)}{path}", $"{SystemAt(_self.Address)}{sender}", payload);
+        return _connection.SendFrameAsync(message.Payload.ToByteArray());
+    }
 
     /// <summary>Asks an actor for its identity.</summary>
     /// <param name="path">The path of the actor, without its address.</param>
@@ -91,9 +94,6 @@ internal sealed class ProvenConnection : IDisposable
 
     /// <summary>Sends any bytes, until the coordinator does not read further or the time is over.</summary>
     public Task TrySendAsync(ReadOnlyMemory<byte> bytes, CancellationToken limit) => _connection.TrySendAsync(bytes, limit);
-
-    /// <inheritdoc cref="RawConnection.WaitForCloseAsync"/>
-    public Task WaitForCloseAsync() => _connection.WaitForCloseAsync();
 
     public void Dispose() => _connection.Dispose();
 

@@ -10,7 +10,7 @@ using Actors.Remoting.Transport;
 namespace Actors.Cluster.Tests.Attacks;
 
 /// <summary>
-/// An attacker without a key between two running programs: a client contacts the attacker, who passes the frames on to a coordinator.
+/// An attacker without a key between two running programs: a client contacts the attacker, and its frames are passed on to a coordinator.
 /// </summary>
 public sealed class RelayTests
 {

@@ -388,7 +388,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
     {
         var nodeSystem = StartSystem();
         var address = HostPort.FromAddress(((ExtendedActorSystem)nodeSystem).Provider.DefaultAddress);
-        Assert.Null(ProvenLinks.GetLinks(Home).TryAdd(new LinkPeer(LinkRole.Node, address, default)));
+        Assert.Null(ProvenLinks.GetLinks(Home).TryAdd(new LinkPeer(LinkRole.Node, address, default), new LinkSource(IPAddress.Loopback)));
 
         var refusals = Enumerable.Range(0, 100).Select(_ => TryCreate(CreateProbe(nodeSystem), ObjectKind.Queue).Refusal).ToList();
 

@@ -28,7 +28,7 @@ public sealed class CertificateDownloadTests : IDisposable
     public CertificateDownloadTests()
     {
         _named.Start();
-        _certificate = TestCertificates.MakeWithUnknownIssuer(new Uri($"http://127.0.0.1:{((IPEndPoint)_named.LocalEndpoint).Port}/ca.crt"));
+        _certificate = TestCertificates.MakeWithUnknownIssuer(new Uri($"http://{_named.LocalEndpoint}/ca.crt"));
     }
 
     public void Dispose()
@@ -85,6 +85,10 @@ public sealed class CertificateDownloadTests : IDisposable
         Assert.False(_named.Pending());
     }
 
+    /// <summary>The certificate of the attacker. The attacker's program does not look for the issuer.</summary>
+    private SslStreamCertificateContext Context =>
+        SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true);
+
     private TlsIdentity CreateIdentity() => TlsIdentity.ReadDirectory(_certificates.Make("program"))!;
 
     private async Task ServeAsync(TcpListener attacker)
@@ -93,7 +97,8 @@ public sealed class CertificateDownloadTests : IDisposable
         await using var stream = new SslStream(victim.GetStream());
         try
         {
-            await stream.AuthenticateAsServerAsync(_certificate).WaitAsync(Patience);
+            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = Context })
+                .WaitAsync(Patience);
             await stream.ReadExactlyAsync(new byte[1]);
         }
         catch (Exception exception) when (exception is IOException or AuthenticationException)
@@ -112,8 +117,7 @@ public sealed class CertificateDownloadTests : IDisposable
             await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = "coordinator",
-                ClientCertificates = [_certificate],
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate,
+                ClientCertificateContext = Context,
 #pragma warning disable CA5359 // The test is not about the identity of the coordinator.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359

@@ -51,8 +51,8 @@ public sealed class InboundFilterTests
     }
 
     /// <summary>
-    /// The framework goes to the parent at "..", ignores empty names, and reads a number after each '#'. So such a path was judged as that of
-    /// one actor and delivered to another: clients reached every actor of a coordinator.
+    /// The framework goes to the parent at "..", ignores empty names, and reads a number after each '#'. So such a path was judged as that
+    /// of one actor and delivered to another: clients reached every actor of a coordinator.
     /// </summary>
     [Theory]
     [InlineData("client", "/user/coordinator/../peers")]

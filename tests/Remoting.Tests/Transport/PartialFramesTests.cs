@@ -129,13 +129,13 @@ public sealed class PartialFramesTests
     }
 
     [Fact]
-    public void Guard_ConnectionEnds_RemovesItsFrame()
+    public async Task Guard_ConnectionEnds_RemovesItsFrame()
     {
         var channel = CreateChannel();
         channel.WriteInbound(Unpooled.WrappedBuffer(CreateBytes(Longest - 4)[..1000]));
         Assert.Equal(Longest - 4, _frames.Total);
 
-        channel.CloseAsync().Wait(TimeSpan.FromSeconds(10));
+        await channel.CloseAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal(0, _frames.Total);
     }

@@ -72,8 +72,8 @@ public sealed class ExecutorListenerTests : IDisposable
     {
         using var directory = RunDirectory.CreateDirectory();
         using var listener = new ExecutorListener(directory.SocketPath, TimeSpan.FromMilliseconds(300), StartThread);
-        var socket = Connect(directory);
         var clock = Stopwatch.StartNew();
+        var socket = Connect(directory);
 
         foreach (var one in Hello(listener.CreateToken(_accepted.SetResult)))
         {
@@ -94,7 +94,7 @@ public sealed class ExecutorListenerTests : IDisposable
         using var listener = new ExecutorListener(directory.SocketPath, Soon, run =>
         {
             if (++starts == 1)
-                throw new OutOfMemoryException("There are no more threads.");
+                throw new InsufficientMemoryException("There are no more threads.");
             StartThread(run);
         });
 

@@ -137,7 +137,8 @@ internal sealed class ExecutorListener : IDisposable
         return BinaryPrimitives.ReadInt32LittleEndian(credentials);
     }
 
-    private static void StartThread(Action run) => new Thread(() => run(), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
+    private static void StartThread(Action run) =>
+        new Thread(() => run(), ThreadStack) { IsBackground = true, Name = "executor hello" }.Start();
 
     private void AuthenticateExecutor(ExecutorSocket accepted)
     {
