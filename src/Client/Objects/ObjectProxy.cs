@@ -131,7 +131,8 @@ internal sealed class ObjectProxy
     public async ValueTask<ObjectStatus> CallAsync<TRequest>(
         TRequest request = default, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
         where TRequest : struct, IObjectRequest<TRequest, StatusReply> =>
-        (await CallAsync<TRequest, StatusReply>(request, timeout, cancellationToken).ConfigureAwait(false)).Status;
+        ReadReply<StatusReply>(await _channel.SendRequestAsync(
+            Id, request, TimeoutRule.ToMilliseconds(timeout), cancellationToken).ConfigureAwait(false)).Status;
 
     /// <summary>
     /// Returns a hold of this process on the object. When the object, its coordinator or its store was lost, no error is reported, because
