@@ -34,11 +34,15 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
     /// <summary>Starts to serve.</summary>
     /// <param name="port">The port; 0, the default, selects a free one.</param>
     /// <param name="key">
-    /// The key that clients must have. It can be empty on the loopback address only. It does not encrypt the connection.
+    /// The key that clients must have. Default: the content of the file that <c>ACTORS_KEY_FILE</c> names, if any. Without a key it listens
+    /// on a loopback address only. It does not encrypt the connection: the certificates in <c>ACTORS_TLS_DIRECTORY</c> do.
     /// </param>
     /// <param name="host">The address to listen on. The default accepts only programs of this machine.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The address is not a loopback address and there is no key.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The address is not a loopback address and no certificates are configured, or the certificates or the key file are unusable.
+    /// </exception>
     /// <exception cref="PortInUseException">The port is in use.</exception>
     public static async Task<ServedManager> StartAsync(
         int port = 0, ReadOnlyMemory<byte> key = default, string host = "127.0.0.1", CancellationToken cancellationToken = default)
