@@ -110,6 +110,8 @@ internal static partial class CommandLinePage
         from type in assembly.GetTypes()
         from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where field.IsLiteral && field.GetRawConstantValue() is string value && value.StartsWith("ACTORS_", StringComparison.Ordinal)
+            // A prefix of variables is not a variable.
+            && !value.EndsWith('_')
         orderby field.GetRawConstantValue()
         select new[]
         {
