@@ -55,7 +55,7 @@ public sealed class PoolSessionAcceptanceTests : PoolSessionTestKit
 
         var accepted = job.Accepted;
 
-        Pool.ExpectMsg<PoolProtocol.ComparePool>();
+        ExpectComparison();
         Assert.False(accepted.IsCompleted);
         Pool.Reply(new PoolProtocol.ComparePoolReply(1, 1, PoolProtocol.PoolEnding.Open));
         await accepted;

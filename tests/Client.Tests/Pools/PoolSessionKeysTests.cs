@@ -38,7 +38,7 @@ public sealed class PoolSessionKeysTests : PoolSessionTestKit
         var job = Submit(session, 1, "a");
         Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
 
-        Pool.ExpectMsg<PoolProtocol.ComparePool>();
+        ExpectComparison();
         Pool.Reply(new PoolProtocol.ComparePoolReply(1, 1, PoolProtocol.PoolEnding.Open));
 
         Assert.Equal(1, Pool.ExpectMsg<PoolProtocol.SubmitJobs>().Number);

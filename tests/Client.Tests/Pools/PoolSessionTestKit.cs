@@ -13,11 +13,15 @@ namespace Actors.Client.Tests.Pools;
 /// <summary>A client's session with a pool that the test plays.</summary>
 public abstract class PoolSessionTestKit : PatientTestKit
 {
+    private volatile bool _expectsComparison;
+
     private protected PoolSessionTestKit()
     {
         Pool = CreateTestProbe();
+        // A comparison follows a second without a message, so a loaded machine may see one at any time.
         Pool.IgnoreMessages(
-            message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool);
+            message => message is PoolProtocol.AcknowledgeJobsEnded or PoolProtocol.ForgetOutcomes or PoolProtocol.FindPool
+                || (message is PoolProtocol.ComparePool && !_expectsComparison));
         Pool.AnswerSearches();
     }
 
@@ -35,6 +39,14 @@ public abstract class PoolSessionTestKit : PatientTestKit
             CancellationToken.None);
         AnswerOpening(Pool.ExpectMsg<PoolProtocol.OpenPool>(), lastJob);
         return await opening;
+    }
+
+    /// <summary>Waits for the next comparison.</summary>
+    private protected void ExpectComparison()
+    {
+        _expectsComparison = true;
+        Pool.ExpectMsg<PoolProtocol.ComparePool>();
+        _expectsComparison = false;
     }
 
     private protected void AnswerOpening(PoolProtocol.OpenPool open, int lastJob) =>
