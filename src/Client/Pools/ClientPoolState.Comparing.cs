@@ -142,6 +142,9 @@ internal sealed partial class ClientPoolState
         (_comparedAt, _acknowledged) = (_queue.LastNumber, _ended.Last);
         Send(new PoolProtocol.ComparePool(_acknowledged, [.. _cancelRequests]));
         SendAttached();
+        // A pool that this client has left does not answer a comparison. It confirms a repeated request.
+        if (_end == ClientPoolEnd.Detached)
+            SendEndRequest();
     }
 
     /// <summary>Whether a submission, or the answer about its keys, was lost. Later submissions may be in transit.</summary>

@@ -8,5 +8,22 @@ internal sealed class TempFolder : IDisposable
     public int Files => Directory.GetFiles(Path).Length;
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        // A store deletes old records after the end of its pool, which may create a file while the folder is deleted.
+        Assert.True(SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(10)), $"{Path} could not be deleted.");
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(Path))
+        {
+            return false;
+        }
+    }
 }
