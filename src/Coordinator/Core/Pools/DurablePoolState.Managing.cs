@@ -91,10 +91,11 @@ internal sealed partial class DurablePoolState
         var failed = jobs.Distinct().Where(job => Ledger.FindFailed(job) is not null).ToImmutableArray();
         if (failed.IsEmpty)
             return failed;
-        _hasEnded = false;
         _journal.NextBatch.AddRetried(failed);
         WhenWritten(() =>
         {
+            // Until now the pool had no pending job, so it may have ended.
+            _hasEnded = false;
             foreach (var build in failed.Where(Ledger.IsPending).GroupBy(Ledger.GetBundle).ToList())
                 RunJobs(build.Key, [.. build.Select(Ledger.FindPending)]);
         });
