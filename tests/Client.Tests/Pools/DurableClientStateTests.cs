@@ -168,6 +168,21 @@ public sealed class DurableClientStateTests
         Assert.True(_state.HasEnded);
     }
 
+    /// <summary>A pool that the client has left does not answer its comparisons.</summary>
+    [Fact]
+    public void Detach_ConfirmationIsLost_IsRequestedAgain()
+    {
+        _state.Detach();
+        Assert.IsType<PoolProtocol.DetachFromPool>(TakeMessages()[^1]);
+
+        for (var tick = 0; tick < 2; tick++)
+            Assert.NotNull(_state.OnCompareTick());
+
+        Assert.Contains(TakeMessages(), message => message is PoolProtocol.DetachFromPool);
+        _state.OnFinished(new PoolProtocol.PoolFinished(0));
+        Assert.True(_state.HasFinished);
+    }
+
     [Fact]
     public void Detach_FinishedSessionWithUnreceivedOutcome_AcknowledgesNothing()
     {
