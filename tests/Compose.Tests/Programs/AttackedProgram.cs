@@ -27,7 +27,10 @@ internal sealed record AttackedProgram(Container Container, string Host, int Por
         .SelectMany(ListDescendants)
         .Prepend(process);
 
-    /// <summary>Reads the only port that other machines can reach from the socket table of the container.</summary>
+    /// <summary>
+    /// Reads the control port from the socket table of the container. The data port of a coordinator, which other machines can reach too, is
+    /// greater in the compose file.
+    /// </summary>
     private static int FindPort(int process) => ListeningSockets.Find(process)
-        .Where(socket => !IPAddress.IsLoopback(socket.Address)).Select(socket => socket.Port).Distinct().Single();
+        .Where(socket => !IPAddress.IsLoopback(socket.Address)).Min(socket => socket.Port);
 }
