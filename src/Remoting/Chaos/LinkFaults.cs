@@ -6,38 +6,38 @@ namespace Actors.Remoting.Chaos;
 internal sealed class LinkFaults
 {
     private readonly Lock _access = new();
-    private readonly HashSet<LinkGate> _gates = [];
+    private readonly HashSet<LinkFaultFilter> _filters = [];
     private volatile LinkCut? _cut;
 
     /// <summary>Begins a partition, which replaces the previous one; null ends it.</summary>
     public void SetCut(LinkCut? cut)
     {
-        LinkGate[] gates;
+        LinkFaultFilter[] filters;
         lock (_access)
         {
             _cut = cut;
-            gates = [.. _gates];
+            filters = [.. _filters];
         }
 
-        foreach (var gate in gates)
-            gate.ApplyCut();
+        foreach (var filter in filters)
+            filter.ApplyCut();
     }
 
     /// <summary>Gets the partition from a peer; null for none.</summary>
     public LinkCut? FindCut(LinkPeer peer) => _cut is { } cut && cut.Separates(peer) ? cut : null;
 
     /// <summary>Adds a connection that has been opened.</summary>
-    public void AddGate(LinkGate gate)
+    public void AddFilter(LinkFaultFilter filter)
     {
         lock (_access)
-            _gates.Add(gate);
-        gate.ApplyCut();
+            _filters.Add(filter);
+        filter.ApplyCut();
     }
 
     /// <summary>Removes a connection that has ended, when it holds nothing any more.</summary>
-    public void RemoveGate(LinkGate gate)
+    public void RemoveFilter(LinkFaultFilter filter)
     {
         lock (_access)
-            _gates.Remove(gate);
+            _filters.Remove(filter);
     }
 }

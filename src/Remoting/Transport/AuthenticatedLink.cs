@@ -23,7 +23,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     private volatile IHandleEventListener? _upstream;
     private LinkPeer? _peer;
     private InboundFilter? _filter;
-    private LinkGate? _gate;
+    private LinkFaultFilter? _faultFilter;
     private volatile LinkFlow? _flow;
     private long _refused;
     private bool _isClosed;
@@ -72,7 +72,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
 
     /// <inheritdoc/>
     public override bool Write(ByteString payload) =>
-        _flow?.MayWrite() != false && (_gate?.Write(payload) ?? _wrapped.Write(payload));
+        _flow?.MayWrite() != false && (_faultFilter?.Write(payload) ?? _wrapped.Write(payload));
 
     /// <inheritdoc/>
 #pragma warning disable CS0618, CS0672 // The framework calls this member through its replacement.
@@ -84,8 +84,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
     {
         if (ev is Disassociated)
             OnClosed();
-        if (_gate is { } gate)
-            gate.Receive(ev);
+        if (_faultFilter is { } faultFilter)
+            faultFilter.Receive(ev);
         else
             ProcessEvent(ev);
     }
@@ -182,7 +182,7 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
             _peer = step.Peer;
             _filter = new InboundFilter(_context.Role, _context.Address, step.Peer, _context.CreateWatches());
             if (_context.Faults is { } faults)
-                faults.AddGate(_gate = new LinkGate(faults, step.Peer, _wrapped.Write, ProcessEvent));
+                faults.AddFilter(_faultFilter = new LinkFaultFilter(faults, step.Peer, _wrapped.Write, ProcessEvent));
             _channel.RemoveGuards(step.Peer.Role);
         }
 

@@ -28,8 +28,8 @@ internal sealed record AttackedProgram(Container Container, string Host, int Por
         .Prepend(process);
 
     /// <summary>
-    /// Reads the control port from the socket table of the container. The data port of a coordinator, which other machines can reach too, is
-    /// greater in the compose file.
+    /// Reads the control port from the socket table of the container. The data port of a coordinator, which other machines can reach
+    /// too, is greater in the compose file.
     /// </summary>
     private static int FindPort(int process) => ListeningSockets.Find(process)
         .Where(socket => !IPAddress.IsLoopback(socket.Address)).Min(socket => socket.Port);

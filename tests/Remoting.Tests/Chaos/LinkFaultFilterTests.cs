@@ -6,7 +6,7 @@ using Google.Protobuf;
 
 namespace Actors.Remoting.Tests.Chaos;
 
-public class LinkGateTests
+public class LinkFaultFilterTests
 {
     private static readonly HostPort PeerAddress = new("127.0.0.1", 5000);
 
@@ -17,9 +17,9 @@ public class LinkGateTests
     [Fact]
     public void Gate_WithoutAPartition_PassesEverything()
     {
-        var gate = Open(LinkRole.Node);
+        var filter = Open(LinkRole.Node);
 
-        Exchange(gate, "a");
+        Exchange(filter, "a");
 
         Assert.Equal(("a", "a"), (string.Concat(_sent), string.Concat(_received)));
     }
@@ -27,15 +27,15 @@ public class LinkGateTests
     [Fact]
     public void Gate_PartitionHoldsMessages_DeliversThemInOrderAfterwards()
     {
-        var gate = Open(LinkRole.Node);
+        var filter = Open(LinkRole.Node);
         _faults.SetCut(Cut(ChaosDirection.Both));
-        Exchange(gate, "a");
-        Exchange(gate, "b");
+        Exchange(filter, "a");
+        Exchange(filter, "b");
         Assert.Empty(_sent);
         Assert.Empty(_received);
 
         _faults.SetCut(null);
-        Exchange(gate, "c");
+        Exchange(filter, "c");
 
         Assert.Equal(("abc", "abc"), (string.Concat(_sent), string.Concat(_received)));
     }
@@ -43,12 +43,12 @@ public class LinkGateTests
     [Fact]
     public void Gate_PartitionDiscardsMessages_NeverDeliversThem()
     {
-        var gate = Open(LinkRole.Node);
+        var filter = Open(LinkRole.Node);
         _faults.SetCut(Cut(ChaosDirection.Both) with { DiscardsMessages = true });
-        Exchange(gate, "a");
+        Exchange(filter, "a");
 
         _faults.SetCut(null);
-        Exchange(gate, "b");
+        Exchange(filter, "b");
 
         Assert.Equal(("b", "b"), (string.Concat(_sent), string.Concat(_received)));
     }
@@ -58,10 +58,10 @@ public class LinkGateTests
     [InlineData("outbound", "", "a")]
     public void Gate_OneWayPartition_PassesTheOtherDirection(string direction, string sent, string received)
     {
-        var gate = Open(LinkRole.Node);
+        var filter = Open(LinkRole.Node);
         _faults.SetCut(Cut(direction == "inbound" ? ChaosDirection.Inbound : ChaosDirection.Outbound));
 
-        Exchange(gate, "a");
+        Exchange(filter, "a");
 
         Assert.Equal((sent, received), (string.Concat(_sent), string.Concat(_received)));
     }
@@ -85,14 +85,14 @@ public class LinkGateTests
     [InlineData("node", "its address", true)]
     public void Gate_Partition_SeparatesItsPeersOnly(string role, string peers, bool isCut)
     {
-        var gate = Open(LinkRoles.TryParse(role)!.Value);
+        var filter = Open(LinkRoles.TryParse(role)!.Value);
         _faults.SetCut(Cut(ChaosDirection.Both) with
         {
             Peers = peers switch { "nodes" => ChaosPeers.Nodes, "coordinators" => ChaosPeers.Coordinators, _ => ChaosPeers.All },
             Addresses = peers switch { "another address" => [PeerAddress with { Port = 5001 }], "its address" => [PeerAddress], _ => [] },
         });
 
-        Exchange(gate, "a");
+        Exchange(filter, "a");
 
         Assert.Equal(isCut, _sent.Count == 0);
     }
@@ -101,9 +101,9 @@ public class LinkGateTests
     [Fact]
     public void Gate_ConnectionEndsDuringAPartition_TellsItAfterwards()
     {
-        var gate = Open(LinkRole.Node);
+        var filter = Open(LinkRole.Node);
         _faults.SetCut(Cut(ChaosDirection.Both) with { DiscardsMessages = true });
-        gate.Receive(new Disassociated(DisassociateInfo.Unknown));
+        filter.Receive(new Disassociated(DisassociateInfo.Unknown));
         Assert.Empty(_received);
 
         _faults.SetCut(null);
@@ -113,15 +113,15 @@ public class LinkGateTests
 
     private static LinkCut Cut(ChaosDirection direction) => new(ChaosPeers.All, [], direction, DiscardsMessages: false);
 
-    private static void Exchange(LinkGate gate, string text)
+    private static void Exchange(LinkFaultFilter filter, string text)
     {
-        Assert.True(gate.Write(ByteString.CopyFromUtf8(text)));
-        gate.Receive(new InboundPayload(ByteString.CopyFromUtf8(text)));
+        Assert.True(filter.Write(ByteString.CopyFromUtf8(text)));
+        filter.Receive(new InboundPayload(ByteString.CopyFromUtf8(text)));
     }
 
-    private LinkGate Open(LinkRole role)
+    private LinkFaultFilter Open(LinkRole role)
     {
-        var gate = new LinkGate(
+        var filter = new LinkFaultFilter(
             _faults, new LinkPeer(role, PeerAddress, ReadOnlyMemory<byte>.Empty),
             message =>
             {
@@ -129,7 +129,7 @@ public class LinkGateTests
                 return true;
             },
             ev => _received.Add(ev is InboundPayload payload ? payload.Payload.ToStringUtf8() : "end"));
-        _faults.AddGate(gate);
-        return gate;
+        _faults.AddFilter(filter);
+        return filter;
     }
 }
