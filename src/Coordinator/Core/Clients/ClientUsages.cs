@@ -47,29 +47,24 @@ internal sealed class ClientUsages : IExtension
         if (_limits is null)
             return null;
         var address = HostPort.FromAddress(actor.Path.Address);
-        return _links.FindRole(address) switch
-        {
-            LinkRole.Coordinator => GetOrAdd(actor, () => new ClientUsage(_limits)),
-            LinkRole.Node => GetOrAdd(actor, () => new ClientUsage(_limits, GetNodeUsage(address, _limits))),
-            // All actors of a client, and all its messages without a sender, count together.
-            _ => GetOrAdd(address, () => new ClientUsage(_limits)),
-        };
+        var role = _links.FindRole(address);
+        // All actors of a client, and all its messages without a sender, count together.
+        object key = role is LinkRole.Node or LinkRole.Coordinator ? actor : address;
+        lock (_access)
+            return FindUsage(key) ?? AddUsage(key, new ClientUsage(_limits, role == LinkRole.Node ? GetOrAddNode(address, _limits) : null));
     }
 
-    private ClientUsage GetNodeUsage(HostPort node, ClientLimits limits) =>
-        GetOrAdd((node, LinkRole.Node), () => new ClientUsage(limits.Multiply(ClientsPerNode)));
+    private ClientUsage GetOrAddNode(HostPort node, ClientLimits limits) =>
+        FindUsage((node, LinkRole.Node)) ?? AddUsage((node, LinkRole.Node), new ClientUsage(limits.Multiply(ClientsPerNode)));
 
-    private ClientUsage GetOrAdd(object key, Func<ClientUsage> create)
+    private ClientUsage? FindUsage(object key) =>
+        _usages.TryGetValue(key, out var known) && known.TryGetTarget(out var usage) ? usage : null;
+
+    private ClientUsage AddUsage(object key, ClientUsage usage)
     {
-        lock (_access)
-        {
-            if (_usages.TryGetValue(key, out var known) && known.TryGetTarget(out var usage))
-                return usage;
-            PurgeUnused();
-            usage = create();
-            _usages[key] = new WeakReference<ClientUsage>(usage);
-            return usage;
-        }
+        PurgeUnused();
+        _usages[key] = new WeakReference<ClientUsage>(usage);
+        return usage;
     }
 
     private void PurgeUnused()
