@@ -28,7 +28,7 @@ internal sealed partial class ClientPoolState
     /// <summary>Whether <see cref="OnCompareTick"/> will be called. May be read at any time.</summary>
     public bool IsComparing => _isComparing;
 
-    /// <summary>Whether the pool has ended and no message about ended jobs is missing.</summary>
+    /// <summary>Whether the pool has ended and owes no further message.</summary>
     public bool HasFinished =>
         _finished is { } finished && finished.LastEnded <= _ended.Last && !AwaitsAttachedJobs && !AwaitsKeyedJobs;
 

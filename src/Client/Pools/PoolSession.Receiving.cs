@@ -30,6 +30,16 @@ internal sealed partial class PoolSession
         }
     }
 
+    /// <summary>Whether the pool has ended and owes no further message.</summary>
+    internal bool HasFinished
+    {
+        get
+        {
+            lock (_access)
+                return _state.HasFinished;
+        }
+    }
+
     internal void OnAccepted(long number) => UpdateState(state => state.OnAccepted(number));
 
     internal void OnKeyedAccepted(PoolProtocol.KeyedJobsAccepted accepted)
@@ -45,8 +55,7 @@ internal sealed partial class PoolSession
             EndJob(job, reason, JobStatus.Refused);
     }
 
-    /// <returns>Whether the pool has ended and no message about ended jobs is missing.</returns>
-    internal bool OnJobsEnded(PoolProtocol.JobsEnded message) =>
+    internal void OnJobsEnded(PoolProtocol.JobsEnded message) =>
         EndJobs(message, static (state, message, ended) => state.OnJobsEnded(message, ended));
 
     internal void OnEndedLocally(ImmutableArray<JobOutcome> outcomes) =>
@@ -78,16 +87,7 @@ internal sealed partial class PoolSession
         }
     }
 
-    /// <returns>Whether no message about ended jobs is missing.</returns>
-    internal bool OnFinished(PoolProtocol.PoolFinished finished)
-    {
-        lock (_access)
-        {
-            _state.OnFinished(finished);
-            CarryOutEffects();
-            return _state.HasFinished;
-        }
-    }
+    internal void OnFinished(PoolProtocol.PoolFinished finished) => UpdateState(state => state.OnFinished(finished));
 
     /// <summary>Ends the jobs of a message that was too large to be sent.</summary>
     internal void OnSubmitDiscarded(PoolProtocol.SubmitJobs submit, string reason) =>
@@ -146,16 +146,13 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Takes jobs from the state, and ends them without the lock.</summary>
-    /// <returns>Whether the pool has ended and no message about ended jobs is missing.</returns>
-    private bool EndJobs<T>(T message, Action<ClientPoolState, T, List<EndedJob>> take)
+    private void EndJobs<T>(T message, Action<ClientPoolState, T, List<EndedJob>> take)
     {
         var ended = Interlocked.Exchange(ref _endedJobs, null) ?? [];
-        bool hasFinished;
         lock (_access)
         {
             take(_state, message, ended);
             CarryOutEffects();
-            hasFinished = _state.HasFinished;
         }
 
         ObjectChannel.UseForThread(_runtime.Objects);
@@ -164,7 +161,6 @@ internal sealed partial class PoolSession
         ObjectChannel.UseForThread(null);
         ended.Clear();
         _endedJobs = ended;
-        return hasFinished;
     }
 
     private void EndHandles(JobOutcome outcome, PendingJob? job)

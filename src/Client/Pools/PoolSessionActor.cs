@@ -40,7 +40,7 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.PoolInterrupted>(interrupted => LosePool(new DurableStoreException(interrupted.Reason)));
         Receive<PoolProtocol.JobsAccepted>(accepted => _session.OnAccepted(accepted.Number));
         Receive<PoolProtocol.KeyedJobsAccepted>(_session.OnKeyedAccepted);
-        Receive<PoolProtocol.JobsEnded>(ReceiveEnded);
+        Receive<PoolProtocol.JobsEnded>(_session.OnJobsEnded);
         Receive<EndedLocally>(ended => _session.OnEndedLocally(ended.Outcomes));
         Receive<CompareAfter>(after => ScheduleCompareTick(after.Pause));
         Receive<CompareTick>(_ => CompareStates());
@@ -55,7 +55,7 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         Receive<PoolProtocol.MapProgressReport>(_session.OnProgress);
         Receive<PoolProtocol.WorkerOutput>(ForwardOutput);
         Receive<PoolProtocol.PoolFailed>(failed => _session.OnFailed(failed.Reason));
-        Receive<PoolProtocol.PoolFinished>(ReceiveFinished);
+        Receive<PoolProtocol.PoolFinished>(_session.OnFinished);
         Receive<Terminated>(LoseIfTerminated);
         Receive<DisassociatedEvent>(LoseIfDisconnected);
         Receive<MessageDiscarded>(RefuseDiscarded);
@@ -77,6 +77,15 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
             Sender.IsInProcessOf(_coordinator) || Sender.IsInProcessOf(_found) || Sender.Equals(_pool),
         _ => Sender.Equals(_pool),
     };
+
+    /// <summary>Each message may be the last one that a closed pool owes: outcomes, its end, or the jobs that existed before.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        var isHandled = base.AroundReceive(receive, message);
+        if (!_isFinished && _session.HasFinished)
+            FinishSession();
+        return isHandled;
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -165,18 +174,6 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
     }
 
     private bool IsCoordinators(Address address) => address.Equals(_coordinator.Path.Address);
-
-    private void ReceiveEnded(PoolProtocol.JobsEnded ended)
-    {
-        if (_session.OnJobsEnded(ended))
-            FinishSession();
-    }
-
-    private void ReceiveFinished(PoolProtocol.PoolFinished finished)
-    {
-        if (_session.OnFinished(finished))
-            FinishSession();
-    }
 
     private void CompareStates()
     {

@@ -85,6 +85,23 @@ public sealed class PoolSessionKeysTests : PoolSessionTestKit
         Assert.Equal<int[]>([1, 2], await Task.WhenAll(keyed.Task, other.Task));
     }
 
+    [Fact]
+    public async Task KeyedJobsAccepted_IsTheLastMessageOfAClosedPool_FinishesTheSession()
+    {
+        var session = await OpenAsync(Durable);
+        var job = Submit(session, 1, "a");
+        Pool.ExpectMsg<PoolProtocol.SubmitJobs>();
+        session.Close();
+        Pool.ExpectMsg<PoolProtocol.ClosePool>();
+        Pool.Reply(new PoolProtocol.JobsEnded([Succeeded(1)], Number: 1, Submitted: 1));
+        Pool.Reply(new PoolProtocol.PoolFinished(0, LastEnded: 1));
+        Assert.Equal(1, await job.Task);
+
+        Pool.Reply(new PoolProtocol.KeyedJobsAccepted(1, []));
+
+        await session.Finished.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     private static PoolProtocol.ExistingJob Existing(long submitted, long existing) =>
         new(new JobId(submitted), new JobId(existing), IsSame: true);
 }

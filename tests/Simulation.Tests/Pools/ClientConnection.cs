@@ -36,8 +36,11 @@ internal sealed class ClientConnection : SimulatedPart
         var timer = ++_timer;
         RunAfter(pause, () =>
         {
-            if (timer == _timer && _client.OnCompareTick() is { } next)
+            if (timer != _timer)
+                return;
+            if (_client.OnCompareTick() is { } next)
                 CompareAfter(next);
+            FinishIfComplete();
         });
     }
 
@@ -64,12 +67,14 @@ internal sealed class ClientConnection : SimulatedPart
         {
             case PoolProtocol.JobsAccepted accepted: _client.OnAccepted(accepted.Number); break;
             case PoolProtocol.KeyedJobsAccepted accepted: _client.OnKeyedAccepted(accepted); break;
-            case PoolProtocol.JobsEnded ended: ReceiveEnded(ended); break;
+            case PoolProtocol.JobsEnded ended: _client.OnJobsEnded(ended); break;
             case PoolProtocol.ComparePoolReply compared: _client.OnCompared(compared); break;
             case PoolProtocol.JobsNotWithdrawn not: ContinueJobs(not); break;
             case PoolProtocol.PoolFailed failed: _client.OnFailed(failed); break;
-            case PoolProtocol.PoolFinished finished: ReceiveFinished(finished); break;
+            case PoolProtocol.PoolFinished finished: _client.OnFinished(finished); break;
         }
+
+        FinishIfComplete();
     }
 
     public override void OnDisconnected(SimulatedHost host, TimeSpan brokenAt)
@@ -99,22 +104,10 @@ internal sealed class ClientConnection : SimulatedPart
         RunAfter(_open.Spec.IsDurable ? FindInterval : OpenInterval, RepeatOpen);
     }
 
-    private void ReceiveEnded(PoolProtocol.JobsEnded ended)
-    {
-        _client.OnJobsEnded(ended);
-        FinishIfComplete();
-    }
-
     private void ContinueJobs(PoolProtocol.JobsNotWithdrawn not)
     {
         foreach (var job in not.Jobs)
             _world.OnNotWithdrawn(job);
-    }
-
-    private void ReceiveFinished(PoolProtocol.PoolFinished finished)
-    {
-        _client.OnFinished(finished);
-        FinishIfComplete();
     }
 
     private void FinishIfComplete()

@@ -90,12 +90,16 @@ internal sealed partial class ClusterSession
             case PoolProtocol.WorkerEnded ended: RemoveWorker(ended); break;
         }
 
-        if (Read(static state => state.HasFinished))
-            EndSession(static state => state.FinishSession());
+        FinishIfComplete();
     }
 
     /// <returns>The time until the next call; null when nothing is outstanding.</returns>
-    public TimeSpan? OnCompareTick() => Update(static state => state.OnCompareTick());
+    public TimeSpan? OnCompareTick()
+    {
+        var pause = Update(static state => state.OnCompareTick());
+        FinishIfComplete();
+        return pause;
+    }
 
     /// <summary>
     /// Ends the unfinished jobs, because nothing can happen any more. Without jobs, it ends the pool, for whose end code waits.
@@ -111,6 +115,12 @@ internal sealed partial class ClusterSession
         Update(state => state.TakeEnded(
             [.. state.Jobs.Select(static job => new JobOutcome(job.Id, JobStatus.Canceled, default, null, 0))], ended));
         DropJobs([.. ended.Select(end => end.Job).OfType<PendingJob>()], reason);
+    }
+
+    private void FinishIfComplete()
+    {
+        if (Read(static state => state.HasFinished))
+            EndSession(static state => state.FinishSession());
     }
 
     private void Update(Action<ClientPoolState> command) => Update(state =>
