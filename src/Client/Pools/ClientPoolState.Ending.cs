@@ -150,6 +150,8 @@ internal sealed partial class ClientPoolState
         CancelTransfers();
         StopClosing();
         _endReason ??= reason;
+        // A later pool of this name must not run jobs whose handles have ended.
+        _queue.DropWaiting();
         return TakeAllJobs();
     }
 

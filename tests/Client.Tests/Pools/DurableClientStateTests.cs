@@ -285,6 +285,22 @@ public sealed class DurableClientStateTests
         Assert.True(_state.HasEnded);
     }
 
+    /// <summary>Another program has closed the pool. A new pool of its name has the same ids.</summary>
+    [Fact]
+    public void FinishSession_JobsWereNotSent_AnotherPoolOfTheNameDoesNotRunThem()
+    {
+        Submit(new JobPolicy(0, 3));
+        Submit(new JobPolicy(0, 3));
+        _state.OnFinished(new PoolProtocol.PoolFinished(0));
+        Assert.Equal(2, _state.FinishSession().Jobs.Count);
+        Assert.Equal(PoolLossResponse.Reopen, _state.OnLost(isCurrent: true, withCoordinator: true));
+        _ = TakeMessages();
+
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), default, IsClosed: false));
+
+        Assert.DoesNotContain(TakeMessages(), static message => message is PoolProtocol.SubmitJobs);
+    }
+
     private void FinishWithUnreceivedJob()
     {
         SubmitTracked();
