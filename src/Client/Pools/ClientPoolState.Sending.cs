@@ -129,9 +129,11 @@ internal sealed partial class ClientPoolState
         var sent = _withdrawn.Where(IsSent).ToImmutableArray();
         if (sent.IsEmpty)
             return;
-        Send(new PoolProtocol.WithdrawJobs(sent));
+        SendWithdrawal(sent);
         _withdrawn.RemoveAll(IsSent);
     }
+
+    private void SendWithdrawal(ImmutableArray<JobId> jobs) => Send(new PoolProtocol.WithdrawJobs(jobs, ++_lastWithdrawal));
 
     private void SendAttached()
     {

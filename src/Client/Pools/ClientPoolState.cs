@@ -29,6 +29,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     private ClientPoolPhase _phase;
     private ClientPoolEnd _end;
     private long _lastId;
+    private long _lastWithdrawal;
     private long _range = -1;
     private bool _isSending;
     private bool _withdrawsAll;
@@ -135,7 +136,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         if (CancelUpload(job))
             return;
         if (IsSent(job))
-            Send(new PoolProtocol.WithdrawJobs([job]));
+            SendWithdrawal([job]);
         else
             _withdrawn.Add(job);
     }

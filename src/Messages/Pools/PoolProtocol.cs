@@ -178,9 +178,14 @@ public static partial class PoolProtocol
     /// <summary>
     /// Client to pool: cancels those of the jobs that have not begun. The others continue and are listed in <see cref="JobsNotWithdrawn"/>.
     /// </summary>
+    /// <param name="Jobs">The jobs.</param>
+    /// <param name="Number">
+    /// The number of the request, from 1, so that a late repetition does not end a job of which the client knows that it continues. 0 for a
+    /// request within the coordinator, which arrives once.
+    /// </param>
     [WireContract("p.withdraw", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record WithdrawJobs(ImmutableArray<JobId> Jobs) : IWireMessage;
+    public sealed partial record WithdrawJobs(ImmutableArray<JobId> Jobs, long Number = 0) : IWireMessage;
 
     /// <summary>Client to pool: cancels all jobs that have not begun.</summary>
     [WireContract("p.withdrawall", PermittedSenders.Client)]

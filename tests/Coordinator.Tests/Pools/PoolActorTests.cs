@@ -71,6 +71,24 @@ public sealed class PoolActorTests : PatientTestKit
         _nodes.ExpectMsg<NodesProtocol.ReleasePool>();
     }
 
+    /// <summary>The client has learned that the job continues. The repetition arrives late.</summary>
+    [Fact]
+    public void WithdrawJobs_Repeated_DoesNotEndAJobThatContinues()
+    {
+        var withdraw = new PoolProtocol.WithdrawJobs([new JobId(1)], Number: 1);
+        _pool.Tell(withdraw, _client);
+        _client.ExpectMsg<PoolProtocol.JobsNotWithdrawn>();
+        Submit(1);
+        _client.ExpectMsg<PoolProtocol.JobsAccepted>();
+
+        _pool.Tell(withdraw, _client);
+
+        _pool.Tell(new PoolProtocol.QueryJob(new JobId(1)), _client);
+        _client.ExpectMsg<PoolProtocol.QueryJobReply>();
+        _pool.Tell(withdraw with { Number = 2 }, _client);
+        Assert.Equal((new JobId(1), JobStatus.Canceled), Only(_client.ExpectMsg<PoolProtocol.JobsEnded>()));
+    }
+
     [Fact]
     public void PoolReport_PoolEnds_CountsTheLastJobs()
     {

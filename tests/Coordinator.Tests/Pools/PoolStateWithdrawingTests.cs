@@ -56,25 +56,6 @@ public class PoolStateWithdrawingTests
         Assert.Equal(2, _state.Waiting);
     }
 
-    /// <summary>A repeated request that arrives late must not cancel a job that the client knows to continue.</summary>
-    [Fact]
-    public void WithdrawJobs_RepeatedAfterTheAnswer_IsAnsweredAgain()
-    {
-        Give(1);
-        _state.WithdrawJobs([new JobId(1)]);
-        _state.JobsReturned(_executor, [], TimeSpan.Zero);
-        _state.TakeEffects();
-
-        _state.WithdrawJobs([new JobId(1)]);
-
-        Assert.Equal([new JobId(1)], Assert.IsType<PoolEffect.SendNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs.ToArray());
-        _state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null, TimeSpan.Zero);
-        Assert.Equal(1, _state.Waiting);
-        // The next attempt has not begun.
-        _state.WithdrawJobs([new JobId(1)]);
-        Assert.Equal([(1L, JobStatus.Canceled)], Ended(_state.TakeEffects()));
-    }
-
     [Fact]
     public void WithdrawJobs_UnknownJob_IsReported()
     {

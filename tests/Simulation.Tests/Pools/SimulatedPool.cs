@@ -64,7 +64,9 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             case PoolProtocol.OpenPool open: SendOpened(open); break;
             case PoolProtocol.SubmitJobs submit: AcceptSubmission(submit); break;
             case PoolProtocol.CancelJobs cancel: UpdateState(state => state.CancelJobs(cancel.Jobs)); break;
-            case PoolProtocol.WithdrawJobs withdraw: UpdateState(state => state.WithdrawJobs(withdraw.Jobs)); break;
+            case PoolProtocol.WithdrawJobs withdraw when _link.ReceiveWithdrawal(withdraw.Number):
+                UpdateState(state => state.WithdrawJobs(withdraw.Jobs));
+                break;
             case PoolProtocol.WithdrawAllJobs: UpdateState(state => state.WithdrawAll()); break;
             case PoolProtocol.ClosePool close when _link.HasReceived(close.Submitted): UpdateState(state => state.ClosePool()); break;
             case PoolProtocol.TerminatePool: UpdateState(state => state.TerminatePool()); break;

@@ -21,6 +21,7 @@ internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPool
     private readonly ClientCharge _results = new(usage, ClientResource.JobMemory);
     private PoolProtocol.PoolFinished? _finished;
     private long _lastSubmission;
+    private long _lastWithdrawal;
 
     /// <summary>Whether the client numbers its submissions and acknowledges outcomes. Otherwise each outcome is sent once.</summary>
     private bool _acknowledges;
@@ -104,6 +105,16 @@ internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPool
             return SubmissionOrder.TooEarly;
         (_lastSubmission, _acknowledges) = (number, true);
         return SubmissionOrder.Next;
+    }
+
+    /// <summary>Receives a request to withdraw jobs.</summary>
+    /// <returns>Whether it is new. A repetition may arrive after the client has learned that the jobs continue.</returns>
+    public bool ReceiveWithdrawal(long number)
+    {
+        if (number != 0 && number <= _lastWithdrawal)
+            return false;
+        _lastWithdrawal = Math.Max(_lastWithdrawal, number);
+        return true;
     }
 
     /// <summary>Charges submitted jobs to the client.</summary>

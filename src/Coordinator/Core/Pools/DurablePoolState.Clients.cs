@@ -35,7 +35,9 @@ internal sealed partial class DurablePoolState
             case PoolProtocol.ForgetOutcomes forget: AcknowledgeOutcomes(link, forget.Jobs); break;
             // The builds know jobs after their submission is written.
             case PoolProtocol.CancelJobs cancel: WhenWritten(() => CancelJobs(cancel.Jobs)); break;
-            case PoolProtocol.WithdrawJobs withdraw: WhenWritten(() => WithdrawJobs(withdraw.Jobs)); break;
+            case PoolProtocol.WithdrawJobs withdraw when link.Link.ReceiveWithdrawal(withdraw.Number):
+                WhenWritten(() => WithdrawJobs(withdraw.Jobs));
+                break;
             case PoolProtocol.WithdrawAllJobs: WhenWritten(() => WithdrawJobs(GetPending(link))); break;
             // A lost submission is sent again, and these requests after it.
             case PoolProtocol.ClosePool close when link.Link.HasReceived(close.Submitted): CloseSession(link); break;

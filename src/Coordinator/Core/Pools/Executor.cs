@@ -48,9 +48,6 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     /// <summary>The greatest position of a job that is known to have begun.</summary>
     public long LastBegun { get; set; }
 
-    /// <summary>The greatest position of a job that the executor kept when it returned all that had not begun.</summary>
-    public long LastKept { get; set; }
-
     /// <summary>When the pool compares its state with the executor.</summary>
     public ComparisonSchedule Comparisons { get; } = new();
 

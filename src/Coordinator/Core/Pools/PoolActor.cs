@@ -131,7 +131,9 @@ internal partial class PoolActor : PeerActor, IWithTimers
         Receive<PoolProtocol.OpenPool>(_ => SendOpened());
         Receive<PoolProtocol.SubmitJobs>(AcceptSubmission);
         Receive<PoolProtocol.CancelJobs>(cancel => UpdateState(() => State.CancelJobs(cancel.Jobs)));
-        Receive<PoolProtocol.WithdrawJobs>(withdraw => UpdateState(() => State.WithdrawJobs(withdraw.Jobs)));
+        Receive<PoolProtocol.WithdrawJobs>(
+            withdraw => _link.ReceiveWithdrawal(withdraw.Number), withdraw => UpdateState(() => State.WithdrawJobs(withdraw.Jobs)));
+        Receive<PoolProtocol.WithdrawJobs>(_ => { });
         Receive<PoolProtocol.WithdrawAllJobs>(_ => UpdateState(State.WithdrawAll));
         Receive<PoolProtocol.QueryJob>(inquire => Client.Tell(new PoolProtocol.QueryJobReply(inquire.Job, State.IsRunning(inquire.Job))));
         // A lost submission is sent again, and this request after it.

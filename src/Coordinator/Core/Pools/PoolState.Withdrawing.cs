@@ -45,13 +45,6 @@ internal sealed partial class PoolState
             return;
         }
 
-        // A late repetition of an earlier request must not end the job after its worker is lost.
-        if (job.Position <= executor.LastKept)
-        {
-            _effects.Add(new PoolEffect.SendNotWithdrawn([job.Id]));
-            return;
-        }
-
         job.IsWithdrawn = true;
         if (executor.IsRevoking)
             return;
@@ -66,7 +59,6 @@ internal sealed partial class PoolState
         if (begun.Count == 0)
             return;
         begun.ForEach(job => job.IsWithdrawn = false);
-        executor.LastKept = begun.Max(job => job.Position);
         _effects.Add(new PoolEffect.SendNotWithdrawn([.. begun.Select(job => job.Id)]));
     }
 }

@@ -70,7 +70,9 @@ internal abstract class SimulatedPool
         {
             case PoolProtocol.SubmitJobs submit: AcceptSubmission(submit); break;
             case PoolProtocol.CancelJobs cancel: Update(state => state.CancelJobs(cancel.Jobs)); break;
-            case PoolProtocol.WithdrawJobs withdraw: Update(state => state.WithdrawJobs(withdraw.Jobs)); break;
+            case PoolProtocol.WithdrawJobs withdraw when _link.ReceiveWithdrawal(withdraw.Number):
+                Update(state => state.WithdrawJobs(withdraw.Jobs));
+                break;
             case PoolProtocol.WithdrawAllJobs: Update(static state => state.WithdrawAll()); break;
             // A lost submission is sent again, and this request after it.
             case PoolProtocol.ClosePool close when _link.HasReceived(close.Submitted): Update(static state => state.ClosePool()); break;
