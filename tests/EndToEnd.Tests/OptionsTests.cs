@@ -81,7 +81,8 @@ public sealed class OptionsTests
 
         await own.Pool.TerminateAsync().Soon();
         Assert.InRange(file.Lines, 1, 2);
-        Assert.InRange(own.ProcessIds.Count, 1, 2);
+        // Each may have ended before the test watched the pool.
+        Assert.InRange(own.ProcessIds.Count, 0, 2);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_FixedSeeds_ViolateNoInvariant(string world)
     {
         if (SeedToRepeat is { } seed)
-            RunSeeds(world, seed, 1);
+            RunSeeds(world, seed, ReadNumber("ACTORS_SCHEDULES") ?? 1);
         else
             RunSeeds(world, 1, FixedSeeds);
     }
