@@ -17,7 +17,8 @@ public abstract class JobAnalyzer : LibraryAnalyzer
                 }
             },
             OperationKind.Invocation,
-            OperationKind.ObjectCreation);
+            OperationKind.ObjectCreation,
+            OperationKind.SimpleAssignment);
 
     private protected abstract void AnalyzeJob(JobFunction job, Library library, Action<Diagnostic> report);
 }

@@ -1,8 +1,8 @@
 namespace Actors.Analyzers;
 
 /// <summary>
-/// The types whose members pass functions to a worker. Each of their parameters that is a delegate is such a function. Delegates of all
-/// other types of this library run in the program that passes them.
+/// The types whose members pass functions to a worker. Each of their parameters and settable properties that is a delegate is such a
+/// function. Delegates of all other types of this library run in the program that passes them.
 /// </summary>
 internal static class JobTypes
 {
@@ -11,6 +11,7 @@ internal static class JobTypes
     {
         ["Actors.ProcessPool"] = JobForm.Call,
         ["Actors.PoolInitializer"] = JobForm.Call,
+        ["Actors.PoolOptions"] = JobForm.OnInstance,
         ["Actors.WorkerProcess"] = JobForm.Call,
         ["Actors.Manager"] = JobForm.Factory,
         ["Actors.ManagedInstance`1"] = JobForm.OnInstance,

@@ -48,6 +48,30 @@ public class TravelTests
         Assert.Equal(id, found!.Id);
     }
 
+    /// <summary>The only option that is a function; <c>JobTypesTests</c> finds others.</summary>
+    [Theory]
+    [InlineData("var options = new PoolOptions { Services = services => services.AddSingleton([|client|]) };", "ACTORS103")]
+    [InlineData("var options = new PoolOptions(); options = options with { Services = s => s.AddSingleton([|client|]) };", "ACTORS103")]
+    [InlineData(
+        "var options = new PoolOptions { Services = Add };\nvoid Add(IServiceCollection s) => s.AddSingleton([|client|]);", "ACTORS103")]
+    [InlineData("var options = new PoolOptions { Services = [|async s => await Task.Yield()|] };", "ACTORS104")]
+    [InlineData("var n = 0; var options = new PoolOptions { Services = _ => [|n|]++ }; Console.WriteLine(n);", "ACTORS106")]
+    [InlineData(
+        "Settings.Color = \"b\"; var options = new PoolOptions { Services = s => s.AddSingleton([|Settings.Color|]) };", "ACTORS107")]
+    public async Task OfServices_CannotTravel_Reported(string statement, string id) =>
+        Assert.Equal(id, (await UserCode.CheckAsync(WithServices(statement)))!.Id);
+
+    [Theory]
+    [InlineData("var options = new PoolOptions { Services = services => services.AddSingleton<HttpClient>() };")]
+    [InlineData("var name = \"a\"; var options = new PoolOptions { Services = services => services.AddSingleton(name) };")]
+    [InlineData(
+        "var options = new PoolOptions { Services = Add };\nstatic void Add(IServiceCollection s) => s.AddSingleton(new HttpClient());")]
+    [InlineData("var options = new PoolOptions { Services = null };")]
+    [InlineData("var options = new JobOptions { ErrorCallback = _ => client.Dispose() };")]
+    [InlineData(
+        "var all = new ServiceCollection(); Use(s => s.AddSingleton(client));\nvoid Use(Action<IServiceCollection> add) => add(all);")]
+    public async Task OfServices_Travels_Accepted(string statement) => Assert.Null(await UserCode.CheckAsync(WithServices(statement)));
+
     [Theory]
     [InlineData("await pool.ApplyAsync((List<int> x) => x.Count, [1]);")]
     [InlineData("await pool.ApplyAsync((IReadOnlyDictionary<string, int[]> x) => (x.Count, DateTime.MinValue), null!);")]
@@ -65,4 +89,11 @@ public class TravelTests
         {{statement}}
         class Report { [NonSerialized] public Stream? Out; public static Stream? Log; public Guid Id { get; init; } }
         """));
+
+    private static string WithServices(string statement) => $$"""
+        using Microsoft.Extensions.DependencyInjection;
+        using var client = new HttpClient();
+        {{statement}}
+        static class Settings { public static string Color = "a"; }
+        """;
 }
