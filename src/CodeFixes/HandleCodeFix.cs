@@ -15,6 +15,12 @@ public sealed class HandleCodeFix() : LibraryCodeFix("ACTORS108", "Await or disc
         ExpressionSyntax place, Diagnostic warning, SemanticModel model)
     {
         var isAsync = model.GetEnclosingSymbol(place.SpanStart) is IMethodSymbol { IsAsync: true };
+        // In a lambda such as _ => pool.ApplyAsync(F), the name belongs to its parameter.
+        if (!isAsync && !model.LookupSymbols(place.SpanStart, name: "_").IsEmpty)
+        {
+            return null;
+        }
+
         var call = SyntaxFactory.ParseExpression(isAsync ? $"await {place}" : $"_ = {place}");
         return (place, [call.WithTriviaFrom(place)]);
     }

@@ -16,6 +16,13 @@ public class UsageTests
     [InlineData("[|pool.ApplyAsync(() => { })|];")]
     [InlineData("[|pool.SubmitAsync(() => 1)|];")]
     [InlineData("static void Run(ProcessPool p) { [|p.ApplyAsync(() => 1)|]; }")]
+    [InlineData("static void Run(ProcessPool p) => [|p.ApplyAsync(() => 1)|];")]
+    [InlineData("new Runner(pool).Run();\nclass Runner(ProcessPool p) { public void Run() => [|p.ApplyAsync(() => 1)|]; }")]
+    [InlineData("List<int> items = [1]; items.ForEach(x => [|pool.ApplyAsync(y => y, x)|]);")]
+    [InlineData("using var timer = new Timer(_ => { [|pool.ApplyAsync(() => 1)|]; });")]
+    [InlineData("using var timer = new Timer(_ => [|pool.SubmitAsync(() => 1)|]);")]
+    [InlineData("Console.CancelKeyPress += (_, _) => [|pool.ApplyAsync(() => 1)|];")]
+    [InlineData("for (var i = 0; i < 3; [|pool.ApplyAsync(() => 1)|]) i++;")]
     public async Task Handle_Dropped_Reported(string code) => Assert.Equal("ACTORS108", (await UserCode.CheckAsync(Start + code))!.Id);
 
     [Theory]
@@ -24,8 +31,16 @@ public class UsageTests
     [InlineData("var job = pool.ApplyAsync(() => 1); job.Cancel();")]
     [InlineData("await pool.SubmitAsync(() => 1);")]
     [InlineData("pool.ApplyAsync(() => 1, new JobOptions().WithCallback<int>(x => Console.WriteLine(x)));")]
-    [InlineData("Check(() => pool.ApplyAsync(() => 1));\nstatic void Check(Action act) => act();")]
-    [InlineData("Check(() => { pool.ApplyAsync(() => 1); });\nstatic void Check(Action act) => act();")]
+    [InlineData("Throws(() => pool.ApplyAsync(() => 1));\nstatic void Throws(Action act) => act();")]
+    [InlineData("Throws(() => { pool.ApplyAsync(() => 1); });\nstatic void Throws(Action act) => act();")]
+    [InlineData(
+        "Record.Exception(() => { pool.ApplyAsync(() => 1); });\nclass Record { public static void Exception(Action act) => act(); }")]
+    [InlineData("Action act = () => pool.ApplyAsync(() => 1); act();")]
+    [InlineData("var jobs = new[] { 1 }.Select(x => pool.ApplyAsync(y => y, x)).ToList();")]
+    [InlineData("static JobHandle<int> Run(ProcessPool p) => p.ApplyAsync(() => 1);")]
+    [InlineData("static void Run(ProcessPool p) => _ = p.ApplyAsync(() => 1);")]
+    [InlineData("static async Task Run(ProcessPool p) => await p.ApplyAsync(() => 1);")]
+    [InlineData("List<int> items = [1]; items.ForEach(async x => await pool.ApplyAsync(y => y, x));")]
     [InlineData("pool.ApplyAsync(() => 1).Cancel();")]
     public async Task Handle_Used_Accepted(string code) => Assert.Null(await UserCode.CheckAsync(Start + code));
 
