@@ -34,9 +34,9 @@ internal static class Descriptors
         "ACTORS105", Values, "An instance of a derived class cannot travel as its base class",
         "A {0} cannot be carried to another process as the declared {1}; declare the derived type");
 
-    internal static readonly DiagnosticDescriptor AssignedVariable = Create(
-        "ACTORS106", Functions, "A job assigns a captured variable",
-        "The job assigns its copy of '{0}'; the variable keeps its value here. Return the new value instead.");
+    internal static readonly DiagnosticDescriptor CapturedChange = Create(
+        "ACTORS106", Functions, "A job changes a captured variable or object",
+        "The job changes its copy of '{0}'; the change stays in the worker. Return the new value instead.");
 
     internal static readonly DiagnosticDescriptor AssignedStatic = Create(
         "ACTORS107", Functions, "A job reads a static that only the client assigns",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Analyzers.Jobs;
+using Actors.Analyzers.Types;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -54,14 +55,12 @@ public sealed class StaticAnalyzer : JobAnalyzer
     private static ISymbol? FindStatic(IOperation operation) => operation switch
     {
         IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false, IsReadOnly: false } field } when IsInSource(field) => field,
-        IPropertyReferenceOperation { Property: { IsStatic: true, SetMethod: not null } property } when IsAutomatic(property) => property,
+        IPropertyReferenceOperation { Property: { IsStatic: true, SetMethod: not null } property }
+            when FieldSymbols.IsAutomatic(property) => property,
         _ => null,
     };
 
     private static bool IsInSource(ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsEmpty;
-
-    private static bool IsAutomatic(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
-        .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     private static ISymbol GetMember(IOperation call)
     {

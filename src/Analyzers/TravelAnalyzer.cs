@@ -49,7 +49,7 @@ public sealed class TravelAnalyzer : JobAnalyzer
                 report(Diagnostic.Create(Descriptors.Captured, use.Syntax.GetLocation(), variable.Name, refusal));
         }
 
-        if (code.UseOfThis is { Type: { } owner } self && library.Travel.FindTargetRefusal(owner) is { } held)
+        if (code.UsesOfThis.FirstOrDefault() is { Type: { } owner } self && library.Travel.FindTargetRefusal(owner) is { } held)
         {
             report(Diagnostic.Create(Descriptors.Captured, self.Syntax.GetLocation(), "this", held));
         }

@@ -10,6 +10,7 @@ public class AssignmentTests
     [InlineData("var n = 0; await pool.ApplyAsync(() => { (var a, [|n|]) = (1, 2); }); Console.WriteLine(n);")]
     [InlineData("var n = 0; await pool.ApplyAsync(Count); Console.WriteLine(n);\nvoid Count() => [|n|]++;")]
     [InlineData("var n = 0; await pool.ApplyAsync(() => { Count(); }); Console.WriteLine(n);\nvoid Count() => [|n|]++;")]
+    [InlineData("var n = 0; await pool.ApplyAsync(() => { Interlocked.Add(ref [|n|], 2); }); Console.WriteLine(n);")]
     [InlineData("var n = 0; while (true) { Console.WriteLine(n); await pool.ApplyAsync(() => [|n|]++); }")]
     [InlineData("await Run(pool, 1);\nstatic async Task<int> Run(ProcessPool p, int n) { await p.ApplyAsync(() => [|n|] = 1); return n; }")]
     public async Task Job_AssignsVariableThatIsReadLater_Reported(string code)
@@ -17,7 +18,7 @@ public class AssignmentTests
         var found = await UserCode.CheckAsync($"await using var pool = await ProcessPool.StartAsync(1);\n{code}");
 
         Assert.Equal("ACTORS106", found!.Id);
-        Assert.StartsWith("The job assigns its copy of 'n'; ", found.GetMessage(), StringComparison.Ordinal);
+        Assert.StartsWith("The job changes its copy of 'n'; ", found.GetMessage(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,6 +29,7 @@ public class AssignmentTests
     [InlineData("var n = 0; Parallel.For(0, 9, x => n = x); Console.WriteLine(n);")]
     [InlineData("while (true) { var n = 0; await pool.ApplyAsync(() => n++); }")]
     [InlineData("var n = 0; await pool.ApplyAsync(() => n = 1); n = 2;")]
+    [InlineData("var n = 0; n = await pool.ApplyAsync(() => ++n); Console.WriteLine(n);")]
     public async Task Job_ChangesNothingHere_Accepted(string code) =>
         Assert.Null(await UserCode.CheckAsync($"await using var pool = await ProcessPool.StartAsync(1);\n{code}"));
 

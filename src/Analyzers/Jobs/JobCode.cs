@@ -1,3 +1,4 @@
+using Actors.Analyzers.Types;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -28,9 +29,11 @@ internal sealed class JobCode
     internal IEnumerable<IOperation> CapturedUses => Operations.Where(operation =>
         FindVariable(operation) is { } variable && variable.DeclaringSyntaxReferences.All(place => !Contains(place.GetSyntax())));
 
-    /// <summary>Gets the first use of <c>this</c> in the code, explicit or implicit; null if there is none.</summary>
-    internal IInstanceReferenceOperation? UseOfThis => Operations.OfType<IInstanceReferenceOperation>()
-        .FirstOrDefault(use => use.ReferenceKind == InstanceReferenceKind.ContainingTypeInstance);
+    /// <summary>Gets the uses of fields and automatic properties of <c>this</c> in the code.</summary>
+    internal IEnumerable<IOperation> OwnMemberUses => Operations.Where(operation => FindOwnMember(operation) is not null);
+
+    /// <summary>Gets the uses of <c>this</c> in the code, explicit or implicit.</summary>
+    internal IEnumerable<IOperation> UsesOfThis => Operations.Where(IsThis);
 
     /// <summary>Gets the code of a lambda or local function; null for other functions.</summary>
     internal static JobCode? FindCode(JobFunction job) => job.Function switch
@@ -48,6 +51,18 @@ internal sealed class JobCode
         IParameterReferenceOperation reference => reference.Parameter,
         _ => null,
     };
+
+    /// <summary>Gets the field or automatic property of <c>this</c> that an operation names; null for other operations.</summary>
+    internal static ISymbol? FindOwnMember(IOperation operation) => operation switch
+    {
+        IFieldReferenceOperation { Instance: { } self } reference when IsThis(self) => reference.Field,
+        IPropertyReferenceOperation { Instance: { } self } reference when IsThis(self) && FieldSymbols.IsAutomatic(reference.Property) =>
+            reference.Property,
+        _ => null,
+    };
+
+    /// <summary>Gets the variable, or the member of <c>this</c>, that an operation names; null for other operations.</summary>
+    internal static ISymbol? FindHolder(IOperation operation) => FindVariable(operation) ?? FindOwnMember(operation);
 
     /// <summary>Gets the operation of the method that contains an operation.</summary>
     internal static IOperation GetRoot(IOperation operation)
@@ -68,6 +83,9 @@ internal sealed class JobCode
     /// <summary>Whether a piece of syntax lies in the code.</summary>
     internal bool Contains(SyntaxNode syntax) =>
         _bodies.Any(body => body.Syntax.SyntaxTree == syntax.SyntaxTree && body.Syntax.Span.Contains(syntax.Span));
+
+    private static bool IsThis(IOperation operation) =>
+        operation is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
     private void AddBody(IOperation body)
     {

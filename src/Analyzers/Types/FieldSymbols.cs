@@ -18,6 +18,10 @@ internal static class FieldSymbols
                 .OfType<TypePart>());
     }
 
+    /// <summary>Whether a property is stored in a field that the compiler makes. The fields of other assemblies are not known.</summary>
+    internal static bool IsAutomatic(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
+        .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
     private static TypePart? FindField(ISymbol member, bool honorsMemoryPack) => member switch
     {
         IFieldSymbol field when !IsLeftOut(field) && !(honorsMemoryPack && MemoryPackSymbols.IsIgnored(field)) =>
