@@ -55,6 +55,10 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor JobName = Create(
         "ACTORS111", Functions, "A job name cannot be used", "The job name '{0}' {1}", WellKnownDiagnosticTags.CompilationEnd);
 
+    internal static readonly DiagnosticDescriptor Token = Create(
+        "ACTORS112", Usage, "A CancellationToken of the program does not reach the job",
+        "The function receives the token of its job in place of '{0}'. {1}");
+
     private static DiagnosticDescriptor Create(string id, string category, string title, string message, params string[] tags) => new(
         id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         helpLinkUri: $"{Repository}/docs/reference/analyzer-rules.md#{id.ToLowerInvariant()}", customTags: tags);

@@ -7,6 +7,7 @@ public class CodeFixTests
         var queue = (ManagedQueue<int>)null!;
         var value = (ManagedValue<int>)null!;
         var list = (ManagedList<int>)null!;
+        using var stop = new CancellationTokenSource();
 
         """;
 
@@ -16,6 +17,12 @@ public class CodeFixTests
     [InlineData("await pool.ApplyAsync(Guid.NewGuid);", "await pool.ApplyAsync(() => Guid.NewGuid());")]
     [InlineData("pool.ApplyAsync(() => 1); // one", "await pool.ApplyAsync(() => 1); // one")]
     [InlineData("static void F(ProcessPool p) { p.ApplyAsync(() => 1); }", "static void F(ProcessPool p) { _ = p.ApplyAsync(() => 1); }")]
+    [InlineData("static void F(ProcessPool p) => p.ApplyAsync(() => 1);", "static void F(ProcessPool p) => _ = p.ApplyAsync(() => 1);")]
+    [InlineData("new Timer(x => pool.ApplyAsync(() => 1));", "new Timer(x => _ = pool.ApplyAsync(() => 1));")]
+    [InlineData("await pool.ApplyAsync(t => 1, stop.Token);", "await pool.ApplyAsync(t => 1, stop.Token, cancellationToken: stop.Token);")]
+    [InlineData(
+        "static async Task F(ProcessPool p, CancellationToken t) => await p.ApplyAsync(x => Task.Delay(x, t), 1);",
+        "static async Task F(ProcessPool p, CancellationToken t) => await p.ApplyAsync(x => Task.Delay(x, t), 1, cancellationToken: t);")]
     [InlineData("pool.Apply(() => 1);", "await pool.ApplyAsync(() => 1);")]
     [InlineData("var text = pool.Apply(() => 1).ToString();", "var text = (await pool.ApplyAsync(() => 1)).ToString();")]
     [InlineData("int x = queue.Count;", "int x = await queue.CountAsync();")]
@@ -39,6 +46,8 @@ public class CodeFixTests
     [Theory]
     [InlineData("PoolInitializer.Of(async () => await Task.Yield());")]
     [InlineData("value.Value += 3;")]
+    [InlineData("new Timer(_ => pool.ApplyAsync(() => 1));")]
+    [InlineData("PoolInitializer.Of(t => { }, stop.Token);")]
     [InlineData("if (true) await pool.JoinAsync();")]
     public async Task Fix_WithoutAnObviousRemedy_IsNotOffered(string mistake) => Assert.Null(await UserCode.FixAsync(Start + mistake));
 }
