@@ -11,8 +11,6 @@ internal sealed class LockAccess(ObjectProxy proxy, bool isReentrant)
 {
     public ObjectProxy Proxy => proxy;
 
-    public bool IsReentrant => isReentrant;
-
     public bool IsLocked => proxy.Call<LockHolder, HolderReply>().Token != 0;
 
     /// <summary>Writes the lock as part of an object that belongs to it.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
-using Actors.Messages.Storage;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
 
@@ -72,7 +71,7 @@ internal sealed class PoolTransfers(PoolSession session)
         try
         {
             PayloadFetcher.RequireValidLength(stored);
-            var bytes = LargeArrays.AllocateUninitialized<byte>((int)stored.Length);
+            var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
             using var to = new MemoryStream(bytes);
             await PayloadFetcher.FetchPayloadAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
             session.DecodeResult(outcome.Id, bytes);

@@ -29,9 +29,6 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     private int _start;
     private int _end;
 
-    /// <summary>Whether a complete frame is buffered, so that reading it does not wait.</summary>
-    public bool HasBufferedFrame => _end - _start >= HeaderLength && _end - _start - sizeof(int) >= PeekLength();
-
     /// <summary>Waits for the next frame.</summary>
     /// <returns>False if the peer has closed the connection.</returns>
     public bool TryRead(out Frame frame) => TryRead(out frame, ExecutorProtocol.MaxFrameLength);

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Actors.Messages.Jobs;
-using Actors.Messages.Storage;
 
 namespace Actors.Messages.Executors;
 
@@ -43,9 +42,6 @@ internal sealed class FrameWriter : IBufferWriter<byte>
 
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_frameStart), length);
     }
-
-    /// <summary>Removes the data after a length, such as a value that could not be encoded.</summary>
-    public void RewindTo(int length) => _written = length;
 
     public void ClearFrames()
     {
@@ -145,16 +141,6 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         WriteString(value.Text);
     }
 
-    /// <summary>Reserves space for a length that is written later.</summary>
-    public int ReserveInt32()
-    {
-        WriteInt32(0);
-        return _written - sizeof(int);
-    }
-
-    /// <summary>Writes the number of bytes since a reserved length.</summary>
-    public void FillLength(int reserved) => FillInt32(reserved, _written - reserved - sizeof(int));
-
     public void FillInt32(int reserved, int value) => BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(reserved), value);
 
     public void Advance(int count) => _written += count;
@@ -184,7 +170,7 @@ internal sealed class FrameWriter : IBufferWriter<byte>
         }
 
         var doubled = Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length));
-        var larger = LargeArrays.AllocateUninitialized<byte>((int)doubled);
+        var larger = GC.AllocateUninitializedArray<byte>((int)doubled);
         Written.Span.CopyTo(larger);
         _buffer = larger;
     }

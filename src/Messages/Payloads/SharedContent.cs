@@ -45,7 +45,7 @@ internal sealed unsafe class SharedContent
 
         // One byte with the number of bytes before the encoded value, so that the elements of an array, behind its length, are aligned.
         var padding = value is Array { Rank: 1 } ? -(1 + GetLengthSize(encoded.Span)) & (Alignment - 1) : 0;
-        var content = LargeArrays.AllocateUninitialized<byte>(checked(1 + padding + encoded.Length));
+        var content = GC.AllocateUninitializedArray<byte>(checked(1 + padding + encoded.Length));
         content[0] = (byte)padding;
         content.AsSpan(1, padding).Clear();
         encoded.Span.CopyTo(content.AsSpan(1 + padding));

@@ -7,7 +7,6 @@ namespace Actors.Messages.Storage;
 internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, uint HardLinks, ulong Inode, ulong Device)
 {
     private const ushort TypeMask = 0xF000;
-    private const ushort DirectoryType = 0x4000;
     private const ushort LinkType = 0xA000;
     private const ushort FileType = 0x8000;
     private const ushort StickyBit = 0x0200;
@@ -19,8 +18,6 @@ internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort
 
     /// <summary>The effective user of this process.</summary>
     public static uint User { get; } = OperatingSystem.IsLinux() ? EffectiveUser() : 0;
-
-    public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
 
     public bool IsLink => (Mode & TypeMask) == LinkType;
 

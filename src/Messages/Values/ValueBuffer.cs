@@ -1,5 +1,4 @@
 using System.Buffers;
-using Actors.Messages.Storage;
 
 namespace Actors.Messages.Values;
 
@@ -69,7 +68,7 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
             throw new NotCarriedException("The values are larger than 2 GiB together; pass them in parts, or the path of a file.");
         }
 
-        var larger = LargeArrays.AllocateUninitialized<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
+        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
         _bytes.AsSpan(0, _written).CopyTo(larger);
         _bytes = larger;
     }

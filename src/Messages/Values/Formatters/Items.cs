@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Actors.Messages.Storage;
 
 namespace Actors.Messages.Values;
 
@@ -44,7 +43,7 @@ internal static class Items
 
     private static T[] ReadBlock<T>(ref ValueReader reader, int length)
     {
-        var items = LargeArrays.AllocateUninitialized<T>(length);
+        var items = GC.AllocateUninitializedArray<T>(length);
         var bytes = reader.ReadBytes(length * Unsafe.SizeOf<T>());
         bytes.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(items)), bytes.Length));
         return items;
