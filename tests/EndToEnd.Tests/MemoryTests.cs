@@ -8,6 +8,19 @@ public sealed class MemoryTests
     private static readonly PoolOptions Limited = new() { MaxMemoryPerWorker = 128 << 20 };
     private static readonly List<byte[]> Kept = [];
 
+    /// <summary>The serializer of messages registers all types that it knows: 8 MiB and 15 ms of each worker.</summary>
+    [Fact]
+    public async Task Start_OneJob_DoesNotInitializeTheSerializerOfMessages()
+    {
+        await using var own = await TestPool.StartAsync(1);
+
+        var loaded = await own.Pool.ApplyAsync(
+            () => string.Join(' ', AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name))).Soon();
+
+        Assert.Contains("Actors.Executor", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.Runtime.Numerics", loaded, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task MaxMemoryPerWorker_ManagedMemory_EndsTheJobAndReplacesTheWorker()
     {

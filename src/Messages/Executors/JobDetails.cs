@@ -13,14 +13,13 @@ internal sealed record JobDetails(Guid Session, long SubmittedAt, long FirstItem
     private const byte Same = 0;
     private const byte Different = 1;
 
-    private static readonly JobOrigin Unknown = new(Guid.Empty, 0);
+    /// <summary>Gets the details of no job.</summary>
+    public static JobDetails None { get; } = new(Guid.Empty, 0, 0, 1, 0);
 
     /// <summary>Gets the details of a job with this policy.</summary>
-    public static JobDetails FromPolicy(JobPolicy policy)
-    {
-        var origin = policy.Origin ?? Unknown;
-        return new JobDetails(origin.Session, origin.SubmittedAt, origin.FirstItem, origin.Attempt, policy.TimeoutMilliseconds);
-    }
+    public static JobDetails FromPolicy(JobPolicy policy) => policy.Origin is { } origin
+        ? new JobDetails(origin.Session, origin.SubmittedAt, origin.FirstItem, origin.Attempt, policy.TimeoutMilliseconds)
+        : None with { TimeoutMilliseconds = policy.TimeoutMilliseconds };
 
     /// <summary>Writes the details of a job: one byte if its policy is that of the previous job of the frame.</summary>
     public static void WriteDetails(FrameWriter writer, JobPolicy policy, JobPolicy? previous)

@@ -58,7 +58,7 @@ public sealed class JobContext : ICarried<JobContext>
     /// Gets the value to pass for a parameter of type <see cref="JobContext"/>. The worker replaces it; it describes no job itself.
     /// </summary>
     public static JobContext Placeholder { get; } = new(
-        default, JobDetails.FromPolicy(JobPolicy.Once), new JobSite(null, "", TimeProvider.System, static (_, _) => { }), null,
+        default, JobDetails.None, new JobSite(null, "", TimeProvider.System, static (_, _) => { }), null,
         CancellationToken.None);
 
     /// <summary>Gets the number of the job in its pool, as <c>JobHandle.Id</c>. The chunks of a map are jobs.</summary>
