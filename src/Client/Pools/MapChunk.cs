@@ -32,6 +32,9 @@ internal sealed class MapChunk<TResult> : IMapChunk
     /// <summary>The number of failed items.</summary>
     public int FailedItems => _items?.Count(item => item.Error is not null) ?? 0;
 
+    /// <summary>Whether an item may have failed. Chunks without an error are not searched for one.</summary>
+    public bool MayHaveErrors => _items is not null;
+
     /// <summary>The errors and the indices of their items in the map; an error shared by several items appears once.</summary>
     public IEnumerable<(long Index, Exception Error)> Errors => (_items ?? [])
         .Select((item, index) => (Index: Start + index, Error: item.Error!))
@@ -43,7 +46,7 @@ internal sealed class MapChunk<TResult> : IMapChunk
     /// <param name="call">The job of the chunk.</param>
     public static MapChunk<TResult> FromResult(ChunkResult<TResult> result, CallName call) => result.Values is { } values
         ? new MapChunk<TResult>(call.First, values)
-        : new MapChunk<TResult>(call.First, [.. result.Outcomes.Select(item => (item.Value, ErrorOf(item, call)))]);
+        : FromOutcomes(result, call);
 
     /// <summary>Creates the chunk from the value or the error of each item.</summary>
     public static MapChunk<TResult> FromItems(long start, (TResult Value, Exception? Error)[] items) => new(start, items);
@@ -95,6 +98,10 @@ internal sealed class MapChunk<TResult> : IMapChunk
         else
             Array.ConvertAll(_items!, item => item.Value).CopyTo(target, Start);
     }
+
+    /// <summary>A method of its own: the lambda would cost every chunk an object.</summary>
+    private static MapChunk<TResult> FromOutcomes(ChunkResult<TResult> result, CallName call) =>
+        new(call.First, [.. result.Outcomes.Select(item => (item.Value, ErrorOf(item, call)))]);
 
     private static Exception? ErrorOf(ItemOutcome<TResult> item, CallName call) =>
         item.Failure is null ? null : OutcomeExceptions.ToThrownException(item.Failure, call.ForItem(item.Index));

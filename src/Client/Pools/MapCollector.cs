@@ -40,6 +40,7 @@ internal abstract class MapCollector<TChunk, TOutput>
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken)
             : null;
         Token = _rest?.Token ?? cancellationToken;
+        Collect = CollectChunk;
     }
 
     /// <summary>The number of items of the map.</summary>
@@ -50,6 +51,9 @@ internal abstract class MapCollector<TChunk, TOutput>
 
     /// <summary>Receives the start of a running chunk and the number of its ended items; null when progress is not reported.</summary>
     public Action<long, int>? ReportProgress { get; }
+
+    /// <summary><see cref="CollectChunk"/> as one object for all chunks.</summary>
+    protected Action<TChunk> Collect { get; }
 
     /// <summary>The token that cancels the chunks.</summary>
     public CancellationToken Token { get; }

@@ -36,7 +36,7 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
         }
 
         _failedItems = results.FailedItems;
-        var error = results.Errors.FirstOrDefault().Error;
+        var error = results.MayHaveErrors ? results.Errors.FirstOrDefault().Error : null;
         PublishResults(results);
         return error;
     }
@@ -49,9 +49,12 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
 
     private void PublishResults(MapChunk<TResult> results)
     {
-        if (Reports is { } reports)
-            reports.EndAfterValues(() => collect(results));
-        else
+        if (Reports is null)
             collect(results);
+        else
+            PublishAfterReports(results);
     }
+
+    /// <summary>A method of its own: the lambda would cost every chunk an object.</summary>
+    private void PublishAfterReports(MapChunk<TResult> results) => Reports!.EndAfterValues(() => collect(results));
 }

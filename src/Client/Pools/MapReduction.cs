@@ -27,7 +27,7 @@ internal sealed class MapReduction<TResult>(
     public void SetSeed(TResult seed) => (_value, _hasValue) = (seed, true);
 
     /// <inheritdoc/>
-    public override ChunkJob CreateJob(int start, int count) => new ReducedJob<TResult>(start, count, CollectChunk, ReportProgress);
+    public override ChunkJob CreateJob(int start, int count) => new ReducedJob<TResult>(start, count, Collect, ReportProgress);
 
     /// <inheritdoc/>
     protected override bool StoreChunk(ReducedChunk<TResult> chunk)

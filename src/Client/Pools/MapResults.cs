@@ -8,7 +8,7 @@ internal sealed class MapResults<TResult>(
     private readonly ItemResult<TResult>[] _results = new ItemResult<TResult>[items];
 
     /// <inheritdoc/>
-    public override ChunkJob CreateJob(int start, int count) => new MapJob<TResult>(start, count, CollectChunk, ReportProgress);
+    public override ChunkJob CreateJob(int start, int count) => new MapJob<TResult>(start, count, Collect, ReportProgress);
 
     /// <inheritdoc/>
     public override ISplitChunk SplitChunk(int start, int count) => new SplitChunk<TResult>(start, count, CollectChunk);

@@ -9,17 +9,19 @@ internal sealed class MapValues<TResult>(
     private MapErrors _errors;
 
     /// <inheritdoc/>
-    public override ChunkJob CreateJob(int start, int count) => new MapJob<TResult>(start, count, CollectChunk, ReportProgress);
+    public override ChunkJob CreateJob(int start, int count) => new MapJob<TResult>(start, count, Collect, ReportProgress);
 
     /// <inheritdoc/>
     protected override bool StoreChunk(MapChunk<TResult> chunk)
     {
-        var errors = chunk.Errors.ToList();
-        if (errors.Count == 0)
-            chunk.CopyTo(_values);
-        else
+        if (chunk.MayHaveErrors && chunk.Errors.ToList() is { Count: > 0 } errors)
+        {
             _errors.AddRange(errors);
-        return errors.Count > 0;
+            return true;
+        }
+
+        chunk.CopyTo(_values);
+        return false;
     }
 
     /// <inheritdoc/>

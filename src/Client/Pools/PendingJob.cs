@@ -13,6 +13,7 @@ internal abstract class PendingJob
     private Promise<bool> _acceptance;
     private volatile bool _isAccepted;
     private int _receipt;
+    private Extras? _extras;
 
     /// <summary>The number of the job; set when it is submitted.</summary>
     public JobId Id { get; set; }
@@ -53,10 +54,18 @@ internal abstract class PendingJob
     public bool HasSlot { get; set; }
 
     /// <summary>The registration with the caller's cancellation token; removed when the job ends.</summary>
-    public CancellationTokenRegistration Cancellation { get; set; }
+    public CancellationTokenRegistration Cancellation
+    {
+        get => _extras?.Cancellation ?? default;
+        set => GetExtras().Cancellation = value;
+    }
 
     /// <summary>Objects that the arguments refer to. They must not be collected before the job ends.</summary>
-    public IReadOnlyList<object>? Retained { get; set; }
+    public IReadOnlyList<object>? Retained
+    {
+        get => _extras?.Retained;
+        set => SetExtra(value, static (extras, value) => extras.Retained = value);
+    }
 
     /// <summary>The job to resubmit after the loss of its coordinator; null when it cannot be resubmitted.</summary>
     public JobSpec? Spec { get; set; }
@@ -103,16 +112,32 @@ internal abstract class PendingJob
     public bool IsRequested => (Volatile.Read(ref _receipt) & Requested) != 0;
 
     /// <summary>The next handle of the same job in this program; null for none.</summary>
-    public PendingJob? Next { get; set; }
+    public PendingJob? Next
+    {
+        get => _extras?.Next;
+        set => SetExtra(value, static (extras, value) => extras.Next = value);
+    }
 
     /// <summary>Passes the progress of the job to its caller; null when the call has no <see cref="IProgress{T}"/>.</summary>
-    public JobReports? Reports { get; set; }
+    public JobReports? Reports
+    {
+        get => _extras?.Reports;
+        set => SetExtra(value, static (extras, value) => extras.Reports = value);
+    }
 
     /// <summary>Counts and traces the job; null without a listener.</summary>
-    public JobTelemetry? Telemetry { get; set; }
+    public JobTelemetry? Telemetry
+    {
+        get => _extras?.Telemetry;
+        set => SetExtra(value, static (extras, value) => extras.Telemetry = value);
+    }
 
     /// <summary>Observes the end of the job; null for none.</summary>
-    public IJobObserver? Observer { get; set; }
+    public IJobObserver? Observer
+    {
+        get => _extras?.Observer;
+        set => SetExtra(value, static (extras, value) => extras.Observer = value);
+    }
 
     /// <summary>Ends the job with its outcome, and tells the observer.</summary>
     /// <returns>The exception for the caller; null when there is a result.</returns>
@@ -211,5 +236,36 @@ internal abstract class PendingJob
     {
         Fail(exception);
         return exception;
+    }
+
+    private void SetExtra<T>(T? value, Action<Extras, T?> set)
+        where T : class
+    {
+        if (value is not null || _extras is not null)
+            set(GetExtras(), value);
+    }
+
+    /// <summary>Threads that submit, attach and cancel may create it at the same time.</summary>
+    private Extras GetExtras()
+    {
+        if (_extras is null)
+            Interlocked.CompareExchange(ref _extras, new Extras(), null);
+        return _extras;
+    }
+
+    /// <summary>Properties that most jobs do not have. A program has many unfinished jobs, so their size counts.</summary>
+    private sealed class Extras
+    {
+        public CancellationTokenRegistration Cancellation { get; set; }
+
+        public IReadOnlyList<object>? Retained { get; set; }
+
+        public PendingJob? Next { get; set; }
+
+        public JobReports? Reports { get; set; }
+
+        public JobTelemetry? Telemetry { get; set; }
+
+        public IJobObserver? Observer { get; set; }
     }
 }

@@ -154,22 +154,34 @@ public partial class ProcessPool
     {
         try
         {
-            await SubmitJobAsync(collector.CreateJob(start, chunk.Length), encode(chunk)).ConfigureAwait(false);
+            await SubmitChunkJobAsync(collector, collector.CreateJob(start, chunk.Length), encode(chunk), options, retained)
+                .ConfigureAwait(false);
         }
         catch (Exception refusal) when (UnsentItems.IsRefusal(refusal))
         {
-            if (collector.SplitChunk(start, chunk.Length) is not { } split)
-                throw UnsentItems.FindFirst(encode, start, chunk, refusal);
-            await UnsentItems.SubmitOthersAsync(encode, start, chunk, split, SubmitJobAsync).ConfigureAwait(false);
+            await SubmitItemsAsync(collector, encode, start, chunk, options, retained, refusal).ConfigureAwait(false);
         }
+    }
 
-        Task SubmitJobAsync(ChunkJob job, PreparedCall call)
-        {
-            if (collector.Function is null)
-                collector.Span = _telemetry.StartSpan(call.Function.Name, collector.Items);
-            collector.Function = call.Function.Name;
-            return SubmitPendingAsync(
-                job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span);
-        }
+    private Task SubmitItemsAsync<T, TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, int start, ReadOnlyMemory<T> chunk,
+        JobOptions? options, RetainedChunks? retained, Exception refusal)
+        where TChunk : IMapChunk
+    {
+        if (collector.SplitChunk(start, chunk.Length) is not { } split)
+            throw UnsentItems.FindFirst(encode, start, chunk, refusal);
+        return UnsentItems.SubmitOthersAsync(
+            encode, start, chunk, split, (job, call) => SubmitChunkJobAsync(collector, job, call, options, retained));
+    }
+
+    private Task SubmitChunkJobAsync<TChunk, TOutput>(
+        MapCollector<TChunk, TOutput> collector, ChunkJob job, PreparedCall call, JobOptions? options, RetainedChunks? retained)
+        where TChunk : IMapChunk
+    {
+        if (collector.Function is null)
+            collector.Span = _telemetry.StartSpan(call.Function.Name, collector.Items);
+        collector.Function = call.Function.Name;
+        return SubmitPendingAsync(
+            job, call, retained is null ? options : retained.AddChunk(job, options), collector.Token, collector.Span);
     }
 }
