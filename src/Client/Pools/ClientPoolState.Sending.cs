@@ -67,7 +67,8 @@ internal sealed partial class ClientPoolState
             return;
         var jobs = _queue.TakeNext();
         _isSending = !IsOnlyJob(jobs) || _awaitsAcceptance;
-        _awaitsAcceptance = false;
+        // The awaited job may be one whose arguments are still uploaded.
+        _awaitsAcceptance &= _uploading.Count > 0;
         SubmitJobs(jobs, wantsAck: _isSending);
         SendCanceled();
         SendWithdrawn();

@@ -223,7 +223,8 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     /// <summary>Whether this session has the id of a job. The other ids of a durable pool belong to other sessions.</summary>
     private bool IsOwn(JobId job) => !rules.IsDurable || SessionRange.GetRange(job) == _range;
 
-    private bool IsSent(JobId job) => _queue.WasSent(job) || !IsOwn(job);
+    /// <summary>Whether a job was sent. Jobs whose arguments are uploaded follow later ones.</summary>
+    private bool IsSent(JobId job) => (_queue.WasSent(job) && !_uploading.Contains(job)) || !IsOwn(job);
 
     /// <summary>Sends a message, unless the pool is disconnected: requests are repeated when it is open again.</summary>
     private void Send(IWireMessage message)

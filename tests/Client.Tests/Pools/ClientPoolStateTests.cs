@@ -98,6 +98,26 @@ public sealed class ClientPoolStateTests
             message => Assert.Equal(new PoolProtocol.ClosePool(1), message));
     }
 
+    /// <summary>A later job is sent before the arguments are uploaded.</summary>
+    [Fact]
+    public void RequestAcceptance_DuringUpload_WaitsForTheUploadedJob()
+    {
+        var state = Open(CreateState());
+        var large = SubmitLarge(state);
+        var job = state.FindJob(large.Id)!;
+        var isAccepted = job.IsAcceptanceKnown;
+        Submit(state);
+
+        state.RequestAcceptance(job);
+        state.OnAccepted(1);
+        Assert.Equal((false, false), (isAccepted, job.IsAcceptanceKnown));
+        state.OnUploaded(large with { Arguments = default, Stored = new StoredPayload(PayloadId.New(), 1, default) });
+
+        Assert.True(TakeMessages(state).OfType<PoolProtocol.SubmitJobs>().Last().WantsReply);
+        state.OnAccepted(2);
+        Assert.True(job.IsAcceptanceKnown);
+    }
+
     [Fact]
     public void OnUploaded_CanceledJob_IsRefused()
     {
