@@ -10,6 +10,7 @@ internal static class MixedOptions
     private const string MinutesVariable = "ACTORS_MIXED_MINUTES";
     private const string SeedVariable = "ACTORS_SEED";
     private const string LeakVariable = "ACTORS_MIXED_LEAK";
+    private const string LoadVariable = "ACTORS_MIXED_LOAD";
 
     /// <summary>The reason why the soak is skipped; null if it runs.</summary>
     public static string? Skip { get; } = Environment.GetEnvironmentVariable(EnabledVariable) == "1"
@@ -24,6 +25,9 @@ internal static class MixedOptions
 
     /// <summary>Whether the test itself leaks memory, descriptors, threads and files: then it must fail.</summary>
     public static bool IsLeaking { get; } = Environment.GetEnvironmentVariable(LeakVariable) == "1";
+
+    /// <summary>The number of other processes that need the processors all the time; none by default.</summary>
+    public static int Load { get; } = (int)ReadNumber(LoadVariable, 0);
 
     private static double ReadNumber(string variable, double absent) =>
         double.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : absent;
