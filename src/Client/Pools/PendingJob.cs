@@ -10,7 +10,6 @@ internal abstract class PendingJob
     private const int Requested = 1;
     private const int Ended = 2;
 
-    private Promise<bool> _acceptance;
     private volatile bool _isAccepted;
     private int _receipt;
     private Extras? _extras;
@@ -27,10 +26,21 @@ internal abstract class PendingJob
     public bool IsAccepted => _isAccepted;
 
     /// <summary>Whether <see cref="Acceptance"/> has completed.</summary>
-    public bool IsAcceptanceKnown => _acceptance.HasEnded;
+    public bool IsAcceptanceKnown => _isAccepted || _extras is { HasAcceptanceEnded: true };
 
     /// <summary>Completes when the pool has accepted the job; fails with the reason when it did not.</summary>
-    public Task Acceptance => _acceptance.Task;
+    public Task Acceptance
+    {
+        get
+        {
+            var extras = GetExtras();
+            var acceptance = extras.Acceptance.Task;
+            // The pool may have accepted the job before the task existed.
+            if (_isAccepted)
+                extras.Acceptance.Succeed(true);
+            return acceptance;
+        }
+    }
 
     /// <summary>The name of the function; null for a job that another program submitted.</summary>
     public string? Function { get; set; }
@@ -151,7 +161,7 @@ internal abstract class PendingJob
             MarkAccepted();
         var error = Complete(Observer is null ? outcome : Observer.OnEnding(this, outcome));
         if (isDoubtful && error is not null)
-            _acceptance.Fail(error);
+            FailAcceptance(error);
         Observer?.OnEnded(this);
         return error;
     }
@@ -161,7 +171,7 @@ internal abstract class PendingJob
     {
         Telemetry?.OnEnded(exception);
         var error = Observer is null ? exception : Observer.OnFailing(this, exception);
-        _acceptance.Fail(error);
+        FailAcceptance(error);
         Fail(error);
         Observer?.OnEnded(this);
     }
@@ -183,11 +193,10 @@ internal abstract class PendingJob
     public void MarkAccepted()
     {
         _isAccepted = true;
-        // In a simulation continuations run at once. They could block the thread, which changes the state of the session now.
-        if (SimulatedThread.Current is { } simulation)
-            simulation.PostCode(() => _acceptance.Succeed(true));
-        else
-            _acceptance.Succeed(true);
+        // Code that creates the task now sees the mark, or this method sees the task.
+        Interlocked.MemoryBarrier();
+        if (_extras is { } extras)
+            CompleteAcceptance(extras);
     }
 
     /// <summary>
@@ -238,6 +247,21 @@ internal abstract class PendingJob
         return exception;
     }
 
+    private static void CompleteAcceptance(Extras extras)
+    {
+        // In a simulation continuations run at once. They could block the thread, which changes the state of the session now.
+        if (SimulatedThread.Current is { } simulation)
+            simulation.PostCode(() => extras.Acceptance.Succeed(true));
+        else
+            extras.Acceptance.Succeed(true);
+    }
+
+    private void FailAcceptance(Exception exception)
+    {
+        if (!_isAccepted)
+            GetExtras().Acceptance.Fail(exception);
+    }
+
     private void SetExtra<T>(T? value, Action<Extras, T?> set)
         where T : class
     {
@@ -256,6 +280,11 @@ internal abstract class PendingJob
     /// <summary>Properties that most jobs do not have. A program has many unfinished jobs, so their size counts.</summary>
     private sealed class Extras
     {
+        /// <summary>A field, because a promise must not be copied.</summary>
+        public Promise<bool> Acceptance;
+
+        public bool HasAcceptanceEnded => Acceptance.HasEnded;
+
         public CancellationTokenRegistration Cancellation { get; set; }
 
         public IReadOnlyList<object>? Retained { get; set; }
