@@ -30,9 +30,14 @@ public sealed class ActorsBuilder
         if (Services.Any(service => service.ServiceType == typeof(HostedPool) && Equals(service.ServiceKey, name)))
             throw new InvalidOperationException($"The pool '{name}' was added before. Add it once, or use another name.");
         AddOptions(name, configure);
-        Services.AddKeyedSingleton(name, (services, _) => new HostedPool(
-            name, services, services.GetRequiredService<IOptionsMonitor<HostedPoolOptions>>(),
-            services.GetRequiredService<ILogger<HostedPool>>()));
+        Services.TryAddSingleton<ClientLogForwarder>();
+        Services.AddKeyedSingleton(name, (services, _) =>
+        {
+            services.GetRequiredService<ClientLogForwarder>();
+            return new HostedPool(
+                name, services, services.GetRequiredService<IOptionsMonitor<HostedPoolOptions>>(),
+                services.GetRequiredService<ILogger<HostedPool>>());
+        });
         Services.TryAddKeyedSingleton(name, (services, _) => services.GetRequiredKeyedService<HostedPool>(name).OpenPool());
         Services.TryAddSingleton(services => services.GetRequiredKeyedService<ProcessPool>(name));
         Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<HostedPool>(name));

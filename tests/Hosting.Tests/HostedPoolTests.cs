@@ -45,7 +45,8 @@ public sealed class HostedPoolTests
         await host.StopAsync();
 
         await Assert.ThrowsAsync<PoolTerminatedException>(async () => await job);
-        var warning = Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning);
+        var warning = Assert.Single(_log.Lines, line => line.Id == 4);
+        Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.StartsWith("Pool 'reports' had 1 unfinished jobs at the end of the shutdown time", warning.Text, StringComparison.Ordinal);
     }
 
@@ -98,6 +99,52 @@ public sealed class HostedPoolTests
         Assert.Contains("no license", after.Entries["actors-bad"].Description, StringComparison.Ordinal);
         await host.StopAsync();
         Assert.Contains(_log.Lines, line => line is { Level: LogLevel.Error, Text: "Pool 'bad' failed before the shutdown." });
+    }
+
+    [Fact]
+    public async Task StopAsync_JobFailedUnobserved_LogsIt()
+    {
+        using var host = Build(builder => builder.AddActorsPool("reports", o => o.Processes = 1));
+        await host.StartAsync();
+        _ = host.Services.GetRequiredKeyedService<ProcessPool>("reports").ApplyAsync(Fail);
+
+        await host.StopAsync();
+
+        // Hosts of other tests share the messages of the process.
+        var warning = Assert.Single(_log.Lines, line => line.Id == 14 && line.Text.Contains(nameof(Fail), StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.StartsWith("ProcessPool: 1 job failed and the failure was never observed.", warning.Text, StringComparison.Ordinal);
+        Assert.Equal("no license", Assert.IsType<InvalidOperationException>(warning.Exception).Message);
+    }
+
+    /// <summary>The services are disposed in the reverse order of their creation, so the log outlives the pool.</summary>
+    [Fact]
+    public async Task Dispose_PoolHasUnfinishedJobs_LogsThem()
+    {
+        var host = Build(builder => builder.AddActorsPool("reports", o => o.Processes = 1));
+        await host.StartAsync();
+        var pool = host.Services.GetRequiredKeyedService<ProcessPool>("reports");
+        _ = Enumerable.Range(0, 7).Select(_ => pool.ApplyAsync(WaitForever)).ToList();
+
+        host.Dispose();
+
+        Assert.Single(
+            _log.Lines,
+            line => line.Id == 15 && line.Text.StartsWith("ProcessPool: disposed with 7 unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Callback_Throws_IsLogged()
+    {
+        using var host = Build(builder => builder.AddActorsPool("reports", o => o.Processes = 1));
+        await host.StartAsync();
+
+        await host.Services.GetRequiredKeyedService<ProcessPool>("reports")
+            .ApplyAsync(() => 1, new JobOptions().WithCallback<int>(_ => throw new InvalidOperationException("deaf")));
+        await host.StopAsync();
+
+        var warning = Assert.Single(_log.Lines, line => line.Id == 17 && line.Exception?.Message == "deaf");
+        Assert.Equal("ProcessPool: a callback threw; the pool continues.", warning.Text);
     }
 
     [Fact]

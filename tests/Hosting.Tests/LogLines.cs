@@ -6,7 +6,7 @@ namespace Actors.Hosting.Tests;
 /// <summary>Collects the log events of a host.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
-    public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
+    public ConcurrentQueue<(LogLevel Level, int Id, string Text, Exception? Exception)> Lines { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -17,7 +17,7 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue((logLevel, formatter(state, exception)));
+        Lines.Enqueue((logLevel, eventId.Id, formatter(state, exception), exception));
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
@@ -100,7 +101,8 @@ internal sealed class JobReports
         }
         catch (Exception exception)
         {
-            StandardError.WriteLine($"ProcessPool: the receiver of a job's progress threw; the job continues. {exception}");
+            ClientLog.Write(new ClientMessage(
+                ClientEvent.CallbackFailed, "ProcessPool: the receiver of a job's progress threw; the job continues.", exception));
         }
 #pragma warning restore CA1031
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Actors.Logging;
 
 namespace Actors.Pools;
 
@@ -20,15 +21,16 @@ internal static class OpenPools
 
     public static void RemovePool(IPoolSession session) => Open.TryRemove(session, out _);
 
-    /// <summary>Reports a forgotten pool on standard error, once, unless all its processes have ended.</summary>
+    /// <summary>Reports a forgotten pool, once, unless all its processes have ended.</summary>
     public static void ReportForgotten(IPoolSession session)
     {
         if (!Open.TryRemove(session, out var pool) || session.Finished.IsCompleted)
             return;
         var size = pool.Processes == 0 ? "" : $" of {pool.Processes}";
-        StandardError.WriteLine(
+        ClientLog.Write(new ClientMessage(
+            ClientEvent.PoolForgotten,
             $"ProcessPool: a pool{size} was never disposed and had {session.PendingJobs} unfinished jobs; its processes are terminated "
             + "now. "
-            + "Create pools with 'await using', or call DisposeAsync.");
+            + "Create pools with 'await using', or call DisposeAsync."));
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Logging;
 using Actors.Messages;
 
 namespace Actors.Pools;
@@ -149,7 +150,8 @@ internal sealed class PoolCallbacks(TimeProvider clock)
         }
         catch (Exception exception)
         {
-            StandardError.WriteLine($"ProcessPool: a callback threw; the pool continues. {exception}");
+            ClientLog.Write(new ClientMessage(
+                ClientEvent.CallbackFailed, "ProcessPool: a callback threw; the pool continues.", exception));
         }
         finally
         {

@@ -1,4 +1,4 @@
-using Actors.Pools;
+using Actors.Logging;
 
 namespace Actors;
 
@@ -49,10 +49,10 @@ public partial class ProcessPool
         _telemetry.MarkClosed();
     }
 
-    /// <summary>Reports unobserved failures on standard error, once.</summary>
+    /// <summary>Reports unobserved failures, once.</summary>
     private async Task ReportUnseenAsync()
     {
-        if (_session.UnseenFailures.TakeReport() is { } report)
-            await StandardError.WriteLineAsync(report).ConfigureAwait(false);
+        foreach (var report in _session.UnseenFailures.TakeReports())
+            await ClientLog.WriteAsync(report).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Logging;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -194,7 +195,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         {
             var summary = await (IsDurable ? DetachPoolAsync() : TerminateAsync()).ConfigureAwait(false);
             if (summary.Dropped > 0 && !IsDurable)
-                await StandardError.WriteLineAsync(DroppedMessage(summary.Dropped)).ConfigureAwait(false);
+                await ClientLog.WriteAsync(CreateDroppedMessage(summary.Dropped)).ConfigureAwait(false);
         }
         catch (Exception exception) when (_session.Finished.IsFaulted || exception is CoordinatorLostException)
         {
@@ -263,9 +264,10 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         return new ActionJobHandle(_control, _callbacks.GetEndActionWithoutResult(options));
     }
 
-    private static string DroppedMessage(long dropped) =>
+    private static ClientMessage CreateDroppedMessage(long dropped) => new(
+        ClientEvent.PoolDisposedEarly,
         $"ProcessPool: disposed with {dropped} unfinished job{(dropped == 1 ? "" : "s")}, which {(dropped == 1 ? "was" : "were")} dropped. "
-        + "Await CompleteAsync before disposing to let jobs finish.";
+        + "Await CompleteAsync before disposing to let jobs finish.");
 
     private async Task<PoolSummary> WaitForJoinAsync(RunningCallback? caller, CancellationToken cancellationToken)
     {

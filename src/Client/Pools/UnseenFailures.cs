@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actors.Logging;
 
 namespace Actors.Pools;
 
@@ -51,45 +52,43 @@ internal sealed class UnseenFailures
     }
 
     /// <summary>Removes and reports the failures, each once.</summary>
-    /// <returns>The report; null without failures.</returns>
-    public string? TakeReport()
+    /// <returns>A report of the jobs and one of the maps; none without failures.</returns>
+    public IReadOnlyList<ClientMessage> TakeReports()
     {
         lock (_first)
-        {
-            string?[] reports = [ReportJobs(), ReportMaps()];
-            return reports.All(report => report is null)
-                ? null
-                : string.Join(Environment.NewLine, reports.Where(report => report is not null));
-        }
+            return [.. new[] { ReportJobs(), ReportMaps() }.OfType<ClientMessage>()];
     }
 
-    private string? ReportJobs()
+    private ClientMessage? ReportJobs()
     {
         var count = Interlocked.Exchange(ref _count, 0);
         var example = _first.FirstOrDefault(failure => failure.Job.IsUnseen);
         _first.Clear();
         if (count <= 0)
             return null;
-        var first = example.Error is null ? "" : $" The first is {example.Job.Call}: {example.Error}";
-        return $"ProcessPool: {FormatFailed(count, "job")} and the failure was never observed. Await the handle, or set "
-            + $"ErrorCallback.{first}";
+        var first = example.Error is null ? "" : $" The first is {example.Job.Call}:";
+        return CreateMessage(FormatFailed(count, "job"), "handle", first, example.Error);
     }
 
-    private string? ReportMaps()
+    private ClientMessage? ReportMaps()
     {
         // Reading an exception also prevents a later report as unobserved.
         var unseen = _maps.Where(TaskObservation.IsUnseen).Select(map => map.Exception!.InnerExceptions[0]).Where(IsFailure).ToList();
         var count = unseen.Count + _moreMaps;
         _maps.Clear();
         _moreMaps = 0;
-        return count == 0 ? null
-            : $"ProcessPool: {FormatFailed(count, "map")} and the failure was never observed. Await the task, or set ErrorCallback."
-                + (unseen.Count == 0 ? "" : $" The first error: {unseen[0]}");
+        return count == 0 ? null : CreateMessage(
+            FormatFailed(count, "map"), "task", unseen.Count == 0 ? "" : " The first error:", unseen.FirstOrDefault());
     }
 
     /// <summary>Whether the map failed by itself: not with its pool, and not by cancellation.</summary>
     private static bool IsFailure(Exception error) =>
         error is not (PoolTerminatedException or PoolFailedException or CoordinatorLostException or OperationCanceledException);
+
+    private static ClientMessage CreateMessage(string failed, string awaitable, string first, Exception? error) => new(
+        ClientEvent.FailureUnobserved,
+        $"ProcessPool: {failed} and the failure was never observed. Await the {awaitable}, or set ErrorCallback.{first}",
+        error);
 
     private static string FormatFailed(long count, string kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {kind}{(count == 1 ? "" : "s")} failed");

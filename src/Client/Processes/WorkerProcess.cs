@@ -1,3 +1,4 @@
+using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;

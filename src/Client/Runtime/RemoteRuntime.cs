@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;

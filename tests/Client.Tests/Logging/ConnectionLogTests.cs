@@ -7,7 +7,7 @@ using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
 
-namespace Actors.Client.Tests.Runtime;
+namespace Actors.Client.Tests.Logging;
 
 /// <summary>
 /// The lines that a client writes when its coordinator is lost and when it has found another. The test plays the coordinators.

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Actors.Pools;
 using Actors.Remoting;
+using Actors.Runtime;
 using Akka.Actor;
 
-namespace Actors.Runtime;
+namespace Actors.Logging;
 
 /// <summary>
-/// Writes to standard error that the coordinator was lost or reconnected: one line for all pools and managers that share the connection.
+/// Logs that the coordinator was lost or reconnected: one message for all pools and managers that share the connection.
 /// Thread-safe.
 /// </summary>
 internal static class ConnectionLog
@@ -21,22 +21,26 @@ internal static class ConnectionLog
     public static void LogLoss(IClientRuntime lost, TimeSpan patience)
     {
         if (LostConnections.TryAdd(lost.System, new object()))
-            WriteLine("WARNING", $"coordinator lost; reconnecting for {patience.TotalSeconds:0.###} s (it was at {AddressOf(lost)})");
+        {
+            Write(
+                ClientEvent.CoordinatorLost,
+                $"coordinator lost; reconnecting for {patience.TotalSeconds:0.###} s (it was at {AddressOf(lost)})");
+        }
     }
 
     /// <summary>Logs a reconnect after <see cref="LogLoss"/>.</summary>
     public static void LogReconnect(IClientRuntime lost, IClientRuntime next)
     {
         if (LostConnections.TryGetValue(lost.System, out _) && NewConnections.TryAdd(next.System, new object()))
-            WriteLine("INFO", $"reconnected to the coordinator at {AddressOf(next)}");
+            Write(ClientEvent.CoordinatorReconnected, $"reconnected to the coordinator at {AddressOf(next)}");
     }
 
     /// <summary>Logs that no coordinator has answered yet.</summary>
     /// <param name="addresses">The addresses of the coordinators.</param>
     /// <param name="patience">The time limit for connecting.</param>
     public static void LogWait(IEnumerable<HostPort> addresses, TimeSpan patience) =>
-        WriteLine(
-            "WARNING",
+        Write(
+            ClientEvent.CoordinatorAwaited,
             $"no coordinator answers at {string.Join(", ", addresses)} yet; {DescribeLimit(patience)}");
 
     private static string DescribeLimit(TimeSpan patience) => patience == Timeout.InfiniteTimeSpan
@@ -46,9 +50,11 @@ internal static class ConnectionLog
     private static string AddressOf(IClientRuntime runtime) =>
         runtime.Coordinator.Path.Address is { Host: { } host, Port: var port } ? $"{host}:{port}" : "this program";
 
-    private static void WriteLine(string level, FormattableString text)
+    private static void Write(ClientEvent kind, FormattableString formatted)
     {
+        var text = FormattableString.Invariant(formatted);
+        var level = kind == ClientEvent.CoordinatorReconnected ? "INFO" : "WARNING";
         var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        _ = StandardError.WriteLineAsync($"{time} [{level}] Actors: {FormattableString.Invariant(text)}");
+        _ = ClientLog.WriteAsync(new ClientMessage(kind, text) { Line = $"{time} [{level}] Actors: {text}" });
     }
 }
