@@ -7,15 +7,18 @@ internal sealed class CompletionCommand
 {
     /// <summary>
     /// The scripts. Each asks the tool for suggestions, with the directive <c>[suggest:POSITION]</c> and the command line after the name of
-    /// the tool.
+    /// the tool. That of bash runs in version 3.2 too, which macOS has.
     /// </summary>
     private static readonly Dictionary<string, string> Scripts = new()
     {
         ["bash"] = """
             _actors() {
-              local line="${COMP_LINE:0:COMP_POINT}"
+              local line="${COMP_LINE:0:COMP_POINT}" word
               local rest="${line#* }"
-              mapfile -t COMPREPLY < <(actors "[suggest:${#rest}]" "$rest" 2>/dev/null)
+              COMPREPLY=()
+              while IFS= read -r word; do
+                COMPREPLY+=("$word")
+              done < <(actors "[suggest:${#rest}]" "$rest" 2>/dev/null)
             }
             complete -o default -F _actors actors
             """,
