@@ -61,10 +61,10 @@ internal static class ToolCommand
     private static Command CreateRun(IReadOnlyList<string> args)
     {
         var run = new RunCommand();
-        return run.CreateCommand((parsed, _) => ClusterConnection.ReportErrorsAsync(parsed, async _ =>
+        return run.CreateCommand(async (parsed, _) =>
         {
             using var staged = StagedProgram.Create(run.ReadAssembly(parsed));
             return await JobProgram.RunAsync(staged.AssemblyPath, args).ConfigureAwait(false);
-        }));
+        });
     }
 }

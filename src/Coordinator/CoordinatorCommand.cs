@@ -169,7 +169,21 @@ internal sealed class CoordinatorCommand
     }
 
     private static DurableStore? CreateStore(FileInfo? sqlite, FileInfo? postgres) =>
-        postgres is not null ? new PostgresStore(File.ReadAllText(postgres.FullName).Trim())
+        postgres is not null ? CreatePostgresStore(postgres.FullName)
         : sqlite is not null ? new SqliteStore(sqlite.FullName)
         : null;
+
+    private static PostgresStore CreatePostgresStore(string file)
+    {
+        try
+        {
+            return new PostgresStore(File.ReadAllText(file).Trim());
+        }
+        catch (ArgumentException exception)
+        {
+            // The message of the exception may contain the password.
+            throw new UnusableFileException(
+                $"The file {file} has no valid connection string. Write Host=…;Username=…;Password=…;Database=….", exception);
+        }
+    }
 }

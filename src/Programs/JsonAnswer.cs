@@ -7,9 +7,11 @@ namespace Actors.Programs;
 /// <summary>The answer of a command for programs: JSON on one line of standard output.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>The format of answers.</summary>
+    /// <summary>The format of answers. Tuples are objects with fields, and numbers such as NaN are strings.</summary>
     public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web)
     {
+        IncludeFields = true,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 

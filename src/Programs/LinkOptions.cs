@@ -48,7 +48,22 @@ internal sealed class LinkOptions
     }
 
     /// <summary>Reads the settings from a parsed command line.</summary>
+    /// <exception cref="UnusableFileException">A file that an option or a variable names cannot be used.</exception>
     public LinkSettings ReadSettings(ParseResult parsed) => new(
-        AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName),
+        ReadFiles(() => AccessKey.ReadFile(parsed.GetValue(_key)?.FullName), AccessKey.FileVariable),
+        ReadFiles(() => TlsIdentity.ReadDirectory(parsed.GetValue(_tls)?.FullName), TlsIdentity.DirectoryVariable),
         parsed.GetValue(_insecure));
+
+    /// <summary>Reads files. The parser has checked those of options, but not those of variables.</summary>
+    private static T ReadFiles<T>(Func<T> read, string variable)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UnusableFileException($"{exception.Message} Check {variable}.", exception);
+        }
+    }
 }

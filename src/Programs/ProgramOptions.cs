@@ -36,8 +36,12 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
         },
         port => port < Math.Min(defaultPort, 1) || port > 65535 ? $"--port must be from {Math.Min(defaultPort, 1)} to 65535." : null);
 
-    private readonly Option<FileInfo?> _config = ExistingFile(
-        "--config", $"A HOCON file whose keys override those of config/{configName} and config/common.conf. Default: none.");
+    private readonly Option<FileInfo?> _config = AddCheck(
+        new Option<FileInfo?>("--config")
+        {
+            Description = $"A HOCON file whose keys override those of config/{configName} and config/common.conf. Default: none.",
+        },
+        file => file is null ? null : FindReadError(file) ?? RoleConfiguration.FindError(file));
 
     private readonly LinkOptions _link = new();
 
@@ -46,9 +50,7 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
 
     /// <summary>Creates an option for a file that must exist.</summary>
     public static Option<FileInfo?> ExistingFile(string name, string description) => AddCheck(
-        new Option<FileInfo?>(name) { Description = description }, file => file is { Exists: false }
-            ? $"There is no file {file.FullName}."
-            : null);
+        new Option<FileInfo?>(name) { Description = description }, file => file is null ? null : FindReadError(file));
 
     /// <summary>Creates an option for a file with a key. The file is read to check it.</summary>
     public static Option<FileInfo?> KeyFile(string name, string description) =>
@@ -109,10 +111,16 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
 
         // Errors go to standard error. Standard output stays empty, because a script may read it.
         if (result.Action is ParseErrorAction wrong)
-            (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, false);
+        {
+            wrong.ShowHelp = false;
+            configuration.Output = configuration.Error;
+        }
+
         // The program handles signals itself: it drains.
         configuration.ProcessTerminationTimeout = null;
-        var exitCode = await result.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        configuration.EnableDefaultExceptionHandler = false;
+        var exitCode = await CommandErrors.ReportErrorsAsync(
+            configuration.Error, () => result.InvokeAsync(configuration, cancellationToken)).ConfigureAwait(false);
         return result.Errors.Count > 0 ? ExitCode.InvalidCommandLine : exitCode;
     }
 
@@ -124,6 +132,22 @@ internal sealed class ProgramOptions(string configName, int defaultPort)
         error = FindError(() => parsed = SettingsOption.ParseWithSettings(command, args));
         result = parsed;
         return error is null;
+    }
+
+    /// <summary>Finds out why a file cannot be read; null if it can.</summary>
+    private static string? FindReadError(FileInfo file)
+    {
+        if (!file.Exists)
+            return $"There is no file {file.FullName}.";
+        try
+        {
+            file.OpenRead().Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"The file {file.FullName} cannot be read: {exception.Message}";
+        }
     }
 
     private static bool IsHost(string? text) => HostPort.TryParse($"{text}:1", out _);

@@ -10,6 +10,9 @@ namespace Actors.Programs;
 /// </summary>
 internal sealed class SettingsOption : Option<FileInfo?>
 {
+    /// <summary>An argument such as @name is a text, not a file with arguments.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     private readonly string _section;
     private readonly Func<FileInfo?, IEnumerable<KeyValuePair<string, string?>>> _readSettings;
 
@@ -36,9 +39,10 @@ internal sealed class SettingsOption : Option<FileInfo?>
     /// <exception cref="InvalidOperationException">A setting is unknown, or the file cannot be read.</exception>
     public static ParseResult ParseWithSettings(Command root, IReadOnlyList<string> args)
     {
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, Parsing);
         var settings = parsed.CommandResult.Command.Options.OfType<SettingsOption>().FirstOrDefault();
-        return settings is null || parsed.Action is HelpAction ? parsed : root.Parse([.. args, .. settings.FindArguments(parsed)]);
+        return settings is null || parsed.Action is HelpAction ? parsed
+            : root.Parse([.. args, .. settings.FindArguments(parsed)], Parsing);
     }
 
     private IEnumerable<string> FindArguments(ParseResult parsed)

@@ -5,8 +5,6 @@ namespace Actors.Programs;
 /// <summary>Provides Ctrl-C and SIGTERM as a task. The first signal requests a stop; the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
-    private const int Interrupted = 130;
-
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenRegistration _cancellation;
@@ -36,6 +34,6 @@ internal sealed class StopSignals : IDisposable
     {
         context.Cancel = true;
         if (!_requested.TrySetResult())
-            Environment.Exit(Interrupted);
+            Environment.Exit(ExitCode.Interrupted);
     }
 }

@@ -47,6 +47,21 @@ internal static class RoleConfiguration
         return reader.ReadToEnd();
     }
 
+    /// <summary>Finds out why a file of overrides cannot be parsed; null if it can.</summary>
+    public static string? FindError(FileInfo overrides)
+    {
+        try
+        {
+            ConfigurationFactory.ParseString(File.ReadAllText(overrides.FullName));
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The parser throws exceptions of many types.
+            return $"The file {overrides.FullName} is not HOCON: {exception.Message}";
+        }
+    }
+
     /// <summary>Creates the list of seeds. The first seed starts a new cluster when it is sure that none exists.</summary>
     private static Config CreateSeeds(HostPort at, IReadOnlyList<HostPort> seeds, bool isEncrypted) =>
         ConfigurationFactory.ParseString($$"""

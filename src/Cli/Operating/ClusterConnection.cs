@@ -89,7 +89,7 @@ internal sealed class ClusterConnection
             return await command(session, output).ConfigureAwait(false);
         });
 
-    /// <summary>Runs a command. Errors are written with their remedy.</summary>
+    /// <summary>Runs a command that connects to coordinators. The errors of connections are written with their remedy.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> ReportErrorsAsync(ParseResult parsed, Func<CommandOutput, Task<int>> command)
     {
@@ -98,20 +98,10 @@ internal sealed class ClusterConnection
         {
             return await command(output).ConfigureAwait(false);
         }
-        catch (NoCoordinatorException exception)
+        catch (Exception exception) when (exception is NoCoordinatorException or AuthenticationException or OtherVersionException)
         {
             await output.Errors.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return ExitCode.Unreachable;
-        }
-        catch (Exception exception) when (exception is AuthenticationException or OtherVersionException)
-        {
-            await output.Errors.WriteLineAsync(exception.Message).ConfigureAwait(false);
-            return ExitCode.Unreachable;
-        }
-        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
-        {
-            await output.Errors.WriteLineAsync(exception.Message).ConfigureAwait(false);
-            return ExitCode.Failure;
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
-using Actors.Cli.Operating;
+using Actors.Cli.Output;
 using Actors.Programs;
 using Actors.WorkerNode.Executors;
 
@@ -25,11 +25,8 @@ internal sealed class BundleCommand
         {
             _assembly, JsonAnswer.Option,
         };
-        command.SetAction((parsed, token) => ClusterConnection.ReportErrorsAsync(parsed, async output =>
-        {
-            output.Write(await ReadBundleAsync(parsed.GetValue(_assembly)!, token).ConfigureAwait(false), BundleView.CreateView);
-            return ExitCode.Success;
-        }));
+        command.SetAction(async (parsed, token) => new CommandOutput(parsed).Write(
+            await ReadBundleAsync(parsed.GetValue(_assembly)!, token).ConfigureAwait(false), BundleView.CreateView));
         return command;
     }
 

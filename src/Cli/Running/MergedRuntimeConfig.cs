@@ -14,15 +14,15 @@ internal static class MergedRuntimeConfig
     public static JsonObject Merge(JsonObject program, JsonObject? user)
     {
         var merged = program.DeepClone().AsObject();
-        if (user is null)
+        if (user?[Options] is not JsonObject ofUser)
             return merged;
         var options = merged[Options]!.AsObject();
-        var frameworks = GetFrameworks(options).Concat(GetFrameworks(user[Options]!.AsObject())).GroupBy(framework => framework.Name)
-            .Select(same => same.MaxBy(framework => Version.Parse(framework.Version.Split('-')[0])))
+        var frameworks = GetFrameworks(options).Concat(GetFrameworks(ofUser)).GroupBy(framework => framework.Name)
+            .Select(same => same.MaxBy(framework => Version.TryParse(framework.Version.Split('-')[0], out var version) ? version : null))
             .Select(framework => (JsonNode)new JsonObject { ["name"] = framework.Name, ["version"] = framework.Version });
         options.Remove("framework");
         options["frameworks"] = new JsonArray([.. frameworks]);
-        foreach (var (name, value) in user[Options]![Properties]?.AsObject() ?? [])
+        foreach (var (name, value) in ofUser[Properties]?.AsObject() ?? [])
         {
             if (options[Properties] is not JsonObject properties)
                 options[Properties] = properties = [];
@@ -34,5 +34,6 @@ internal static class MergedRuntimeConfig
 
     private static IEnumerable<(string Name, string Version)> GetFrameworks(JsonObject options) =>
         (options["frameworks"]?.AsArray() ?? []).Append(options["framework"]).OfType<JsonObject>()
+            .Where(framework => framework["name"] is not null && framework["version"] is not null)
             .Select(framework => (framework["name"]!.GetValue<string>(), framework["version"]!.GetValue<string>()));
 }

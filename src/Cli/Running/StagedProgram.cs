@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actors.Messages.Storage;
+using Actors.Programs;
 
 namespace Actors.Cli.Running;
 
@@ -26,12 +27,12 @@ internal sealed class StagedProgram : IDisposable
 
     /// <summary>Copies the files.</summary>
     /// <param name="assembly">The assembly of the user.</param>
-    /// <exception cref="InvalidOperationException">A file is missing, or is no assembly.</exception>
-    /// <exception cref="IOException">The temporary directory cannot be used.</exception>
+    /// <exception cref="UnusableFileException">A file is missing, cannot be read, or is no assembly.</exception>
+    /// <exception cref="StorageException">The temporary directory cannot be used.</exception>
     public static StagedProgram Create(FileInfo assembly)
     {
         var user = UserAssembly.Read(assembly);
-        var staged = new StagedProgram(Directory.CreateTempSubdirectory("actors-run-"));
+        var staged = new StagedProgram(WriteTemporary(() => Directory.CreateTempSubdirectory("actors-run-")));
         try
         {
             staged.CopyFiles(user);
@@ -68,23 +69,36 @@ internal sealed class StagedProgram : IDisposable
 
     private void CopyFile(string source, string path)
     {
-        using var from = File.OpenRead(source);
-        using var to = CreateFile(path);
-        from.CopyTo(to);
+        using var from = UserAssembly.ReadFile(source, File.OpenRead);
+        WriteFile(path, from);
     }
 
     private void WriteJson(string extension, JsonObject json)
     {
-        using var file = CreateFile(Runner + extension);
-        file.Write(JsonSerializer.SerializeToUtf8Bytes(json));
+        using var from = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(json));
+        WriteFile(Runner + extension, from);
     }
 
-    /// <summary>Creates a file, or replaces one of the program by a later version of the user.</summary>
-    private FileStream CreateFile(string path)
+    /// <summary>Writes a file, or replaces one of the program by a later version of the user.</summary>
+    private void WriteFile(string path, Stream content) => WriteTemporary(() =>
     {
         var target = Path.Combine(_directory.FullName, path);
         PrivateDirectory.Create(Path.GetDirectoryName(target)!);
         File.Delete(target);
-        return PrivateFile.Create(target);
+        using var file = PrivateFile.Create(target);
+        content.CopyTo(file);
+        return target;
+    });
+
+    private static T WriteTemporary<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
+        {
+            throw StorageDirectory.Temporary.CreateException(exception, needed: 0);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actors.Programs;
 
 namespace Actors.Cli.Running;
 
@@ -18,7 +19,7 @@ internal sealed class UserAssembly
         RuntimeConfig = ReadJson(files.RuntimeConfigFile);
         if (RuntimeConfig?["runtimeOptions"]?["includedFrameworks"] is not null)
         {
-            throw new InvalidOperationException(
+            throw new UnusableFileException(
                 $"{Name} is published with its own runtime. Publish it with --self-contained false, and pass that assembly.");
         }
     }
@@ -30,41 +31,58 @@ internal sealed class UserAssembly
     public JsonObject? RuntimeConfig { get; }
 
     /// <summary>Reads the files beside an assembly.</summary>
-    /// <exception cref="InvalidOperationException">The file is missing, or is no assembly.</exception>
+    /// <exception cref="UnusableFileException">The file is missing, cannot be read, or is no assembly.</exception>
     public static UserAssembly Read(FileInfo file)
     {
         if (!file.Exists)
         {
-            throw new InvalidOperationException(
+            throw new UnusableFileException(
                 $"There is no file {file.FullName}. Build the project, and pass the .dll file in its output directory.");
         }
 
         try
         {
-            AssemblyName.GetAssemblyName(file.FullName);
+            ReadFile(file.FullName, AssemblyName.GetAssemblyName);
             return new UserAssembly(file);
         }
-        catch (Exception exception) when (exception is BadImageFormatException or JsonException)
+        catch (Exception exception) when (exception is BadImageFormatException or JsonException
+            or (InvalidOperationException and not UnusableFileException))
         {
-            throw new InvalidOperationException(
+            throw new UnusableFileException(
                 $"{file.FullName} cannot be loaded as a .NET assembly: {exception.Message} Pass the .dll file of a build.", exception);
         }
     }
 
     /// <summary>Finds the files that it needs: those of its dependency file, or without one all assemblies beside it.</summary>
-    /// <exception cref="InvalidOperationException">A file is missing.</exception>
+    /// <exception cref="UnusableFileException">A file is missing or cannot be read.</exception>
     public IEnumerable<ProgramAsset> FindAssets() => _deps is null
         ? Directory.EnumerateFiles(_directory, "*.dll").Where(IsAssembly)
             .Select(file => new ProgramAsset(ProgramAsset.Runtime, Path.GetFileName(file), file, []))
         : FindListedAssets(_deps);
 
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="UnusableFileException">It cannot be read.</exception>
+    public static T ReadFile<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"The file {path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
     private IEnumerable<ProgramAsset> FindListedAssets(JsonObject deps)
     {
-        var target = deps["targets"]![deps["runtimeTarget"]!["name"]!.GetValue<string>()]!.AsObject();
+        var target = deps["runtimeTarget"]?["name"]?.GetValue<string>() is { } name && deps["targets"]?[name] is JsonObject listed
+            ? listed
+            : throw new UnusableFileException($"{Name}.deps.json lists no files. Build the project again.");
         return from library in target
                from kind in (string[])[ProgramAsset.Runtime, ProgramAsset.Resources, "native", ProgramAsset.RuntimeTargets]
-               from asset in library.Value![kind]?.AsObject() ?? []
-               let draft = new ProgramAsset(kind, asset.Key, "", asset.Value!.DeepClone().AsObject())
+               from asset in library.Value?[kind]?.AsObject() ?? []
+               let draft = new ProgramAsset(kind, asset.Key, "", asset.Value?.DeepClone().AsObject() ?? [])
                where !draft.Key.EndsWith("/_._", StringComparison.Ordinal)
                select draft with { Source = FindFile(draft, deps["libraries"]?[library.Key]?["path"]?.GetValue<string>()) };
     }
@@ -79,7 +97,7 @@ internal sealed class UserAssembly
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         return package is not null && Path.Combine(packages, package, asset.Key) is var inPackage && File.Exists(inPackage)
             ? inPackage
-            : throw new InvalidOperationException(
+            : throw new UnusableFileException(
                 $"{Name} needs {asset.LocalPath}, and it is not beside it. Run dotnet publish, and pass the published assembly.");
     }
 
@@ -87,7 +105,7 @@ internal sealed class UserAssembly
     {
         try
         {
-            AssemblyName.GetAssemblyName(file);
+            ReadFile(file, AssemblyName.GetAssemblyName);
             return true;
         }
         catch (BadImageFormatException)
@@ -96,5 +114,6 @@ internal sealed class UserAssembly
         }
     }
 
-    private static JsonObject? ReadJson(string path) => File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?.AsObject() : null;
+    private static JsonObject? ReadJson(string path) =>
+        File.Exists(path) ? JsonNode.Parse(ReadFile(path, File.ReadAllText))?.AsObject() : null;
 }
