@@ -1,3 +1,4 @@
+using Actors.Cli.Operating;
 using Actors.Cli.Tests.Running;
 using Actors.Programs;
 
@@ -126,6 +127,11 @@ public sealed class ClusterCommandTests(RunningCluster cluster) : IClassFixture<
     [Fact]
     public async Task Jobs_UnknownPool_FailsAndNamesIt() => (await cluster.RunAsync("jobs", "list", "nobody")).RequireFailure(
         ExitCode.Failure, "There is no durable pool 'nobody'.");
+
+    [Fact]
+    public void RequireAnswer_AnotherType_NamesTheRemedy() => Assert.Contains(
+        "answered String instead of Int32. Use the same release for both.",
+        Assert.Throws<InvalidOperationException>(() => OperatorSession.RequireAnswer<int>("text")).Message, StringComparison.Ordinal);
 
     private static int AddNumbers(int one, int other) => one + other;
 }

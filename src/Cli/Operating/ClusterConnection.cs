@@ -55,7 +55,7 @@ internal sealed class ClusterConnection
 
     /// <summary>Connects to all coordinators that answer.</summary>
     public Task<OpenSessions> OpenSessionsAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        OpenSessions.ConnectAsync(ReadCoordinators(parsed), at => ConnectAsync(parsed, [at], cancellationToken));
+        OpenSessions.ConnectAsync(ReadCoordinators(parsed), (at, token) => ConnectAsync(parsed, [at], token), cancellationToken);
 
     /// <summary>Runs a command that lists something of all coordinators.</summary>
     /// <param name="parsed">The command line.</param>

@@ -91,7 +91,7 @@ internal sealed class OperatorSession : IAsyncDisposable
             {
                 PoolProtocol.PoolRefused refused => throw new InvalidOperationException(refused.Reason),
                 PoolProtocol.PoolInterrupted interrupted => throw new InvalidOperationException(interrupted.Reason),
-                var answer => (T)answer,
+                var answer => RequireAnswer<T>(answer),
             };
         }
         catch (AskTimeoutException exception)
@@ -103,11 +103,19 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
 
+    /// <summary>Checks the type of an answer.</summary>
+    /// <exception cref="InvalidOperationException">The answer has another type.</exception>
+    internal static T RequireAnswer<T>(object answer) => answer is T expected
+        ? expected
+        : throw new InvalidOperationException(
+            $"The coordinator answered {answer.GetType().Name} instead of {typeof(T).Name}. Use the same release for both.");
+
     private async Task<T> AskAsync<T>(IWireMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            return await PeerAsk.AskAsync<T>(_coordinator, message, _patience, cancellationToken).ConfigureAwait(false);
+            return RequireAnswer<T>(
+                await PeerAsk.AskAsync<object>(_coordinator, message, _patience, cancellationToken).ConfigureAwait(false));
         }
         catch (AskTimeoutException exception)
         {

@@ -33,7 +33,7 @@ internal sealed class TopCommand
         var command = new Command(
             "top",
             "Shows pools, nodes, workers and rates, and refreshes them. With --json, or without a terminal, it writes each sample below "
-                + "the previous one.")
+                + "the previous one. It connects again to coordinators that do not answer. The exit code is 130 after Ctrl-C.")
         {
             _interval, _count,
         };
@@ -77,8 +77,9 @@ internal sealed class TopCommand
         var started = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(parsed.GetValue(_interval)));
         ClusterSample? last = null;
-        for (var left = parsed.GetValue(_count) ?? int.MaxValue; left > 0 && !cancellationToken.IsCancellationRequested; left--)
+        for (var left = parsed.GetValue(_count) ?? int.MaxValue; left > 0; left--)
         {
+            await sessions.ReconnectLostAsync().ConfigureAwait(false);
             var (nodes, _) = await sessions.AskAllAsync(session => session.ListNodesAsync(cancellationToken)).ConfigureAwait(false);
             var (pools, problems) = await sessions.AskAllAsync(session => session.ListPoolsAsync(cancellationToken))
                 .ConfigureAwait(false);
@@ -86,20 +87,8 @@ internal sealed class TopCommand
                 last, Stopwatch.GetElapsedTime(started), NodeRow.MergeAnswers(nodes),
                 PoolRow.FromPools(pools.SelectMany(answer => answer)), problems);
             yield return last;
-            if (left > 1 && !await WaitAsync(timer, cancellationToken).ConfigureAwait(false))
-                yield break;
-        }
-    }
-
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
+            if (left > 1)
+                await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -13,6 +13,15 @@ internal static class Tool
     /// <summary>Runs a command in a process of its own, with variables of its environment.</summary>
     public static async Task<ToolRun> RunProcessAsync(Dictionary<string, string> environment, params string[] args)
     {
+        using var process = Process.Start(CreateStart(environment, args))!;
+        var (answer, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new ToolRun(process.ExitCode, await answer, await errors);
+    }
+
+    /// <summary>Creates the start of a command in a process of its own.</summary>
+    public static ProcessStartInfo CreateStart(Dictionary<string, string> environment, params string[] args)
+    {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Actors.Cli.dll"), .. args])
         {
             RedirectStandardOutput = true,
@@ -20,19 +29,18 @@ internal static class Tool
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var (answer, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return new ToolRun(process.ExitCode, await answer, await errors);
+        return start;
     }
 
     /// <summary>Runs a command to its end, or until it is told to stop.</summary>
-    public static async Task<ToolRun> RunAsync(string[] args, CancellationToken stop)
+    public static Task<ToolRun> RunAsync(string[] args, CancellationToken stop) => RunAsync(args, new StringWriter(), stop);
+
+    /// <summary>Runs a command whose answer is read while it runs.</summary>
+    public static async Task<ToolRun> RunAsync(string[] args, TextWriter answer, CancellationToken stop)
     {
-        using var answer = new StringWriter();
         using var errors = new StringWriter();
         var exitCode = await ToolCommand.RunAsync(args, new InvocationConfiguration { Output = answer, Error = errors }, stop);
-        return new ToolRun(exitCode, answer.ToString(), errors.ToString());
+        return new ToolRun(exitCode, answer.ToString() ?? "", errors.ToString());
     }
 }
 
