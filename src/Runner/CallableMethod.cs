@@ -7,6 +7,9 @@ namespace Actors.Runner;
 /// <summary>A method that is called in a pool, with arguments and a result of any type.</summary>
 internal abstract class CallableMethod
 {
+    /// <summary>Whether the method returns a result.</summary>
+    public abstract bool HasResult { get; }
+
     /// <summary>Creates the function of a static method.</summary>
     public static CallableMethod FromMethod(MethodInfo method)
     {
@@ -25,6 +28,8 @@ internal abstract class CallableMethod
 
     private sealed class Returning<T>(Delegate function) : CallableMethod
     {
+        public override bool HasResult => true;
+
         public override async Task<object?> CallAsync(
             ProcessPool pool, object?[] arguments, JobOptions options, CancellationToken cancellationToken) =>
             await pool.SubmitCall<T>(CallEncoder.PrepareBoxedCall(function, arguments), options, cancellationToken);
@@ -32,6 +37,8 @@ internal abstract class CallableMethod
 
     private sealed class Void(Delegate function) : CallableMethod
     {
+        public override bool HasResult => false;
+
         public override async Task<object?> CallAsync(
             ProcessPool pool, object?[] arguments, JobOptions options, CancellationToken cancellationToken)
         {

@@ -8,10 +8,8 @@ namespace Actors.Runner;
 /// <summary>The command line of <c>run</c>.</summary>
 internal sealed class RunCommand
 {
-    /// <summary>Exit code: the user has stopped the command.</summary>
-    private const int Interrupted = 130;
-
     private const double LongestJobSeconds = 2_000_000;
+    private const string StandardInput = "-";
 
     private readonly Argument<FileInfo> _assembly = new("assembly")
     {
@@ -20,7 +18,8 @@ internal sealed class RunCommand
 
     private readonly Argument<string> _method = new("method")
     {
-        Description = "A public static method: NAMESPACE.TYPE.METHOD, or METHOD if only one type has it.",
+        Description = "A public static method: NAMESPACE.TYPE.METHOD, or the end of it, such as METHOD, if only one method has it. "
+            + "'TYPE.METHOD(int, string)' chooses one of several overloads.",
     };
 
     private readonly Argument<string[]> _arguments = new("argument")
@@ -29,11 +28,13 @@ internal sealed class RunCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _map = new("--map")
-    {
-        Description = "A file; - is standard input. The method is called once for each line, which is its first argument. Default: one "
-            + "call.",
-    };
+    private readonly Option<string?> _map = ProgramOptions.AddCheck(
+        new Option<string?>("--map")
+        {
+            Description = "A file; - is standard input. The method is called once for each line, which is its first argument. Default: "
+                + "one call.",
+        },
+        file => file is null or StandardInput || File.Exists(file) ? null : $"There is no file {file} (--map).");
 
     private readonly Option<string?> _connect = new("--connect")
     {
@@ -50,9 +51,10 @@ internal sealed class RunCommand
     private readonly Option<double?> _timeout = ProgramOptions.AddCheck(
         new Option<double?>("--job-timeout")
         {
-            Description = "The time, in seconds, after which a call is ended. More than 0. Default: no limit.",
+            Description = "The time, in seconds, after which a call is ended. More than 0, at most 2000000. Default: no limit.",
         },
-        seconds => seconds is <= 0 or > LongestJobSeconds ? "--job-timeout must be more than 0." : null);
+        seconds => seconds is null or (> 0 and <= LongestJobSeconds) ? null
+            : $"--job-timeout must be more than 0 and at most {LongestJobSeconds}.");
 
     private readonly LinkOptions _link = new();
 
@@ -68,7 +70,13 @@ internal sealed class RunCommand
             _assembly, _method, _arguments, _map, _connect, _processes, _timeout, JsonAnswer.Option,
         };
         _link.AddTo(command);
-        command.SetAction(run ?? RunAsync);
+        command.SetAction(async (parsed, token) =>
+        {
+            if (UnknownOptions.FindError(parsed, parsed.GetValue(_arguments) ?? []) is not { } error)
+                return await (run ?? RunAsync)(parsed, token).ConfigureAwait(false);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(error).ConfigureAwait(false);
+            return ExitCode.InvalidCommandLine;
+        });
         return command;
     }
 
@@ -84,10 +92,6 @@ internal sealed class RunCommand
         {
             return await CallMethodAsync(parsed, stopping.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return Interrupted;
-        }
         catch (Exception exception) when (exception is InvalidCallException or NotCarriedException or FormatException)
         {
             return await ReportErrorAsync(exception, ExitCode.InvalidCommandLine).ConfigureAwait(false);
@@ -96,8 +100,7 @@ internal sealed class RunCommand
         {
             return await ReportErrorAsync(exception, ExitCode.Unreachable).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or CoordinatorLostException or StorageException
-            or PoolFailedException or IOException or UnauthorizedAccessException)
+        catch (CoordinatorLostException exception)
         {
             return await ReportErrorAsync(exception, ExitCode.Failure).ConfigureAwait(false);
         }
@@ -106,19 +109,23 @@ internal sealed class RunCommand
     private async Task<int> CallMethodAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var constants = parsed.GetValue(_arguments) ?? [];
-        var lines = parsed.GetValue(_map) is { } map ? await ReadLinesAsync(map, cancellationToken).ConfigureAwait(false) : null;
-        var method = FunctionSearch.FindMethod(
-            Assembly.Load(Path.GetFileNameWithoutExtension(ReadAssembly(parsed).Name)), parsed.GetValue(_method)!,
-            constants.Length + (lines is null ? 0 : 1));
+        var map = parsed.GetValue(_map);
+        var method = FindMethod(parsed, constants.Length + (map is null ? 0 : 1));
+        var lines = map is null ? null : await ReadLinesAsync(map, cancellationToken).ConfigureAwait(false);
         // All lines are converted before the first call.
         var calls = lines is null
             ? [ArgumentTexts.ReadArguments(method, constants)]
-            : lines.Select(line => ArgumentTexts.ReadArguments(method, [line, .. constants])).ToList();
+            : lines.Select((line, index) => ArgumentTexts.ReadArguments(method, [line, .. constants], index + 1)).ToList();
+        if (parsed.GetValue(_connect) is not null)
+            _link.ReadSettings(parsed);
         _link.SetVariables(parsed);
         var processes = parsed.GetResult(_processes) is null && lines is null ? 1 : parsed.GetValue(_processes);
-        var view = new RunView(parsed.GetValue(JsonAnswer.Option), calls.Count, method.Name);
+        var function = CallableMethod.FromMethod(method);
+        var view = new RunView(
+            new CallSeries(method.Name, calls.Count, IsMap: lines is not null, function.HasResult), parsed.GetValue(JsonAnswer.Option),
+            Console.Out, Console.Error);
         var options = new JobOptions { Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
-        var run = new FunctionRun(CallableMethod.FromMethod(method), options, view.AddEnded);
+        var run = new FunctionRun(function, options, view.AddEnded);
         using var error = Console.OpenStandardError();
         var pool = await ProcessPool.StartAsync(
             processes, parsed.GetValue(_connect), new PoolOptions { Output = error, Name = method.Name }, cancellationToken)
@@ -127,14 +134,45 @@ internal sealed class RunCommand
         return await view.ShowAsync(run.RunCallsAsync(pool, calls, cancellationToken)).ConfigureAwait(false);
     }
 
+    private MethodInfo FindMethod(ParseResult parsed, int count)
+    {
+        var file = ReadAssembly(parsed);
+        try
+        {
+            return FunctionSearch.FindMethod(
+                Assembly.Load(Path.GetFileNameWithoutExtension(file.Name)), parsed.GetValue(_method)!, count);
+        }
+        catch (Exception exception) when (exception is TypeLoadException or IOException or BadImageFormatException)
+        {
+            throw new UnusableFileException(
+                $"The types of {file.FullName} cannot be loaded: {exception.Message} Pass the assembly of a build or of dotnet publish, "
+                + "with all its dependencies beside it.", exception);
+        }
+    }
+
     private static async Task<string[]> ReadLinesAsync(string file, CancellationToken cancellationToken)
     {
-        if (file != "-")
+        // The console ignores a token while it waits for a line.
+        if (file == StandardInput)
+        {
+            return await Task.Run(() => ReadLines(Console.In).ToArray(), cancellationToken).WaitAsync(cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        try
+        {
             return await File.ReadAllLinesAsync(file, cancellationToken).ConfigureAwait(false);
-        var lines = new List<string>();
-        while (await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-            lines.Add(line);
-        return [.. lines];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"The file {file} (--map) cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static IEnumerable<string> ReadLines(TextReader reader)
+    {
+        while (reader.ReadLine() is { } line)
+            yield return line;
     }
 
     private static async Task<int> ReportErrorAsync(Exception exception, int exitCode)

@@ -20,6 +20,14 @@ public static class Numbers
         await Task.Delay(milliseconds, cancellationToken);
     }
 
+    public static (int Least, int Greatest) FindRange(int[] numbers) => (numbers.Min(), numbers.Max());
+
+    public static async Task<int> WaitAndReturn(int milliseconds)
+    {
+        await Task.Delay(milliseconds);
+        return milliseconds;
+    }
+
     public static void Overloaded(int number) => _ = number;
 
     public static void Overloaded(string text) => _ = text;

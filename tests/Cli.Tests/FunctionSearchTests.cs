@@ -1,61 +1,71 @@
-using System.Text.Json.Nodes;
-using Actors.Cli.Running;
+using System.Text.RegularExpressions;
 using Actors.Runner;
 
 namespace Actors.Cli.Tests;
 
-public sealed class FunctionSearchTests
+public sealed partial class FunctionSearchTests
 {
     [Theory]
-    [InlineData("Add", 2, "Add(Int32 one, Int32 other)")]
-    [InlineData("Add", 1, "Add(Int32 one, Int32 other)")]
-    [InlineData("Actors.Cli.Tests.FunctionSearchTests.Functions.Wait", 1, "Wait(Int32 milliseconds, CancellationToken token)")]
+    [InlineData("Add", 2, "Add(int one, int other)")]
+    [InlineData("Add", 1, "Add(int one, int other)")]
+    [InlineData("Functions.Add", 1, "Add(int one, int other)")]
+    [InlineData("FunctionSearchTests+Functions.Add", 1, "Add(int one, int other)")]
+    [InlineData("Actors.Cli.Tests.FunctionSearchTests+Functions.Add", 1, "Add(int one, int other)")]
+    [InlineData("Actors.Cli.Tests.FunctionSearchTests.Functions.Wait", 1, "Wait(int milliseconds, CancellationToken token)")]
+    [InlineData("FunctionSearchTests.Functions.Observe", 1, "Observe(int number, JobContext job, IProgress<double> progress)")]
+    [InlineData("Twice(int)", 1, "Twice(int number)")]
+    [InlineData("Twice(Int32)", 1, "Twice(int number)")]
+    [InlineData("Functions.Twice( System.String )", 1, "Twice(string text)")]
+    [InlineData("Twice(Dictionary<string,int[]>, int?)", 2, "Twice(Dictionary<string, int[]> numbers, int? limit)")]
+    [InlineData("Wait(int)", 1, "Wait(int milliseconds, CancellationToken token)")]
     public void FindMethod_ArgumentsFit_ReturnsIt(string name, int count, string expected) =>
-        Assert.EndsWith($"+Functions.{expected}", FunctionSearch.DescribeMethod(
-            FunctionSearch.FindMethod(typeof(Functions).Assembly, name, count)), StringComparison.Ordinal);
+        Assert.Equal($"Actors.Cli.Tests.FunctionSearchTests.Functions.{expected}", MethodText.DescribeMethod(FindMethod(name, count)));
 
     [Theory]
-    [InlineData("Add", 3, "Add cannot be called with 3 arguments. Choose one of: ")]
-    [InlineData("Twice", 1, "Several methods are named Twice. Give the full name of one of: ")]
-    [InlineData("Generic", 1, "Generic cannot be called with 1 argument.")]
-    [InlineData("Hidden", 0, "has no public static method Hidden in a public type. It has: ")]
-    public void FindMethod_NoneOrSeveralFit_NamesTheChoices(string name, int count, string message) => Assert.Contains(
-        message, Assert.Throws<InvalidCallException>(
-            () => FunctionSearch.FindMethod(typeof(Functions).Assembly, name, count)).Message, StringComparison.Ordinal);
+    [InlineData("Add", 3, "Add cannot be called with 3 arguments. Give one of these, in quotation marks: ")]
+    [InlineData("Twice", 1, "Several methods fit Twice. Give one of these, in quotation marks: ")]
+    [InlineData("Twice(long)", 1, "No Twice has these parameters. Give one of these, in quotation marks: ")]
+    [InlineData("Twice(int", 1, "have no end")]
+    [InlineData("Generic", 1, "Functions.Generic(T value) is a generic method")]
+    [InlineData("OfGenericType", 1, "Holder<T>.OfGenericType(T value) is a method of a generic type")]
+    [InlineData("Increment", 1, "Functions.Increment(ref int number) has the parameter number, which is a reference.")]
+    [InlineData("Slice", 1, "has the parameter numbers, which is a reference.")]
+    [InlineData("Five", 5, "has 5 parameters, and a pool calls methods with at most 4.")]
+    [InlineData("Hidden", 0, "has no public static method Hidden in a public type. The nearest of its ")]
+    public void FindMethod_NoneOrSeveralFit_NamesTheRemedy(string name, int count, string message) =>
+        Assert.Contains(message, FindError(name, count), StringComparison.Ordinal);
 
-    [Fact]
-    public void ReadArguments_TextsOfManyTypes_AreConverted()
+    [Theory]
+    [InlineData("Twice", 1, 2)]
+    [InlineData("Same", 1, 2)]
+    [InlineData("Twice(long)", 1, 3)]
+    public void FindMethod_ListedChoice_IsAcceptedAsListed(string name, int count, int expected)
     {
-        var method = typeof(Functions).GetMethod(nameof(Functions.Describe))!;
+        var choices = Quoted().Matches(FindError(name, count)).Select(choice => choice.Groups[1].Value).ToList();
 
-        var arguments = ArgumentTexts.ReadArguments(
-            method, ["plain \"text\"", "Friday", "2026-11-30", "[1,2]", "{\"x\":3}", "00:01:00", "null"]);
-
-        Assert.Equal("plain \"text\"|Friday|2026-11-30|1,2|3|00:01:00|none", method.Invoke(null, arguments));
-    }
-
-    [Fact]
-    public void Merge_TwoRuntimeConfigurations_HasTheFrameworksOfBothInTheLaterVersion()
-    {
-        var program = Parse("""{"runtimeOptions":{"framework":{"name":"A","version":"10.0.0"},"configProperties":{"one":1}}}""");
-        var user = Parse("""
-            {
-              "runtimeOptions": {
-                "frameworks": [{ "name": "A", "version": "9.0.0" }, { "name": "B", "version": "10.0.1" }],
-                "configProperties": { "two": 2 }
-              }
-            }
-            """);
-
-        var merged = MergedRuntimeConfig.Merge(program, user);
-
+        Assert.Equal(expected, choices.Distinct().Count());
         Assert.Equal(
-            """{"configProperties":{"one":1,"two":2},"frameworks":[{"name":"A","version":"10.0.0"},{"name":"B","version":"10.0.1"}]}""",
-            merged["runtimeOptions"]!.ToJsonString());
-        Assert.Equal(program.ToJsonString(), MergedRuntimeConfig.Merge(program, null).ToJsonString());
+            expected, choices.Select(choice => FindMethod(choice, choice.Contains("Dictionary", StringComparison.Ordinal) ? 2 : count))
+                .Distinct().Count());
     }
 
-    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+    [Fact]
+    public void FindMethod_MisspelledName_ListsTheNearestOnly()
+    {
+        var choices = Quoted().Matches(FindError("Functions.incremnt", 1)).Select(choice => choice.Groups[1].Value).ToList();
+
+        Assert.Equal(5, choices.Count);
+        Assert.Equal("Actors.Cli.Tests.FunctionSearchTests.Functions.Increment(ref int number)", choices[0]);
+    }
+
+    private static System.Reflection.MethodInfo FindMethod(string name, int count) =>
+        FunctionSearch.FindMethod(typeof(Functions).Assembly, name, count);
+
+    private static string FindError(string name, int count) =>
+        Assert.Throws<InvalidCallException>(() => FindMethod(name, count)).Message;
+
+    [GeneratedRegex("'([^']+)'")]
+    private static partial Regex Quoted();
 
     public static class Functions
     {
@@ -63,19 +73,45 @@ public sealed class FunctionSearchTests
 
         public static Task Wait(int milliseconds, CancellationToken token) => Task.Delay(milliseconds, token);
 
+        public static void Observe(int number, JobContext job, IProgress<double> progress) => progress.Report(number);
+
         public static void Twice(int number) => _ = number;
 
         public static void Twice(string text) => _ = text;
 
+        public static void Twice(Dictionary<string, int[]> numbers, int? limit) => _ = (numbers, limit);
+
+        public static void Same(First.Item item) => _ = item;
+
+        public static void Same(Second.Item item) => _ = item;
+
         public static void Generic<T>(T value) => _ = value;
 
-        public static string Describe(string text, DayOfWeek day, DateOnly date, int[] numbers, Point point, TimeSpan time, int? none) =>
-            $"{text}|{day}|{date:yyyy-MM-dd}|{string.Join(',', numbers)}|{point.X}|{time}|{(none is null ? "none" : "some")}";
+        public static void Increment(ref int number) => number++;
+
+        public static int Slice(ReadOnlySpan<int> numbers) => numbers.Length;
+
+        public static int Five(int a, int b, int c, int d, int e) => a + b + c + d + e;
 
         internal static void Hidden()
         {
         }
     }
 
-    public sealed record Point(int X);
+    public static class Holder<T>
+    {
+#pragma warning disable CA1000 // Such a method is refused.
+        public static void OfGenericType(T value) => _ = value;
+#pragma warning restore CA1000
+    }
+
+    public static class First
+    {
+        public sealed record Item(int X);
+    }
+
+    public static class Second
+    {
+        public sealed record Item(int X);
+    }
 }

@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
+using System.Reflection.Emit;
 using Actors.Cli.Tests.Running;
 using Actors.Programs;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Chaos;
 
 namespace Actors.Cli.Tests;
 
@@ -28,7 +32,7 @@ public sealed class RunTests
 
         var run = await RunAsync("Square", "--map", lines);
 
-        Assert.Equal((1, "144\n196\n"), (run.ExitCode, run.Answer));
+        Assert.Equal((1, "144\n\n196\n"), (run.ExitCode, run.Answer));
         Assert.Contains("Square failed in line 2: ArgumentException: unlucky", run.Errors, StringComparison.Ordinal);
     }
 
@@ -50,8 +54,9 @@ public sealed class RunTests
     }
 
     [Theory]
-    [InlineData("It has: UserFunctions.Numbers.Greet(String name, DayOfWeek day, Int32 times)", "Cube")]
-    [InlineData("'x' is no Int32 for the parameter number. Give it as JSON.", "Square", "x")]
+    [InlineData("'UserFunctions.Numbers.Square(int number)'", "Sqare")]
+    [InlineData("'x' is no int for the parameter number. Give it as JSON.", "Square", "x")]
+    [InlineData("'UserFunctions.Numbers.Overloaded(int number)', 'UserFunctions.Numbers.Overloaded(string text)'", "Overloaded", "1")]
     public async Task Run_InvalidCall_ExitsWithTwoAndTheRemedy(string message, params string[] call) =>
         (await RunAsync(call)).RequireFailure(ExitCode.InvalidCommandLine, message);
 
@@ -60,7 +65,7 @@ public sealed class RunTests
     {
         var run = await Tool.RunAsync("run", "/nonexistent/a.dll", "Square");
 
-        run.RequireFailure(ExitCode.Failure, "Build the project, and pass the .dll file in its output directory.");
+        run.RequireFailure(ExitCode.InvalidCommandLine, "Build the project, and pass the .dll file in its output directory.");
     }
 
     [Fact]
@@ -69,7 +74,76 @@ public sealed class RunTests
         var file = TestFiles.GetPath("text.dll");
         await File.WriteAllTextAsync(file, "no assembly");
 
-        (await Tool.RunAsync("run", file, "Square")).RequireFailure(ExitCode.Failure, "Pass the .dll file of a build.");
+        (await Tool.RunAsync("run", file, "Square")).RequireFailure(ExitCode.InvalidCommandLine, "Pass the .dll file of a build.");
+    }
+
+    [Fact]
+    public async Task Run_TypeWithAMissingBase_ExitsWithTwoAndTheRemedy()
+    {
+        var missing = new PersistedAssemblyBuilder(new AssemblyName("Missing"), typeof(object).Assembly);
+        var parent = missing.DefineDynamicModule("Missing").DefineType("Parent", TypeAttributes.Public);
+        parent.CreateType();
+        var broken = new PersistedAssemblyBuilder(new AssemblyName("Broken"), typeof(object).Assembly);
+        broken.DefineDynamicModule("Broken").DefineType("Child", TypeAttributes.Public, parent).CreateType();
+        var file = Path.Combine(Directory.CreateDirectory(TestFiles.GetPath("broken")).FullName, "Broken.dll");
+        broken.Save(file);
+
+        var run = await Tool.RunProcessAsync([], "run", file, "Square");
+
+        run.RequireFailure(ExitCode.InvalidCommandLine, "with all its dependencies beside it.");
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DependencyFileOfAnotherForm_ExitsWithTwoAndTheRemedy()
+    {
+        var directory = Directory.CreateDirectory(TestFiles.GetPath("emptydeps")).FullName;
+        File.Copy(Assembly, Path.Combine(directory, "UserFunctions.dll"));
+        await File.WriteAllTextAsync(Path.Combine(directory, "UserFunctions.deps.json"), "{}");
+
+        (await Tool.RunAsync("run", Path.Combine(directory, "UserFunctions.dll"), "Square"))
+            .RequireFailure(ExitCode.InvalidCommandLine, "Build the project again.");
+    }
+
+    [Fact]
+    public async Task Run_UnusableTemporaryDirectory_FailsWithTheRemedy()
+    {
+        var run = await Tool.RunProcessAsync(new() { ["TMPDIR"] = "/nonexistent" }, "run", Assembly, "Square", "2");
+
+        run.RequireFailure(ExitCode.Failure, "set TMPDIR to");
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ArgumentWithAnAtSign_IsPassedUnchanged()
+    {
+        var run = await RunAsync("Greet", "@bob", "Monday", "1");
+
+        Assert.Equal((0, "@bob/Monday\n", ""), (run.ExitCode, run.Answer, run.Errors));
+    }
+
+    [Fact]
+    public async Task Run_Tuple_IsWrittenWithItsParts()
+    {
+        var run = await RunAsync("FindRange", "[3,1,2]");
+
+        Assert.Equal((0, "{\"item1\":1,\"item2\":3}\n"), (run.ExitCode, run.Answer));
+    }
+
+    [Fact]
+    public async Task Run_StoppedAfterAResult_WritesItAndTheNumberOfEndedCalls()
+    {
+        var lines = TestFiles.GetPath("delays.txt");
+        await File.WriteAllTextAsync(lines, "1\n600000\n600000\n");
+        using var run = Process.Start(Tool.CreateStart([], "run", Assembly, "WaitAndReturn", "--map", lines, "--processes", "1"))!;
+        var errors = run.StandardError.ReadToEndAsync();
+
+        Assert.Equal("1", await run.StandardOutput.ReadLineAsync());
+        ChaosSignals.Terminate(run.Id);
+        await run.WaitForExitAsync();
+
+        Assert.Equal((ExitCode.Interrupted, ""), (run.ExitCode, await run.StandardOutput.ReadToEndAsync()));
+        Assert.StartsWith("1 of 3 calls have ended.\n", await errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,8 +13,8 @@ internal static partial class CommandLinePage
     [
         ("Cli", "actors",
         [
-            "", "run", "bundle", "doctor", "status", "top", "nodes", "drain", "pools", "jobs", "jobs list", "jobs cancel", "jobs retry",
-            "jobs delete", "queues", "locks", "chaos", "completion",
+            "", "run", "bundle", "doctor", "status", "top", "nodes", "drain", "pools", "jobs", "jobs list", "jobs show", "jobs cancel",
+            "jobs retry", "jobs delete", "queues", "locks", "chaos", "completion",
         ]),
         ("Coordinator", "actors coordinator", [""]),
         ("WorkerNode", "actors worker", [""]),
@@ -32,9 +32,12 @@ internal static partial class CommandLinePage
         [
             ["0", "The command succeeded."],
             ["1", "The command failed, did not apply to some of its arguments, or found a problem."],
-            ["2", "The command line is invalid: nothing was done. Standard error has a line for each error."],
+            [
+                "2", "The command line is invalid, or a file that it or an environment variable names is missing, cannot be read or "
+                    + "has the wrong content: nothing was done. Standard error has a line for each error."
+            ],
             ["3", "No coordinator answers, or it refused the connection."],
-            ["130", "`run` was interrupted with Ctrl+C, or another command was interrupted twice."],
+            ["130", "`run` or `top` was interrupted with Ctrl+C, or another command was interrupted twice."],
         ]);
         page.AddParagraph("""
             An answer goes to standard output, and errors to standard error. With `--json` the answer is JSON on one line.
