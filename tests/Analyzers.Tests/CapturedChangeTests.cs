@@ -69,6 +69,8 @@ public class CapturedChangeTests
     [InlineData("await pool.ApplyAsync(() => { list.Add(1); return Sum(list); }); list.Clear();\nstatic int Sum(List<int> all) => 1;")]
     [InlineData("list = await pool.ApplyAsync(() => { list.Add(1); return list.ToList(); }); Console.WriteLine(list.Count);")]
     [InlineData("Console.WriteLine(list.Count); await pool.ApplyAsync(() => { list.Add(1); return list.Count; });")]
+    [InlineData("await pool.ApplyAsync(() => { list.Add(1); });")]
+    [InlineData("await Set(1);\nasync Task Set(int n) => await pool.ApplyAsync(() => { n = 1; });")]
     [InlineData("await pool.MapAsync(x => list.Contains(x), items); Console.WriteLine(list.Count);")]
     [InlineData("await pool.ApplyAsync(x => report.Add(x), 1); Console.WriteLine(report.Total);")]
     [InlineData("await pool.ApplyAsync(x => { report.Doubled = x; }, 1); Console.WriteLine(report.Total);")]
