@@ -191,10 +191,12 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
         GC.SuppressFinalize(this);
         OpenPools.RemovePool(_session);
+        // A pool that was terminated before has no unfinished jobs.
+        var hasEnded = _session.Finished.IsCompleted;
         try
         {
             var summary = await (IsDurable ? DetachPoolAsync() : TerminateAsync()).ConfigureAwait(false);
-            if (summary.Dropped > 0 && !IsDurable)
+            if (summary.Dropped > 0 && !IsDurable && !hasEnded)
                 await ClientLog.WriteAsync(CreateDroppedMessage(summary.Dropped)).ConfigureAwait(false);
         }
         catch (Exception exception) when (_session.Finished.IsFaulted || exception is CoordinatorLostException)
