@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Actors.Faults.Tests.Mixed;
 
-/// <summary>Processes that need the processors all the time, as the other programs of a loaded machine do. Disposing it ends them.</summary>
+/// <summary>Processes that need the processors all the time, as on a loaded machine. Disposing it ends them.</summary>
 internal sealed class BusyProcesses : IDisposable
 {
     private readonly List<Process> _processes = [];

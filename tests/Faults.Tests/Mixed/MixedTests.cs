@@ -28,7 +28,9 @@ public sealed class MixedTests(ITestOutputHelper output)
     [MixedFact]
     public async Task MixedLoad_WithRandomFaults_IsCorrectAndLeaksNothing()
     {
-        Report($"seed {MixedOptions.Seed} (ACTORS_SEED repeats the faults), {MixedOptions.Duration.TotalMinutes} minutes, load {MixedOptions.Load}");
+        Report(
+            $"seed {MixedOptions.Seed} (ACTORS_SEED repeats the faults), {MixedOptions.Duration.TotalMinutes} minutes, load "
+            + $"{MixedOptions.Load}");
         using var busy = BusyProcesses.Start(MixedOptions.Load);
         using var key = new SharedKey();
         using var network = new FaultNetwork(Coordinators + Nodes);
