@@ -21,6 +21,6 @@ internal static partial class WorkerNodeLog
     public static partial void Drained(ILogger logger);
 
     /// <summary>No coordinator has counted on the node for its lease. It joins again.</summary>
-    [LoggerMessage(204, LogLevel.Information, "lost {Coordinators}; its workers were stopped")]
+    [LoggerMessage(204, LogLevel.Warning, "lost {Coordinators}; its workers were stopped")]
     public static partial void Lost(ILogger logger, string coordinators);
 }

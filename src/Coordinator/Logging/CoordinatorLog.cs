@@ -38,11 +38,18 @@ internal static partial class CoordinatorLog
     [LoggerMessage(111, LogLevel.Information, "worker node {Node} {Change}")]
     public static partial void WorkerNodeChanged(ILogger logger, string node, string change);
 
-    /// <summary>A durable queue was created or runs here, or cannot continue here.</summary>
+    /// <summary>A durable queue was created or runs here.</summary>
     [LoggerMessage(113, LogLevel.Information, "durable queue '{Queue}': {Change}")]
     public static partial void DurableQueueChanged(ILogger logger, string queue, string change);
 
     /// <summary>The store of durable pools and queues cannot be used, or is full.</summary>
-    [LoggerMessage(114, LogLevel.Information, "{Problem}")]
+    [LoggerMessage(114, LogLevel.Error, "{Problem}")]
     public static partial void StoreFailed(ILogger logger, string problem);
+
+    /// <summary>
+    /// The store of a durable queue has failed, another coordinator runs the queue, or its old records could not be deleted. Its items are
+    /// kept.
+    /// </summary>
+    [LoggerMessage(115, LogLevel.Warning, "durable queue '{Queue}': {Problem}")]
+    public static partial void DurableQueueFailed(ILogger logger, string queue, string problem);
 }

@@ -44,6 +44,9 @@ internal sealed class LogEventWriter : MinimalActorRef
         {
             case LogSubject.Coordinator: CoordinatorLog.CoordinatorChanged(_logger, logEvent.Name, logEvent.Change); break;
             case LogSubject.WorkerNode: CoordinatorLog.WorkerNodeChanged(_logger, logEvent.Name, logEvent.Change); break;
+            case LogSubject.DurableQueue when logEvent.IsProblem:
+                CoordinatorLog.DurableQueueFailed(_logger, logEvent.Name, logEvent.Change);
+                break;
             case LogSubject.DurableQueue: CoordinatorLog.DurableQueueChanged(_logger, logEvent.Name, logEvent.Change); break;
             case LogSubject.Store: CoordinatorLog.StoreFailed(_logger, logEvent.Change); break;
         }

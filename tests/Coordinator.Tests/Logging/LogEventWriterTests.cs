@@ -23,20 +23,21 @@ public sealed class LogEventWriterTests
     }
 
     [Theory]
-    [InlineData((int)LogSubject.Coordinator, 110)]
-    [InlineData((int)LogSubject.WorkerNode, 111)]
-    [InlineData((int)LogSubject.DurableQueue, 113)]
-    [InlineData((int)LogSubject.Store, 114)]
-    public async Task LogEvent_EachSubject_HasItsIdAndText(int subject, int id)
+    [InlineData((int)LogSubject.Coordinator, 110, LogLevel.Information)]
+    [InlineData((int)LogSubject.WorkerNode, 111, LogLevel.Information)]
+    [InlineData((int)LogSubject.DurableQueue, 113, LogLevel.Information)]
+    [InlineData((int)LogSubject.DurableQueue, 115, LogLevel.Warning, true)]
+    [InlineData((int)LogSubject.Store, 114, LogLevel.Error)]
+    public async Task LogEvent_EachSubject_HasItsIdLevelAndText(int subject, int id, LogLevel level, bool isProblem = false)
     {
         var system = ActorSystem.Create("news");
         var log = new RecordedLog();
         LogEventWriter.StartWriting(system, log);
-        var published = new LogEvent((LogSubject)subject, "name", "has changed");
+        var published = new LogEvent((LogSubject)subject, "name", "has changed", isProblem);
 
         system.EventStream.Publish(published);
 
-        Assert.Equal((LogLevel.Information, id, published.Text), Assert.Single(log.Events));
+        Assert.Equal((level, id, published.Text), Assert.Single(log.Events));
         await system.Terminate();
     }
 

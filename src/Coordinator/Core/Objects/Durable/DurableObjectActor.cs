@@ -54,7 +54,7 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
         Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
         Receive<JournalProtocol.ReadCompleted>(_ => StartObject());
         Receive<JournalProtocol.RecordWritten>(_ => _journal.OnWritten());
-        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent(grows.Reason));
+        Receive<JournalProtocol.CompactionFailed>(grows => PublishEvent(grows.Reason, isProblem: true));
         Receive<JournalProtocol.JournalDeleted>(_ => UnloadObject(null));
         Receive<JournalProtocol.JournalFailed>(
             failed => InterruptCallers($"The durable queue{(_state.Spec is { } spec ? $" '{spec.Name}'" : "")} {failed.Reason}"));
@@ -252,14 +252,14 @@ internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IW
     /// <summary>Stops the object after a failure of its store. No call is answered: callers find the next owner, or time out.</summary>
     private void InterruptCallers(string reason)
     {
-        PublishEvent($"cannot continue here: {reason}");
+        PublishEvent($"cannot continue here: {reason}", isProblem: true);
         foreach (var (caller, presence) in _callers)
             presence.Actor.Tell(new DurableObjectProtocol.DurableObjectInterrupted(_id, caller, reason));
         UnloadObject(reason);
     }
 
-    private void PublishEvent(string change) =>
-        Context.System.EventStream.Publish(new LogEvent(LogSubject.DurableQueue, _state.Spec?.Name ?? "", change));
+    private void PublishEvent(string change, bool isProblem = false) =>
+        Context.System.EventStream.Publish(new LogEvent(LogSubject.DurableQueue, _state.Spec?.Name ?? "", change, isProblem));
 
     private void UnloadObject(string? reason)
     {
