@@ -8,7 +8,6 @@ namespace Actors.Publish.Tests;
 public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
     private const string TestPackages = """
-        <PackageReference Include="Actors.Testing" Version="VERSION" />
         <PackageReference Include="Microsoft.NET.Test.Sdk" Version="17.14.1" />
         <PackageReference Include="xunit" Version="2.9.3" />
         <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
@@ -50,6 +49,11 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
             ["Actors", "OpenTelemetry.Api"],
             DependenciesOf(feed.FindPackage("Actors.Hosting"))
                 .Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
+        // The default excludes analyzers, although the SDK uses them nevertheless.
+        Assert.All(
+            ["Durability", "Hosting", "Testing"],
+            package => Assert.Null(FindDependencies(feed.FindPackage($"Actors.{package}"))
+                .Single(node => node.Attribute("id")!.Value == "Actors").Attribute("exclude")));
         return Task.CompletedTask;
     }
 
@@ -80,8 +84,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     public async Task DurableProgram_SecondRun_GetsTheResultOfTheFirst()
     {
         using var program = UserProgram.OfSdk(
-            feed, "Durable/Program.cs", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>",
-            """<PackageReference Include="Actors.Durability" Version="VERSION" />""");
+            feed, "Durable/Program.cs", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", package: "Actors.Durability");
 
         PublishedFormTests.Expect("submitted job 1", await program.DotNetAsync("run"));
         PublishedFormTests.Expect("result of job 1: 42", await program.DotNetAsync("run"));
@@ -92,10 +95,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     {
         using var program = UserProgram.OfSdk(
             feed, "Worker/Program.cs", "Microsoft.NET.Sdk.Worker",
-            items: """
-                <PackageReference Include="Actors.Hosting" Version="VERSION" />
-                <PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.15" />
-                """);
+            items: """<PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.15" />""", package: "Actors.Hosting");
 
         PublishedFormTests.Expect("worker: 6", await program.DotNetAsync("run"));
     }
@@ -104,7 +104,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     public async Task TestProject_RunsRealAndTestPools()
     {
         using var program = UserProgram.OfSdk(
-            feed, "Xunit/Tests.cs", "Microsoft.NET.Sdk", "<IsTestProject>true</IsTestProject>", TestPackages);
+            feed, "Xunit/Tests.cs", "Microsoft.NET.Sdk", "<IsTestProject>true</IsTestProject>", TestPackages, "Actors.Testing");
 
         PublishedFormTests.Expect("Passed:     2", await program.DotNetAsync("test"));
     }
@@ -145,12 +145,41 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         using var program = UserProgram.CSharp($"<{property}>true</{property}>", feed);
 
         PublishedFormTests.ExpectRefusal(property, await program.PublishAsync("-r", "linux-x64"));
+        // As Visual Studio does.
+        PublishedFormTests.ExpectRefusal(
+            property, await program.DotNetAsync("msbuild", "-restore", "-t:Publish", "-p:RuntimeIdentifier=linux-x64", "-v:q"));
+        PublishedFormTests.Expect("", await program.DotNetAsync("build", "-r", "linux-x64", "-v", "q"));
     }
 
     [PublishFact]
-    public async Task Program_WithAMistake_CompilesWithAWarning()
+    public async Task DeployOnBuild_SingleFile_FailsWithOneErrorThatNamesTheProperty()
     {
-        using var program = UserProgram.OfSdk(feed, "Mistake/Program.cs", "Microsoft.NET.Sdk");
+        using var program = UserProgram.OfSdk(feed, "Web/Program.cs", "Microsoft.NET.Sdk.Web");
+
+        PublishedFormTests.ExpectRefusal(
+            "PublishSingleFile",
+            await program.DotNetAsync("build", "-r", "linux-x64", "-p:DeployOnBuild=true", "-p:PublishSingleFile=true", "-v", "q"));
+    }
+
+    [PublishFact]
+    public async Task Publish_FileBasedProgram_FailsWithOneErrorThatNamesTheDirective()
+    {
+        using var program = UserProgram.File(feed);
+
+        var publish = await program.DotNetAsync("publish", "app.cs", "-v", "q");
+
+        PublishedFormTests.ExpectRefusal("PublishAot", publish);
+        Assert.Contains("#:property PublishAot=false", publish.Text, StringComparison.Ordinal);
+    }
+
+    [PublishTheory]
+    [InlineData("Actors")]
+    [InlineData("Actors.Durability")]
+    [InlineData("Actors.Hosting")]
+    [InlineData("Actors.Testing")]
+    public async Task Program_WithAMistake_CompilesWithAWarning(string package)
+    {
+        using var program = UserProgram.OfSdk(feed, "Mistake/Program.cs", "Microsoft.NET.Sdk", package: package);
 
         PublishedFormTests.Expect(
             "Program.cs(4,48): warning ACTORS101: An argument of the job cannot travel. System.IO.StringReader",
@@ -170,14 +199,13 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         ];
     }
 
-    private static string[] DependenciesOf(string package)
+    private static string[] DependenciesOf(string package) =>
+        [.. FindDependencies(package).Select(node => node.Attribute("id")!.Value)];
+
+    private static List<XElement> FindDependencies(string package)
     {
         using var files = ZipFile.OpenRead(package);
-        return
-        [
-            .. ReadSpecification(files).Descendants().Where(node => node.Name.LocalName == "dependency")
-                .Select(node => node.Attribute("id")!.Value),
-        ];
+        return [.. ReadSpecification(files).Descendants().Where(node => node.Name.LocalName == "dependency")];
     }
 
     private static XDocument ReadSpecification(ZipArchive files)

@@ -23,10 +23,11 @@ internal sealed class UserProgram : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("actors-publish-").FullName;
     private readonly LocalFeed? _feed;
+    private readonly string _package;
 
-    private UserProgram(LocalFeed? feed)
+    private UserProgram(LocalFeed? feed, string package = "Actors")
     {
-        _feed = feed;
+        (_feed, _package) = (feed, package);
         feed?.WriteConfiguration(_directory);
     }
 
@@ -39,7 +40,7 @@ internal sealed class UserProgram : IDisposable
 
     private string Reference => _feed is null
         ? $"""<ProjectReference Include="{Client}" />"""
-        : $"""<PackageReference Include="Actors" Version="{_feed.Version}" />""";
+        : $"""<PackageReference Include="{_package}" Version="{_feed.Version}" />""";
 
     /// <summary>Creates a C# project.</summary>
     /// <param name="properties">More properties of the project, as XML.</param>
@@ -52,17 +53,19 @@ internal sealed class UserProgram : IDisposable
         return program;
     }
 
-    /// <summary>Creates a project of an SDK and with more packages.</summary>
+    /// <summary>Creates a project of an SDK that references one package of the feed, and other packages.</summary>
     /// <param name="feed">The feed of the packages.</param>
     /// <param name="source">The source file.</param>
     /// <param name="sdk">The SDK of the project.</param>
     /// <param name="properties">More properties of the project, as XML.</param>
-    /// <param name="items">More items of the project, as XML; VERSION is the version of the feed.</param>
-    public static UserProgram OfSdk(LocalFeed feed, string source, string sdk, string properties = "", string items = "")
+    /// <param name="items">More items of the project, as XML.</param>
+    /// <param name="package">The package of the feed.</param>
+    public static UserProgram OfSdk(
+        LocalFeed feed, string source, string sdk, string properties = "", string items = "", string package = "Actors")
     {
-        var program = new UserProgram(feed);
+        var program = new UserProgram(feed, package);
         program.Copy(source, Path.GetFileName(source));
-        program.WriteProject("Program.csproj", properties, items.Replace("VERSION", feed.Version, StringComparison.Ordinal), sdk);
+        program.WriteProject("Program.csproj", properties, items, sdk);
         return program;
     }
 

@@ -40,7 +40,7 @@ internal static class PublishedForm
 
     private static BundleException CreateException(string form, string property) => new(
         $"A {form} cannot start workers, because these load the program's assemblies from separate, complete files: "
-        + $"set {property} to false in the project, and publish it again.");
+        + $"set {property} to false in the project (#:property {property}=false in a file-based program), and publish it again.");
 
     private static bool IsOwnDirectory(string? directory) =>
         !string.IsNullOrEmpty(directory) && Path.GetFullPath(directory) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
