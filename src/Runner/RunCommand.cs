@@ -46,7 +46,9 @@ internal sealed class RunCommand
         {
             Description = "The number of workers. Default: 1 for one call; otherwise one for each processor, or every slot of the cluster.",
         },
-        count => count is < 0 or > 4096 ? "--processes must be from 0 to 4096." : null);
+        count => count is < 0 or > ProcessPool.MaxLocalProcesses
+            ? $"--processes must be from 0 to {ProcessPool.MaxLocalProcesses}."
+            : null);
 
     private readonly Option<double?> _timeout = ProgramOptions.AddCheck(
         new Option<double?>("--job-timeout")

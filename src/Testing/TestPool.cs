@@ -68,7 +68,7 @@ public sealed partial class TestPool : ProcessPool
         CreateSimulated(TestPoolMode.Manual, processes, options, plan, clock ?? new VirtualClock());
 
     /// <summary>Starts a pool with real worker processes on this machine, and injects faults into them.</summary>
-    /// <param name="processes">The number of workers. 0, the default, starts one for each processor.</param>
+    /// <param name="processes">The number of workers, at most 4096. 0, the default, starts one for each processor.</param>
     /// <param name="plan">The faults to inject.</param>
     /// <param name="options">The options of the pool; not those of durable pools or clusters.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
@@ -78,7 +78,7 @@ public sealed partial class TestPool : ProcessPool
     public static async Task<TestPool> StartAsync(
         int processes = 0, FaultPlan? plan = null, PoolOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(processes);
+        RequireProcesses(processes, connect: null);
         options = RequireLocal(options, TestPoolMode.Processes);
         FaultSupport.RequireSupported(plan, TestPoolMode.Processes, options);
         plan?.BeginUse();

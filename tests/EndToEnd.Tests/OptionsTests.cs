@@ -165,6 +165,14 @@ public sealed class OptionsTests
         Assert.Equal("processes", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(-1))).ParamName);
 
     [Fact]
+    public async Task StartAsync_MoreProcessesThanANodeMayRun_IsRefused()
+    {
+        var exception = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ProcessPool.StartAsync(4097));
+
+        Assert.StartsWith("A pool on this machine has at most 4096 workers.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ApplyAsync_JobOptionOutOfRange_NamesTheOption()
     {
         await using var own = await TestPool.StartAsync(1);

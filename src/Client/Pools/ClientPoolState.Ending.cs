@@ -17,7 +17,7 @@ internal sealed partial class ClientPoolState
     /// <summary>
     /// Whether the pool was terminated and is not opened again for that. A durable pool still has to receive the request.
     /// </summary>
-    public bool EndsWithoutPool => IsTerminated && _phase == ClientPoolPhase.Disconnected;
+    public bool EndsWithoutPool => IsTerminated && IsReconnecting;
 
     private bool HasRequestedEnd => _end >= ClientPoolEnd.Closed;
 

@@ -65,6 +65,9 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     /// <summary>Whether messages reach the pool.</summary>
     public bool IsConnected => _phase == ClientPoolPhase.Open;
 
+    /// <summary>Whether the pool was lost and is opened again.</summary>
+    public bool IsReconnecting => _phase == ClientPoolPhase.Disconnected;
+
     /// <summary>Takes the next action, in order.</summary>
     public bool TryTakeEffect([MaybeNullWhen(false)] out ClientPoolEffect effect) => _effects.TryDequeue(out effect);
 

@@ -39,6 +39,9 @@ internal interface IPoolSession
     /// <summary>The reason why the pool failed; null while it has not.</summary>
     Exception? Failure { get; }
 
+    /// <summary>Whether the coordinator is lost, and the session looks for the next one.</summary>
+    bool IsReconnecting => false;
+
     /// <summary>Completes when every job and every worker has ended.</summary>
     Task<PoolSummary> Finished { get; }
 

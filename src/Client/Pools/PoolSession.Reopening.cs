@@ -17,6 +17,16 @@ internal sealed partial class PoolSession
 
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
+    /// <inheritdoc/>
+    public bool IsReconnecting
+    {
+        get
+        {
+            lock (_access)
+                return _state.IsReconnecting;
+        }
+    }
+
     internal void OnOpened(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
     {
         if (_clusterShares.IsEmpty)

@@ -5,6 +5,19 @@ namespace Actors;
 /// <content>Closing, and the report at the end.</content>
 public partial class ProcessPool
 {
+    /// <summary>The reason why the pool accepts no more jobs and runs none; null while it is open.</summary>
+    internal Exception? EndReason =>
+        FailureReason ?? (_session.Finished.IsCompleted ? new InvalidOperationException("The pool has ended.") : null);
+
+    /// <summary>The reason why the pool failed or was lost; null while it works, and after a requested end.</summary>
+    internal Exception? FailureReason => _session.Failure ?? _session.Finished.Exception?.InnerException;
+
+    /// <summary>Whether the pool has lost its coordinator and looks for the next one. Its jobs wait.</summary>
+    internal bool IsReconnecting => _session.IsReconnecting;
+
+    /// <summary>Completes when every job and every worker has ended. Faulted if the coordinator was lost.</summary>
+    internal Task Ended => _session.Finished;
+
     /// <summary>
     /// Closes the pool, as Python's <c>close()</c>: it accepts no more jobs, submitted jobs continue, and the workers end after them. Does
     /// nothing when the pool has ended.

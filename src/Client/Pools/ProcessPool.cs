@@ -6,6 +6,7 @@ using Actors.Messages.Values;
 using Actors.Pools;
 using Actors.Runtime;
 using Actors.Telemetry;
+using Actors.WorkerNode.Joining;
 
 namespace Actors;
 
@@ -22,6 +23,9 @@ namespace Actors;
 /// </summary>
 public partial class ProcessPool : IAsyncDisposable, IDisposable
 {
+    /// <summary>The largest number of workers of a pool on this machine, which is that of a worker node.</summary>
+    internal const int MaxLocalProcesses = ExecutorRange.MaxExecutors;
+
     private readonly IPoolSession _session;
     private readonly PoolOptions _options;
     private readonly PoolCallbacks _callbacks;
@@ -72,7 +76,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
 
     /// <summary>Starts a pool. Returns when the pool accepts jobs; its workers start in the background.</summary>
     /// <param name="processes">
-    /// The number of workers. 0, the default, starts one for each processor of this machine, or uses every slot of the cluster.
+    /// The number of workers, on this machine at most 4096. 0, the default, starts one for each processor of this machine, or uses every
+    /// slot of the cluster.
     /// </param>
     /// <param name="connect">
     /// Null, the default, starts a pool on this machine, without any other process. <c>HOST:PORT</c> of a coordinator, or a comma-separated
@@ -108,7 +113,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     {
         options ??= new PoolOptions();
         options.Validate();
-        ArgumentOutOfRangeException.ThrowIfNegative(processes);
+        RequireProcesses(processes, connect);
         RequireStore(connect, options);
         if (options.DurableName is not null)
             _ = ProgramJobs.All;
@@ -216,14 +221,6 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The reason why the pool accepts no more jobs and runs none; null while it is open.</summary>
-    internal Exception? EndReason => _session.Failure ?? (_session.Finished switch
-    {
-        { IsFaulted: true } ended => ended.Exception.InnerException,
-        { IsCompleted: true } => new InvalidOperationException("The pool has ended."),
-        _ => null,
-    });
-
     /// <summary>Completes when all callbacks added so far have run.</summary>
     internal Task CallbacksIdle => _callbacks.Idle;
 
@@ -251,6 +248,18 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         var handle = CreateHandle(options);
         SubmitPending(handle.Pending, call, options, cancellationToken);
         return handle;
+    }
+
+    internal static int GetMaxProcesses(string? connect) => connect is null ? MaxLocalProcesses : int.MaxValue;
+
+    internal static void RequireProcesses(int processes, string? connect)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(processes);
+        if (processes > GetMaxProcesses(connect))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(processes), processes, $"A pool on this machine has at most {MaxLocalProcesses} workers. Use fewer, or a cluster.");
+        }
     }
 
     private JobHandle<T> CreateHandle<T>(JobOptions? options)

@@ -21,7 +21,7 @@ internal static class ClientRuntime
     /// <exception cref="FormatException">The address is invalid.</exception>
     /// <exception cref="BundleException">The program was published without reflection.</exception>
     public static CoordinatorConnection FindConnection(string? connect) =>
-        FindConnection(connect, connect is null ? null : AccessKey.ReadFile(ConnectionTarget.Parse(connect).KeyFile));
+        FindConnection(connect, connect is null ? null : ConnectionTarget.Parse(connect).ReadKey());
 
     /// <param name="connect">The connection string of coordinators; null for one in this process.</param>
     /// <param name="access">The coordinator's key; null for none.</param>

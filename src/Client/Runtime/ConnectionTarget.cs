@@ -1,4 +1,5 @@
 using Actors.Remoting;
+using Actors.Remoting.Access;
 
 namespace Actors.Runtime;
 
@@ -20,6 +21,34 @@ internal sealed record ConnectionTarget(IReadOnlyList<HostPort> Addresses, strin
         foreach (var part in parts.Skip(1).Where(part => part.Length > 0))
             target = target.WithSetting(part);
         return target;
+    }
+
+    /// <summary>Reads the shared key.</summary>
+    /// <returns>Null without a key.</returns>
+    /// <exception cref="InvalidOperationException">The file cannot be read, is empty, or is too long.</exception>
+    public AccessKey? ReadKey() => AccessKey.ReadFile(KeyFile);
+
+    /// <summary>Reads the certificates.</summary>
+    /// <returns>Null without certificates.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// A file is missing or cannot be used, or there are no certificates for a coordinator on another machine.
+    /// </exception>
+    public TlsIdentity? ReadCertificates()
+    {
+        var certificates = TlsIdentity.ReadDirectory(TlsDirectory);
+        foreach (var at in Addresses)
+            Loopback.RequireSafeConnection(at.Host, certificates, isInsecure: false);
+        return certificates;
+    }
+
+    /// <summary>Checks that key and certificates can be read.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A file is missing or cannot be used, or there are no certificates for a coordinator on another machine.
+    /// </exception>
+    public void RequireUsableFiles()
+    {
+        _ = ReadKey();
+        _ = ReadCertificates();
     }
 
     private ConnectionTarget WithSetting(string part)

@@ -58,9 +58,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         ConnectionTarget target, AccessKey? key, TimeSpan patience, CancellationToken cancellationToken)
     {
         var addresses = target.Addresses;
-        var tls = TlsIdentity.ReadDirectory(target.TlsDirectory);
-        foreach (var at in addresses)
-            Loopback.RequireSafeConnection(at.Host, tls, isInsecure: false);
+        var tls = target.ReadCertificates();
         var system = ActorSystemStarter.Start(
             RoleConfiguration.CreateClient(addresses), new LinkIdentity(new LinkKeys(key), tls, addresses));
         try

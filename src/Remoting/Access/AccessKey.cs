@@ -45,11 +45,14 @@ internal sealed class AccessKey
             var text = file.Length <= MaxFileLength ? File.ReadAllText(path).Trim() : "";
             return text.Length > 0
                 ? new AccessKey(Encoding.UTF8.GetBytes(text))
-                : throw new InvalidOperationException($"The key file {path} is empty or longer than {MaxFileLength} bytes.");
+                : throw new InvalidOperationException(
+                    $"The key file {path} is empty or longer than {MaxFileLength} bytes. Write the key into it, or name the file that has "
+                    + "it.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"The key file {path} cannot be read: {exception.Message}", exception);
+            throw new InvalidOperationException(
+                $"The key file {path} cannot be read: {exception.Message} Correct the path, or let this program read the file.", exception);
         }
     }
 

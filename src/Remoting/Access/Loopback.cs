@@ -23,7 +23,8 @@ internal static class Loopback
             return;
         throw new InvalidOperationException(
             $"{host} is not this machine's own address, and there are no certificates: any program that reaches the port could run code "
-            + $"here. Give a directory with certificates (--tls DIRECTORY, or {TlsIdentity.DirectoryVariable}), or state that the network "
-            + $"is trusted (--insecure, or {InsecureVariable}=1).");
+            + $"here. Name a directory with certificates (;Tls=DIRECTORY in a connection string, --tls DIRECTORY on a command line, or "
+            + $"{TlsIdentity.DirectoryVariable}), or state that the network is trusted (--insecure on a command line, or "
+            + $"{InsecureVariable}=1).");
     }
 }

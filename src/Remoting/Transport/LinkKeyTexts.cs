@@ -5,7 +5,10 @@ namespace Actors.Remoting.Transport;
 /// <summary>The error messages for programs with different keys.</summary>
 internal static class LinkKeyTexts
 {
-    private static readonly string Remedy = $"give it the key, or name its file in {AccessKey.FileVariable}.";
+    private const string KeySettings =
+        $";KeyFile=FILE in a connection string, --key-file FILE on a command line, or {AccessKey.FileVariable}";
+
+    private const string Remedy = $"name the file with the key ({KeySettings}).";
 
     /// <summary>Describes different kinds of keys.</summary>
     /// <param name="own">The kind of the key of this program.</param>
@@ -31,7 +34,7 @@ internal static class LinkKeyTexts
     public static string DescribeWrongKey(LinkKeyKind kind) => kind switch
     {
         LinkKeyKind.User => "it runs as another user of this machine. "
-            + $"Run both as the same user, or give both the same key (--key-file, or {AccessKey.FileVariable}).",
+            + $"Run both as the same user, or give both the same key ({KeySettings}).",
         LinkKeyKind.None => "the two see different certificates: something between them relays the connection.",
         _ => "it has another key.",
     };

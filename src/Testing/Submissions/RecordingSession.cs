@@ -56,6 +56,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public Exception? Failure => inner.Failure is { } failure ? faults.Explain(failure) : null;
 
     /// <inheritdoc/>
+    public bool IsReconnecting => inner.IsReconnecting;
+
+    /// <inheritdoc/>
     public Task<PoolSummary> Finished => inner.Finished;
 
     /// <inheritdoc/>

@@ -51,6 +51,21 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     }
 
     [Fact]
+    public async Task IsReconnecting_UntilTheNextCoordinatorOpensThePool_IsTrue()
+    {
+        var (session, _) = await OpenAsync();
+        Assert.False(session.IsReconnecting);
+
+        await LoseTheFirstAsync();
+        Assert.True(session.IsReconnecting);
+
+        OpenAtTheSecond();
+        Submit(session, 1);
+        Taken(_second, 1);
+        Assert.False(session.IsReconnecting);
+    }
+
+    [Fact]
     public async Task OnLost_SomeJobsEnded_ResubmitsOthers()
     {
         var (session, _) = await OpenAsync();

@@ -48,4 +48,12 @@ public sealed class ConnectionTargetTests
 
         Assert.Contains("The certificates in no/such/directory cannot be used", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task StartAsync_RemoteCoordinatorWithoutCertificates_NamesTheSetting()
+    {
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => ProcessPool.StartAsync(1, "192.0.2.1:4053"));
+
+        Assert.Contains(";Tls=DIRECTORY in a connection string", exception.Message, StringComparison.Ordinal);
+    }
 }

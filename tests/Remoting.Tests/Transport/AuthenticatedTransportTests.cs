@@ -46,6 +46,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
     [InlineData("another", "it has another key.")]
     [InlineData("nodes", "it has another key.")]
     [InlineData("none", "it requires a key, and this program has none")]
+    [InlineData("none", ";KeyFile=FILE in a connection string")]
     [InlineData("other user", "it requires a key, and this program has none")]
     public async Task Connect_WrongKey_IsRefusedWithTheReason(string kind, string reason)
     {

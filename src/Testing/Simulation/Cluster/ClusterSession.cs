@@ -93,6 +93,9 @@ internal sealed partial class ClusterSession
     public Exception? Failure => Read(static state => state.Failure);
 
     /// <inheritdoc/>
+    public bool IsReconnecting => Read(static state => state.IsReconnecting);
+
+    /// <inheritdoc/>
     public IReadOnlyList<WorkerInfo> Workers => Read(_ => _workers.ToList());
 
     /// <inheritdoc/>
