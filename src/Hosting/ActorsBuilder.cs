@@ -23,12 +23,19 @@ public sealed class ActorsBuilder
     /// <param name="configure">Changes the options, after the configuration is read.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    /// <exception cref="InvalidOperationException">A pool of this name was added before.</exception>
+    /// <exception cref="InvalidOperationException">A pool of this name, in any case, was added before.</exception>
     public ActorsBuilder AddPool(string name, Action<HostedPoolOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (Services.Any(service => service.ServiceType == typeof(HostedPool) && Equals(service.ServiceKey, name)))
+        var pools = new AddedPools(Services);
+        if (pools.HasName(name))
             throw new InvalidOperationException($"The pool '{name}' was added before. Add it once, or use another name.");
+        var opened = ServiceDescriptor.KeyedSingleton(
+            name, (services, _) => services.GetRequiredKeyedService<HostedPool>(name).OpenPool());
+        Services.TryAddSingleton(pools);
+        Services.TryAddSingleton<UnusedConnections>();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HostedPoolOptions>, PoolNameValidation>());
+        Services.AddSingleton<IValidateOptions<HostedPoolOptions>>(new PoolValidation(name, () => !pools.IsReplaced(name, opened)));
         AddOptions(name, configure);
         Services.TryAddSingleton<ClientLogForwarder>();
         Services.AddKeyedSingleton(name, (services, _) =>
@@ -38,7 +45,7 @@ public sealed class ActorsBuilder
                 name, services, services.GetRequiredService<IOptionsMonitor<HostedPoolOptions>>(),
                 services.GetRequiredService<ILogger<HostedPool>>());
         });
-        Services.TryAddKeyedSingleton(name, (services, _) => services.GetRequiredKeyedService<HostedPool>(name).OpenPool());
+        Services.TryAdd(opened);
         Services.TryAddSingleton(services => services.GetRequiredKeyedService<ProcessPool>(name));
         Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<HostedPool>(name));
         Services.AddHealthChecks().Add(new HealthCheckRegistration(
@@ -50,7 +57,6 @@ public sealed class ActorsBuilder
     private void AddOptions(string name, Action<HostedPoolOptions>? configure)
     {
         Services.AddSingleton<IConfigureOptions<HostedPoolOptions>>(services => new PoolConfiguration(name, services));
-        Services.AddSingleton<IValidateOptions<HostedPoolOptions>>(new PoolValidation(name));
         var options = Services.AddOptions<HostedPoolOptions>(name);
         if (configure is not null)
             options.Configure(configure);

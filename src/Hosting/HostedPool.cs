@@ -29,13 +29,18 @@ internal sealed class HostedPool(
     public ProcessPool OpenPool()
     {
         var settings = options.Get(name);
+        // The start is also canceled by Ctrl-C, for which the host has no other token before it starts a service.
+        var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        using var canceled = CancellationTokenSource.CreateLinkedTokenSource(_startToken, stopping);
+        var token = canceled.Token;
         // On another thread: the caller may have a synchronization context.
         var pool = Task.Run(() => ProcessPool.StartAsync(
-            settings.Processes, settings.ConnectionString, settings.Pool with { Name = settings.Pool.Name ?? name }, _startToken))
+            settings.Processes, settings.ConnectionString, settings.Pool with { Name = settings.Pool.Name ?? name }, token))
             .GetAwaiter().GetResult();
         _isOwner = true;
         Pool = pool;
-        HostingLog.PoolOpened(logger, name, settings.ConnectionString?.Split(';')[0] ?? "this machine");
+        LogOpened(settings.ConnectionString);
+        _ = LogFailureAsync(pool);
         return pool;
     }
 
@@ -51,18 +56,11 @@ internal sealed class HostedPool(
     {
         if (Pool is not { } pool || !_isOwner)
             return;
-        if (options.Get(name).Pool.DurableName is not null)
-        {
-            await pool.DisposeAsync().ConfigureAwait(false);
-            HostingLog.PoolDetached(logger, name);
-            return;
-        }
-
         try
         {
-            await CompletePoolAsync(pool, cancellationToken).ConfigureAwait(false);
+            await (pool.IsDurable ? DetachPoolAsync(pool) : CompletePoolAsync(pool, cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is PoolFailedException or CoordinatorLostException or DurableStoreException)
+        catch (Exception exception) when (pool.FailureReason is not null)
         {
             HostingLog.PoolFailed(logger, name, exception);
         }
@@ -79,6 +77,32 @@ internal sealed class HostedPool(
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void LogOpened(string? connection)
+    {
+        HostingLog.PoolOpened(logger, name, connection?.Split(';')[0] ?? "this machine");
+        if (connection is null && services.GetRequiredService<UnusedConnections>().FindSimilar(name) is { } similar)
+            HostingLog.ConnectionUnused(logger, name, similar);
+    }
+
+    /// <summary>Logs a failure of the pool when it happens: the pool is not opened again.</summary>
+    private async Task LogFailureAsync(ProcessPool pool)
+    {
+        await pool.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (pool.FailureReason is { } failure)
+            HostingLog.PoolEnded(logger, name, failure);
+    }
+
+    private async Task DetachPoolAsync(ProcessPool pool)
+    {
+        await pool.DisposeAsync().ConfigureAwait(false);
+        if (pool.FailureReason is { } failure)
+            HostingLog.PoolFailed(logger, name, failure);
+        else if (options.Get(name).ConnectionString is null)
+            HostingLog.PoolKept(logger, name);
+        else
+            HostingLog.PoolDetached(logger, name);
+    }
 
     private async Task CompletePoolAsync(ProcessPool pool, CancellationToken shutdown)
     {

@@ -7,7 +7,8 @@ namespace Actors.Hosting;
 public sealed class HostedPoolOptions
 {
     /// <summary>
-    /// Gets or sets the number of workers. Default: 0, one for each processor of this machine, or every slot of the cluster.
+    /// Gets or sets the number of workers, on this machine at most 4096. Default: 0, one for each processor of this machine, or every slot
+    /// of the cluster.
     /// </summary>
     public int Processes { get; set; }
 

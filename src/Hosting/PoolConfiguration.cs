@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,8 +21,11 @@ internal sealed class PoolConfiguration(string name, IServiceProvider services) 
             ]),
     ];
 
+    /// <summary>The section with a section for each pool.</summary>
+    public const string Section = "Actors:Pools";
+
     /// <summary>Gets the configuration section of a pool.</summary>
-    public static string GetSection(string name) => $"Actors:Pools:{name}";
+    public static string GetSection(string name) => $"{Section}:{name}";
 
     /// <inheritdoc/>
     public void Configure(string? optionsName, HostedPoolOptions options)
@@ -33,11 +37,23 @@ internal sealed class PoolConfiguration(string name, IServiceProvider services) 
         options.Errors.AddRange(
             section.GetChildren().Where(child => !KnownKeys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 .Select(child => $"{child.Path}: the key is unknown. Known keys are {string.Join(", ", KnownKeys.Order())}."));
-        BindSection(section, options);
+        var nulls = section.GetChildren().Where(child => IsNull(child) && !IsNullable(child.Key)).ToList();
+        options.Errors.AddRange(nulls.Select(child => $"{child.Path} is null. Give it a value, or remove the key for its default."));
+        if (nulls.Count == 0)
+            BindSection(section, options);
     }
 
     /// <inheritdoc/>
     public void Configure(HostedPoolOptions options) => Configure(Options.DefaultName, options);
+
+    private static bool IsNull(IConfigurationSection section) => section.Value is null && !section.GetChildren().Any();
+
+    /// <summary>Whether a known key may be null, as its default is.</summary>
+    private static bool IsNullable(string key) =>
+        GetDefault(new HostedPoolOptions(), key) is null && GetDefault(new PoolOptions(), key) is null;
+
+    private static object? GetDefault(object options, string key) => options.GetType()
+        .GetProperty(key, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)?.GetValue(options);
 
     private static void BindSection(IConfigurationSection section, HostedPoolOptions options)
     {

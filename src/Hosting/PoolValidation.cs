@@ -5,7 +5,10 @@ namespace Actors.Hosting;
 
 /// <summary>Checks the options of a pool before the host starts. Each failure names the key and the remedy.</summary>
 /// <param name="name">The name of the pool.</param>
-internal sealed class PoolValidation(string name) : IValidateOptions<HostedPoolOptions>
+/// <param name="isOpened">
+/// Whether the host opens the pool. The files of another one, such as one for tests, need not exist on this machine.
+/// </param>
+internal sealed class PoolValidation(string name, Func<bool> isOpened) : IValidateOptions<HostedPoolOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? optionsName, HostedPoolOptions options)
@@ -18,9 +21,11 @@ internal sealed class PoolValidation(string name) : IValidateOptions<HostedPoolO
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private string? CheckProcesses(HostedPoolOptions options) => options.Processes < 0
-        ? $"{GetKey(nameof(options.Processes))} is {options.Processes}. Use 0 for the default, or a positive number."
-        : null;
+    private string? CheckProcesses(HostedPoolOptions options) =>
+        options.Processes < 0 || options.Processes > ProcessPool.GetMaxProcesses(options.ConnectionString)
+            ? $"{GetKey(nameof(options.Processes))} is {options.Processes}. Use 0 for the default, or a positive number, without a cluster "
+                + $"at most {ProcessPool.MaxLocalProcesses}."
+            : null;
 
     private string? CheckConnection(HostedPoolOptions options)
     {
@@ -29,15 +34,13 @@ internal sealed class PoolValidation(string name) : IValidateOptions<HostedPoolO
         try
         {
             var target = ConnectionTarget.Parse(options.ConnectionString);
-            if (target.KeyFile is { } file && !File.Exists(file))
-                return DescribeConnection($"the file '{file}' of KeyFile does not exist. Create it, or correct the path.");
-            return target.TlsDirectory is { } directory && !Directory.Exists(directory)
-                ? DescribeConnection($"the directory '{directory}' of Tls does not exist. Create it, or correct the path.")
-                : null;
+            if (isOpened())
+                target.RequireUsableFiles();
+            return null;
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
         {
-            return DescribeConnection(exception.Message);
+            return $"ConnectionStrings:{name} or {GetKey(nameof(HostedPoolOptions.ConnectionString))}: {exception.Message}";
         }
     }
 
@@ -57,6 +60,13 @@ internal sealed class PoolValidation(string name) : IValidateOptions<HostedPoolO
     /// <summary>Checks options that apply only on this machine, or only on a cluster.</summary>
     private string? CheckPlace(HostedPoolOptions options)
     {
+        if (options.Pool.Store is not null && (options.ConnectionString is not null || options.Pool.DurableName is null))
+        {
+            return $"{nameof(PoolOptions)}.{nameof(PoolOptions.Store)} is only for a durable pool on this machine. Remove it for a "
+                + $"cluster, whose coordinators have a store, or remove ConnectionStrings:{name} and set "
+                + $"{GetKey(nameof(PoolOptions.DurableName))}.";
+        }
+
         if (options.ConnectionString is not null)
             return null;
         if (options.Pool.RequiredLabels.Count + options.Pool.ResourcesPerWorker.Count > 0)
@@ -70,9 +80,6 @@ internal sealed class PoolValidation(string name) : IValidateOptions<HostedPoolO
                 + $"{nameof(PoolOptions)}.{nameof(PoolOptions.Store)} in code."
             : null;
     }
-
-    private string DescribeConnection(string problem) =>
-        $"ConnectionStrings:{name} or {GetKey(nameof(HostedPoolOptions.ConnectionString))}: {problem}";
 
     private string GetKey(string property) => $"{PoolConfiguration.GetSection(name)}:{property}";
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Actors.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -58,7 +60,7 @@ public sealed class HostedPoolTests
         await using var pool = TestPool.Manual();
         using var host = Build(builder =>
         {
-            builder.AddActorsPool("reports", o => o.ConnectionString = "nowhere:1");
+            builder.AddActorsPool("reports", o => o.ConnectionString = "nowhere:1;Tls=no/directory;KeyFile=no/file");
             builder.Services.AddKeyedSingleton<ProcessPool>("reports", pool);
             builder.Services.AddHostedService<Submitter>();
         });
@@ -99,8 +101,52 @@ public sealed class HostedPoolTests
         Assert.Equal(HealthStatus.Healthy, after.Entries["actors-good"].Status);
         Assert.Equal(HealthStatus.Unhealthy, after.Entries["actors-bad"].Status);
         Assert.Contains("no license", after.Entries["actors-bad"].Description, StringComparison.Ordinal);
+        Assert.EndsWith("restart the program.", after.Entries["actors-bad"].Description, StringComparison.Ordinal);
+        await _log.AwaitEventAsync(7);
+        var failed = Assert.Single(_log.Lines, line => line.Id == 7);
+        Assert.Equal((LogLevel.Error, "Pool 'bad' has failed, and the host does not open it again: restart the program."),
+            (failed.Level, failed.Text));
         await host.StopAsync();
         Assert.Contains(_log.Lines, line => line is { Level: LogLevel.Error, Text: "Pool 'bad' failed before the shutdown." });
+    }
+
+    /// <summary>The constructor of a service waits for the pool, and the coordinator does not answer.</summary>
+    [Fact]
+    public async Task StartAsync_StoppedWhileThePoolIsOpened_IsCanceledAtOnce()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var host = Build(builder =>
+        {
+            builder.AddActorsPool("reports", o => o.ConnectionString = $"{silent.LocalEndpoint}");
+            builder.Services.AddHostedService<Submitter>();
+        });
+
+        var starting = Task.Run(() => host.StartAsync());
+        using var opening = await silent.AcceptTcpClientAsync();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        // Long before the coordinator is given up.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.WaitAsync(TimeSpan.FromSeconds(15)));
+    }
+
+    [Fact]
+    public async Task StopAsync_DurablePoolOnThisMachine_LogsThatItsJobsWait()
+    {
+        var folder = Directory.CreateTempSubdirectory("actors-hosting-");
+        using var host = Build(builder => builder.AddActorsPool("reports", o =>
+        {
+            o.Processes = 1;
+            o.Pool = o.Pool with { DurableName = "reports", Store = new SqliteStore(Path.Combine(folder.FullName, "jobs.db")) };
+        }));
+
+        await host.StartAsync();
+        await host.StopAsync();
+        folder.Delete(recursive: true);
+
+        Assert.Equal(
+            "Pool 'reports' is detached: its accepted jobs are stored, and continue when a program opens it again.",
+            Assert.Single(_log.Lines, line => line.Id == 6).Text);
     }
 
     [Fact]
@@ -149,14 +195,16 @@ public sealed class HostedPoolTests
         Assert.Equal("ProcessPool: a callback threw; the pool continues.", warning.Text);
     }
 
-    [Fact]
-    public void AddPool_NameTwice_IsRefused()
+    [Theory]
+    [InlineData("reports")]
+    [InlineData("Reports")]
+    public void AddPool_NameTwice_IsRefused(string again)
     {
         var actors = new ServiceCollection().AddActors().AddPool("reports");
 
-        var exception = Assert.Throws<InvalidOperationException>(() => actors.AddPool("reports"));
+        var exception = Assert.Throws<InvalidOperationException>(() => actors.AddPool(again));
 
-        Assert.Contains("'reports' was added before", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{again}' was added before", exception.Message, StringComparison.Ordinal);
     }
 
     private IHost Build(Action<HostApplicationBuilder> add)

@@ -6,7 +6,12 @@ namespace Actors.Hosting.Tests;
 /// <summary>Collects the log events of a host.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
+    private readonly ConcurrentDictionary<int, TaskCompletionSource> _logged = new();
+
     public ConcurrentQueue<(LogLevel Level, int Id, string Text, Exception? Exception)> Lines { get; } = new();
+
+    /// <summary>Waits for an event with this id.</summary>
+    public Task AwaitEventAsync(int id) => FindLogged(id).Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -16,10 +21,16 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         Lines.Enqueue((logLevel, eventId.Id, formatter(state, exception), exception));
+        FindLogged(eventId.Id).TrySetResult();
+    }
 
     public void Dispose()
     {
     }
+
+    private TaskCompletionSource FindLogged(int id) =>
+        _logged.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -20,7 +20,8 @@ internal static class LogEventsPage
         var page = new ReferencePage("log-events", "Log events", "the methods that log");
         page.AddParagraph("""
             Coordinators, worker nodes and hosted pools log these events through `ILogger`. Within a program an id is never used for another
-            event. The events of hosted pools have the category `Actors.Hosting.HostedPool`.
+            event. The categories in a program with hosted pools are `Actors.Hosting.HostedPool` and, from id 11,
+            `Actors.Hosting.ClientLogForwarder`.
             [Monitoring](../guides/monitoring.md#log) shows how to choose the format and the levels.
             """);
         foreach (var (assembly, title) in Sources)

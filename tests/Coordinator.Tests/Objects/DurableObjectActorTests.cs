@@ -178,6 +178,22 @@ public sealed class DurableObjectActorTests : PatientTestKit
         AwaitAssert(() => Assert.Contains(Written(), command => (command.Kind, command.Caller) == (ObjectCommandKind.Forgotten, _caller)));
     }
 
+    [Fact]
+    public void Journal_NotCompactedAndFailed_IsPublishedAsAProblem()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
+
+        _queue.Tell(new JournalProtocol.CompactionFailed("a snapshot could not be saved"));
+        _queue.Tell(new JournalProtocol.JournalFailed("cannot be written: the disk is full"));
+
+        Assert.Equal(new LogEvent(LogSubject.DurableQueue, "queue", "a snapshot could not be saved", IsProblem: true), NextEvent());
+        var failed = NextEvent();
+        Assert.True(failed.IsProblem);
+        Assert.StartsWith("cannot continue here: ", failed.Change, StringComparison.Ordinal);
+    }
+
+    private LogEvent NextEvent() => (LogEvent)FishForMessage(message => message is LogEvent);
+
     private List<ObjectCommand> Written()
     {
         var records = new List<object>();
