@@ -11,7 +11,6 @@ internal static class ArgumentTexts
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         IncludeFields = true,
-        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter() },
     };
 
