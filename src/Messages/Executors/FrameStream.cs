@@ -67,14 +67,22 @@ internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = fa
     {
         try
         {
-            return TryReadBody(length - 1, out body);
+            if (TryReadBody(length - 1, out body))
+                return true;
+            // The socket, which is disposed on another thread, may report the end of the connection.
+            return _reservation is { IsAbandoned: true } ? throw Abandon(length, null) : false;
         }
         catch (Exception exception) when (_reservation?.IsAbandoned == true && exception is SocketException or ObjectDisposedException)
         {
-            ReleaseMemory();
-            throw new InvalidDataException(
-                $"A frame of {length} bytes did not arrive in time, and frames of other workers wait for its memory.", exception);
+            throw Abandon(length, exception);
         }
+    }
+
+    private InvalidDataException Abandon(int length, Exception? cause)
+    {
+        ReleaseMemory();
+        return new InvalidDataException(
+            $"A frame of {length} bytes did not arrive in time, and frames of other workers wait for its memory.", cause);
     }
 
     /// <summary>
