@@ -8,7 +8,7 @@ public sealed class MemoryTests
     private static readonly PoolOptions Limited = new() { MaxMemoryPerWorker = 128 << 20 };
     private static readonly List<byte[]> Kept = [];
 
-    /// <summary>The serializer of messages registers all types that it knows: 8 MiB and 15 ms of each worker.</summary>
+    /// <summary>The serializer of messages registers all types that it knows, which takes milliseconds of each start.</summary>
     [Fact]
     public async Task Start_OneJob_DoesNotInitializeTheSerializerOfMessages()
     {
