@@ -1,3 +1,5 @@
+using Actors.Runtime;
+
 namespace Actors.Runner;
 
 /// <summary>Orders names by their similarity to a misspelled one.</summary>
@@ -8,25 +10,6 @@ internal static class NearestNames
     /// <param name="getName">Gets the name of an item.</param>
     /// <param name="misspelled">The misspelled name.</param>
     public static IEnumerable<T> OrderByDistance<T>(IEnumerable<T> items, Func<T, string> getName, string misspelled) =>
-        items.OrderBy(item => ComputeDistance(getName(item).ToUpperInvariant(), misspelled.ToUpperInvariant()))
+        items.OrderBy(item => EditDistance.CountEdits(getName(item), misspelled))
             .ThenBy(getName, StringComparer.Ordinal);
-
-    /// <summary>Computes the Levenshtein distance, row by row.</summary>
-    private static int ComputeDistance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }
