@@ -9,7 +9,7 @@ namespace Actors.Pools;
 /// <param name="collect">Receives the results.</param>
 /// <param name="progressed">Receives the start and the number of ended items; null for none.</param>
 internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TResult>> collect, Action<long, int>? progressed = null)
-    : ChunkJob(start, items, progressed)
+    : CollectedChunkJob<MapChunk<TResult>>(start, items, collect, progressed)
 {
     private int _failedItems;
 
@@ -45,16 +45,5 @@ internal sealed class MapJob<TResult>(long start, int items, Action<MapChunk<TRe
     public override void Fail(Exception exception) => PublishResults(MapChunk<TResult>.CreateFailed(FirstItem, Items, exception));
 
     /// <summary>Splits the chunk, for items that cannot be sent.</summary>
-    public SplitChunk<TResult> SplitChunk() => new(FirstItem, Items, collect);
-
-    private void PublishResults(MapChunk<TResult> results)
-    {
-        if (Reports is null)
-            collect(results);
-        else
-            PublishAfterReports(results);
-    }
-
-    /// <summary>A method of its own: the lambda would cost every chunk an object.</summary>
-    private void PublishAfterReports(MapChunk<TResult> results) => Reports!.EndAfterValues(() => collect(results));
+    public SplitChunk<TResult> SplitChunk() => new(FirstItem, Items, Collect);
 }

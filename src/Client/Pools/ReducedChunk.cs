@@ -16,7 +16,7 @@ internal sealed record ReducedChunk<TResult>(long Start, int Count, TResult Valu
 /// <param name="collect">Receives the combined result.</param>
 /// <param name="progressed">Receives the start and the number of ended items; null for none.</param>
 internal sealed class ReducedJob<TResult>(long start, int items, Action<ReducedChunk<TResult>> collect, Action<long, int>? progressed)
-    : ChunkJob(start, items, progressed)
+    : CollectedChunkJob<ReducedChunk<TResult>>(start, items, collect, progressed)
 {
     /// <inheritdoc/>
     public override Exception? Complete(JobOutcome outcome)
@@ -36,18 +36,10 @@ internal sealed class ReducedJob<TResult>(long start, int items, Action<ReducedC
         }
 #pragma warning restore CA1031
 
-        PublishResult(new ReducedChunk<TResult>(FirstItem, Items, value, null));
+        PublishResults(new ReducedChunk<TResult>(FirstItem, Items, value, null));
         return null;
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception exception) => PublishResult(new ReducedChunk<TResult>(FirstItem, Items, default!, exception));
-
-    private void PublishResult(ReducedChunk<TResult> result)
-    {
-        if (Reports is { } reports)
-            reports.EndAfterValues(() => collect(result));
-        else
-            collect(result);
-    }
+    public override void Fail(Exception exception) => PublishResults(new ReducedChunk<TResult>(FirstItem, Items, default!, exception));
 }
