@@ -26,7 +26,7 @@ internal abstract class PendingJob
     public bool IsAccepted => _isAccepted;
 
     /// <summary>Whether <see cref="Acceptance"/> has completed.</summary>
-    public bool IsAcceptanceKnown => _isAccepted || _extras is { HasAcceptanceEnded: true };
+    public bool IsAcceptanceKnown => _isAccepted || _extras?.Acceptance.HasEnded == true;
 
     /// <summary>Completes when the pool has accepted the job; fails with the reason when it did not.</summary>
     public Task Acceptance
@@ -282,8 +282,6 @@ internal abstract class PendingJob
     {
         /// <summary>A field, because a promise must not be copied.</summary>
         public Promise<bool> Acceptance;
-
-        public bool HasAcceptanceEnded => Acceptance.HasEnded;
 
         public CancellationTokenRegistration Cancellation { get; set; }
 

@@ -21,24 +21,10 @@ internal sealed partial class PoolSession
     private List<EndedJob>? _endedJobs = [];
 
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
-    internal bool IsEndExpected
-    {
-        get
-        {
-            lock (_access)
-                return _state.IsEndExpected;
-        }
-    }
+    internal bool IsEndExpected => ReadState(static state => state.IsEndExpected);
 
     /// <summary>Whether the pool has ended and owes no further message.</summary>
-    internal bool HasFinished
-    {
-        get
-        {
-            lock (_access)
-                return _state.HasFinished;
-        }
-    }
+    internal bool HasFinished => ReadState(static state => state.HasFinished);
 
     internal void OnAccepted(long number) => UpdateState(state => state.OnAccepted(number));
 

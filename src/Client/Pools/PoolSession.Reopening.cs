@@ -18,14 +18,7 @@ internal sealed partial class PoolSession
     private static readonly TimeSpan ReopenPause = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    public bool IsReconnecting
-    {
-        get
-        {
-            lock (_access)
-                return _state.IsReconnecting;
-        }
-    }
+    public bool IsReconnecting => ReadState(static state => state.IsReconnecting);
 
     internal void OnOpened(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
     {
@@ -36,14 +29,7 @@ internal sealed partial class PoolSession
     }
 
     /// <summary>Whether every job has ended, and no job is accepted.</summary>
-    internal bool HasEnded
-    {
-        get
-        {
-            lock (_access)
-                return _state.HasEnded;
-        }
-    }
+    internal bool HasEnded => ReadState(static state => state.HasEnded);
 
     private void ConnectPool(IActorRef pool, PoolProtocol.PoolOpened opened, IActorRef by)
     {

@@ -64,14 +64,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
     public Task OutputEnded => _output.EndOutputAsync();
 
     /// <summary>The reason why the pool failed; null while it has not.</summary>
-    public Exception? Failure
-    {
-        get
-        {
-            lock (_access)
-                return _state.Failure;
-        }
-    }
+    public Exception? Failure => ReadState(static state => state.Failure);
 
     /// <summary>The current connection to the coordinator.</summary>
     public IClientRuntime Runtime => _runtime;
@@ -80,24 +73,10 @@ internal sealed partial class PoolSession : IDurablePoolSession
     public UnseenFailures UnseenFailures => _tally.Unseen;
 
     /// <summary>The number of unfinished jobs.</summary>
-    public int PendingJobs
-    {
-        get
-        {
-            lock (_access)
-                return _state.PendingJobs;
-        }
-    }
+    public int PendingJobs => ReadState(static state => state.PendingJobs);
 
     /// <summary>The id of the last submitted job; in a durable pool of the last accepted one. 0 for none.</summary>
-    public long LastJob
-    {
-        get
-        {
-            lock (_access)
-                return _state.LastJob;
-        }
-    }
+    public long LastJob => ReadState(static state => state.LastJob);
 
     /// <summary>Submits a job. Blocks while the limit of outstanding jobs or of concurrent uploads is reached.</summary>
     /// <exception cref="InvalidOperationException">
@@ -216,6 +195,12 @@ internal sealed partial class PoolSession : IDurablePoolSession
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _output.WriteOutput(isError: true, Encoding.UTF8.GetBytes(text), () => written.TrySetResult());
         return written.Task;
+    }
+
+    private T ReadState<T>(Func<ClientPoolState, T> read)
+    {
+        lock (_access)
+            return read(_state);
     }
 
     private void UpdateState(Action<ClientPoolState> command)
