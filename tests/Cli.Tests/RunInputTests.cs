@@ -53,7 +53,7 @@ public sealed class RunInputTests
             new RootCommand { new RunCommand().CreateCommand() }, line, new InvocationConfiguration { Error = errors }, stop);
     }
 
-    /// <summary>An input without a line, such as a terminal at which nobody types.</summary>
+    /// <summary>An input without a line, such as a terminal without typed text.</summary>
     private sealed class SilentReader : TextReader
     {
         private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
