@@ -73,6 +73,21 @@ public sealed class EnvironmentTests
         Assert.Contains("PoolOptions.WorkingDirectory", failure.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A program names the first patch of its framework, and only a later one is installed.</summary>
+    [Fact]
+    public async Task Framework_IsNotInstalled_FailsThePoolWithItsName()
+    {
+        var exact = new Dictionary<string, string?> { ["DOTNET_ROLL_FORWARD"] = "Disable" };
+        await using var own = await TestPool.StartAsync(1, new PoolOptions { Environment = exact });
+
+        var failure = await Assert.ThrowsAsync<PoolFailedException>(() => own.Pool.ApplyAsync(() => 1).Task.Soon());
+
+        Assert.Contains(
+            $"The program needs the framework Microsoft.NETCore.App {Environment.Version.ToString(2)}.0 (rollForward Disable), and worker "
+            + $"node {Environment.MachineName} has ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("https://aka.ms/dotnet/download", failure.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string?> InvalidVariables => new()
     {
         { "", "value" },

@@ -49,6 +49,30 @@ public sealed class WorkerNodeActorTests : PatientTestKit
     }
 
     [Fact]
+    public void Provide_FrameworkOfTheProgramIsMissing_ReportsItWithoutStartingAProcess()
+    {
+        var configuration = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(
+                configuration, """{ "runtimeOptions": { "framework": { "name": "Microsoft.AspNetCore.App", "version": "99.0.0" } } }""");
+            var node = InSession(new Code(() => OwnCode.FindFiles() with { RuntimeConfigFile = configuration }));
+            Provide(node, 1);
+
+            var exited = Fish<NodeProtocol.ExecutorExited>();
+
+            Assert.Equal((ExecutorExitReason.StartFailed, 0, (int?)null), (exited.Exit.Reason, exited.ProcessId, exited.Exit.ExitCode));
+            Assert.StartsWith(
+                "The program needs the framework Microsoft.AspNetCore.App 99.0.0, and worker node name has",
+                exited.Failure!.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(configuration);
+        }
+    }
+
+    [Fact]
     public void Provide_ThenDrain_ExecutorStartsRetiresAndEnds()
     {
         var node = InSession(new Code(OwnCode.FindFiles));

@@ -24,7 +24,7 @@ internal static class RuntimeChecks
     public static Finding CheckRuntime()
     {
         var program = DotNetHost.Path;
-        return Path.IsPathRooted(program) || IsOnPath(program, Environment.GetEnvironmentVariable("PATH"))
+        return DotNetHost.Root is not null
             ? new Finding("runtime", FindingLevel.Passed, $"{RuntimeInformation.FrameworkDescription}, {program}")
             : new Finding("runtime", FindingLevel.Problem, $"Workers need the program {program}, and PATH has no directory with it. "
                 + "Install the .NET runtime, or add its directory to PATH.");
@@ -76,7 +76,4 @@ internal static class RuntimeChecks
             return new Finding(WorkerName, FindingLevel.Problem, exception.Message);
         }
     }
-
-    private static bool IsOnPath(string program, string? path) =>
-        (path ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, program)));
 }

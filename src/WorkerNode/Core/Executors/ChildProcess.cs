@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Actors.Messages.Executors;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
+using Actors.WorkerNode.Frameworks;
 
 namespace Actors.WorkerNode.Executors;
 
@@ -11,6 +12,7 @@ internal sealed partial class ChildProcess : IDisposable
     private const int SignalBase = 128;
     private const int TerminateSignal = 15;
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
+    private const string RollForwardVariable = "DOTNET_ROLL_FORWARD";
     private const string HookAssembly = "Actors.Executor";
 
     private readonly Process _process;
@@ -33,6 +35,8 @@ internal sealed partial class ChildProcess : IDisposable
     /// <param name="token">The token that it presents there.</param>
     /// <param name="spec">The settings of the pool.</param>
     /// <param name="onExit">Called once, on any thread, when the process has ended.</param>
+    /// <exception cref="MissingFrameworkException">A framework of the program is not installed here.</exception>
+    /// <exception cref="DirectoryNotFoundException">The working directory of the pool does not exist here.</exception>
     public static ChildProcess StartProcess(CodePaths code, string socketPath, byte[] token, PoolSpec spec, Action onExit)
     {
         var process = new Process { StartInfo = CreateStartInfo(code, socketPath, spec), EnableRaisingEvents = true };
@@ -107,6 +111,8 @@ internal sealed partial class ChildProcess : IDisposable
         info.RedirectStandardError = true;
         if (spec.Environment is { } environment)
             ApplyEnvironment(info, environment);
+        if (code.Program is null)
+            RequireFrameworks(code, info);
         var settings = CreateSettings(info.Environment, socketPath, spec.MemoryLimitBytes, isHooked: code.Program is not null);
         foreach (var (name, _) in spec.Environment?.Variables ?? [])
         {
@@ -138,6 +144,13 @@ internal sealed partial class ChildProcess : IDisposable
         }
 
         info.WorkingDirectory = directory;
+    }
+
+    /// <summary>Refuses a program whose process would end with exit code 150, before it is started.</summary>
+    private static void RequireFrameworks(CodePaths code, ProcessStartInfo info)
+    {
+        info.Environment.TryGetValue(RollForwardVariable, out var rollForward);
+        new InstalledFrameworks(DotNetHost.Root).RequireFrameworksOf(code.RuntimeConfigFile, rollForward);
     }
 
     private static ProcessStartInfo CreateDotNetExec(CodePaths code) => new(DotNetHost.Path)

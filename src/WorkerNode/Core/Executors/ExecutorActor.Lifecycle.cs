@@ -1,6 +1,5 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
-using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Storage;
 using Akka.Actor;
@@ -16,7 +15,7 @@ internal sealed partial class ExecutorActor
     {
         Receive<ProcessStarted>(started => WatchProcess(started.Process));
         Receive<ProcessNotStarted>(failed => UpdateLifecycle(
-            lifecycle => lifecycle.OnNotStarted(FailureConverter.ToFailure(failed.Exception))));
+            lifecycle => lifecycle.OnNotStarted(ExecutorFailures.NotStarted(failed.Exception, _setup.NodeName))));
         Receive<ExecutorConnected>(SendWelcome);
         Receive<InitializerSucceeded>(_ => UpdateLifecycle(lifecycle => lifecycle.OnReady()));
         Receive<InitializerFailed>(failed => UpdateLifecycle(

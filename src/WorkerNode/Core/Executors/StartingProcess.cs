@@ -1,5 +1,6 @@
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
+using Actors.WorkerNode.Frameworks;
 
 namespace Actors.WorkerNode.Executors;
 
@@ -49,7 +50,8 @@ internal sealed class StartingProcess
             process.Kill();
             await Exited.ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException or InvalidDataException)
+        catch (Exception exception) when (
+            exception is System.ComponentModel.Win32Exception or IOException or InvalidDataException or MissingFrameworkException)
         {
             // It was not started.
         }
