@@ -109,6 +109,19 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         Assert.IsType<AggregateException>(failed.InnerException);
     }
 
+    /// <summary>The test program names the first patch of its frameworks, and only later ones are installed.</summary>
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Framework_MissingOnTheNodes_FailsThePoolWithItsName()
+    {
+        var exact = new Dictionary<string, string?> { ["DOTNET_ROLL_FORWARD"] = "Disable" };
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address, options: new PoolOptions { Environment = exact });
+
+        var failed = await Assert.ThrowsAsync<PoolFailedException>(async () => await pool.ApplyAsync(Functions.Square, 2));
+
+        Assert.Contains("The pool failed. The program needs the framework Microsoft.", failed.Message, StringComparison.Ordinal);
+        Assert.Contains(".0 (rollForward Disable), and worker node ", failed.Message, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Value_LargerThanAMessage_IsRefusedAtOnce()
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Actors.WorkerNode.Frameworks;
 
 /// <summary>
-/// Reads the frameworks that a program needs from its runtime configuration. What this class does not understand is left out: the .NET
-/// host then examines it when the worker starts.
+/// Reads the frameworks that a program needs from its runtime configuration. Frameworks with unknown settings are left out: the .NET host
+/// examines them when the worker starts.
 /// </summary>
 internal static class RuntimeConfiguration
 {
