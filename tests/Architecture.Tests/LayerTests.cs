@@ -115,7 +115,7 @@ public partial class LayerTests
         reference => new[] { "xunit", "nunit", "Microsoft.VisualStudio.TestPlatform", "Akka" }
             .Any(name => reference.Name!.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
 
-    private static string AssemblyOf((string Path, string Text) project) => AssemblyName().Match(project.Text) is { Success: true } named
+    internal static string AssemblyOf((string Path, string Text) project) => AssemblyName().Match(project.Text) is { Success: true } named
         ? named.Groups[1].Value
         : $"Actors.{Path.GetFileNameWithoutExtension(project.Path)}";
 
