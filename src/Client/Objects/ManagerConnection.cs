@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting.Access;

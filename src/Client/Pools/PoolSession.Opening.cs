@@ -27,7 +27,8 @@ internal sealed partial class PoolSession
             var runtime = await connection.AcquireUseAsync(patience, cancellationToken, first).ConfigureAwait(false);
             try
             {
-                var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);
+                var isDurable = options.DurableName is not null;
+                var bundle = await runtime.ProvideCodeAsync(options.Files, isDurable, cancellationToken).ConfigureAwait(false);
                 var spec = ProcessPool.CreateSpec(processes, bundle, options);
                 return await OpenAsync(
                     runtime, spec, options, CanReopen(connect, options) ? connection : null, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -155,7 +154,8 @@ internal sealed partial class PoolSession
                     UpdateState(state => state.OnCoordinatorChanged());
                 // Not awaited: closing a lost connection takes time.
                 _ = Interlocked.Exchange(ref _runtime, next).DisposeAsync().AsTask();
-                _spec = _spec with { Bundle = await next.ProvideCodeAsync(_options, patience.Token).ConfigureAwait(false) };
+                var bundle = await next.ProvideCodeAsync(_options.Files, _rules.IsDurable, patience.Token).ConfigureAwait(false);
+                _spec = _spec with { Bundle = bundle };
                 await OpenAtAsync(next, ReopenTimeout, patience.Token).ConfigureAwait(false);
                 ConnectionLog.LogReconnect(lost, next);
                 break;

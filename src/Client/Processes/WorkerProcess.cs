@@ -223,7 +223,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
             Output = _options.Output,
             Error = _options.Error,
         };
-        var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);
+        var bundle = await runtime.ProvideCodeAsync(options.Files, isDurable: false, cancellationToken).ConfigureAwait(false);
         var spec = ProcessPool.CreateSpec(1, bundle, options) with { Name = Name };
         _session = await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false);
         _runtime = runtime;

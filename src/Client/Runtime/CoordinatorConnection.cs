@@ -142,8 +142,8 @@ internal sealed class CoordinatorConnection(Func<PoolSpec?, TimeSpan, Cancellati
         public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) =>
             shared.GetPoolOpenerAsync(store, cancellationToken);
 
-        public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken) =>
-            shared.ProvideCodeAsync(options, cancellationToken);
+        public Task<BundleId> ProvideCodeAsync(IReadOnlyList<string> files, bool isDurable, CancellationToken cancellationToken) =>
+            shared.ProvideCodeAsync(files, isDurable, cancellationToken);
 
         public void RequireWorkers(int count) => shared.RequireWorkers(count);
 

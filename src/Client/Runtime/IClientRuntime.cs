@@ -44,9 +44,10 @@ internal interface IClientRuntime : IAsyncDisposable
     /// Makes this program's code and files available to nodes, and returns its name. That of a durable pool outlives this process, and
     /// identifies the build.
     /// </summary>
-    /// <param name="options">The options of the pool.</param>
+    /// <param name="files">The patterns of the pool's further files.</param>
+    /// <param name="isDurable">Whether the pool is durable.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorLostException">The connection broke.</exception>
     /// <exception cref="Remoting.Bundles.BundleException">A file of the program is missing.</exception>
-    Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken);
+    Task<BundleId> ProvideCodeAsync(IReadOnlyList<string> files, bool isDurable, CancellationToken cancellationToken);
 }

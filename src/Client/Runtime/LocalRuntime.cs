@@ -70,10 +70,10 @@ internal sealed class LocalRuntime : IClientRuntime
         : UseStoreAsync(store, cancellationToken);
 
     /// <summary>Names the code. Workers load it from the files of this process.</summary>
-    public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken)
+    public Task<BundleId> ProvideCodeAsync(IReadOnlyList<string> files, bool isDurable, CancellationToken cancellationToken)
     {
         _ = OwnCode.FindFiles();
-        return options.DurableName is null ? Task.FromResult(BundleId.ThisProcess) : Task.Run(() => OwnCode.ByContent, cancellationToken);
+        return isDurable ? Task.Run(() => OwnCode.ByContent, cancellationToken) : Task.FromResult(BundleId.ThisProcess);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Objects;
@@ -90,13 +89,13 @@ internal sealed class RemoteRuntime : IClientRuntime
     public Task<IActorRef> GetPoolOpenerAsync(DurableStore? store, CancellationToken cancellationToken) => Task.FromResult(Coordinator);
 
     /// <inheritdoc/>
-    public async Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken)
+    public async Task<BundleId> ProvideCodeAsync(IReadOnlyList<string> files, bool isDurable, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
         try
         {
             return await Task.Run(
-                () => BundleUploader.UploadBundleAsync(Coordinator, GetBundle(options.Files), either.Token), either.Token)
+                () => BundleUploader.UploadBundleAsync(Coordinator, GetBundle(files), either.Token), either.Token)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Actors.Executor.Jobs;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;

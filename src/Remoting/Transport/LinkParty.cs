@@ -11,12 +11,6 @@ namespace Actors.Remoting.Transport;
 internal sealed record LinkParty(
     LinkRole Role, HostPort Address, LinkKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
 
-/// <summary>The proven peer of a connection. Immutable.</summary>
-/// <param name="Role">Its role.</param>
-/// <param name="Address">Its address.</param>
-/// <param name="Instance">Its random number.</param>
-internal sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance);
-
 /// <summary>The certificates of an encrypted connection. Immutable.</summary>
 /// <param name="Own">The hash of this program's certificate.</param>
 /// <param name="Peer">The hash of the peer's certificate.</param>

@@ -38,7 +38,7 @@ internal sealed class FakeRuntime(ActorSystem system, IActorRef coordinator, boo
     {
     }
 
-    public Task<BundleId> ProvideCodeAsync(PoolOptions options, CancellationToken cancellationToken) =>
+    public Task<BundleId> ProvideCodeAsync(IReadOnlyList<string> files, bool isDurable, CancellationToken cancellationToken) =>
         Task.FromResult(BundleId.ThisProcess);
 
     public ValueTask DisposeAsync()

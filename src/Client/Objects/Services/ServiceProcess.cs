@@ -51,7 +51,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         IClientRuntime runtime, PoolInitializer? initializer, CancellationToken cancellationToken)
     {
         var options = new PoolOptions { MaxAttempts = 1, Initializer = initializer };
-        var bundle = await runtime.ProvideCodeAsync(options, cancellationToken).ConfigureAwait(false);
+        var bundle = await runtime.ProvideCodeAsync(options.Files, isDurable: false, cancellationToken).ConfigureAwait(false);
         var spec = ProcessPool.CreateSpec(1, bundle, options);
         return new(await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false));
     }

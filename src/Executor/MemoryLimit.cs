@@ -1,6 +1,6 @@
 using Actors.Messages.Jobs;
 
-namespace Actors.Executor.Jobs;
+namespace Actors.Executor;
 
 /// <summary>The limit of the managed heap that the node has set for this process, if any.</summary>
 internal static class MemoryLimit

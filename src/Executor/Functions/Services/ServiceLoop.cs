@@ -1,5 +1,4 @@
 using Actors.Executor.Functions;
-using Actors.Executor.Jobs;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;

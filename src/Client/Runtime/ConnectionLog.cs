@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Actors.Logging;
 using Actors.Remoting;
-using Actors.Runtime;
 using Akka.Actor;
 
-namespace Actors.Logging;
+namespace Actors.Runtime;
 
 /// <summary>
 /// Logs that the coordinator was lost or reconnected: one message for all pools and managers that share the connection.

@@ -1,0 +1,7 @@
+namespace Actors.Remoting.Transport;
+
+/// <summary>The proven peer of a connection. Immutable.</summary>
+/// <param name="Role">Its role.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Instance">Its random number.</param>
+internal sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance);
