@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Actors.Memory;
 using Actors.Messages.Objects;
+using Actors.Objects;
 
 namespace Actors;
 

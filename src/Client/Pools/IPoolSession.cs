@@ -1,4 +1,3 @@
-using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;

@@ -1,5 +1,4 @@
 using System.Text;
-using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;

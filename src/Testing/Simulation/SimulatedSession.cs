@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Actors.Coordinator.Pools;
-using Actors.Memory;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Actors.Messages.Values;
 
-namespace Actors.Memory;
+namespace Actors.Objects;
 
 /// <summary>Checks the element type of a managed array, whose bits are shared as they are.</summary>
 internal static class ArrayElements

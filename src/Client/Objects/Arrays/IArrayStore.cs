@@ -1,4 +1,4 @@
-namespace Actors.Memory;
+namespace Actors.Objects;
 
 /// <summary>The storage of a shared array.</summary>
 internal interface IArrayStore

@@ -1,4 +1,4 @@
-namespace Actors.Memory;
+namespace Actors.Objects;
 
 /// <summary>Stores an array in shared memory of this machine.</summary>
 internal sealed class LocalArrayStore : IArrayStore

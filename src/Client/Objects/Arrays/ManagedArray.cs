@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Actors.Memory;
 using Actors.Messages.Values;
 using Actors.Objects;
 

@@ -1,8 +1,7 @@
 using Actors.Messages;
 using Actors.Messages.Objects.Kinds;
-using Actors.Objects;
 
-namespace Actors.Memory;
+namespace Actors.Objects;
 
 /// <summary>Stores an array at a coordinator; transfers it in parts that fit into messages.</summary>
 internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore

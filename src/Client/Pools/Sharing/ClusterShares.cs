@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using Actors.Messages.Payloads;
-using Actors.Pools;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
 
-namespace Actors.Memory;
+namespace Actors.Pools;
 
 /// <summary>
 /// The shared values of a pool on a cluster, in the store of its coordinator, from which nodes download them. Their content stays here for

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Actors.Messages.Payloads;
 
-namespace Actors.Memory;
+namespace Actors.Pools;
 
 /// <summary>
 /// The shared values of a pool whose workers are on this machine, in shared memory. Its session removes them at its end. Thread-safe.

@@ -1,6 +1,6 @@
-using Actors.Memory;
 using Actors.Messages.Payloads;
 using Actors.Messages.Values;
+using Actors.Pools;
 
 namespace Actors;
 

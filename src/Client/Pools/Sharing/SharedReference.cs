@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
-using Actors.Pools;
 
-namespace Actors.Memory;
+namespace Actors.Pools;
 
 /// <summary>The location of a shared value. Immutable.</summary>
 /// <param name="Id">The id of the value.</param>
