@@ -11,6 +11,7 @@ internal static class JobTypes
     {
         ["Actors.ProcessPool"] = JobForm.Call,
         ["Actors.PoolInitializer"] = JobForm.Call,
+        ["Actors.StateFactory"] = JobForm.Factory,
         ["Actors.PoolOptions"] = JobForm.OnInstance,
         ["Actors.WorkerProcess"] = JobForm.Call,
         ["Actors.Manager"] = JobForm.Factory,

@@ -50,7 +50,7 @@ internal static class ExecutorProcess
         var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System, (job, value) => SendProgress(link, job, value));
         var runner = new JobRunner(link, progress, outer, site, reply.PayloadDirectory);
         var exitCode = RunInitializer(reply, site, link) ? RunJobs(runner, link) : InitializerThrew;
-        DisposeServices(site);
+        DisposeSite(site);
         ForegroundThreads.LimitWait(exitCode);
         return exitCode;
     }
@@ -95,7 +95,7 @@ internal static class ExecutorProcess
         return socket;
     }
 
-    /// <summary>Builds the services, and runs the initializer.</summary>
+    /// <summary>Builds the services, runs the initializer, and creates the state.</summary>
     private static bool RunInitializer(ExecutorHandshakeReply reply, JobSite site, NodeLink link)
     {
         try
@@ -108,27 +108,29 @@ internal static class ExecutorProcess
                     .Invoke(initializer.Arguments, CancellationToken.None, new FrameWriter());
             }
 
+            if (reply.State is { } state)
+                site.State = StateInvoker.CreateState(state.Definition, state.Arguments);
             return true;
         }
         catch (Exception exception)
         {
-            // The pool must get any failure of the initializer or the services. It then fails, and does not start executors forever.
+            // The pool must get any failure of these functions. It then fails, and does not start executors forever.
             link.SendFrame(FrameKind.InitializerFailed, writer => writer.WriteFailure(FailureConverter.ToFailure(exception)));
             return false;
         }
     }
 
-    /// <summary>Disposes the services of the worker. The node kills a worker that does not end in time.</summary>
-    private static void DisposeServices(JobSite site)
+    /// <summary>Disposes the state and the services of the worker. The node kills a worker that does not end in time.</summary>
+    private static void DisposeSite(JobSite site)
     {
         try
         {
-            site.Services?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            site.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
         catch (Exception exception)
         {
             // No job waits for it any more.
-            Console.Error.WriteLine($"Worker: the services could not be disposed. {exception}");
+            Console.Error.WriteLine($"Worker: its state or services could not be disposed. {exception}");
         }
     }
 

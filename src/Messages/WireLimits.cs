@@ -78,6 +78,7 @@ internal static class WireLimits
     /// <summary>Gets the size of the settings of a pool in bytes.</summary>
     public static long SizeOf(PoolSpec spec) =>
         Overhead + SizeOf(spec.Initializer) + spec.InitializerArguments.Length + SizeOf(spec.Services) + spec.ServicesArguments.Length
+        + SizeOf(spec.State) + spec.StateArguments.Length
         + SizeOf(spec.Name) + SizeOf(spec.DisplayName) + SizeOf(spec.Environment?.Directory)
         + (spec.Environment is { Variables.IsDefault: false } environment
             ? environment.Variables.Sum(static variable => Overhead + SizeOf(variable?.Name) + SizeOf(variable?.Value))

@@ -109,6 +109,18 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         Assert.IsType<AggregateException>(failed.InnerException);
     }
 
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task State_OfTheWorkersOfNodes_IsSeenByTheirJobs()
+    {
+        var options = new PoolOptions { State = StateFactory.Of(static () => new List<int> { Environment.ProcessId }) };
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address, options: options);
+
+        var seen = await pool.MapAsync(
+            static _ => JobContext.Current!.GetState<List<int>>()[0] == Environment.ProcessId, new int[10], chunkSize: 1);
+
+        Assert.DoesNotContain(false, seen);
+    }
+
     /// <summary>The test program names the first patch of its frameworks, and only later ones are installed.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Framework_MissingOnTheNodes_FailsThePoolWithItsName()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Testing.Tests;
@@ -68,6 +69,45 @@ public sealed class JobContextTests
     }
 
     [Theory]
+    [InlineData(TestPoolMode.Inline)]
+    [InlineData(TestPoolMode.Manual)]
+    [InlineData(TestPoolMode.Simulated)]
+    public async Task GetState_PoolInMemory_IsThatOfTheWorkerUntilItsEnd(TestPoolMode mode)
+    {
+        var test = $"{Guid.NewGuid()}";
+        var options = new PoolOptions
+        {
+            Initializer = PoolInitializer.Of(Recorded.AddStep, test, "initializer"),
+            State = StateFactory.Of(() => Recorded.CreateAsync(test)),
+        };
+        await using (var pool = StartPool(mode, options))
+        {
+            var jobs = new[] { pool.ApplyAsync(CountInState), pool.ApplyAsync(CountInState) };
+            if (mode == TestPoolMode.Manual)
+                await pool.DrainAsync();
+
+            var counts = await Task.WhenAll(jobs.Select(job => job.Task));
+
+            Assert.Equal([1, 2], counts);
+            await pool.CompleteAsync();
+        }
+
+        Assert.Equal(["initializer", "created", "disposed"], Recorded.Steps[test]);
+    }
+
+    [Theory]
+    [InlineData(TestPoolMode.Inline)]
+    [InlineData(TestPoolMode.Simulated)]
+    public async Task State_FactoryThrows_FailsThePool(TestPoolMode mode)
+    {
+        await using var pool = StartPool(mode, new PoolOptions { State = StateFactory.Of(ThrowFormat) });
+
+        var failure = await Assert.ThrowsAsync<PoolFailedException>(async () => await pool.ApplyAsync(CountInState));
+
+        Assert.StartsWith("no model", Assert.IsType<FormatException>(failure.InnerException).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Progress_PoolInMemory_LastValueArrivesBeforeTheResult(bool isSimulated)
@@ -90,6 +130,17 @@ public sealed class JobContextTests
 
         Assert.Equal([0L, 1, 2, 3, 4], indices);
     }
+
+    private static TestPool StartPool(TestPoolMode mode, PoolOptions options) => mode switch
+    {
+        TestPoolMode.Inline => TestPool.Inline(options: options),
+        TestPoolMode.Manual => TestPool.Manual(options: options),
+        _ => TestPool.Simulated(5, processes: 1, options),
+    };
+
+    private static int CountInState() => ++JobContext.Current!.GetState<Recorded>().Count;
+
+    private static Recorded ThrowFormat() => throw new FormatException("no model");
 
     private static void AddCounter(IServiceCollection services) => services.AddScoped<Counter>();
 
@@ -122,6 +173,25 @@ public sealed class JobContextTests
     {
         Tokens.Value!.Add(JobContext.Current!.IdempotencyToken);
         return JobContext.Current.Attempt;
+    }
+
+    /// <summary>A state whose life is recorded for its test.</summary>
+    private sealed class Recorded(string test) : IDisposable
+    {
+        public static ConcurrentDictionary<string, List<string>> Steps { get; } = new();
+
+        public int Count { get; set; }
+
+        public static async Task<Recorded> CreateAsync(string test)
+        {
+            await Task.Yield();
+            AddStep(test, "created");
+            return new Recorded(test);
+        }
+
+        public static void AddStep(string test, string step) => Steps.GetOrAdd(test, static _ => []).Add(step);
+
+        public void Dispose() => AddStep(test, "disposed");
     }
 
     private sealed class Counter

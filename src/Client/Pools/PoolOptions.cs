@@ -57,6 +57,14 @@ public sealed record PoolOptions
     public Action<IServiceCollection>? Services { get; init; }
 
     /// <summary>
+    /// The function that creates the state of every worker, such as a loaded model: <c>State = StateFactory.Of(LoadModel)</c>. Each worker
+    /// calls it once, after the initializer and before its first job, and disposes the state at its orderly end. Jobs get the state with
+    /// <see cref="JobContext.GetState{T}"/>. When the function throws, the pool fails with its exception. A killed worker disposes
+    /// nothing. Default: null, no state.
+    /// </summary>
+    public StateFactory? State { get; init; }
+
+    /// <summary>
     /// The environment variables of every worker, added to those of the worker node, or of this program for a pool without a cluster. A
     /// null value removes a variable. Jobs and the programs that they start see them; settings of .NET, such as <c>DOTNET_gcServer</c>, act
     /// in the worker too. At most 1,000 variables with 131,072 characters in total. Pass no secrets: a node and its operators can read

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Executors;
+using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
 using Actors.Remoting.Bundles;
@@ -61,22 +62,23 @@ internal sealed partial class PoolSession
     {
         runtime.RequireWorkers(spec.Processes);
         var session = new PoolSession(runtime, spec, options, reconnect);
-        if (session._rules.IsRemote && spec.InitializerArguments.Length > WireLimits.LargestPayload)
-        {
-            throw new PayloadTooLargeException(
-                WireLimits.DescribeTooLarge($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
-        }
-
-        if (spec.InitializerArguments.Length > ExecutorProtocol.LargestPayload)
-        {
-            throw new PayloadTooLargeException(
-                WireLimits.DescribeTooLargeForWorker($"The arguments of {spec.Initializer?.Name}", spec.InitializerArguments.Length));
-        }
-
-        if (options.Initializer is { } initializer)
-            session.PrepareReferences(initializer.Call, JobPolicy.Once);
+        session.RequireSendable(spec);
+        foreach (var call in new[] { options.Initializer?.Call, options.State?.Call }.OfType<PreparedCall>())
+            session.PrepareReferences(call, JobPolicy.Once);
         await session.OpenAtAsync(runtime, ToTimerLimit(options.ConnectTimeout), cancellationToken).ConfigureAwait(false);
         return session;
+    }
+
+    /// <summary>Refuses functions of the workers whose arguments are too large for the message that opens the pool.</summary>
+    private void RequireSendable(PoolSpec spec)
+    {
+        var functions = new[] { spec.Services, spec.Initializer, spec.State }.OfType<FunctionRef>();
+        var subject = $"The arguments of {string.Join(", ", functions.Select(static function => function.Name))}";
+        var length = (long)spec.ServicesArguments.Length + spec.InitializerArguments.Length + spec.StateArguments.Length;
+        if (_rules.IsRemote && length > WireLimits.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.DescribeTooLarge(subject, length));
+        if (length > ExecutorProtocol.LargestPayload)
+            throw new PayloadTooLargeException(WireLimits.DescribeTooLargeForWorker(subject, length));
     }
 
     /// <summary>Returns a timeout that a timer supports, in place of an unlimited one.</summary>

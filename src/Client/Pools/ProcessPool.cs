@@ -234,7 +234,8 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         options.RecycleAboveMemory ?? 0, TimeoutRule.ToMillisecondsOrZero(options.RecycleAfter),
         options.DurableName ?? "", options.DurableName is not null, options.ResultRetentionMilliseconds,
         options.Needs, options.Acknowledgment == ResultAcknowledgment.None, options.Name ?? options.DurableName,
-        Environment: EnvironmentRule.ToEnvironment(options));
+        Environment: EnvironmentRule.ToEnvironment(options), State: options.State?.Call.Function,
+        StateArguments: options.State?.Call.Arguments ?? default);
 
     internal JobHandle<T> SubmitCall<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {

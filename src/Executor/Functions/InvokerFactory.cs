@@ -19,6 +19,7 @@ internal static class InvokerFactory
     {
         CallShape.Single => MakeSingle(function),
         CallShape.Serve => MakeService(function),
+        CallShape.State => MakeState(function),
         CallShape.OnInstance or CallShape.OnService =>
             MakeOnItem(typeof(InstanceInvoker<,,,>), function.Parameters.Single(), function, CallShape.Map),
         CallShape.Method => Instantiate(typeof(MethodInvoker<,,>), ReturnOf(function.Returned), function.Method),
@@ -85,6 +86,10 @@ internal static class InvokerFactory
         return Instantiate(
             typeof(ServiceInvoker<,,>), @return, bind, function.Target is null ? null : TargetReader.ForType(function.Target));
     }
+
+    private static FunctionInvoker MakeState(ResolvedFunction function) => Instantiate(
+        typeof(StateInvoker<,,>), ReturnOf(function.Returned),
+        BoundFunctionOf(function, DelegateTypes.MakeFunc([function.Returned])));
 
     /// <summary>Creates the invoker that serves an instance of a type, created by its constructor.</summary>
     internal static FunctionInvoker MakeService(Type type)

@@ -13,10 +13,12 @@ namespace Actors.Messages.Executors;
 /// <param name="NodeName">The name of the node.</param>
 /// <param name="Services">The function that adds the services of the worker; null for none.</param>
 /// <param name="Initializer">The function to call before the first job; null for none.</param>
+/// <param name="State">The function that creates the state of the worker; null for none.</param>
 internal sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
     string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Services,
-    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer)
+    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer,
+    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? State = null)
 {
     public void WriteTo(FrameWriter writer)
     {
@@ -33,6 +35,7 @@ internal sealed record ExecutorHandshakeReply(
         writer.WriteString(NodeName);
         WriteFunction(writer, Services);
         WriteFunction(writer, Initializer);
+        WriteFunction(writer, State);
         writer.EndFrame();
     }
 
@@ -47,7 +50,9 @@ internal sealed record ExecutorHandshakeReply(
         var payloads = reader.ReadString() ?? "";
         var (pool, node) = (reader.ReadString(), reader.ReadString() ?? "");
         return new ExecutorHandshakeReply(
-            [.. owners], progress, identity, payloads, pool, node, ReadFunction(ref reader), ReadFunction(ref reader));
+            [.. owners], progress, identity, payloads, pool, node, ReadFunction(ref reader), ReadFunction(ref reader),
+            // A node of an earlier version sends none.
+            reader.IsAtEnd ? null : ReadFunction(ref reader));
     }
 
     private static void WriteFunction(FrameWriter writer, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? function)

@@ -94,6 +94,14 @@ internal static class CallEncoder
         return EndCall(known, buffer, ref writer);
     }
 
+    /// <summary>Encodes the creation of a worker's state.</summary>
+    /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
+    internal static PreparedCall PrepareState(Delegate factory)
+    {
+        var writer = BeginCall(factory, CallShape.State, out var known, out var buffer);
+        return EndCall(known, buffer, ref writer);
+    }
+
     /// <summary>Encodes the start of a service whose object is created by its parameterless constructor.</summary>
     /// <exception cref="NotCarriedException">The type is not declared in user code.</exception>
     internal static PreparedCall PrepareServiceOfType(Type type, ObjectId service)

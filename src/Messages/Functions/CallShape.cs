@@ -47,4 +47,9 @@ internal enum CallShape : byte
     /// A chunk of calls with a service of the worker and an item. Arguments: an array of items. Result: a <see cref="ChunkResult"/>.
     /// </summary>
     MapOnService = 9,
+
+    /// <summary>
+    /// The creation of a worker's state. Arguments: only the factory's target. No result: the object stays in the worker.
+    /// </summary>
+    State = 10,
 }

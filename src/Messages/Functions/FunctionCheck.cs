@@ -41,8 +41,8 @@ internal static class FunctionCheck
     /// <summary>Throws when a parameter or the result of the delegate cannot be carried.</summary>
     internal static void RequireCarried(MethodInfo invoke, string name, CallShape shape)
     {
-        // The object of a service stays in its process.
-        if (shape == CallShape.Serve)
+        // The object stays in its process.
+        if (shape is CallShape.Serve or CallShape.State)
         {
             return;
         }

@@ -92,7 +92,7 @@ internal sealed record FunctionDefinition(
         var method = TypeRef.ReadAll(ref reader);
         var signature = TypeRef.ReadAll(ref reader);
         var target = TypeRef.ReadAll(ref reader);
-        return shape <= CallShape.MapOnService && target.Length <= 1
+        return shape <= CallShape.State && target.Length <= 1
             ? new FunctionDefinition(assembly, module, token, declaring, method, signature, target.FirstOrDefault(), shape)
             : throw new InvalidDataException("The function definition names an unknown shape, or several targets.");
     }

@@ -145,6 +145,25 @@ public sealed class JobContext : ICarried<JobContext>
     public IServiceProvider Services => (_scope ??= _site.Services?.CreateScope())?.Services
         ?? throw new InvalidOperationException("The workers of this pool have no services. Set PoolOptions.Services when you start it.");
 
+    /// <summary>
+    /// Gets the state of the worker, which the factory of <c>PoolOptions.State</c> has created. All jobs of a worker get the same object,
+    /// as with a global variable that an initializer of Python sets.
+    /// </summary>
+    /// <typeparam name="T">The type of the state, or one of its base types or interfaces.</typeparam>
+    /// <exception cref="InvalidOperationException">
+    /// The pool was started without <c>PoolOptions.State</c>, or the state has another type.
+    /// </exception>
+    public T GetState<T>()
+        where T : notnull => _site.State switch
+        {
+            T state => state,
+            null => throw new InvalidOperationException(
+                "The workers of this pool have no state. Set PoolOptions.State when you start it."),
+            var other => throw new InvalidOperationException(
+                $"The state of this pool's workers is a {TypeNames.GetFullName(other.GetType())} and no "
+                + $"{TypeNames.GetFullName(typeof(T))}. Pass the type that the factory of PoolOptions.State returns."),
+        };
+
     /// <summary>Gets a service of the worker.</summary>
     /// <exception cref="InvalidOperationException">The service was not added.</exception>
     internal object GetService(Type type) => Services.GetService(type) ?? throw new InvalidOperationException(

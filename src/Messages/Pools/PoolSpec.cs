@@ -24,6 +24,8 @@ namespace Actors.Messages.Pools;
 /// <param name="Services">The function that adds the services of every worker; null for none.</param>
 /// <param name="ServicesArguments">Its encoded arguments.</param>
 /// <param name="Environment">The environment of every worker; null for that of its node.</param>
+/// <param name="State">The function that creates the state of every worker; null for none.</param>
+/// <param name="StateArguments">Its encoded target.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -44,4 +46,6 @@ public sealed partial record PoolSpec(
     string? DisplayName = null,
     FunctionRef? Services = null,
     ReadOnlyMemory<byte> ServicesArguments = default,
-    WorkerEnvironment? Environment = null);
+    WorkerEnvironment? Environment = null,
+    FunctionRef? State = null,
+    ReadOnlyMemory<byte> StateArguments = default);

@@ -36,16 +36,28 @@ internal sealed class FunctionCalls
         return new JobOutcome(job.Id, status, default, failure, 1);
     }
 
-    /// <summary>Calls the initializer of a pool.</summary>
-    /// <returns>Its failure; null when it returned.</returns>
-    public FailureInfo? CallInitializer(
-        FunctionRef function, ReadOnlyMemory<byte> arguments, IObjectChannel? objects, SynchronizationContext? context = null) =>
-        TryCall(new Call(function, arguments, null, context), new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
-
-    /// <summary>Builds the services of a worker.</summary>
+    /// <summary>Prepares a worker as its process does: builds its services, calls its initializer, and creates its state.</summary>
     /// <param name="spec">The pool.</param>
-    /// <param name="failure">The failure; null when they were built or the pool has none.</param>
-    public static IWorkerServices? BuildServices(PoolSpec spec, out FailureInfo? failure)
+    /// <param name="site">Receives the services and the state.</param>
+    /// <param name="objects">The channel for proxies of managed objects; null for none.</param>
+    /// <param name="context">Continues the asynchronous parts of the functions; null as in a worker.</param>
+    /// <returns>The failure; null when the worker can run jobs.</returns>
+    public FailureInfo? PrepareWorker(PoolSpec spec, JobSite site, IObjectChannel? objects, SynchronizationContext? context = null)
+    {
+        FailureInfo? TryCallOnce(FunctionRef? function, ReadOnlyMemory<byte> arguments, Action<FunctionInvoker>? returned = null)
+        {
+            if (function is null)
+                return null;
+            var call = new Call(function, arguments, null, context, returned);
+            return TryCall(call, new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
+        }
+
+        site.Services = BuildServices(spec, out var failure);
+        return failure ?? TryCallOnce(spec.Initializer, spec.InitializerArguments)
+            ?? TryCallOnce(spec.State, spec.StateArguments, invoker => site.State = ((StateInvoker)invoker).TakeState());
+    }
+
+    private static WorkerServices? BuildServices(PoolSpec spec, out FailureInfo? failure)
     {
         failure = null;
 #pragma warning disable CA1031 // Any exception of user code fails the worker.
@@ -77,6 +89,7 @@ internal sealed class FunctionCalls
             invoker.Context = call.CreateContext?.Invoke(invoker);
             JobContext.SetCurrent(invoker.Context);
             InvokeFunction(invoker, call.Arguments, result, cancellationToken);
+            call.OnReturned?.Invoke(invoker);
             return EndScope(invoker) is { } failure ? (JobStatus.Threw, failure) : null;
         }
         catch (Exception exception)
@@ -136,7 +149,8 @@ internal sealed class FunctionCalls
     /// <param name="Arguments">Its encoded arguments.</param>
     /// <param name="CreateContext">Creates the context of the job; null for an initializer.</param>
     /// <param name="Context">Continues the asynchronous parts of the function; null as in a worker.</param>
+    /// <param name="OnReturned">Called when the function has returned; null for none.</param>
     private sealed record Call(
         FunctionRef Function, ReadOnlyMemory<byte> Arguments, Func<FunctionInvoker, JobContext>? CreateContext,
-        SynchronizationContext? Context);
+        SynchronizationContext? Context, Action<FunctionInvoker>? OnReturned = null);
 }

@@ -148,7 +148,7 @@ internal sealed partial class SimulatedSession
             Number = number,
             Session = this,
         };
-        _workers.Add(new SimulatedWorker(id, info, new SimulatedObjectChannel(Objects, null)));
+        _workers.Add(new SimulatedWorker(id, info, new SimulatedObjectChannel(Objects, null), _site with { }));
         _state.ExecutorStarting(id, Node);
     }
 
@@ -167,8 +167,7 @@ internal sealed partial class SimulatedSession
             return;
         LoseWorker(worker, new ExecutorExit(ExecutorExitReason.Retired, 0, ""));
         // A killed worker disposes nothing. User code must not run under the lock.
-        if (worker.Services is { } services)
-            _disposals.Add(Task.Run(async () => await services.DisposeAsync().ConfigureAwait(false)));
+        _disposals.Add(Task.Run(async () => await worker.Site.DisposeAsync().ConfigureAwait(false)));
     }
 
     /// <summary>Ends a worker. The state decides about its job, and another worker replaces it.</summary>

@@ -69,10 +69,7 @@ internal sealed partial class SimulatedSession
             worker.Stage = SimulatedWorkerStage.Initializing;
         }
 
-        worker.Services = FunctionCalls.BuildServices(_spec, out var failure);
-        failure ??= _spec.Initializer is { } initializer
-            ? CallInitializer(worker, initializer)
-            : null;
+        var failure = PrepareWorker(worker);
         lock (_access)
         {
             if (worker.Stage == SimulatedWorkerStage.Exited)
@@ -137,19 +134,17 @@ internal sealed partial class SimulatedSession
         }
     }
 
-    private FailureInfo? CallInitializer(SimulatedWorker worker, FunctionRef initializer) => JobThread.Run(
-        Clock, context => _calls.CallInitializer(
-            initializer, _spec.InitializerArguments, Objects.ChooseChannel(_objects, worker.Objects), context));
+    private FailureInfo? PrepareWorker(SimulatedWorker worker) => JobThread.Run(
+        Clock, context => _calls.PrepareWorker(_spec, worker.Site, Objects.ChooseChannel(_objects, worker.Objects), context));
 
     private JobOutcome CallFunction(SimulatedWorker worker, JobSpec job, bool isDeliveredTwice)
     {
         var objects = Objects.ChooseChannel(_objects, worker.Objects);
-        var site = _site with { Services = worker.Services };
         return JobThread.Run(Clock, context =>
         {
             if (isDeliveredTwice)
-                _calls.CallFunction(job, site, objects, worker.Cancellation.Token, context);
-            return _calls.CallFunction(job, site, objects, worker.Cancellation.Token, context);
+                _calls.CallFunction(job, worker.Site, objects, worker.Cancellation.Token, context);
+            return _calls.CallFunction(job, worker.Site, objects, worker.Cancellation.Token, context);
         });
     }
 

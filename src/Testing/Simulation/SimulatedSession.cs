@@ -47,7 +47,8 @@ internal sealed partial class SimulatedSession : IPoolSession
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
         _shares = new LocalShares();
         Objects = new MemoryObjects(clock);
-        _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive);
+        _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive)
+            ?? ObjectProxy.FindChannel(options.State?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
         _site = new JobSite(_spec.DisplayName, NodeName, clock, ReportProgress, SendsInline: true);
         _state = new PoolState(_spec);
@@ -210,7 +211,7 @@ internal sealed partial class SimulatedSession : IPoolSession
         }
     }
 
-    /// <summary>Waits until the services of the workers are disposed.</summary>
+    /// <summary>Waits until the states and services of the workers are disposed.</summary>
     public async ValueTask ReleaseAsync() => await Task.WhenAll(_disposals).ConfigureAwait(false);
 
     private void ReportProgress(JobId job, ProgressValue value) => _pending.FindJob(job.Value)?.ReceiveProgress(0, value);

@@ -7,7 +7,8 @@ namespace Actors.Testing;
 /// <param name="id">The identity.</param>
 /// <param name="info">The description for users.</param>
 /// <param name="objects">The connection of the worker to managed objects in memory.</param>
-internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedObjectChannel objects)
+/// <param name="site">The place in which its jobs run.</param>
+internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedObjectChannel objects, JobSite site)
 {
     /// <summary>The identity.</summary>
     public ExecutorId Id => id;
@@ -21,8 +22,8 @@ internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedO
     /// <summary>The process id that users see.</summary>
     public int ProcessId => info.ProcessId;
 
-    /// <summary>The services of the worker; null for none.</summary>
-    public IWorkerServices? Services { get; set; }
+    /// <summary>The place in which its jobs run, with its services and its state.</summary>
+    public JobSite Site => site;
 
     /// <summary>The stage of its life.</summary>
     public SimulatedWorkerStage Stage { get; set; }

@@ -234,9 +234,9 @@ internal sealed partial class PoolState(PoolSpec spec)
 
     /// <summary>
     /// Whether the initializer has run in every granted executor. A closed pool waits for this: otherwise the client would not learn of an
-    /// initializer that throws.
+    /// initializer, services or a state that throw.
     /// </summary>
-    private bool HasInitialized => spec is { Initializer: null, Services: null }
+    private bool HasInitialized => spec is { Initializer: null, Services: null, State: null }
         || (_executors.Count >= _granted && _executors.Values.All(executor => executor.IsReady));
 
     private void FinishIfDone()

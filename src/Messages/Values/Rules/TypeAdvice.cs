@@ -31,6 +31,7 @@ internal static class TypeAdvice
         ["Actors.ReceivedItem`1"] = "pass its Value, or receive it in the job",
         ["Actors.PoolOptions"] = Values,
         ["Actors.PoolInitializer"] = Values,
+        ["Actors.StateFactory"] = Values,
         ["Actors.PoolSummary"] = Values,
         ["Actors.JobOptions"] = Values,
         ["Actors.WorkerInfo"] = Values,

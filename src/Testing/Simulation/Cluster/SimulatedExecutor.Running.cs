@@ -61,16 +61,12 @@ internal sealed partial class SimulatedExecutor
     private JobOutcome CallFunction(JobSpec job, SimulatedRun run, bool isDeliveredTwice)
     {
         var context = new SimulationContext(_cluster.Scheduler, run);
-        var site = new JobSite(
-            _pool.Spec.DisplayName, NodeName, Clock, (id, value) => Send(new NodeProtocol.JobProgressReport(Id, id, 0, value)),
-            SendsInline: true)
-        { Services = _services };
         JobOutcome outcome = null!;
         _pool.Runs.RunInFlowOf(job.Id, () => context.RunCode(() =>
         {
             if (isDeliveredTwice)
-                _cluster.Calls.CallFunction(job, site, Objects, _cancellation.Token, context);
-            outcome = _cluster.Calls.CallFunction(job, site, Objects, _cancellation.Token, context);
+                _cluster.Calls.CallFunction(job, _site, Objects, _cancellation.Token, context);
+            outcome = _cluster.Calls.CallFunction(job, _site, Objects, _cancellation.Token, context);
         }));
         return outcome;
     }

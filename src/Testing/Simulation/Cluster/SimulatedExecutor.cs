@@ -23,8 +23,8 @@ internal sealed partial class SimulatedExecutor
     private readonly ArrivedJobs _arrived = new();
     private readonly LinkedList<JobSpec> _assigned = new();
     private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();
+    private readonly JobSite _site;
     private NodeProtocol.ExecutorExited? _exited;
-    private IWorkerServices? _services;
     private bool _isReady;
     private bool _isKnown;
     private bool _isStarted;
@@ -35,6 +35,9 @@ internal sealed partial class SimulatedExecutor
         (_cluster, Node, _pool, _nodeId) = (cluster, node, pool, node.Id);
         (Id, ProcessId) = (cluster.NewExecutorId(), cluster.NewProcessId());
         Objects = new SimulatedObjectChannel(cluster, node);
+        _site = new JobSite(
+            pool.Spec.DisplayName, NodeName, Clock, (id, value) => Send(new NodeProtocol.JobProgressReport(Id, id, 0, value)),
+            SendsInline: true);
     }
 
     /// <summary>The identity.</summary>
@@ -159,7 +162,7 @@ internal sealed partial class SimulatedExecutor
         EndProcess();
         // A killed process disposes nothing.
         if (exit.Reason == ExecutorExitReason.Retired)
-            _ = _services?.DisposeAsync().AsTask();
+            _ = _site.DisposeAsync().AsTask();
         _exited = new NodeProtocol.ExecutorExited(Id, _nodeId, NodeName, _isStarted ? ProcessId : 0, exit, _lastBegun, _lastEnded, failure);
         Send(_exited);
         Node.OnEnded(this, _isReady);
@@ -189,10 +192,7 @@ internal sealed partial class SimulatedExecutor
         if (HasEnded)
             return;
         _isStarted = true;
-        _services = FunctionCalls.BuildServices(_pool.Spec, out var failure);
-        failure ??= _pool.Spec.Initializer is { } initializer
-            ? _cluster.Calls.CallInitializer(initializer, _pool.Spec.InitializerArguments, Objects)
-            : null;
+        var failure = _cluster.Calls.PrepareWorker(_pool.Spec, _site, Objects);
         if (HasEnded)
             return;
         if (failure is not null)

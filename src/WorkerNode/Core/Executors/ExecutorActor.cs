@@ -150,7 +150,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         var reply = new ExecutorHandshakeReply(
             _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
             EncodeFunction(_setup.Spec.Services, _setup.Spec.ServicesArguments),
-            EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments));
+            EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments),
+            EncodeFunction(_setup.Spec.State, _setup.Spec.StateArguments));
         _connection.SendFrames(reply.WriteTo);
         _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
