@@ -12,6 +12,9 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
 {
+    /// <summary>The actor that stands for the framework when messages without a recipient count.</summary>
+    private static readonly byte[] Watcher = "/system/remote-watcher"u8.ToArray();
+
     private readonly AssociationHandle _wrapped;
     private readonly LinkChannel _channel;
     private readonly LinkHandshake _handshake;
@@ -127,13 +130,18 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         }
 
         upstream.Notify(ev);
-        if (!recipient.IsEmpty)
-            _flow?.AddMessage(recipient, message.Length);
+        _flow?.AddMessage(recipient.IsEmpty ? Watcher : recipient, message.Length);
     }
 
     /// <summary>Logs the first refused message of a connection only: a peer that sends many must not fill the disk.</summary>
     private void OnRefusedMessage(FilterVerdict verdict)
     {
+        if (verdict == FilterVerdict.Removal)
+        {
+            _channel.Close();
+            return;
+        }
+
         if (Interlocked.Increment(ref _refused) == 1)
         {
             _context.Log.Error(
@@ -180,7 +188,8 @@ internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListene
         if (step.Peer is not null)
         {
             _peer = step.Peer;
-            _filter = new InboundFilter(_context.Role, _context.Address, step.Peer, _context.CreateWatches());
+            _filter = new InboundFilter(
+                _context.Role, _context.Address, step.Peer, _context.CreateWatches(), uid => _context.Proven.GetNumbers(step.Peer, uid));
             if (_context.Faults is { } faults)
                 faults.AddFilter(_faultFilter = new LinkFaultFilter(faults, step.Peer, _wrapped.Write, ProcessEvent));
             _channel.RemoveGuards(step.Peer.Role);

@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
-/// <summary>Reads the source of a message of death watch: the watcher, or the actor that has stopped.</summary>
-internal static class DeathWatchContents
+/// <summary>The contents of a message of death watch.</summary>
+internal ref struct DeathWatchContents
 {
     /// <summary>The number of the serializer of system messages.</summary>
     public const int Serializer = 22;
@@ -12,15 +12,21 @@ internal static class DeathWatchContents
     /// <summary>Whether contents end a watch of an actor.</summary>
     public static bool IsUnwatch(SerializedPayload message) => message.Manifest.StartsWith("Akka.Dispatch.SysMsg.Unwatch,"u8);
 
-    /// <summary>Reads the path of the source. Only the system of that actor may send the message.</summary>
-    /// <param name="message">The contents of the message.</param>
-    /// <param name="source">The path of the source.</param>
+    /// <summary>
+    /// The path of the source: the watcher, or the actor that has stopped. Only the system of that actor may send the message.
+    /// </summary>
+    public ReadOnlySpan<byte> Source { get; private set; }
+
+    /// <summary>The path of the watched actor; empty for an end.</summary>
+    public ReadOnlySpan<byte> Watched { get; private set; }
+
+    /// <summary>Reads the contents of a message.</summary>
     /// <returns>
     /// False for other messages, for malformed bytes, and for the termination of a whole system, which each system detects itself.
     /// </returns>
-    public static bool TryReadSource(SerializedPayload message, out ReadOnlySpan<byte> source)
+    public static bool TryRead(SerializedPayload message, out DeathWatchContents contents)
     {
-        source = default;
+        contents = default;
         var isEnd = message.Manifest.StartsWith("Akka.Dispatch.SysMsg.DeathWatchNotification,"u8);
         if (!isEnd && !IsWatch(message) && !IsUnwatch(message))
             return false;
@@ -28,11 +34,18 @@ internal static class DeathWatchContents
         var seen = 0;
         while (fields.ReadNext())
         {
-            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0)
+            if (fields.Number < 1 || fields.Number > (isEnd ? 3 : 2) || (seen & (1 << fields.Number)) != 0)
                 return false;
             seen |= 1 << fields.Number;
-            if (fields.Number == (isEnd ? 1 : 2) && (!fields.IsBytes || !Envelope.TryReadReference(fields.Bytes, out source)))
+            if (!(isEnd && fields.Number > 1 ? fields.IsVarint : fields.IsBytes))
                 return false;
+            var path = ReadOnlySpan<byte>.Empty;
+            if (fields.IsBytes && !Envelope.TryReadReference(fields.Bytes, out path))
+                return false;
+            if (fields.Number == (isEnd ? 1 : 2))
+                contents.Source = path;
+            else if (!isEnd)
+                contents.Watched = path;
             if (isEnd && fields is { Number: 3, Value: not 0 })
                 return false;
         }

@@ -6,6 +6,9 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 internal ref struct Envelope
 {
+    /// <summary>The sequence number of a message without an order.</summary>
+    public const ulong NoSequence = ulong.MaxValue;
+
     /// <summary>The path of the recipient, with its address.</summary>
     public ReadOnlySpan<byte> Recipient { get; private set; }
 
@@ -15,16 +18,25 @@ internal ref struct Envelope
     /// <summary>The contents of the message.</summary>
     public SerializedPayload Message { get; private set; }
 
-    /// <summary>Reads an <c>AkkaProtocolMessage</c>.</summary>
+    /// <summary>The number of the message in its order; <see cref="NoSequence"/> for a message without an order.</summary>
+    public ulong Sequence { get; private set; }
+
+    /// <summary>Whether a message with this number was received before.</summary>
+    public bool IsRepeated { get; set; }
+
+    /// <summary>The bytes of the acknowledgment.</summary>
+    public int AcknowledgmentLength { get; private set; }
+
+    /// <summary>Reads an <c>AkkaProtocolMessage</c>: a message for actors or an instruction.</summary>
     /// <param name="bytes">The message.</param>
     /// <param name="payload">The part for actors; empty for none.</param>
-    /// <param name="origin">The introduction of its sender; without an address for none.</param>
-    public static bool TryReadProtocolMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out Introduction origin)
+    /// <param name="instruction">The instruction to the framework; without a command for none.</param>
+    public static bool TryReadProtocolMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out Instruction instruction)
     {
-        origin = default;
-        return TryReadTwo(bytes, 1, out payload, 2, out var instruction)
-            && (payload.IsEmpty || instruction.IsEmpty)
-            && TryReadInstruction(instruction, out origin);
+        instruction = default;
+        return TryReadTwo(bytes, 1, out payload, 2, out var inner)
+            && payload.IsEmpty != inner.IsEmpty
+            && (inner.IsEmpty || Instruction.TryRead(inner, out instruction));
     }
 
     /// <summary>Reads an <c>AckAndEnvelopeContainer</c>.</summary>
@@ -33,8 +45,9 @@ internal ref struct Envelope
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Envelope envelope)
     {
         envelope = default;
-        if (!TryReadTwo(bytes, 1, out _, 2, out var inner))
+        if (!TryReadTwo(bytes, 1, out var acknowledgment, 2, out var inner))
             return false;
+        envelope.AcknowledgmentLength = acknowledgment.Length;
         if (inner.IsEmpty)
             return true;
         var fields = new ProtobufFields(inner);
@@ -68,45 +81,12 @@ internal ref struct Envelope
             case 4 when field.IsBytes && TryReadReference(field.Bytes, out path):
                 Sender = path;
                 return true;
+            case 5 when field.IsFixed64:
+                Sequence = field.Value;
+                return true;
             default:
-                return field is { Number: 5, IsBytes: false };
-        }
-    }
-
-    private static bool TryReadInstruction(ReadOnlySpan<byte> bytes, out Introduction origin)
-    {
-        origin = default;
-        var fields = new ProtobufFields(bytes);
-        while (fields.ReadNext())
-        {
-            if (fields.Number != 2)
-                continue;
-            if (!origin.Address.IsEmpty || !fields.IsBytes || !TryReadIntroduction(fields.Bytes, out origin))
                 return false;
         }
-
-        return !fields.IsMalformed;
-    }
-
-    private static bool TryReadIntroduction(ReadOnlySpan<byte> bytes, out Introduction introduction)
-    {
-        introduction = default;
-        var address = ReadOnlySpan<byte>.Empty;
-        var uid = 0UL;
-        var info = new ProtobufFields(bytes);
-        while (info.ReadNext())
-        {
-            if (info.Number == 2)
-                uid = info.Value;
-            if (info.Number != 1)
-                continue;
-            if (!address.IsEmpty || !info.IsBytes)
-                return false;
-            address = info.Bytes;
-        }
-
-        introduction = new Introduction(address, uid);
-        return !info.IsMalformed && !address.IsEmpty;
     }
 
     /// <summary>Reads a message with at most two fields of bytes, each at most once.</summary>
@@ -138,18 +118,6 @@ internal ref struct Envelope
     }
 }
 
-/// <summary>The introduction of a peer to the framework.</summary>
-/// <param name="address">The address that the peer claims.</param>
-/// <param name="uid">The number of its actor system.</param>
-internal readonly ref struct Introduction(ReadOnlySpan<byte> address, ulong uid)
-{
-    /// <summary>The address that the peer claims; empty for none.</summary>
-    public ReadOnlySpan<byte> Address { get; } = address;
-
-    /// <summary>The number of its actor system.</summary>
-    public ulong Uid { get; } = uid;
-}
-
 /// <summary>The contents of a message, with their serializer and manifest.</summary>
 internal ref struct SerializedPayload
 {
@@ -170,7 +138,7 @@ internal ref struct SerializedPayload
         var seen = 0;
         while (fields.ReadNext())
         {
-            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0 || fields.IsBytes == (fields.Number == 2))
+            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0 || !(fields.Number == 2 ? fields.IsVarint : fields.IsBytes))
                 return false;
             seen |= 1 << fields.Number;
             switch (fields.Number)

@@ -7,9 +7,6 @@ namespace Actors.Remoting.Transport;
 /// <summary>Creates messages as a peer would send them; <see cref="Envelope"/> reads them.</summary>
 internal static class EnvelopeWriter
 {
-    /// <summary>The number of a message that is not acknowledged.</summary>
-    private const ulong NoSequence = ulong.MaxValue;
-
     /// <summary>Creates a message.</summary>
     /// <param name="recipient">The path of the recipient, with its address.</param>
     /// <param name="sender">The path of the sender, with its address.</param>
@@ -22,7 +19,7 @@ internal static class EnvelopeWriter
             WriteBytes(output, 2, payload);
             WriteBytes(output, 4, CreateReference(sender));
             output.WriteTag(5, WireFormat.WireType.Fixed64);
-            output.WriteFixed64(NoSequence);
+            output.WriteFixed64(Envelope.NoSequence);
         });
         var container = Encode(output => WriteBytes(output, 2, envelope));
         return new InboundPayload(ByteString.CopyFrom(Encode(output => WriteBytes(output, 1, container))));

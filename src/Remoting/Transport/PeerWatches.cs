@@ -1,47 +1,70 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Actors.Remoting.Transport;
 
 /// <summary>
 /// Counts the watches of a connection. The framework keeps each watch until the watched actor or the connection ends, and a peer can invent
-/// any number of watching actors. Not thread-safe.
+/// any number of watching actors. It ignores the end of a watch that it does not know, so that does not count either. Not thread-safe.
 /// </summary>
-/// <param name="limit">The highest number of watches of living actors.</param>
+/// <param name="limit">The highest number of watches of living actors. A long path of a watcher counts as several.</param>
 /// <param name="isAlive">Whether the watched actor with a path has not ended.</param>
 internal sealed class PeerWatches(int limit, Func<string, bool> isAlive)
 {
-    private readonly Dictionary<string, int> _watches = [];
+    /// <summary>The bytes of a watcher's path that count as one more watch. Paths of honest watchers are shorter.</summary>
+    internal const int LongPath = 512;
+
+    private readonly Dictionary<string, Dictionary<UInt128, int>> _watchers = [];
     private int _total;
 
     /// <summary>Adds a watch of an actor.</summary>
+    /// <param name="watched">The path of the watched actor, without an address.</param>
+    /// <param name="recipient">The path as the peer sent it, with the number of the actor.</param>
+    /// <param name="watcher">The path of the watcher.</param>
     /// <returns>False above the limit.</returns>
-    public bool TryAdd(string watched)
+    public bool TryAdd(string watched, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> watcher)
     {
         if (_total >= limit)
             RemoveEnded();
         if (_total >= limit)
             return false;
-        _watches[watched] = _watches.GetValueOrDefault(watched) + 1;
-        _total++;
+        if (!_watchers.TryGetValue(watched, out var watchers))
+            _watchers[watched] = watchers = [];
+        var size = 1 + (watcher.Length / LongPath);
+        if (watchers.TryAdd(Hash(recipient, watcher), size))
+            _total += size;
         return true;
     }
 
     /// <summary>Removes a watch of an actor.</summary>
-    public void Remove(string watched)
+    /// <param name="watched">The path of the watched actor, without an address.</param>
+    /// <param name="recipient">The path as the peer sent it, with the number of the actor.</param>
+    /// <param name="watcher">The path of the watcher.</param>
+    public void Remove(string watched, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> watcher)
     {
-        if (!_watches.TryGetValue(watched, out var count))
+        if (!_watchers.TryGetValue(watched, out var watchers) || !watchers.Remove(Hash(recipient, watcher), out var size))
             return;
-        _total--;
-        if (count > 1)
-            _watches[watched] = count - 1;
-        else
-            _watches.Remove(watched);
+        _total -= size;
+        if (watchers.Count == 0)
+            _watchers.Remove(watched);
     }
 
     private void RemoveEnded()
     {
-        foreach (var (watched, count) in _watches.Where(entry => !isAlive(entry.Key)).ToList())
+        foreach (var (watched, watchers) in _watchers.Where(entry => !isAlive(entry.Key)).ToList())
         {
-            _watches.Remove(watched);
-            _total -= count;
+            _watchers.Remove(watched);
+            _total -= watchers.Values.Sum();
         }
+    }
+
+    /// <summary>Hashes a watch, so that long paths need little memory. A peer cannot find two watches with one hash.</summary>
+    private static UInt128 Hash(ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> watcher)
+    {
+        Span<byte> hashes = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        SHA256.HashData(recipient, hashes);
+        SHA256.HashData(watcher, hashes[SHA256.HashSizeInBytes..]);
+        SHA256.HashData(hashes, hashes);
+        return MemoryMarshal.Read<UInt128>(hashes);
     }
 }

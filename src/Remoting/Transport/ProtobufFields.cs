@@ -4,7 +4,8 @@ namespace Actors.Remoting.Transport;
 
 /// <summary>
 /// Reads the fields of a Protobuf message one by one, without copying. It accepts less than Protobuf permits: no groups, no truncated
-/// fields, and no lengths beyond the message.
+/// fields, no lengths beyond the message, and numbers and tags only in their shortest form. The reader of Protobuf drops the upper bits of
+/// a long tag, and would see another field.
 /// </summary>
 /// <param name="bytes">The message.</param>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
@@ -20,8 +21,17 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
     /// <summary>The value of the field if it is a number.</summary>
     public ulong Value { get; private set; }
 
+    /// <summary>The encoding of the field. Protobuf ignores a field with another encoding than that of its format.</summary>
+    public ProtobufEncoding Encoding { get; private set; }
+
     /// <summary>Whether the field is a message, a text or bytes.</summary>
-    public bool IsBytes { get; private set; }
+    public readonly bool IsBytes => Encoding == ProtobufEncoding.Bytes;
+
+    /// <summary>Whether the field is a number of variable length.</summary>
+    public readonly bool IsVarint => Encoding == ProtobufEncoding.Varint;
+
+    /// <summary>Whether the field is a number of eight bytes.</summary>
+    public readonly bool IsFixed64 => Encoding == ProtobufEncoding.Fixed64;
 
     /// <summary>Whether a field could not be read.</summary>
     public bool IsMalformed { get; private set; }
@@ -33,19 +43,19 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
         if (_rest.IsEmpty)
             return false;
         IsMalformed = true;
-        if (!TryReadVarint(out var tag) || tag >> 3 is 0 or > int.MaxValue)
+        if (!TryReadVarint(out var tag) || tag > uint.MaxValue || tag >> 3 == 0)
             return false;
         Number = (int)(tag >> 3);
         Bytes = default;
         Value = 0;
-        IsBytes = (tag & 7) == 2;
-        IsMalformed = !((tag & 7) switch
+        Encoding = (ProtobufEncoding)(tag & 7);
+        IsMalformed = !(Encoding switch
         {
-            0 => TryReadVarint(out var value) && SetContent(value),
-            1 => TryReadBytes(8, out var eight) && SetContent(BinaryPrimitives.ReadUInt64LittleEndian(eight)),
-            2 => TryReadVarint(out var length) && length <= (ulong)_rest.Length
+            ProtobufEncoding.Varint => TryReadVarint(out var value) && SetContent(value),
+            ProtobufEncoding.Fixed64 => TryReadBytes(8, out var eight) && SetContent(BinaryPrimitives.ReadUInt64LittleEndian(eight)),
+            ProtobufEncoding.Bytes => TryReadVarint(out var length) && length <= (ulong)_rest.Length
                 && TryReadBytes((int)length, out var content) && SetContent(content),
-            5 => TryReadBytes(4, out var four) && SetContent(BinaryPrimitives.ReadUInt32LittleEndian(four)),
+            ProtobufEncoding.Fixed32 => TryReadBytes(4, out var four) && SetContent(BinaryPrimitives.ReadUInt32LittleEndian(four)),
             _ => false,
         });
         return !IsMalformed;
@@ -79,11 +89,11 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
         for (var i = 0; i < _rest.Length && i < 10; i++)
         {
             value |= (ulong)(_rest[i] & 0x7F) << (7 * i);
-            if (_rest[i] < 0x80)
-            {
-                _rest = _rest[(i + 1)..];
-                return true;
-            }
+            if (_rest[i] >= 0x80)
+                continue;
+            var isShortest = i == 0 || (_rest[i] != 0 && (i < 9 || _rest[i] == 1));
+            _rest = _rest[(i + 1)..];
+            return isShortest;
         }
 
         return false;

@@ -48,6 +48,23 @@ internal sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time
             return _holders.TryGetValue(peer.Address, out var known) && known.Links > 0 && known.IsSameProgram(peer);
     }
 
+    /// <summary>
+    /// Gets the numbered messages of an actor system of a connected peer. The framework keeps them beyond the end of a connection.
+    /// </summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="uid">The number of its actor system.</param>
+    public NumberedMessages GetNumbers(LinkPeer peer, ulong uid)
+    {
+        lock (_access)
+        {
+            if (!_holders.TryGetValue(peer.Address, out var known) || !known.IsSameProgram(peer))
+                return new NumberedMessages();
+            if (known.Numbers is not { } numbers || numbers.Uid != uid)
+                known.Numbers = numbers = (uid, new NumberedMessages());
+            return numbers.Messages;
+        }
+    }
+
     /// <summary>Adds a connection of a peer.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="source">Its IP address.</param>
@@ -159,6 +176,8 @@ internal sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time
         public int Links { get; set; }
 
         public long EndedAt { get; set; }
+
+        public (ulong Uid, NumberedMessages Messages)? Numbers { get; set; }
 
         public bool IsSameProgram(LinkPeer other) => peer.Role == other.Role && peer.Instance.Span.SequenceEqual(other.Instance.Span);
     }

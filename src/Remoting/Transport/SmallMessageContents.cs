@@ -61,7 +61,7 @@ internal static class SmallMessageContents
         var count = 0;
         while (fields.ReadNext())
         {
-            if (fields.Number != 1 || fields.IsBytes || ++count > 1)
+            if (fields.Number != 1 || !fields.IsVarint || ++count > 1)
                 return false;
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.Serialization;
 using System.Text;
 using Actors.Remoting;
@@ -76,10 +77,59 @@ internal static class PeerTargets
         var selection = EnvelopeWriter.CreatePayload(SelectionPath.Serializer, "", CreateSelection(contract));
         return new FuzzTarget<InvalidDataException>(
             $"{Prefix}{name}",
-            [.. payloads.Select(payload => CreateMessage("/user/coordinator#1", payload)), CreateMessage("/", selection)],
-            bytes => Require(new InboundFilter(
-                LinkRole.Coordinator, Address, new LinkPeer(role, Peer, new byte[LinkFrame.InstanceLength]),
-                new PeerWatches(LinkLimits.MaxWatches, _ => true)).JudgeMessage(bytes) == FilterVerdict.Allowed));
+            [
+                .. payloads.Select(payload => CreateMessage("/user/coordinator#1", payload)), CreateMessage("/", selection),
+                WithNumber(CreateMessage("/user/coordinator#1", payloads[^1]), 0), CreateIntroduction(),
+            ],
+            bytes => JudgeAsTheFramework(role, bytes));
+    }
+
+    /// <summary>
+    /// Judges a message, and compares it with the framework's reading: an accepted message must not have an introduction, a number or a
+    /// recipient that the filter did not see.
+    /// </summary>
+    private static void JudgeAsTheFramework(LinkRole role, byte[] bytes)
+    {
+        var filter = new InboundFilter(
+            LinkRole.Coordinator, Address, new LinkPeer(role, Peer, new byte[LinkFrame.InstanceLength]),
+            new PeerWatches(LinkLimits.MaxWatches, _ => true), _ => new NumberedMessages());
+        filter.JudgeMessage(CreateIntroduction());
+        Require(filter.JudgeMessage(bytes, out var recipient) == FilterVerdict.Allowed);
+        var read = FrameworkMessage.Read(bytes);
+        if (read.Origin is { } origin && origin != Peer)
+            throw new InvalidOperationException($"The framework takes the peer for {origin}.");
+        if (role != LinkRole.Coordinator && read.Sequence is > NumberedMessages.Window and < ulong.MaxValue)
+            throw new InvalidOperationException($"The framework reads the number {read.Sequence}.");
+        if (read.HasRecipient == recipient.IsEmpty)
+            throw new InvalidOperationException("The framework and the filter disagree about the recipient.");
+    }
+
+    private static byte[] CreateIntroduction() => Encode(protocol => WriteBytes(protocol, 2, Encode(instruction =>
+    {
+        instruction.WriteTag(1, WireFormat.WireType.Varint);
+        instruction.WriteInt32((int)InstructionCommand.Associate);
+        WriteBytes(instruction, 2, Encode(introduction =>
+        {
+            WriteBytes(introduction, 1, Encode(WritePeer));
+            introduction.WriteTag(2, WireFormat.WireType.Fixed64);
+            introduction.WriteFixed64(7);
+        }));
+    })));
+
+    private static void WritePeer(CodedOutputStream address)
+    {
+        WriteBytes(address, 1, Encoding.UTF8.GetBytes(Address.System));
+        WriteBytes(address, 2, Encoding.UTF8.GetBytes(Peer.Host));
+        address.WriteTag(3, WireFormat.WireType.Varint);
+        address.WriteUInt32((uint)Peer.Port);
+        WriteBytes(address, 4, Encoding.UTF8.GetBytes(Address.Protocol));
+    }
+
+    /// <summary>Replaces the sequence number, which is the last field.</summary>
+    private static byte[] WithNumber(byte[] message, ulong number)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(message.AsSpan(message.Length - sizeof(ulong)), number);
+        return message;
     }
 
     private static byte[] CreateMessage(string path, byte[] payload) =>

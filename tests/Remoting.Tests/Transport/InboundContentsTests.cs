@@ -56,12 +56,87 @@ public sealed class InboundContentsTests
     {
         var filter = CreateFilter(role);
         for (var watch = 0; watch < MaxWatches; watch++)
-            Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch")));
+            Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch", Watcher(watch))));
+        var expected = isDelivered ? FilterVerdict.Allowed : FilterVerdict.TooManyWatches;
 
-        Assert.Equal(isDelivered ? FilterVerdict.Allowed : FilterVerdict.TooManyWatches, filter.JudgeMessage(DeathWatch("Watch")));
-        Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Unwatch")));
-        Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch")));
+        Assert.Equal(expected, filter.JudgeMessage(DeathWatch("Watch", Watcher(MaxWatches))));
+        Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Unwatch", Watcher(0))));
+        Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch", Watcher(0))));
     }
+
+    /// <summary>The framework ignores each of these ends of a watch. When they counted, a client could watch without end.</summary>
+    [Theory]
+    [InlineData("none", "/user/coordinator", null)]
+    [InlineData("0", "/user/other", null)]
+    [InlineData("0", "/user/coordinator", 0UL)]
+    public void Unwatch_ThatTheFrameworkIgnores_DoesNotCount(string watcher, string watched, ulong? number)
+    {
+        var filter = CreateFilter("client");
+        for (var watch = 0; watch < MaxWatches; watch++)
+            Assert.Equal(FilterVerdict.Allowed, filter.JudgeMessage(DeathWatch("Watch", Watcher(watch), (ulong)watch)));
+
+        filter.JudgeMessage(DeathWatch("Unwatch", $"{Peer}/user/{watcher}", number, watched));
+
+        Assert.Equal(FilterVerdict.TooManyWatches, filter.JudgeMessage(DeathWatch("Watch", Watcher(MaxWatches))));
+    }
+
+    /// <summary>
+    /// The framework stores each missing number before that of a message: one message of 200 bytes filled the memory, and blocked the
+    /// thread of its socket.
+    /// </summary>
+    [Theory]
+    [InlineData("client", 0, true)]
+    [InlineData("node", 1, true)]
+    [InlineData("client", 1L << 40, false)]
+    [InlineData("node", 1L << 40, false)]
+    [InlineData("operator", -2, false)]
+    [InlineData("client", long.MaxValue, false)]
+    [InlineData("coordinator", 1L << 40, true)]
+    public void Message_WithANumber_IsDeliveredNearItsPredecessors(string role, long number, bool isDelivered) => Assert.Equal(
+        isDelivered ? FilterVerdict.Allowed : FilterVerdict.Malformed,
+        Judge(role, DeathWatch("Watch", number: unchecked((ulong)number))));
+
+    /// <summary>The framework keeps a message with a number until its predecessors arrive.</summary>
+    [Theory]
+    [InlineData("client", 1001)]
+    [InlineData("node", 16)]
+    [InlineData("client", 6)]
+    public void Message_WithANumberOtherThanDeathWatch_IsMalformed(string role, int serializer)
+    {
+        var payload = serializer == 6 ? Payload(6, Selection("/user/coordinator")) : Payload(serializer);
+        Assert.Equal(FilterVerdict.Malformed,
+            Judge(role, Message(Own + "/user/coordinator", Peer + "/user/a", payload, number: 0)));
+
+        // Without the field, the framework reads the number 0.
+        Assert.Equal(FilterVerdict.Malformed, Judge(role, Field(1, Field(2,
+            [.. Field(1, Field(1, Encoding.UTF8.GetBytes(Own + "/user/coordinator"))), .. Field(2, payload),
+                .. Field(4, Field(1, Encoding.UTF8.GetBytes(Peer + "/user/a")))]))));
+    }
+
+    [Fact]
+    public void Message_WithANumberThatIsLarge_IsMalformed() => Assert.Equal(
+        FilterVerdict.Malformed,
+        Judge("client", DeathWatch("Watch", number: 0, watched: "/user/" + new string('a', InboundFilter.MaxFrameworkLength))));
+
+    /// <summary>The window belongs to an actor system, whose messages the framework has received until now.</summary>
+    [Fact]
+    public void Message_WithANumberBeforeTheIntroduction_IsMalformed() =>
+        Assert.Equal(FilterVerdict.Malformed, NewFilter("client").JudgeMessage(DeathWatch("Watch", number: 0)));
+
+    /// <summary>One acknowledgment of 16 MiB made the framework keep two million numbers.</summary>
+    [Theory]
+    [InlineData("client", 100, true)]
+    [InlineData("client", 200, false)]
+    [InlineData("node", 200, false)]
+    [InlineData("coordinator", 200, true)]
+    public void Acknowledgment_OfManyMissingNumbers_IsMalformed(string role, int missing, bool isAccepted)
+    {
+        byte[] acknowledgment = [.. Fixed64(1, 1000), .. Enumerable.Range(0, missing).SelectMany(number => Fixed64(2, (ulong)number))];
+
+        Assert.Equal(isAccepted ? FilterVerdict.Allowed : FilterVerdict.Malformed, Judge(role, Field(1, Field(1, acknowledgment))));
+    }
+
+    private static string Watcher(int number) => $"{Peer}/user/{number}";
 
     /// <summary>
     /// The framework reads a message inside with any serializer. A chain of them overflowed the stack, and a compressed one filled the

@@ -89,7 +89,13 @@ public sealed class InboundFilterTests
     [InlineData("client", "akka.tcp://others@10.0.0.2:40000/user/a", false)]
     [InlineData("client", "akka.ssl.tcp://actors@10.0.0.2:40000/user/a", false)]
     [InlineData("client", "akka.tcp://actors@10.0.0.2:40000@10.0.0.2:40000/user/a", false)]
-    [InlineData("client", "", true)]
+    [InlineData("client", "", false)]
+    [InlineData("node", "", false)]
+    [InlineData("coordinator", "", true)]
+    [InlineData("client", Peer + "/user/deadLetters", false)]
+    [InlineData("client", Peer + "/deadLetters#1", false)]
+    [InlineData("node", Peer + "/temp/deadLetters", false)]
+    [InlineData("client", Peer + "/user/deadLetters/a", true)]
     [InlineData("client", Other + "/user/a", false)]
     [InlineData("client", Peer + "0/user/a", false)]
     [InlineData("client", "akka.tcp://actors@10.0.0.3:1/x@10.0.0.2:40000/", false)]
@@ -97,8 +103,9 @@ public sealed class InboundFilterTests
     [InlineData("node", Own + "/user/a", false)]
     [InlineData("coordinator", Other + "/user/a", true)]
     public void Message_WithASender_IsDeliveredFromTheProvenAddress(string role, string sender, bool isDelivered) => Assert.Equal(
-        isDelivered ? FilterVerdict.Allowed : FilterVerdict.ForeignSender,
-            Judge(role, Message(Own + "/user/coordinator", sender, Payload(1001))));
+        (isDelivered ? FilterVerdict.Allowed : FilterVerdict.ForeignSender, isDelivered ? FilterVerdict.Allowed : FilterVerdict.ForeignSender),
+        (Judge(role, Message(Own + "/user/coordinator", sender, Payload(1001))),
+            Judge(role, Message(Own + "/", sender, Payload(6, Selection("/user/coordinator"))))));
 
     [Theory]
     [InlineData("client", 1001, true)]
@@ -173,12 +180,10 @@ public sealed class InboundFilterTests
     public void Association_OfAnAddress_IsAcceptedFromTheProvenOne(
         string protocol, string system, string host, int port, bool isAccepted)
     {
-        byte[] origin = [.. Field(1, Encoding.UTF8.GetBytes(system)), .. Field(2, Encoding.UTF8.GetBytes(host)), .. Number(3, port),
-            .. Field(4, Encoding.UTF8.GetBytes(protocol))];
-        var associate = Field(2, [.. Number(1, 1), .. Field(2, Field(1, origin))]);
+        var associate = Command(1, Field(2, Field(1, Origin(protocol, system, host, port))));
 
-        Assert.Equal(isAccepted ? FilterVerdict.Allowed : FilterVerdict.ForeignOrigin, Judge("client", associate));
-        Assert.Equal(FilterVerdict.Malformed, Judge("client", [.. associate, .. associate]));
+        Assert.Equal(isAccepted ? FilterVerdict.Allowed : FilterVerdict.ForeignOrigin, NewFilter("client").JudgeMessage(associate));
+        Assert.Equal(FilterVerdict.Malformed, NewFilter("client").JudgeMessage([.. associate, .. associate]));
     }
 
     /// <summary>

@@ -49,10 +49,11 @@ public sealed class LinkFlowTests : IAsyncLifetime
     {
         var handled = new Handled();
         StartActor("slow", () => new SlowActor(handled));
-        var slow = Find(role == "client" ? _client : _node, "slow");
+        var system = role == "client" ? _client : _node;
+        var (slow, sender) = (Find(system, "slow"), StartSender(system));
 
         for (var number = 1; number <= Messages; number++)
-            slow.Tell(new CoordinatorProtocol.Handshake(number));
+            slow.Tell(new CoordinatorProtocol.Handshake(number), sender);
         await handled.All.Task.WaitAsync(Patience);
 
         Assert.Equal(Enumerable.Range(1, Messages), handled.Numbers);
@@ -66,9 +67,9 @@ public sealed class LinkFlowTests : IAsyncLifetime
         using var gate = new ManualResetEventSlim();
         StartActor("blocked", () => new BlockedActor(gate));
         StartActor("other", () => new AnsweringActor());
-        var blocked = Find(_client, "blocked");
+        var (blocked, sender) = (Find(_client, "blocked"), StartSender(_client));
         for (var number = 1; number <= Messages; number++)
-            blocked.Tell(new CoordinatorProtocol.Handshake(number));
+            blocked.Tell(new CoordinatorProtocol.Handshake(number), sender);
 
         Assert.Equal(1, await AskAsync(_node, "other", 1));
         gate.Set();
@@ -86,9 +87,9 @@ public sealed class LinkFlowTests : IAsyncLifetime
         Find(_client, "watching").Tell(
             new CoordinatorProtocol.Handshake(0), _client.ActorOf(Props.Create(() => new AnsweringActor())));
         Assert.Equal(1, await AskAsync(_client, "watching", 1));
-        var blocked = Find(_client, "blocked");
+        var (blocked, sender) = (Find(_client, "blocked"), StartSender(_client));
         for (var number = 1; number <= Messages; number++)
-            blocked.Tell(new CoordinatorProtocol.Handshake(number));
+            blocked.Tell(new CoordinatorProtocol.Handshake(number), sender);
 
         var silence = _coordinator.Settings.Config.GetTimeSpan("akka.remote.watch-failure-detector.acceptable-heartbeat-pause");
         await Assert.ThrowsAsync<TimeoutException>(() => ended.Task.WaitAsync(2 * silence));
@@ -105,9 +106,9 @@ public sealed class LinkFlowTests : IAsyncLifetime
         using var gate = new ManualResetEventSlim();
         var actor = StartActor("blocked", () => new BlockedActor(gate));
         StartActor("other", () => new AnsweringActor());
-        var blocked = Find(_client, "blocked");
+        var (blocked, sender) = (Find(_client, "blocked"), StartSender(_client));
         for (var number = 1; number <= Messages; number++)
-            blocked.Tell(new CoordinatorProtocol.Handshake(number));
+            blocked.Tell(new CoordinatorProtocol.Handshake(number), sender);
 
         _coordinator.Stop(actor);
         gate.Set();
@@ -137,6 +138,9 @@ public sealed class LinkFlowTests : IAsyncLifetime
 
     private IActorRef StartActor<TActor>(string name, System.Linq.Expressions.Expression<Func<TActor>> create)
         where TActor : ActorBase => _coordinator.ActorOf(Props.Create(create), FullName(name));
+
+    /// <summary>Starts the sender of messages that no actor answers. A contract without a sender is refused.</summary>
+    private static IActorRef StartSender(ActorSystem system) => system.ActorOf(Props.Create(() => new AnsweringActor()));
 
     private ActorSelection Find(ActorSystem from, string name) => from.ActorSelection(
         new RootActorPath(Endpoints.SystemAddress(from, ActorSystemStarter.GetAddress(_coordinator))) / "user" / FullName(name));

@@ -1,55 +1,99 @@
+using System.Text;
 using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Tests.Transport;
 
 public sealed class PeerWatchesTests
 {
+    private const int Limit = 3;
+
     private readonly HashSet<string> _ended = [];
     private readonly PeerWatches _watches;
 
-    public PeerWatchesTests() => _watches = new PeerWatches(3, path => !_ended.Contains(path));
+    public PeerWatchesTests() => _watches = new PeerWatches(Limit, path => !_ended.Contains(path));
 
     [Fact]
     public void TryAdd_AboveTheLimit_IsRefused()
     {
-        Assert.True(_watches.TryAdd("/user/a"));
-        Assert.True(_watches.TryAdd("/user/a"));
-        Assert.True(_watches.TryAdd("/user/b"));
+        Assert.True(Add("/user/a", "x"));
+        Assert.True(Add("/user/a", "y"));
+        Assert.True(Add("/user/b", "x"));
 
-        Assert.False(_watches.TryAdd("/user/c"));
+        Assert.False(Add("/user/c", "x"));
     }
 
     [Fact]
     public void TryAdd_AfterRemoval_IsAccepted()
     {
-        for (var watch = 0; watch < 3; watch++)
-            _watches.TryAdd("/user/a");
+        Fill("/user/a");
 
-        _watches.Remove("/user/a");
+        Remove("/user/a", "1");
 
-        Assert.True(_watches.TryAdd("/user/b"));
-        Assert.False(_watches.TryAdd("/user/b"));
+        Assert.True(Add("/user/b", "x"));
+        Assert.False(Add("/user/b", "y"));
     }
 
     [Fact]
-    public void Remove_UnknownActor_ChangesNothing()
+    public void TryAdd_SameWatchAgain_CountsOnce()
     {
-        _watches.Remove("/user/a");
-        for (var watch = 0; watch < 3; watch++)
-            Assert.True(_watches.TryAdd("/user/a"));
+        for (var repeat = 0; repeat < 2 * Limit; repeat++)
+            Assert.True(Add("/user/a", "x"));
 
-        Assert.False(_watches.TryAdd("/user/a"));
+        Assert.True(Add("/user/a", "y"));
+        Assert.True(Add("/user/a", "z"));
+        Assert.False(Add("/user/b", "x"));
+    }
+
+    /// <summary>The framework ignores the end of a watch that it does not know. A count of these undid the limit.</summary>
+    [Theory]
+    [InlineData("/user/a", "none")]
+    [InlineData("/user/none", "0")]
+    public void Remove_UnknownWatch_ChangesNothing(string watched, string watcher)
+    {
+        Remove(watched, watcher);
+        Fill("/user/a");
+        Remove(watched, watcher);
+
+        Assert.False(Add("/user/b", "x"));
+    }
+
+    [Fact]
+    public void Remove_OtherNumberOfTheWatchedActor_ChangesNothing()
+    {
+        Fill("/user/a");
+
+        _watches.Remove("/user/a", "/user/a#2"u8, "0"u8);
+
+        Assert.False(Add("/user/b", "x"));
+    }
+
+    [Fact]
+    public void TryAdd_LongPathOfAWatcher_CountsAsSeveral()
+    {
+        Assert.True(Add("/user/a", new string('x', Limit * PeerWatches.LongPath)));
+
+        Assert.False(Add("/user/a", "y"));
     }
 
     [Fact]
     public void TryAdd_WatchedActorsHaveEnded_DoNotCount()
     {
-        for (var watch = 0; watch < 3; watch++)
-            _watches.TryAdd("/user/ended");
+        Fill("/user/ended");
         _ended.Add("/user/ended");
 
-        for (var watch = 0; watch < 3; watch++)
-            Assert.True(_watches.TryAdd("/user/b"));
-        Assert.False(_watches.TryAdd("/user/b"));
+        Fill("/user/b");
+        Assert.False(Add("/user/b", "x"));
     }
+
+    private void Fill(string watched)
+    {
+        for (var watcher = 0; watcher < Limit; watcher++)
+            Assert.True(Add(watched, $"{watcher}"));
+    }
+
+    private bool Add(string watched, string watcher) =>
+        _watches.TryAdd(watched, Encoding.UTF8.GetBytes(watched + "#1"), Encoding.UTF8.GetBytes(watcher));
+
+    private void Remove(string watched, string watcher) =>
+        _watches.Remove(watched, Encoding.UTF8.GetBytes(watched + "#1"), Encoding.UTF8.GetBytes(watcher));
 }
