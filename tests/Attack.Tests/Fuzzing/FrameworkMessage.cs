@@ -16,20 +16,20 @@ internal sealed record FrameworkMessage(HostPort? Origin, ulong? Sequence, bool 
     private static readonly MessageParser Protocol = FindParser("AkkaProtocolMessage");
     private static readonly MessageParser Container = FindParser("AckAndEnvelopeContainer");
 
-    /// <summary>Reads a message. A malformed one has no parts, because the framework closes the connection.</summary>
-    public static FrameworkMessage Read(byte[] bytes)
+    /// <summary>Reads a message. Null for a malformed one, such as a path that is no UTF-8: the framework closes the connection.</summary>
+    public static FrameworkMessage? TryRead(byte[] bytes)
     {
         try
         {
             var message = Protocol.ParseFrom(bytes);
             var origin = Find(message, "Instruction", "HandshakeInfo", "Origin");
-            var at = origin is null ? null : new HostPort((string)Get(origin, "Hostname")!, (int)(uint)Get(origin, "Port")!);
+            HostPort? at = origin is null ? null : new HostPort((string)Get(origin, "Hostname")!, (int)(uint)Get(origin, "Port")!);
             var envelope = Find(Container.ParseFrom((ByteString)Get(message, "Payload")!), "Envelope");
             return new FrameworkMessage(at, envelope is null ? null : (ulong)Get(envelope, "Seq")!, envelope is not null);
         }
         catch (InvalidProtocolBufferException)
         {
-            return new FrameworkMessage(null, null, false);
+            return null;
         }
     }
 

@@ -95,7 +95,8 @@ internal static class PeerTargets
             new PeerWatches(LinkLimits.MaxWatches, _ => true), _ => new NumberedMessages());
         filter.JudgeMessage(CreateIntroduction());
         Require(filter.JudgeMessage(bytes, out var recipient) == FilterVerdict.Allowed);
-        var read = FrameworkMessage.Read(bytes);
+        if (FrameworkMessage.TryRead(bytes) is not { } read)
+            return;
         if (read.Origin is { } origin && origin != Peer)
             throw new InvalidOperationException($"The framework takes the peer for {origin}.");
         if (role != LinkRole.Coordinator && read.Sequence is > NumberedMessages.Window and < ulong.MaxValue)

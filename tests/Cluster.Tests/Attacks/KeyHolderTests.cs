@@ -71,6 +71,40 @@ public sealed class KeyHolderTests(ITestOutputHelper output)
         await cluster.AssertWorksAsync();
     }
 
+    /// <summary>
+    /// The framework stores each number that is missing before this one. The message filled the memory of a coordinator, and blocked the
+    /// thread of its connections until then.
+    /// </summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Message_WithANumberFarAhead_ClosesItsConnectionOnly()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        using var attacker = await ConnectAsync(cluster);
+        var message = EnvelopeWriter.CreateMessage(
+            $"akka.tcp://{Endpoints.SystemName}@127.0.0.1:{cluster.Port}{Gateway}", $"akka.tcp://{Endpoints.SystemName}@{Attacker}/user/a",
+            EnvelopeWriter.CreatePayload(SmallMessageContents.Serializer, "ID", [])).Payload.ToByteArray();
+        BinaryPrimitives.WriteUInt64LittleEndian(message.AsSpan(message.Length - sizeof(ulong)), 1UL << 40);
+
+        await attacker.SendFrameAsync(message);
+
+        await attacker.WaitForCloseAsync();
+        await cluster.AssertWorksAsync();
+    }
+
+    /// <summary>The framework read an introduction behind a tag of 33 bits, which the filter did not see.</summary>
+    [LongFact(Timeout = Guard.Milliseconds)]
+    public async Task Introduction_ThatTheFilterDoesNotSee_ClosesItsConnectionOnly()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        using var attacker = await ProvenConnection.OpenAsync(cluster.Port, ProvenConnection.CreateParty(Attacker));
+
+        // The command to associate, and a field 2^29 + 2 of one byte.
+        await attacker.SendFrameAsync([0x12, 0x09, 0x08, 0x01, 0x92, 0x80, 0x80, 0x80, 0x10, 0x01, 0x00]);
+
+        await attacker.WaitForCloseAsync();
+        await cluster.AssertWorksAsync();
+    }
+
     /// <summary>The framework goes to the parent at "..". Each of these paths began as one that a client may use.</summary>
     [LongTheory(Timeout = Guard.Milliseconds)]
     [InlineData("/user/coordinator/../peers")]

@@ -92,6 +92,12 @@ internal sealed class ProvenConnection : IDisposable
         return recipient[SystemAt(_self.Address).Length..];
     }
 
+    /// <summary>Sends a frame with any contents.</summary>
+    public Task SendFrameAsync(byte[] frame) => _connection.SendFrameAsync(frame);
+
+    /// <summary>Waits until the coordinator closes the connection.</summary>
+    public Task WaitForCloseAsync() => _connection.WaitForCloseAsync();
+
     /// <summary>Sends any bytes, until the coordinator does not read further or the time is over.</summary>
     public Task TrySendAsync(ReadOnlyMemory<byte> bytes, CancellationToken limit) => _connection.TrySendAsync(bytes, limit);
 

@@ -290,10 +290,6 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         var ids = Enumerable.Range(0, 5).Select(_ => Create(_hostile, ObjectKind.Value, 0, [1])).ToList();
         for (var more = 0; more < 50; more++)
             Assert.Contains("actors.client-limits.objects", TryCreate(_hostile, ObjectKind.Queue).Refusal, StringComparison.Ordinal);
-        // Messages without a sender count together.
-        for (var more = 0; more < 20; more++)
-            _coordinator.Tell(new ObjectProtocol.CreateManagedObject(ObjectId.New(), ObjectKind.Queue, 0, []), ActorRefs.NoSender);
-
         Create(_other, ObjectKind.Value, 0, [1]);
         _coordinator.Tell(new ObjectProtocol.RemoveManagedObject(ids[0]), _hostile);
         AwaitAssert(() => Assert.Null(TryCreate(_hostile, ObjectKind.Queue).Refusal), Patience);

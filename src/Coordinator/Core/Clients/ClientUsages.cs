@@ -1,5 +1,4 @@
 using Actors.Remoting;
-using Actors.Remoting.Access;
 using Actors.Remoting.Transport;
 using Akka.Actor;
 
@@ -28,9 +27,12 @@ internal sealed class ClientUsages : IExtension
     private ClientUsages(ExtendedActorSystem system) =>
         (_limits, _links) = (ClientLimits.ReadLimits(system.Settings.Config), ProvenLinks.GetLinks(system));
 
-    /// <summary>Gets the usage of the program of an actor. Null if it has no limits, because it is this process.</summary>
+    /// <summary>
+    /// Gets the usage of the program of an actor. Null if it has no limits, because it is this process: by its address, because the
+    /// framework takes every actor with the name <c>deadLetters</c> for none. The transport delivers no contract without a sender.
+    /// </summary>
     public static ClientUsage? FindUsage(ActorSystem system, IActorRef actor) =>
-        actor.IsNobody() || actor.IsLocal()
+        actor is null || actor.Path.Address.HasLocalScope
             ? null
             : system.WithExtension<ClientUsages, ClientUsagesProvider>().GetOrAddUsage(actor);
 
@@ -48,7 +50,7 @@ internal sealed class ClientUsages : IExtension
             return null;
         var address = HostPort.FromAddress(actor.Path.Address);
         var role = _links.FindRole(address);
-        // All actors of a client, and all its messages without a sender, count together.
+        // All actors of a client count together.
         object key = role is LinkRole.Node or LinkRole.Coordinator ? actor : address;
         lock (_access)
             return FindUsage(key) ?? AddUsage(key, new ClientUsage(_limits, role == LinkRole.Node ? GetOrAddNode(address, _limits) : null));
