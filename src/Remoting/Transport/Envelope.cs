@@ -138,7 +138,8 @@ internal ref struct SerializedPayload
         var seen = 0;
         while (fields.ReadNext())
         {
-            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0 || !(fields.Number == 2 ? fields.IsVarint : fields.IsBytes))
+            if (fields.Number is < 1 or > 3 || (seen & (1 << fields.Number)) != 0
+                || !(fields.Number == 2 ? fields.IsVarint : fields.IsBytes))
                 return false;
             seen |= 1 << fields.Number;
             switch (fields.Number)

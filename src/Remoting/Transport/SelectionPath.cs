@@ -41,7 +41,8 @@ internal static class SelectionPath
         var (type, seen) = (0UL, 0);
         while (fields.ReadNext())
         {
-            if (fields.Number is < 1 or > 2 || (seen & (1 << fields.Number)) != 0 || !(fields.Number == 2 ? fields.IsBytes : fields.IsVarint))
+            if (fields.Number is < 1 or > 2 || (seen & (1 << fields.Number)) != 0
+                || !(fields.Number == 2 ? fields.IsBytes : fields.IsVarint))
                 return false;
             seen |= 1 << fields.Number;
             if (fields.IsBytes)

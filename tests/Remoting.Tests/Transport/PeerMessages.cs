@@ -42,7 +42,8 @@ internal static class PeerMessages
     /// <summary>Encodes a command to the framework.</summary>
     public static byte[] Command(long command, params byte[] more) => Field(2, [.. Number(1, command), .. more]);
 
-    public static byte[] DeathWatch(string type, string watcher = Peer + "/user/a", ulong? number = null, string watched = "/user/coordinator")
+    public static byte[] DeathWatch(
+        string type, string watcher = Peer + "/user/a", ulong? number = null, string watched = "/user/coordinator")
     {
         byte[] contents = [.. Field(1, Field(1, Encoding.UTF8.GetBytes(Own + watched))),
             .. Field(2, Field(1, Encoding.UTF8.GetBytes(watcher)))];
