@@ -14,23 +14,21 @@ internal sealed class JobOrigins(Guid session, TimeProvider clock)
     private SharedOrigin? _last;
 
     /// <summary>Adds the origin to the policy of a job that is submitted now.</summary>
-    /// <param name="policy">The policy.</param>
-    /// <param name="firstItem">The index of the chunk's first item in its map; 0 for a single job.</param>
-    public JobPolicy AddTo(JobPolicy policy, long firstItem)
+    public JobPolicy AddTo(JobPolicy policy)
     {
         var tick = ReadTick();
         var last = _last;
         if (last is null || last.Tick != tick || !ReferenceEquals(last.Policy, policy))
         {
             var origin = new JobOrigin(session, clock.GetUtcNow().ToUnixTimeMilliseconds());
-            _last = last = new SharedOrigin(tick, policy, policy with { Origin = origin }, origin);
+            _last = last = new SharedOrigin(tick, policy, policy with { Origin = origin });
         }
 
-        return firstItem == 0 ? last.Stamped : policy with { Origin = last.Origin with { FirstItem = firstItem } };
+        return last.Stamped;
     }
 
     /// <summary>Reads the ticks of the system, which takes a sixth of the time of reading its clock.</summary>
     private long ReadTick() => _isSystemClock ? Environment.TickCount64 : clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private sealed record SharedOrigin(long Tick, JobPolicy Policy, JobPolicy Stamped, JobOrigin Origin);
+    private sealed record SharedOrigin(long Tick, JobPolicy Policy, JobPolicy Stamped);
 }

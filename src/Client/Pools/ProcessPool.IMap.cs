@@ -32,13 +32,13 @@ public partial class ProcessPool
     public IAsyncEnumerable<TResult> IMap<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <inheritdoc cref="IMap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<TResult> IMap<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <summary>
     /// Calls the function for each item and yields each result as soon as it exists, as Python's <c>imap_unordered()</c>.
@@ -47,22 +47,22 @@ public partial class ProcessPool
     public IAsyncEnumerable<TResult> IMapUnordered<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     /// <inheritdoc cref="IMapUnordered{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<TResult> IMapUnordered<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     private MapStream<T, TResult, TResult> CreateStream<T, TResult>(
-        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,
+        Func<ChunkItems<T>, PreparedCall> encode, IEnumerable<T> items,
         int chunkSize, int? maxChunksAhead, JobOptions? options, bool isOrdered) =>
         CreateStream<T, TResult, TResult>(
             encode, items, chunkSize, maxChunksAhead, options, isOrdered, static (chunk, index) => chunk.TakeValue(index));
 
     private MapStream<T, TResult, TItem> CreateStream<T, TResult, TItem>(
-        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,
+        Func<ChunkItems<T>, PreparedCall> encode, IEnumerable<T> items,
         int chunkSize, int? maxChunksAhead, JobOptions? options, bool isOrdered,
         Func<MapChunk<TResult>, int, TItem> take)
     {
@@ -81,12 +81,12 @@ public partial class ProcessPool
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead, nameof(maxChunksAhead));
         return new MapStream<T, TResult, TItem>(
             items, chunkSize, ahead, isOrdered,
-            (job, chunk, token) => SubmitChunk(job, encode, chunk, options, token), take);
+            (job, chunk, token) => SubmitChunk(job, encode, new ChunkItems<T>(job.FirstItem, chunk), options, token), take);
     }
 
     /// <summary>Submits a chunk. Items that cannot be sent fail alone; any other exception ends the stream.</summary>
     private void SubmitChunk<T, TResult>(
-        MapJob<TResult> job, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] chunk, JobOptions? options,
+        MapJob<TResult> job, Func<ChunkItems<T>, PreparedCall> encode, ChunkItems<T> chunk, JobOptions? options,
         CancellationToken cancellationToken)
     {
         try
@@ -95,7 +95,7 @@ public partial class ProcessPool
         }
         catch (Exception refusal) when (UnsentItems.IsRefusal(refusal))
         {
-            UnsentItems.SubmitOthersAsync(encode, job.FirstItem, chunk, job.SplitChunk(), SubmitItem).WaitForResult();
+            UnsentItems.SubmitOthersAsync(encode, chunk, job.SplitChunk(), SubmitItem).WaitForResult();
         }
 
         Task SubmitItem(ChunkJob item, PreparedCall call)

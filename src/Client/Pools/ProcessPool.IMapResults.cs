@@ -17,13 +17,13 @@ public partial class ProcessPool
     public IAsyncEnumerable<ItemResult<TResult>> IMapResults<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateResultStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <inheritdoc cref="IMapResults{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<ItemResult<TResult>> IMapResults<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateResultStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: true);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: true);
 
     /// <summary>
     /// Calls the function for each item and yields the value or the error of each as soon as it exists; <see cref="ItemResult{T}.Index"/>
@@ -33,16 +33,16 @@ public partial class ProcessPool
     public IAsyncEnumerable<ItemResult<TResult>> IMapUnorderedResults<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateResultStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     /// <inheritdoc cref="IMapUnorderedResults{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, int?, JobOptions?)"/>
     public IAsyncEnumerable<ItemResult<TResult>> IMapUnorderedResults<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int chunkSize = 1, int? maxChunksAhead = null, JobOptions? options = null) =>
         CreateResultStream<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, maxChunksAhead, options, isOrdered: false);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, maxChunksAhead, options, isOrdered: false);
 
     private MapStream<T, TResult, ItemResult<TResult>> CreateResultStream<T, TResult>(
-        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,
+        Func<ChunkItems<T>, PreparedCall> encode, IEnumerable<T> items,
         int chunkSize, int? maxChunksAhead, JobOptions? options, bool isOrdered) =>
         CreateStream<T, TResult, ItemResult<TResult>>(
             encode, items, chunkSize, maxChunksAhead, options, isOrdered, static (chunk, index) => chunk.TakeResult(index));

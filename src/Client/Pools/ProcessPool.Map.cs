@@ -34,13 +34,13 @@ public partial class ProcessPool
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapAsync<T, TResult>(chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapAsync<T, TResult>(chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapAsync<T, TResult>(chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapAsync<T, TResult>(chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Blocking form of <see cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>, as
@@ -62,7 +62,7 @@ public partial class ProcessPool
 
     /// <summary>Maps with calls that <paramref name="encode"/> makes of chunks.</summary>
     internal Task<TResult[]> MapAsync<T, TResult>(
-        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,
+        Func<ChunkItems<T>, PreparedCall> encode, IEnumerable<T> items,
         int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {
         var (all, size) = ReadItems(items, chunkSize, options);
@@ -82,7 +82,7 @@ public partial class ProcessPool
     }
 
     private Task<TOutput> SubmitMap<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize,
+        MapCollector<TChunk, TOutput> collector, Func<ChunkItems<T>, PreparedCall> encode, T[] items, int chunkSize,
         JobOptions? options)
         where TChunk : IMapChunk
     {
@@ -124,7 +124,7 @@ public partial class ProcessPool
     /// Submits the chunks of a map, and collects those that the pool retains. It completes synchronously while there is capacity for jobs.
     /// </summary>
     private async Task SubmitChunksAsync<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, T[] items, int chunkSize,
+        MapCollector<TChunk, TOutput> collector, Func<ChunkItems<T>, PreparedCall> encode, T[] items, int chunkSize,
         JobOptions? options, RetainedChunks? retained)
         where TChunk : IMapChunk
     {
@@ -136,8 +136,8 @@ public partial class ProcessPool
         {
             for (var start = 0; start < items.Length && !collector.Task.IsCompleted; start += chunkSize)
             {
-                var chunk = items.AsMemory(start, Math.Min(chunkSize, items.Length - start));
-                await SubmitChunkAsync(collector, encode, start, chunk, options, retained).ConfigureAwait(false);
+                var chunk = new ChunkItems<T>(start, items.AsMemory(start, Math.Min(chunkSize, items.Length - start)));
+                await SubmitChunkAsync(collector, encode, chunk, options, retained).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (collector.Task.IsCompleted)
@@ -148,30 +148,30 @@ public partial class ProcessPool
 
     /// <summary>Submits a chunk. An item that cannot be sent fails alone if the map returns the errors of items.</summary>
     private async Task SubmitChunkAsync<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, int start, ReadOnlyMemory<T> chunk,
+        MapCollector<TChunk, TOutput> collector, Func<ChunkItems<T>, PreparedCall> encode, ChunkItems<T> chunk,
         JobOptions? options, RetainedChunks? retained)
         where TChunk : IMapChunk
     {
         try
         {
-            await SubmitChunkJobAsync(collector, collector.CreateJob(start, chunk.Length), encode(chunk), options, retained)
-                .ConfigureAwait(false);
+            var job = collector.CreateJob((int)chunk.Start, chunk.Items.Length);
+            await SubmitChunkJobAsync(collector, job, encode(chunk), options, retained).ConfigureAwait(false);
         }
         catch (Exception refusal) when (UnsentItems.IsRefusal(refusal))
         {
-            await SubmitItemsAsync(collector, encode, start, chunk, options, retained, refusal).ConfigureAwait(false);
+            await SubmitItemsAsync(collector, encode, chunk, options, retained, refusal).ConfigureAwait(false);
         }
     }
 
     private Task SubmitItemsAsync<T, TChunk, TOutput>(
-        MapCollector<TChunk, TOutput> collector, Func<ReadOnlyMemory<T>, PreparedCall> encode, int start, ReadOnlyMemory<T> chunk,
+        MapCollector<TChunk, TOutput> collector, Func<ChunkItems<T>, PreparedCall> encode, ChunkItems<T> chunk,
         JobOptions? options, RetainedChunks? retained, Exception refusal)
         where TChunk : IMapChunk
     {
-        if (collector.SplitChunk(start, chunk.Length) is not { } split)
-            throw UnsentItems.FindFirst(encode, start, chunk, refusal);
+        if (collector.SplitChunk((int)chunk.Start, chunk.Items.Length) is not { } split)
+            throw UnsentItems.FindFirst(encode, chunk, refusal);
         return UnsentItems.SubmitOthersAsync(
-            encode, start, chunk, split, (job, call) => SubmitChunkJobAsync(collector, job, call, options, retained));
+            encode, chunk, split, (job, call) => SubmitChunkJobAsync(collector, job, call, options, retained));
     }
 
     private Task SubmitChunkJobAsync<TChunk, TOutput>(

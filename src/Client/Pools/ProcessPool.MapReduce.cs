@@ -138,6 +138,6 @@ public partial class ProcessPool
         { Unseen = _session.UnseenFailures };
         if (seed.IsGiven)
             reduction.SetSeed(seed.Value);
-        return SubmitMap(reduction, chunk => CallEncoder.PrepareMapReduce(map, reduce, chunk.Span), all, size, options);
+        return SubmitMap(reduction, chunk => CallEncoder.PrepareMapReduce(map, reduce, chunk), all, size, options);
     }
 }

@@ -20,13 +20,13 @@ public partial class ProcessPool
     public Task<ItemResult<TResult>[]> MapResultsAsync<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapResultsAsync<T, TResult>(chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapResultsAsync<T, TResult>(chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<ItemResult<TResult>[]> MapResultsAsync<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        MapResultsAsync<T, TResult>(chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        MapResultsAsync<T, TResult>(chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Blocking form of <see cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>.
@@ -46,7 +46,7 @@ public partial class ProcessPool
         MapResultsAsync(function, items, chunkSize, options, cancellationToken).WaitForResult();
 
     private Task<ItemResult<TResult>[]> MapResultsAsync<T, TResult>(
-        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items,
+        Func<ChunkItems<T>, PreparedCall> encode, IEnumerable<T> items,
         int? chunkSize, JobOptions? options, CancellationToken cancellationToken)
     {
         var (all, size) = ReadItems(items, chunkSize, options);

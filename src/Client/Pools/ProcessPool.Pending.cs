@@ -38,7 +38,7 @@ public partial class ProcessPool
         job.HasCallback = options?.Callback is not null;
         if (options?.ErrorCallback is not null)
             job.MarkSeen();
-        return _origins.AddTo(AddName(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, call), job.FirstItem);
+        return _origins.AddTo(AddName(options?.ToPolicy(_options.MaxAttempts) ?? _defaultPolicy, call));
     }
 
     private JobPolicy AddName(JobPolicy policy, PreparedCall call) =>

@@ -13,7 +13,7 @@ public partial class ProcessPool
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -21,7 +21,7 @@ public partial class ProcessPool
         Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -29,7 +29,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>Calls the function with the elements of each tuple as arguments and returns the value or the error of each.</summary>
     /// <inheritdoc cref="MapResultsAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
@@ -37,5 +37,5 @@ public partial class ProcessPool
         Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         MapResultsAsync<(T1, T2, T3), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 }

@@ -33,14 +33,14 @@ public partial class ProcessPool
         Func<T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
         SubmitMapUntilAcceptedAsync<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <inheritdoc cref="SubmitMapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<MapHandle<TResult[]>> SubmitMapAsync<T, TResult>(
         Func<T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) =>
         SubmitMapUntilAcceptedAsync<T, TResult>(
-            chunk => CallEncoder.PrepareMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Returns a handle for a map of a durable pool that this or another program submitted with <c>SubmitMapAsync</c>. Several programs can
@@ -79,7 +79,7 @@ public partial class ProcessPool
     }
 
     private async Task<MapHandle<TResult[]>> SubmitMapUntilAcceptedAsync<T, TResult>(
-        Func<ReadOnlyMemory<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options,
+        Func<ChunkItems<T>, PreparedCall> encode, IEnumerable<T> items, int? chunkSize, JobOptions? options,
         CancellationToken cancellationToken)
     {
         var (all, size) = ReadItems(items, chunkSize, options);

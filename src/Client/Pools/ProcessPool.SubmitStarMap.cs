@@ -14,7 +14,7 @@ public partial class ProcessPool
         Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapUntilAcceptedAsync<(T1, T2), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Calls the function with the elements of each tuple as arguments, as <c>StarMapAsync</c> does, and waits until all chunks are
@@ -25,7 +25,7 @@ public partial class ProcessPool
         Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapUntilAcceptedAsync<(T1, T2), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Calls the function with the elements of each tuple as arguments, as <c>StarMapAsync</c> does, and waits until all chunks are
@@ -36,7 +36,7 @@ public partial class ProcessPool
         Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapUntilAcceptedAsync<(T1, T2, T3), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Calls the function with the elements of each tuple as arguments, as <c>StarMapAsync</c> does, and waits until all chunks are
@@ -47,5 +47,5 @@ public partial class ProcessPool
         Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> items,
         int? chunkSize = null, JobOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitMapUntilAcceptedAsync<(T1, T2, T3), TResult>(
-            chunk => CallEncoder.PrepareStarMap(function, chunk.Span), items, chunkSize, options, cancellationToken);
+            chunk => CallEncoder.PrepareStarMap(function, chunk), items, chunkSize, options, cancellationToken);
 }

@@ -110,13 +110,13 @@ public sealed class ServiceJobs<TService>
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<TService, T, TResult> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) => _pool.MapAsync<T, TResult>(
-        chunk => CallEncoder.PrepareServiceMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        chunk => CallEncoder.PrepareServiceMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{TService, T, TResult}, IEnumerable{T}, int?, JobOptions?, CancellationToken)"/>
     public Task<TResult[]> MapAsync<T, TResult>(
         Func<TService, T, Task<TResult>> function, IEnumerable<T> items, int? chunkSize = null, JobOptions? options = null,
         CancellationToken cancellationToken = default) => _pool.MapAsync<T, TResult>(
-        chunk => CallEncoder.PrepareServiceMap<T>(function, chunk.Span), items, chunkSize, options, cancellationToken);
+        chunk => CallEncoder.PrepareServiceMap(function, chunk), items, chunkSize, options, cancellationToken);
 
     /// <summary>
     /// Blocking form of <see cref="MapAsync{T, TResult}(Func{TService, T, TResult}, IEnumerable{T}, int?, JobOptions?,

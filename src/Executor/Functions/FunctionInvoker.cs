@@ -104,9 +104,9 @@ internal abstract class FunctionInvoker
     }
 
     /// <summary>Called before the function is called for an item of a chunk, counted from 0.</summary>
-    private protected void OnItemBegun(int item)
+    private protected void OnItemBegun(long start, int item)
     {
-        Context?.BeginItem(item);
+        Context?.BeginItem(start + item);
         Progress?.BeginItem(item + 1);
     }
 

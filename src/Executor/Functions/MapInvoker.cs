@@ -20,10 +20,11 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
     {
         var reader = new ValueReader(arguments, jobToken);
         var function = _bound ?? bind(target!.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
+        var start = ChunkItems.ReadStart(ref reader);
         var items = Items.ReadItems<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
         reader.RequireEnd();
         OnArgumentsRead();
-        var (values, failures) = RunEach(function, items, jobToken);
+        var (values, failures) = RunEach(function, start, items, jobToken);
         Stage = CallStage.Writing;
         try
         {
@@ -68,7 +69,8 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         }
     }
 
-    private (TResult[] Values, FailureInfo?[]? Failures) RunEach(Func<T, TReturned> function, T[] items, CancellationToken jobToken)
+    private (TResult[] Values, FailureInfo?[]? Failures) RunEach(
+        Func<T, TReturned> function, long start, T[] items, CancellationToken jobToken)
     {
         var values = new TResult[items.Length];
         FailureInfo?[]? failures = null;
@@ -76,7 +78,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         {
             // A canceled chunk ends as a whole, because its results are not needed.
             jobToken.ThrowIfCancellationRequested();
-            OnItemBegun(i);
+            OnItemBegun(start, i);
 #pragma warning disable CA1031 // Any exception of the function of the user is the outcome of its item.
             try
             {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Actors.Messages.Executors;
+using Actors.Messages.Functions;
 using Actors.Messages.Values;
 
 namespace Actors.Executor.Functions;
@@ -23,24 +24,26 @@ internal sealed class MapReduceInvoker<T, TReturned, TResult, TReturn>(
         _runningItem = 0;
         var reader = new ValueReader(arguments, jobToken);
         var (mapItem, combine) = (map.ReadFunction(ref reader), reduce.ReadFunction(ref reader));
+        var start = ChunkItems.ReadStart(ref reader);
         var items = Items.ReadItems<T>(ref reader);
         if (items is null or [])
             throw new InvalidDataException("The items are missing.");
         reader.RequireEnd();
         OnArgumentsRead();
-        var value = RunChunk(mapItem, combine, items, jobToken);
+        var value = RunChunk(mapItem, combine, start, items, jobToken);
         Stage = CallStage.Writing;
         ValueSerializer.WriteValue(result, value);
     }
 
-    private TResult RunChunk(Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, T[] items, CancellationToken jobToken)
+    private TResult RunChunk(
+        Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, long start, T[] items, CancellationToken jobToken)
     {
         TResult value = default!;
         for (var i = 0; i < items.Length; i++)
         {
             jobToken.ThrowIfCancellationRequested();
             _runningItem = i + 1;
-            OnItemBegun(i);
+            OnItemBegun(start, i);
             var mapped = TReturn.ResultOf(mapItem(items[i]));
             value = i == 0 ? mapped : combine(value, mapped);
         }

@@ -30,7 +30,7 @@ namespace Actors.Messages.Executors;
 internal static class ExecutorProtocol
 {
     /// <summary>The version of the protocol, which must be equal at both ends. The worker has the version of the client.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>The largest arguments or result of a frame in bytes: 1 GiB.</summary>
     public const int LargestPayload = 1 << 30;

@@ -5,20 +5,19 @@ namespace Actors.Messages.Executors;
 /// <summary>The data that a worker gets with a job besides its call. Most jobs of a frame have the same data.</summary>
 /// <param name="Session">Identifies the pool's session at the client.</param>
 /// <param name="SubmittedAt">The time of the submission, in milliseconds of Unix time.</param>
-/// <param name="FirstItem">The index of the chunk's first item in its map.</param>
 /// <param name="Attempt">The number of this start of the job, counted from 1.</param>
 /// <param name="TimeoutMilliseconds">The time limit of the job, or of each item of a chunk; 0 for none.</param>
-internal sealed record JobDetails(Guid Session, long SubmittedAt, long FirstItem, int Attempt, long TimeoutMilliseconds)
+internal sealed record JobDetails(Guid Session, long SubmittedAt, int Attempt, long TimeoutMilliseconds)
 {
     private const byte Same = 0;
     private const byte Different = 1;
 
     /// <summary>Gets the details of no job.</summary>
-    public static JobDetails None { get; } = new(Guid.Empty, 0, 0, 1, 0);
+    public static JobDetails None { get; } = new(Guid.Empty, 0, 1, 0);
 
     /// <summary>Gets the details of a job with this policy.</summary>
     public static JobDetails FromPolicy(JobPolicy policy) => policy.Origin is { } origin
-        ? new JobDetails(origin.Session, origin.SubmittedAt, origin.FirstItem, origin.Attempt, policy.TimeoutMilliseconds)
+        ? new JobDetails(origin.Session, origin.SubmittedAt, origin.Attempt, policy.TimeoutMilliseconds)
         : None with { TimeoutMilliseconds = policy.TimeoutMilliseconds };
 
     /// <summary>Writes the details of a job: one byte if its policy is that of the previous job of the frame.</summary>
@@ -30,7 +29,6 @@ internal sealed record JobDetails(Guid Session, long SubmittedAt, long FirstItem
         var details = FromPolicy(policy);
         writer.WriteGuid(details.Session);
         writer.WriteInt64(details.SubmittedAt);
-        writer.WriteInt64(details.FirstItem);
         writer.WriteInt32(details.Attempt);
         writer.WriteInt64(details.TimeoutMilliseconds);
     }
@@ -41,5 +39,5 @@ internal sealed record JobDetails(Guid Session, long SubmittedAt, long FirstItem
     /// <exception cref="InvalidDataException">The first job of a frame has no details.</exception>
     public static JobDetails ReadDetails(ref FrameReader reader, JobDetails? previous) => reader.ReadByte() == Same
         ? previous ?? throw new InvalidDataException("The first job of a frame has no details.")
-        : new JobDetails(reader.ReadGuid(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64());
+        : new JobDetails(reader.ReadGuid(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64());
 }

@@ -5,25 +5,26 @@ namespace Actors.Messages.Functions;
 
 /// <summary>
 /// Encodes calls of user functions. The arguments are encoded as the target of the delegate, if it has state, then each argument by its
-/// static type. For a chunk, they are the target and an array of items. A chunk with a second function has the targets of both.
+/// static type. For a chunk, they are the target, the index of the first item in the map, and an array of items. A chunk with a second
+/// function has the targets of both.
 /// </summary>
 internal static class CallEncoder
 {
     /// <summary>Encodes a chunk of calls with one argument each.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareMap<T>(Delegate function, ReadOnlySpan<T> items) => PrepareChunk(function, CallShape.Map, items);
+    internal static PreparedCall PrepareMap<T>(Delegate function, ChunkItems<T> chunk) => PrepareChunk(function, CallShape.Map, chunk);
 
     /// <summary>Encodes a chunk of calls whose arguments are the parts of a value tuple.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareStarMap<TTuple>(Delegate function, ReadOnlySpan<TTuple> items) =>
-        PrepareChunk(function, CallShape.StarMap, items);
+    internal static PreparedCall PrepareStarMap<TTuple>(Delegate function, ChunkItems<TTuple> chunk) =>
+        PrepareChunk(function, CallShape.StarMap, chunk);
 
     /// <summary>Encodes a chunk of calls with one argument each, whose results are combined to one.</summary>
     /// <param name="map">The function that is called with each item.</param>
     /// <param name="reduce">The function that combines two results.</param>
-    /// <param name="items">The arguments of <paramref name="map"/>.</param>
+    /// <param name="chunk">The arguments of <paramref name="map"/>.</param>
     /// <exception cref="NotCarriedException">A function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareMapReduce<T>(Delegate map, Delegate reduce, ReadOnlySpan<T> items)
+    internal static PreparedCall PrepareMapReduce<T>(Delegate map, Delegate reduce, ChunkItems<T> chunk)
     {
         var (knownMap, knownReduce) = (
             KnownFunction.ForDelegate(map, CallShape.MapReduce), KnownFunction.ForDelegate(reduce, CallShape.Single));
@@ -31,7 +32,7 @@ internal static class CallEncoder
         var writer = new ValueWriter(buffer) { IsJob = true };
         knownMap.Target?.WriteTarget(ref writer, map.Target!);
         knownReduce.Target?.WriteTarget(ref writer, reduce.Target!);
-        Items.WriteItems(ref writer, items);
+        chunk.WriteTo(ref writer);
         writer.FlushBuffer();
         return new PreparedCall(KnownFunction.CombineReferences(knownMap, knownReduce), buffer.DetachBytes(), writer.KeptAlive);
     }
@@ -137,13 +138,13 @@ internal static class CallEncoder
 
     /// <summary>Encodes a chunk of calls with a service of the worker and an item.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareServiceMap<T>(Delegate function, ReadOnlySpan<T> items) =>
-        PrepareChunk(function, CallShape.MapOnService, items);
+    internal static PreparedCall PrepareServiceMap<T>(Delegate function, ChunkItems<T> chunk) =>
+        PrepareChunk(function, CallShape.MapOnService, chunk);
 
-    private static PreparedCall PrepareChunk<T>(Delegate function, CallShape shape, ReadOnlySpan<T> items)
+    private static PreparedCall PrepareChunk<T>(Delegate function, CallShape shape, ChunkItems<T> chunk)
     {
         var writer = BeginCall(function, shape, out var known, out var buffer);
-        Items.WriteItems(ref writer, items);
+        chunk.WriteTo(ref writer);
         return EndCall(known, buffer, ref writer);
     }
 

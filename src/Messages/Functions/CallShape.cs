@@ -6,11 +6,14 @@ internal enum CallShape : byte
     /// <summary>One call. Arguments: one by one. Result: that of the function.</summary>
     Single = 0,
 
-    /// <summary>A chunk of calls. Arguments: an array of items, one for each call. Result: a <see cref="ChunkResult"/>.</summary>
+    /// <summary>
+    /// A chunk of calls. Arguments: <see cref="ChunkItems{T}"/>, an item for each call. Result: a <see cref="ChunkResult"/>.
+    /// </summary>
     Map = 1,
 
     /// <summary>
-    /// A chunk of calls. Arguments: an array of value tuples with the arguments of each call. Result: a <see cref="ChunkResult"/>.
+    /// A chunk of calls. Arguments: <see cref="ChunkItems{T}"/>, a value tuple with the arguments of each call. Result: a
+    /// <see cref="ChunkResult"/>.
     /// </summary>
     StarMap = 2,
 
@@ -32,8 +35,8 @@ internal enum CallShape : byte
     ServeNew = 6,
 
     /// <summary>
-    /// A chunk of calls. Arguments: an array of items, one for each call. Result: one value, combined by a second function from the
-    /// results.
+    /// A chunk of calls. Arguments: <see cref="ChunkItems{T}"/>, an item for each call. Result: one value, combined by a second
+    /// function from the results.
     /// </summary>
     MapReduce = 7,
 
@@ -44,7 +47,8 @@ internal enum CallShape : byte
     OnService = 8,
 
     /// <summary>
-    /// A chunk of calls with a service of the worker and an item. Arguments: an array of items. Result: a <see cref="ChunkResult"/>.
+    /// A chunk of calls with a service of the worker and an item. Arguments: <see cref="ChunkItems{T}"/>. Result: a
+    /// <see cref="ChunkResult"/>.
     /// </summary>
     MapOnService = 9,
 

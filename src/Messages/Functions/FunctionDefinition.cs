@@ -32,7 +32,7 @@ internal sealed record FunctionDefinition(
     CallShape Shape,
     FunctionDefinition? Reduce = null)
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Encodes the definition. Equal definitions have equal bytes. The bytes of <see cref="Reduce"/> follow.</summary>
     internal ReadOnlyMemory<byte> ToBytes()

@@ -24,7 +24,7 @@ namespace Actors;
 /// </example>
 public sealed class JobContext : ICarried<JobContext>
 {
-    private const int NoItem = -1;
+    private const long NoItem = -1;
 
     private static readonly AsyncLocal<JobContext?> Flow = new();
 
@@ -35,7 +35,7 @@ public sealed class JobContext : ICarried<JobContext>
     private string? _functionName;
     private ProgressReporter<int>? _progress;
     private IJobScope? _scope;
-    private int _item = NoItem;
+    private long _item = NoItem;
     private long _begunAt;
 
     /// <param name="id">The job.</param>
@@ -94,7 +94,7 @@ public sealed class JobContext : ICarried<JobContext>
             + TimeSpan.FromMilliseconds(_details.TimeoutMilliseconds);
 
     /// <summary>Gets the index of the running item in the mapped sequence, counted from 0. Null for a job that is no map.</summary>
-    public long? ItemIndex => Volatile.Read(ref _item) is >= 0 and var item ? _details.FirstItem + item : null;
+    public long? ItemIndex => Volatile.Read(ref _item) is >= 0 and var item ? item : null;
 
     /// <summary>
     /// Gets a text that is the same in all attempts of the job, and different for every other job and every other item of a map. Pass it to
@@ -180,8 +180,8 @@ public sealed class JobContext : ICarried<JobContext>
     /// <summary>Makes a context the current one of the calling code, and of all code that it starts; null for none.</summary>
     internal static void SetCurrent(JobContext? context) => Flow.Value = context;
 
-    /// <summary>Records that the function is about to be called for an item of the chunk, counted from 0.</summary>
-    internal void BeginItem(int item)
+    /// <summary>Records that the function is about to be called for an item of the map, counted from 0.</summary>
+    internal void BeginItem(long item)
     {
         Volatile.Write(ref _item, item);
         MarkBegin();

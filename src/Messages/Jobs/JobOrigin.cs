@@ -5,7 +5,7 @@ namespace Actors.Messages.Jobs;
 /// <summary>The data about the submission of a job that its function can read (<see cref="JobContext"/>).</summary>
 /// <param name="Session">Identifies the pool's session at the client. With the number of the job it identifies the job.</param>
 /// <param name="SubmittedAt">The time of the submission, in milliseconds of Unix time.</param>
-/// <param name="FirstItem">The index of the chunk's first item in its map; 0 for a single job.</param>
+/// <param name="Reserved">Zero. Earlier versions sent the index of a chunk's first item, which is part of the arguments now.</param>
 /// <param name="Attempt">The number of this start of the job, counted from 1.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record JobOrigin(Guid Session, long SubmittedAt, long FirstItem = 0, int Attempt = 1);
+public sealed partial record JobOrigin(Guid Session, long SubmittedAt, long Reserved = 0, int Attempt = 1);

@@ -38,6 +38,7 @@ internal static class ArgumentDecoder
             return [ReadCall(ref reader, function.Parameters)];
         if (definition.Shape == CallShape.OnService)
             return [new CallArguments([])];
+        _ = ChunkItems.ReadStart(ref reader);
         var item = definition.Shape == CallShape.StarMap ? ToTuple(function.Parameters)
             : function.Parameters[definition.Shape == CallShape.MapOnService ? 1 : 0];
         var items = (Array)BoxedValue.ForType(item.MakeArrayType()).ReadValue(ref reader)!;

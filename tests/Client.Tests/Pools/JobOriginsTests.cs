@@ -16,38 +16,37 @@ public sealed class JobOriginsTests
     [Fact]
     public void AddTo_SamePolicyInOneTick_SharesAnObject()
     {
-        var first = _origins.AddTo(Policy, firstItem: 0);
+        var first = _origins.AddTo(Policy);
 
-        Assert.Same(first, _origins.AddTo(Policy, firstItem: 0));
+        Assert.Same(first, _origins.AddTo(Policy));
         Assert.Equal(new JobOrigin(Session, _clock.GetUtcNow().ToUnixTimeMilliseconds()), first.Origin);
     }
 
     [Fact]
     public void AddTo_LaterTick_HasTheNewTime()
     {
-        var first = _origins.AddTo(Policy, firstItem: 0);
+        var first = _origins.AddTo(Policy);
         _clock.Now = _clock.Now.AddSeconds(1);
 
-        var second = _origins.AddTo(Policy, firstItem: 0);
+        var second = _origins.AddTo(Policy);
 
         Assert.Equal(1000, second.Origin!.SubmittedAt - first.Origin!.SubmittedAt);
     }
 
     [Fact]
-    public void AddTo_OtherPolicyOrChunk_KeepsEach()
+    public void AddTo_OtherPolicy_KeepsEach()
     {
         var other = Policy with { Priority = 4 };
-        _origins.AddTo(Policy, firstItem: 0);
+        _origins.AddTo(Policy);
 
-        Assert.Equal(4, _origins.AddTo(other, firstItem: 0).Priority);
-        Assert.Equal(12, _origins.AddTo(Policy, firstItem: 12).Origin!.FirstItem);
-        Assert.Equal(0, _origins.AddTo(Policy, firstItem: 0).Origin!.FirstItem);
+        Assert.Equal(4, _origins.AddTo(other).Priority);
+        Assert.Equal(0, _origins.AddTo(Policy).Priority);
     }
 
     [Fact]
     public void AddTo_SystemClock_IsTheCurrentTime()
     {
-        var at = new JobOrigins(Session, TimeProvider.System).AddTo(Policy, firstItem: 0).Origin!.SubmittedAt;
+        var at = new JobOrigins(Session, TimeProvider.System).AddTo(Policy).Origin!.SubmittedAt;
 
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - at, 0, 60_000);
     }

@@ -8,6 +8,8 @@ namespace Actors.Executor.Tests.Functions;
 /// <summary>Client and executor without their processes: encodes, resolves and invokes a function, and decodes its result.</summary>
 internal static class Caller
 {
+    internal static ChunkItems<T> Items<T>(params T[] items) => new(0, items);
+
     internal static T Result<T>(PreparedCall call, CancellationToken jobToken = default) =>
         ValueSerializer.ReadValue<T>(Invoke(call, jobToken).Span, jobToken);
 

@@ -14,8 +14,10 @@ public class ClosureTests
         for (var i = 0; i < 3; i++)
             Assert.Equal(i * factor, Caller.Result<int>(CallEncoder.PrepareCall((Func<int, int>)(x => x * factor), i)));
         for (var i = 0; i < 3; i++)
-            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(CallEncoder.PrepareMap<int>((Func<int, int>)(x => x * factor), [1, 2]))
-                .Values!);
+        {
+            var map = CallEncoder.PrepareMap((Func<int, int>)(x => x * factor), Caller.Items(1, 2));
+            Assert.Equal([factor, 2 * factor], Caller.Chunk<int>(map).Values!);
+        }
     }
 
     [Fact]

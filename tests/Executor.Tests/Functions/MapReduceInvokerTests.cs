@@ -61,7 +61,8 @@ public class MapReduceInvokerTests
         using var job = new CancellationTokenSource();
         job.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => Caller.Invoke(CallEncoder.PrepareMapReduce<int>(Functions.Square, (int left, int right) => left, Numbers), job.Token));
+            () => Caller.Invoke(
+                CallEncoder.PrepareMapReduce(Functions.Square, (int left, int right) => left, Caller.Items(Numbers)), job.Token));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public class MapReduceInvokerTests
     [Fact]
     public void CreateInvoker_ReduceOfAnotherType_IsRefused()
     {
-        var other = CallEncoder.PrepareMapReduce<int>(Functions.Square, (string left, string right) => left, Numbers);
+        var other = CallEncoder.PrepareMapReduce(Functions.Square, (string left, string right) => left, Caller.Items(Numbers));
 
         Assert.Contains("does not combine", Assert.Throws<FunctionNotFoundException>(() => FunctionInvoker.CreateInvoker(other.Function))
             .Message, StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public class MapReduceInvokerTests
     [Fact]
     public void Definition_OfTwoFunctions_KeepsBoth()
     {
-        var call = CallEncoder.PrepareMapReduce<int>(Functions.Square, (int left, int right) => left, Numbers);
+        var call = CallEncoder.PrepareMapReduce(Functions.Square, (int left, int right) => left, Caller.Items(Numbers));
         var definition = FunctionDefinition.FromBytes(call.Function.Definition.Span);
 
         Assert.Equal((CallShape.MapReduce, CallShape.Single), (definition.Shape, definition.Reduce!.Shape));
@@ -103,11 +104,11 @@ public class MapReduceInvokerTests
     private static Func<int, int> Math(Counter counter) => counter.Add;
 
     private static TResult Reduce<T, TResult>(Delegate map, Delegate reduce, T[] items) =>
-        Caller.Result<TResult>(CallEncoder.PrepareMapReduce<T>(map, reduce, items));
+        Caller.Result<TResult>(CallEncoder.PrepareMapReduce(map, reduce, Caller.Items(items)));
 
     private static FunctionInvoker Invoker<T>(Delegate map, Delegate reduce, T[] items, out ReadOnlyMemory<byte> arguments)
     {
-        var call = CallEncoder.PrepareMapReduce<T>(map, reduce, items);
+        var call = CallEncoder.PrepareMapReduce(map, reduce, Caller.Items(items));
         arguments = call.Arguments;
         return FunctionInvoker.CreateInvoker(call.Function);
     }

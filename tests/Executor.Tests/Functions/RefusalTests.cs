@@ -38,7 +38,7 @@ public class RefusalTests
         Refused(() => CallEncoder.PrepareCall((Func<int, string>)new Greeter().Name<int>, 1), "Name", "generic virtual method",
             "call it in a lambda");
         Refused(() => CallEncoder.PrepareCall((Func<int, string>)new LoudGreeter().Name<int>, 1), "Name", "generic virtual method");
-        Refused(() => CallEncoder.PrepareMap<int>((Func<int, string>)new Greeter().Name<int>, [1]), "generic virtual method");
+        Refused(() => CallEncoder.PrepareMap((Func<int, string>)new Greeter().Name<int>, Caller.Items(1)), "generic virtual method");
     }
 
     [Fact]
@@ -68,7 +68,8 @@ public class RefusalTests
     public void References_OfTheSameFunction_AreEqual()
     {
         Assert.Same(CallEncoder.PrepareCall(Functions.Square, 5).Function, CallEncoder.PrepareCall(Functions.Square, 6).Function);
-        Assert.NotEqual(CallEncoder.PrepareCall(Functions.Square, 5).Function, CallEncoder.PrepareMap<int>(Functions.Square, [5]).Function);
+        Assert.NotEqual(
+            CallEncoder.PrepareCall(Functions.Square, 5).Function, CallEncoder.PrepareMap(Functions.Square, Caller.Items(5)).Function);
         Assert.Equal("Actors.Executor.Tests.Functions.Functions.Square", CallEncoder.PrepareCall(Functions.Square, 5).Function.Name);
     }
 

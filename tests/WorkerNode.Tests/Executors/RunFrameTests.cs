@@ -70,7 +70,7 @@ public sealed class RunFrameTests
     {
         var session = Guid.NewGuid();
         var first = new JobPolicy(250, 1, Origin: new JobOrigin(session, 5));
-        var second = first with { Origin = new JobOrigin(session, 6, FirstItem: 12, Attempt: 2) };
+        var second = first with { Origin = new JobOrigin(session, 6, Attempt: 2) };
         JobPolicy[] policies = [first, first, second];
         RunFrame.WriteJobs(_writer, [.. policies.Select((policy, index) => Job(index + 1, 1) with { Policy = policy })], _functions);
         var define = new FrameReader(_writer.Written).ReadInt32() + sizeof(int);
@@ -83,9 +83,9 @@ public sealed class RunFrameTests
             reader.ReadBytes();
         }
 
-        Assert.Equal(new JobDetails(session, 5, 0, 1, 250), details[0]);
+        Assert.Equal(new JobDetails(session, 5, 1, 250), details[0]);
         Assert.Same(details[0], details[1]);
-        Assert.Equal(new JobDetails(session, 6, 12, 2, 250), details[2]);
+        Assert.Equal(new JobDetails(session, 6, 2, 250), details[2]);
     }
 
     [Fact]
