@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Actors.Messages.Values;
 using Actors.Pools;
 
 namespace Actors;
@@ -6,10 +7,10 @@ namespace Actors;
 /// <summary>Handle of a submitted job that returns no result.</summary>
 public sealed class ActionJobHandle : JobHandle
 {
-    private readonly PendingCall<bool> _call;
+    private readonly PendingCall<Nothing> _call;
 
-    internal ActionJobHandle(JobControl control, Action<Task<bool>>? ended = null)
-        : base(control) => _call = new PendingCall<bool>(static _ => true, ended);
+    internal ActionJobHandle(JobControl control, Action<Task<Nothing>>? ended = null) =>
+        _call = new PendingCall<Nothing>(ended) { Control = control };
 
     /// <summary>Gets the task that completes when the job ends.</summary>
     public Task Task => _call.Task;
@@ -24,8 +25,6 @@ public sealed class ActionJobHandle : JobHandle
     internal override JobState EndState => _call.EndState;
 
     private protected override Task Ending => _call.Ending;
-
-    private protected override void MarkSeen() => _call.MarkSeen();
 
     /// <summary>Supports <c>await handle</c>.</summary>
     public TaskAwaiter GetAwaiter() => Completion.GetAwaiter();

@@ -51,7 +51,7 @@ internal sealed partial class ClientPoolState
     {
         for (var handle = job; handle is not null; handle = handle.Next)
         {
-            if (handle.Received is null || handle.IsRequested)
+            if (!handle.IsReceiptTracked || handle.IsRequested)
                 return true;
         }
 

@@ -119,6 +119,9 @@ internal interface IDurablePoolSession : IPoolSession
     /// <exception cref="InvalidOperationException">The session has ended, or waits for the acceptance of a job.</exception>
     void AttachJobs(IReadOnlyCollection<PendingJob> jobs);
 
+    /// <summary>Called when the awaiting code has received an outcome that the pool retains until then.</summary>
+    void OnReceived(PendingJob job);
+
     /// <summary>
     /// Detaches from the pool, whose accepted jobs continue, after the acknowledgment of the received outcomes. From then on no outcome is
     /// acknowledged.

@@ -10,8 +10,14 @@ internal sealed class JobControl(IPoolSession session, object? owner)
     private static readonly TimeSpan StateTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WithdrawTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Keeps the pool from being collected while a handle of one of its jobs exists.</summary>
+    /// <summary>Keeps the pool from being collected while one of its jobs is unfinished, or has a handle.</summary>
     public object? Owner => owner;
+
+    /// <summary>The unobserved failures of the pool.</summary>
+    public UnseenFailures UnseenFailures => session.UnseenFailures;
+
+    /// <summary>Called when the awaiting code has received an outcome that its durable pool retains until then.</summary>
+    public void OnReceived(PendingJob job) => ((IDurablePoolSession)session).OnReceived(job);
 
     /// <summary>Asks a waiting or running job to stop.</summary>
     public void CancelJob(PendingJob job)

@@ -17,8 +17,7 @@ public sealed class JobHandle<T> : JobHandle
 {
     private readonly PendingCall<T> _call;
 
-    internal JobHandle(Func<ReadOnlyMemory<byte>, T> decode, JobControl control, Action<Task<T>>? ended = null)
-        : base(control) => _call = new PendingCall<T>(decode, ended);
+    internal JobHandle(JobControl control, Action<Task<T>>? ended = null) => _call = new PendingCall<T>(ended) { Control = control };
 
     /// <summary>Gets the task that completes with the result when the job ends.</summary>
     public Task<T> Task => _call.Task;
@@ -36,8 +35,6 @@ public sealed class JobHandle<T> : JobHandle
     internal override JobState EndState => _call.EndState;
 
     private protected override Task Ending => _call.Ending;
-
-    private protected override void MarkSeen() => _call.MarkSeen();
 
     /// <summary>Blocks until the job has ended and returns its result, as Python's <c>get(timeout)</c>.</summary>
     /// <param name="timeout">The longest time to wait; null waits without limit.</param>

@@ -18,9 +18,9 @@ namespace Actors;
 /// </remarks>
 public abstract class JobHandle
 {
-    private readonly JobControl _control;
-
-    private protected JobHandle(JobControl control) => _control = control;
+    private protected JobHandle()
+    {
+    }
 
     /// <summary>
     /// Gets the number of the job in its pool, counted from 1. In a durable pool it identifies the job in other programs too, and is known
@@ -38,7 +38,7 @@ public abstract class JobHandle
     /// coordinator has it. It fails with the reason when the job is not accepted, as <c>ProcessPool.SubmitAsync</c> does. A handle of
     /// <see cref="ProcessPool.Attach"/> counts as accepted.
     /// </summary>
-    public Task Accepted => _control.GetAcceptance(Pending);
+    public Task Accepted => Control.GetAcceptance(Pending);
 
     /// <summary>Gets whether the job has ended, as Python's <c>ready()</c>.</summary>
     public bool IsCompleted => EndState != JobState.Waiting;
@@ -55,7 +55,7 @@ public abstract class JobHandle
                     $"{Pending.Call} has not ended: await the handle, or check {nameof(IsCompleted)} first.");
             }
 
-            MarkSeen();
+            Pending.MarkSeen();
             return EndState == JobState.Succeeded;
         }
     }
@@ -68,9 +68,9 @@ public abstract class JobHandle
     {
         get
         {
-            if (EndState == JobState.Waiting && _control.IsRunning(Pending, Ending) is var isRunning && EndState == JobState.Waiting)
+            if (EndState == JobState.Waiting && Control.IsRunning(Pending, Ending) is var isRunning && EndState == JobState.Waiting)
                 return isRunning ? JobState.Running : JobState.Waiting;
-            MarkSeen();
+            Pending.MarkSeen();
             return EndState;
         }
     }
@@ -89,7 +89,7 @@ public abstract class JobHandle
                 $"{Pending.Call} has not ended: await the handle before {nameof(Acknowledge)}.");
         }
 
-        Pending.Received?.Invoke(Pending);
+        Pending.ConfirmReceipt();
     }
 
     /// <summary>Gets the number of times the function was started; 0 until the job has ended.</summary>
@@ -100,6 +100,8 @@ public abstract class JobHandle
 
     internal abstract PendingJob Pending { get; }
 
+    private JobControl Control => Pending.Control!;
+
     /// <summary>The task of the job, which does not count as a receipt of the outcome.</summary>
     internal abstract Task SeenCompletion { get; }
 
@@ -109,13 +111,11 @@ public abstract class JobHandle
     /// <summary>Completes when the job ends, without marking the outcome as observed.</summary>
     private protected abstract Task Ending { get; }
 
-    private protected abstract void MarkSeen();
-
     /// <summary>
     /// Asks the job to stop. A waiting job ends at once. A running job is signaled through its <see cref="CancellationToken"/> parameter,
     /// and its worker is killed after <see cref="PoolOptions.CancellationGrace"/>. Does nothing when the job has ended.
     /// </summary>
-    public void Cancel() => _control.CancelJob(Pending);
+    public void Cancel() => Control.CancelJob(Pending);
 
     /// <summary>
     /// Cancels the job if it has not started, as <c>cancel()</c> of Python's <c>concurrent.futures.Future</c>. A running job continues: use
@@ -128,7 +128,7 @@ public abstract class JobHandle
     public bool TryCancel()
     {
         if (EndState == JobState.Waiting)
-            _control.WithdrawJob(Pending, Ending);
+            Control.WithdrawJob(Pending, Ending);
         return EndState is JobState.Canceled or JobState.Dropped && Attempts == 0;
     }
 
@@ -140,7 +140,7 @@ public abstract class JobHandle
     public bool Wait(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var limit = TimeoutRule.RequireValid(timeout);
-        MarkSeen();
+        Pending.MarkSeen();
         return SimulatedThread.Wait(Ending, limit, cancellationToken);
     }
 }

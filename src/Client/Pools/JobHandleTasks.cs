@@ -87,7 +87,7 @@ public static class JobHandleTasks
     private static Task ReceiveAllAsync(JobHandle[] jobs) =>
         IsReceiptTracked(jobs) ? ReceiveTogetherAsync(jobs) : Task.WhenAll(jobs.Select(job => job.Completion));
 
-    private static bool IsReceiptTracked(JobHandle[] jobs) => Array.Exists(jobs, job => job.Pending.Received is not null);
+    private static bool IsReceiptTracked(JobHandle[] jobs) => Array.Exists(jobs, job => job.Pending.IsReceiptTracked);
 
     /// <summary>Awaits all results of a durable pool, which must not remove the first ones while the caller waits for the others.</summary>
     private static async Task<T[]> ReceiveTogetherAsync<T>(JobHandle<T>[] jobs)

@@ -1,18 +1,18 @@
-using System.Runtime.CompilerServices;
 using Actors.Messages.Jobs;
+using Actors.Messages.Values;
 
 namespace Actors.Pools;
 
 /// <summary>A submitted call: its session completes it, and its <see cref="JobHandle{T}"/> awaits it.</summary>
-/// <param name="decode">Reads the result.</param>
-/// <param name="ended">Called at the end; null for none.</param>
-/// <typeparam name="T">The result type.</typeparam>
-internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Action<Task<T>>? ended) : PendingJob
+/// <typeparam name="T">The result type; <see cref="Nothing"/> for a function without a result.</typeparam>
+internal sealed class PendingCall<T> : PendingJob
 {
     private Promise<T> _end;
-    private FailureView _view;
     private JobState _state;
-    private StrongBox<T>? _early;
+    private bool _isDecoded;
+
+    /// <param name="ended">Called at the end; null for none.</param>
+    public PendingCall(Action<Task<T>>? ended = null) => EndAction = ended;
 
     /// <summary>Completes when the job ends. Reading it marks the outcome as observed, and as received when the job has ended.</summary>
     public Task<T> Task
@@ -47,20 +47,15 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     public override bool CanBeFound => true;
 
     /// <inheritdoc/>
-    public override void MarkSeen() => _view.MarkSeen();
-
-    /// <inheritdoc/>
-    public override bool IsUnseen => _view.IsUnseen;
-
-    /// <inheritdoc/>
-    public override void NoteFailure(UnseenFailures failures) => _view.MarkFailed(failures);
+    public override void NoteFailure() => MarkFailed();
 
     /// <inheritdoc/>
     public override void DecodeEarly(ReadOnlyMemory<byte> result)
     {
         try
         {
-            _early = new StrongBox<T>(decode(result));
+            _end.Prepare(Decode(result));
+            _isDecoded = true;
         }
         catch (Exception)
         {
@@ -74,10 +69,10 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
         Attempts = outcome.Attempts;
         if (outcome.Status != JobStatus.Succeeded)
             return FailWith(OutcomeExceptions.ToException(outcome, Call), JobStates.ToState(outcome.Status));
-        T result;
         try
         {
-            result = _early is { } early ? early.Value! : decode(outcome.Payload);
+            if (!_isDecoded)
+                _end.Prepare(Decode(outcome.Payload));
         }
         catch (Exception exception)
         {
@@ -85,24 +80,24 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
             return FailWith(FailedCall.AttachCall(DescribeUnreadable<T>(exception), Call), JobState.Failed);
         }
 
-        if (Reports is null)
-            SucceedWith(result);
+        if (Reports is { } reports)
+            reports.EndAfterValues(Succeed);
         else
-            SucceedAfterReports(result);
+            Succeed();
         return null;
     }
 
     /// <inheritdoc/>
     public override void Fail(Exception exception) => FailWith(exception, JobStates.ToState(exception));
 
-    /// <summary>A method of its own: the lambda would cost every job an object.</summary>
-    private void SucceedAfterReports(T result) => Reports!.EndAfterValues(() => SucceedWith(result));
+    private static T Decode(ReadOnlyMemory<byte> result) =>
+        typeof(T) == typeof(Nothing) ? default! : ValueSerializer.ReadValue<T>(result.Span);
 
-    private void SucceedWith(T result)
+    private void Succeed()
     {
         _state = JobState.Succeeded;
-        _end.Succeed(result);
-        ended?.Invoke(_end.Task);
+        _end.Succeed();
+        RunEndAction();
     }
 
     private Exception FailWith(Exception exception, JobState state)
@@ -118,6 +113,8 @@ internal sealed class PendingCall<T>(Func<ReadOnlyMemory<byte>, T> decode, Actio
     {
         _state = state;
         _end.Fail(exception);
-        ended?.Invoke(_end.Task);
+        RunEndAction();
     }
+
+    private void RunEndAction() => ((Action<Task<T>>?)EndAction)?.Invoke(_end.Task);
 }

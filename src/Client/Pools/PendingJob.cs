@@ -7,11 +7,8 @@ namespace Actors.Pools;
 /// <summary>A submitted job that has not ended.</summary>
 internal abstract class PendingJob
 {
-    private const int Requested = 1;
-    private const int Ended = 2;
-
     private volatile bool _isAccepted;
-    private int _receipt;
+    private int _marks;
     private Extras? _extras;
 
     /// <summary>The number of the job; set when it is submitted.</summary>
@@ -89,28 +86,28 @@ internal abstract class PendingJob
     /// <summary>
     /// The pool that submitted the job. It must not be collected while work is unfinished, because its finalizer would end that work.
     /// </summary>
-    public object? Owner { get; set; }
-
-    /// <summary>Marks the outcome as observed, if this job records that.</summary>
-    public virtual void MarkSeen()
-    {
-    }
+    public JobControl? Control { get; set; }
 
     /// <summary>Whether the job failed and the failure was not observed; false when the job does not record that.</summary>
-    public virtual bool IsUnseen => false;
+    public bool IsUnseen => (Volatile.Read(ref _marks) & (Marks.Seen | Marks.Failed)) == Marks.Failed;
 
-    /// <summary>Records the failure as unobserved until <see cref="MarkSeen"/> removes it from <paramref name="failures"/>.</summary>
-    public virtual void NoteFailure(UnseenFailures failures)
+    /// <summary>Marks the outcome as observed.</summary>
+    public void MarkSeen()
+    {
+        if ((Volatile.Read(ref _marks) & Marks.Seen) == 0 && (AddMark(Marks.Seen) & (Marks.Seen | Marks.Failed)) == Marks.Failed)
+            Control!.UnseenFailures.UncountFailure();
+    }
+
+    /// <summary>Records the failure as unobserved until <see cref="MarkSeen"/>, if this job records that.</summary>
+    public virtual void NoteFailure()
     {
     }
 
     /// <summary>Whether the caller can find the job again in a durable pool, by a key or an id, so that its outcome is retained.</summary>
     public virtual bool CanBeFound => false;
 
-    /// <summary>
-    /// Called when the awaiting code has received the outcome, which its pool retains until then; null for a job without such a pool.
-    /// </summary>
-    public Action<PendingJob>? Received { get; set; }
+    /// <summary>Whether its pool retains the outcome until the awaiting code has received it.</summary>
+    public bool IsReceiptTracked { get; set; }
 
     /// <summary>Whether a callback receives the result when the job ends.</summary>
     public bool HasCallback { get; set; }
@@ -119,7 +116,7 @@ internal abstract class PendingJob
     public bool IsAcknowledgedExplicitly { get; set; }
 
     /// <summary>Whether code waits for the outcome, so that it is received when the job ends.</summary>
-    public bool IsRequested => (Volatile.Read(ref _receipt) & Requested) != 0;
+    public bool IsRequested => (Volatile.Read(ref _marks) & Marks.Requested) != 0;
 
     /// <summary>The next handle of the same job in this program; null for none.</summary>
     public PendingJob? Next
@@ -179,15 +176,22 @@ internal abstract class PendingJob
     /// <summary>Records that code waits for the outcome, or receives it if the job has ended.</summary>
     public void MarkRequested()
     {
-        if (Received is null || IsAcknowledgedExplicitly || IsRequested)
+        if (!IsReceiptTracked || IsAcknowledgedExplicitly || IsRequested)
             return;
-        if ((Interlocked.Or(ref _receipt, Requested) & Ended) != 0)
-            Received(this);
+        if ((AddMark(Marks.Requested) & Marks.Ended) != 0)
+            ConfirmReceipt();
     }
 
     /// <summary>Records that the outcome is visible.</summary>
     /// <returns>Whether code has requested it before, and so receives it.</returns>
-    public bool MarkEnded() => (Interlocked.Or(ref _receipt, Ended) & Requested) != 0;
+    public bool MarkEnded() => (AddMark(Marks.Ended) & Marks.Requested) != 0;
+
+    /// <summary>Confirms to the pool that the awaiting code has received the outcome, if the pool retains it until then.</summary>
+    public virtual void ConfirmReceipt()
+    {
+        if (IsReceiptTracked)
+            Control!.OnReceived(this);
+    }
 
     /// <summary>Records that the pool has accepted the job.</summary>
     public void MarkAccepted()
@@ -233,6 +237,22 @@ internal abstract class PendingJob
     {
     }
 
+    /// <summary>The action at the end of the job; null for none.</summary>
+    protected Delegate? EndAction
+    {
+        get => _extras?.EndAction;
+        set => SetExtra(value, static (extras, value) => extras.EndAction = value);
+    }
+
+    /// <summary>Counts the failure as unobserved, unless the outcome was observed before.</summary>
+    protected void MarkFailed()
+    {
+        var failures = Control!.UnseenFailures;
+        failures.CountFailure();
+        if ((AddMark(Marks.Failed) & Marks.Seen) != 0)
+            failures.UncountFailure();
+    }
+
     /// <summary>Adds a remedy to the exception for a result of an unexpected type, if another program submitted the job.</summary>
     protected Exception DescribeUnreadable<T>(Exception exception) => Function is null && exception is InvalidDataException
         ? new InvalidDataException(
@@ -246,6 +266,8 @@ internal abstract class PendingJob
         Fail(exception);
         return exception;
     }
+
+    private int AddMark(int mark) => Interlocked.Or(ref _marks, mark);
 
     private static void CompleteAcceptance(Extras extras)
     {
@@ -294,5 +316,16 @@ internal abstract class PendingJob
         public JobTelemetry? Telemetry { get; set; }
 
         public IJobObserver? Observer { get; set; }
+
+        public Delegate? EndAction { get; set; }
+    }
+
+    /// <summary>Facts that different threads record, each once.</summary>
+    private static class Marks
+    {
+        public const int Requested = 1;
+        public const int Ended = 2;
+        public const int Seen = 4;
+        public const int Failed = 8;
     }
 }

@@ -1,5 +1,6 @@
 using Actors.Logging;
 using Actors.Messages;
+using Actors.Messages.Values;
 
 namespace Actors.Pools;
 
@@ -108,10 +109,10 @@ internal sealed class PoolCallbacks(TimeProvider clock)
 
     /// <summary>Returns the action for the end of a job without a result; null when the options have no callback.</summary>
     /// <exception cref="ArgumentException">The callback has a parameter.</exception>
-    public Action<Task<bool>>? GetEndActionWithoutResult(JobOptions? options) => options?.Callback switch
+    public Action<Task<Nothing>>? GetEndActionWithoutResult(JobOptions? options) => options?.Callback switch
     {
-        null => WhenEnded<bool>(null, options?.ErrorCallback),
-        Action callback => WhenEnded<bool>(_ => callback(), options.ErrorCallback),
+        null => WhenEnded<Nothing>(null, options?.ErrorCallback),
+        Action callback => WhenEnded<Nothing>(_ => callback(), options.ErrorCallback),
         var other => throw CreateMismatch(other, "returns no result", nameof(options)),
     };
 

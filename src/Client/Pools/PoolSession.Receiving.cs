@@ -155,8 +155,8 @@ internal sealed partial class PoolSession
         {
             ReleaseJob(handle);
             _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
-            if (handle.Received is { } received && handle.MarkEnded())
-                received(handle);
+            if (handle.IsReceiptTracked && handle.MarkEnded())
+                handle.ConfirmReceipt();
         }
     }
 
@@ -181,12 +181,13 @@ internal sealed partial class PoolSession
     {
         if (!_rules.IsDurable || !job.CanBeFound || _options.Acknowledgment == ResultAcknowledgment.None)
             return;
-        (job.Received, job.IsAcknowledgedExplicitly) = (OnReceived, _rules.IsAcknowledgedExplicitly);
+        (job.IsReceiptTracked, job.IsAcknowledgedExplicitly) = (true, _rules.IsAcknowledgedExplicitly);
         if (job.HasCallback)
             job.MarkRequested();
     }
 
-    private void OnReceived(PendingJob job)
+    /// <inheritdoc/>
+    public void OnReceived(PendingJob job)
     {
         _received.Enqueue(job.Id);
         var isFull = Interlocked.Increment(ref _receivedCount) % OutcomeReceipts.MaxRecent == 0;

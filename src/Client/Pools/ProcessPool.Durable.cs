@@ -36,9 +36,8 @@ public partial class ProcessPool
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobId);
         RequireDurable("job", jobId);
-        var handle = new JobHandle<T>(
-            static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(null));
-        (handle.Pending.Id, handle.Pending.Owner) = (new JobId(jobId), this);
+        var handle = new JobHandle<T>(_control);
+        handle.Pending.Id = new JobId(jobId);
         ((IDurablePoolSession)_session).AttachJobs([handle.Pending]);
         return handle;
     }

@@ -33,7 +33,7 @@ public partial class ProcessPool
         options?.Validate();
         if (options is not null)
             RequireKeyPermitted(job, options);
-        job.Owner = this;
+        job.Control = _control;
         job.Reports = JobReports.FromCall(call, _callbacks);
         job.HasCallback = options?.Callback is not null;
         if (options?.ErrorCallback is not null)

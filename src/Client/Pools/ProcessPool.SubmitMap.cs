@@ -120,7 +120,7 @@ public partial class ProcessPool
     {
         var chunks = new RetainedChunks();
         foreach (var (start, count, job) in id.Chunks)
-            chunks.AddChunk(new MapJob<T>(start, count, collector.CollectChunk) { Id = new JobId(job), Owner = this }, null);
+            chunks.AddChunk(new MapJob<T>(start, count, collector.CollectChunk) { Id = new JobId(job), Control = _control }, null);
         collector.BeginMap(_session.AskProgress);
         ((IDurablePoolSession)_session).AttachJobs(chunks.All);
         return CreateHandle(id, chunks, collector.Task);

@@ -266,8 +266,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     private JobHandle<T> CreateHandle<T>(JobOptions? options)
     {
         RequireSingleJobOptions(options);
-        return new JobHandle<T>(
-            static payload => ValueSerializer.ReadValue<T>(payload.Span), _control, _callbacks.GetEndAction<T>(options));
+        return new JobHandle<T>(_control, _callbacks.GetEndAction<T>(options));
     }
 
     private ActionJobHandle CreateHandle(JobOptions? options)

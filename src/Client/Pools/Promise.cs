@@ -49,13 +49,23 @@ internal struct Promise<T>
         _ => true,
     };
 
-    /// <summary>Sets the result, unless one is set. Call it from one thread at a time.</summary>
+    /// <summary>Sets the result that <see cref="Succeed()"/> publishes. Call both from one thread at a time.</summary>
+    public void Prepare(T result) => _result = result;
+
+    /// <summary>Sets the result, unless an exception is set. Call it from one thread at a time.</summary>
     public void Succeed(T result)
     {
-        if (Volatile.Read(ref _state) is null)
-            _result = result;
+        if (HasEnded)
+            return;
+        Prepare(result);
+        Succeed();
+    }
+
+    /// <summary>Publishes the prepared result, unless an exception is set.</summary>
+    public void Succeed()
+    {
         if (Interlocked.CompareExchange(ref _state, Ended, null) is TaskCompletionSource<T> source)
-            source.TrySetResult(result);
+            source.TrySetResult(_result);
     }
 
     /// <summary>Sets the exception, unless a result is set. An unobserved exception is not reported.</summary>

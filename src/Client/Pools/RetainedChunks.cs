@@ -46,7 +46,7 @@ internal sealed class RetainedChunks
             chunk.IsAcknowledgedExplicitly = false;
             chunk.MarkRequested();
             // The end of the last chunk has ended the map, and may not be marked yet.
-            chunk.Received?.Invoke(chunk);
+            chunk.ConfirmReceipt();
         }
     }
 

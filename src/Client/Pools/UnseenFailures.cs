@@ -25,7 +25,7 @@ internal sealed class UnseenFailures
     /// <summary>Records a failed job.</summary>
     public void NoteFailure(PendingJob job, Exception error)
     {
-        job.NoteFailure(this);
+        job.NoteFailure();
         if (!job.IsUnseen)
             return;
         lock (_first)

@@ -2,6 +2,7 @@ using Actors.Logging;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
+using Actors.Messages.Values;
 using Actors.Pools;
 using Actors.Runtime;
 
@@ -28,7 +29,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClientRuntime? _runtime;
     private PoolSession? _session;
-    private JobHandle<bool>? _job;
+    private ActionJobHandle? _job;
     private Task _exiting = Task.CompletedTask;
     private int _isStarted;
     private int _isDisposed;
@@ -239,9 +240,9 @@ public sealed partial class WorkerProcess : IAsyncDisposable
     private async Task RunFunctionAsync(CancellationToken cancellationToken)
     {
         var session = _session!;
-        _job = new JobHandle<bool>(static _ => true, new JobControl(session, null), OnJobEnded);
+        _job = new ActionJobHandle(new JobControl(session, null), OnJobEnded);
         _job.Pending.Reports = JobReports.FromCall(_call, callbacks: null);
-        var policy = new JobOrigins(Guid.NewGuid(), session.Clock).AddTo(JobPolicy.Once, firstItem: 0);
+        var policy = new JobOrigins(Guid.NewGuid(), session.Clock).AddTo(JobPolicy.Once);
         session.SubmitJob(_job.Pending, _call, policy, CancellationToken.None);
         session.Close(cancelPending: false);
         _ = WatchEndAsync(session);
@@ -251,7 +252,7 @@ public sealed partial class WorkerProcess : IAsyncDisposable
         WorkerProcesses.AddProcess(this);
     }
 
-    private void OnJobEnded(Task<bool> job)
+    private void OnJobEnded(Task<Nothing> job)
     {
         // Any other end shows in the exit code.
         if (_job!.EndState == JobState.Failed && job.Exception!.InnerExceptions[0] is var thrown and not PoolFailedException)

@@ -101,6 +101,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public void OnEnded(PendingJob job) => log.CountEnd();
 
     /// <inheritdoc/>
+    public void OnReceived(PendingJob job) => Durable.OnReceived(job);
+
+    /// <inheritdoc/>
     public void RequestAcceptance(PendingJob job) => inner.RequestAcceptance(job);
 
     /// <inheritdoc/>

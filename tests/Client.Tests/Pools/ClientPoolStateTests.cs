@@ -234,14 +234,14 @@ public sealed class ClientPoolStateTests
 
     private static PendingCall<int> Submit(ClientPoolState state, JobPolicy? policy = null)
     {
-        var job = new PendingCall<int>(_ => 0, null);
+        var job = new PendingCall<int>();
         state.SendJob(state.AddJob(job, Function, default, policy ?? Repeatable));
         return job;
     }
 
     private static JobSpec SubmitLarge(ClientPoolState state)
     {
-        var job = new PendingCall<int>(_ => 0, null);
+        var job = new PendingCall<int>();
         var spec = state.AddJob(job, Function, new byte[WireLimits.LargestInMessage + 1], Repeatable);
         state.SendJob(spec);
         return spec;

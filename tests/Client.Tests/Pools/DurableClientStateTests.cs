@@ -70,7 +70,7 @@ public sealed class DurableClientStateTests
     [Fact]
     public void OnFinished_RepeatedWhileAJobOfAnotherSessionRuns_ComparesOnce()
     {
-        _state.AttachJobs([new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) }]);
+        _state.AttachJobs([new PendingCall<int>() { Id = new JobId(10_000_000_001) }]);
         _state.Close(cancelPending: false);
         _state.OnFinished(new PoolProtocol.PoolFinished(0, LastEnded: 0));
         Assert.Contains(TakeMessages(), message => message is PoolProtocol.ComparePool);
@@ -83,8 +83,8 @@ public sealed class DurableClientStateTests
     [Fact]
     public void AttachJobs_JobHasAHandle_AddsAnotherAndSendsNothing()
     {
-        var first = new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) };
-        var second = new PendingCall<int>(_ => 0, null) { Id = first.Id };
+        var first = new PendingCall<int>() { Id = new JobId(10_000_000_001) };
+        var second = new PendingCall<int>() { Id = first.Id };
         first.MarkAccepted();
         _state.AttachJobs([first]);
         _ = TakeMessages();
@@ -102,7 +102,7 @@ public sealed class DurableClientStateTests
     public void AttachJobs_SeveralJobs_AttachesInOneMessage()
     {
         _state.AttachJobs(
-            [.. Enumerable.Range(1, 3).Select(job => new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_000 + job) })]);
+            [.. Enumerable.Range(1, 3).Select(job => new PendingCall<int>() { Id = new JobId(10_000_000_000 + job) })]);
 
         Assert.Equal(3, Assert.Single(TakeMessages().OfType<PoolProtocol.AttachToJobs>()).Jobs.Length);
     }
@@ -111,10 +111,10 @@ public sealed class DurableClientStateTests
     public void AttachJobs_OwnJobIsNotAccepted_ThrowsAndAddsNoHandle()
     {
         Submit(new JobPolicy(0, 3));
-        var other = new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) };
+        var other = new PendingCall<int>() { Id = new JobId(10_000_000_001) };
 
         Assert.Throws<InvalidOperationException>(
-            () => _state.AttachJobs([other, new PendingCall<int>(_ => 0, null) { Id = new JobId(1) }]));
+            () => _state.AttachJobs([other, new PendingCall<int>() { Id = new JobId(1) }]));
 
         Assert.Null(_state.FindJob(other.Id));
     }
@@ -227,7 +227,7 @@ public sealed class DurableClientStateTests
     [Fact]
     public void OnJobsEnded_NoBuildCanRunTheJob_EndsTheHandleAndAcknowledgesNothing()
     {
-        var job = new PendingCall<int>(_ => 0, null) { Id = new JobId(10_000_000_001) };
+        var job = new PendingCall<int>() { Id = new JobId(10_000_000_001) };
         _state.AttachJobs([job]);
         _ = TakeMessages();
         var failure = FailureConverter.ToFailure(new FunctionNotFoundException("No build has the name 'render'."));
@@ -314,10 +314,10 @@ public sealed class DurableClientStateTests
     }
 
     /// <summary>Submits a job whose outcome code receives later.</summary>
-    private void SubmitTracked() => Submit(new JobPolicy(0, 3), static _ => { });
+    private void SubmitTracked() => Submit(new JobPolicy(0, 3), isTracked: true);
 
-    private void Submit(JobPolicy policy, Action<PendingJob>? received = null) => _state.SendJob(_state.AddJob(
-        new PendingCall<int>(_ => 0, null) { Received = received }, Function, default, policy));
+    private void Submit(JobPolicy policy, bool isTracked = false) => _state.SendJob(_state.AddJob(
+        new PendingCall<int>() { IsReceiptTracked = isTracked }, Function, default, policy));
 
     private static PoolProtocol.JobsEnded Ended(long number, long job) =>
         new([new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1)], number);

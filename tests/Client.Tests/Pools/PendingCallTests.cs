@@ -1,55 +1,41 @@
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Values;
 using Actors.Pools;
 
 namespace Actors.Client.Tests.Pools;
 
 public sealed class PendingCallTests
 {
-    private static readonly ReadOnlyMemory<byte> Result = new byte[] { 7 };
-
-    private int _decoded;
+    private readonly PendingCall<int> _call = new();
 
     [Fact]
     public async Task Complete_ResultWasDecodedEarly_DoesNotDecodeItAgain()
     {
-        var call = new PendingCall<int>(Decode, null);
+        _call.DecodeEarly(ValueSerializer.ToBytes(7));
+        Assert.False(_call.HasEnded);
+        Assert.Null(_call.Complete(Succeeded(default)));
 
-        call.DecodeEarly(Result);
-        Assert.False(call.HasEnded);
-        Assert.Null(call.Complete(Succeeded()));
-
-        Assert.Equal(7, await call.Task);
-        Assert.Equal(1, _decoded);
+        Assert.Equal(7, await _call.Task);
     }
 
     [Fact]
     public async Task Complete_EarlyDecodingFailed_FailsTheJob()
     {
-        var call = new PendingCall<int>(_ => throw new InvalidDataException("not a number"), null);
+        _call.DecodeEarly(new byte[] { 7 });
+        Assert.IsType<InvalidDataException>(_call.Complete(Succeeded(new byte[] { 7 })));
 
-        call.DecodeEarly(Result);
-        Assert.IsType<InvalidDataException>(call.Complete(Succeeded()));
-
-        await Assert.ThrowsAsync<InvalidDataException>(() => call.Task);
+        await Assert.ThrowsAsync<InvalidDataException>(() => _call.Task);
     }
 
     [Fact]
     public async Task Complete_JobFailedAfterEarlyDecoding_FailsTheJob()
     {
-        var call = new PendingCall<int>(Decode, null);
+        _call.DecodeEarly(ValueSerializer.ToBytes(7));
+        _call.Complete(new JobOutcome(new JobId(1), JobStatus.Canceled, default, null, 1));
 
-        call.DecodeEarly(Result);
-        call.Complete(new JobOutcome(new JobId(1), JobStatus.Canceled, default, null, 1));
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Task);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _call.Task);
     }
 
-    private static JobOutcome Succeeded() => new(new JobId(1), JobStatus.Succeeded, Result, null, 1);
-
-    private int Decode(ReadOnlyMemory<byte> bytes)
-    {
-        _decoded++;
-        return bytes.Span[0];
-    }
+    private static JobOutcome Succeeded(ReadOnlyMemory<byte> result) => new(new JobId(1), JobStatus.Succeeded, result, null, 1);
 }

@@ -262,7 +262,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     private void TrackReceipt(SimulatedJob job)
     {
         if (_spec.IsDurable && job.Id.Value % 3 == 0)
-            job.Received = received => OnReceived(received.Id);
+            job.Received = OnReceived;
     }
 
     private void OnReceived(JobId job)
@@ -360,9 +360,9 @@ internal sealed class SimulatedClient : ISimulatedClient
         handle.EndWith(outcome);
         _world.OnEnded(outcome);
         _arrived.Add(outcome.Id);
-        if (handle.Received is null || outcome.Status == JobStatus.PoolTerminated)
+        if (!handle.IsReceiptTracked || outcome.Status == JobStatus.PoolTerminated)
             _received.Add(outcome.Id);
-        if (handle.Received is not null && !handle.MarkEnded())
+        if (handle.IsReceiptTracked && !handle.MarkEnded())
             _world.Schedule(TimeSpan.FromMilliseconds(handle.Id.Value * 37 % 3000), null, handle.MarkRequested);
     }
 
@@ -386,7 +386,15 @@ internal sealed class SimulatedClient : ISimulatedClient
 
     private sealed class SimulatedJob : PendingJob
     {
+        private Action<JobId>? _received;
+
         public bool HasEnded { get; set; }
+
+        /// <summary>Called when code has received the outcome, which the pool retains until then; null for an outcome that it does not.</summary>
+        public Action<JobId>? Received
+        {
+            set => (_received, IsReceiptTracked) = (value, value is not null);
+        }
 
         /// <summary>The submission; null for an attached job.</summary>
         public SubmittedJob? Submitted { get; init; }
@@ -398,5 +406,7 @@ internal sealed class SimulatedClient : ISimulatedClient
         }
 
         public override void Fail(Exception exception) => HasEnded = true;
+
+        public override void ConfirmReceipt() => _received?.Invoke(Id);
     }
 }

@@ -56,15 +56,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return new(await PoolSession.OpenAsync(runtime, spec, options, null, cancellationToken).ConfigureAwait(false));
     }
 
-    private JobHandle<bool> SubmitCall(PreparedCall call)
+    private ActionJobHandle SubmitCall(PreparedCall call)
     {
-        var job = new JobHandle<bool>(static _ => true, new JobControl(_session, null));
+        var job = new ActionJobHandle(new JobControl(_session, null));
         _session.SubmitJob(job.Pending, call, JobPolicy.Once, CancellationToken.None);
         _session.Close(cancelPending: false);
         return job;
     }
 
-    private static async Task AwaitServiceAsync(JobHandle<bool> job, ObjectProxy service, CancellationToken cancellationToken)
+    private static async Task AwaitServiceAsync(ActionJobHandle job, ObjectProxy service, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var served = service.CallAsync(new ServiceAwait(), null, given.Token).AsTask();

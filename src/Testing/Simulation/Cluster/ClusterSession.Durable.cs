@@ -53,12 +53,13 @@ internal sealed partial class ClusterSession : IDurablePoolSession
     {
         if (!Spec.IsDurable || !job.CanBeFound || _acknowledgment == ResultAcknowledgment.None)
             return;
-        (job.Received, job.IsAcknowledgedExplicitly) = (OnReceived, _acknowledgment == ResultAcknowledgment.Explicit);
+        (job.IsReceiptTracked, job.IsAcknowledgedExplicitly) = (true, _acknowledgment == ResultAcknowledgment.Explicit);
         if (job.HasCallback)
             job.MarkRequested();
     }
 
-    private void OnReceived(PendingJob job) => RequestUpdate(state =>
+    /// <inheritdoc/>
+    public void OnReceived(PendingJob job) => RequestUpdate(state =>
     {
         state.MarkReceived(job.Id);
         state.StartComparing();

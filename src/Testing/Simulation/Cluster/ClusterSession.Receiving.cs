@@ -206,8 +206,8 @@ internal sealed partial class ClusterSession
         var before = ObjectChannel.UseForThread(_cluster.ClientObjects);
         _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
         ObjectChannel.UseForThread(before);
-        if (handle.Received is { } received && handle.MarkEnded())
-            received(handle);
+        if (handle.IsReceiptTracked && handle.MarkEnded())
+            handle.ConfirmReceipt();
     }
 
     private void LoseJob(PendingJob job, Exception reason, JobStatus status)
