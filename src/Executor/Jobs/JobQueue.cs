@@ -75,9 +75,12 @@ internal sealed class JobQueue
     }
 
     /// <summary>Removes the next job, which begins with this call: a job that a later revocation does not return has begun.</summary>
-    public bool TryBegin(ExecutorProgress progress, out QueuedJob job)
+    /// <param name="progress">Records the beginning.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="began">The time of the beginning (<see cref="Stopwatch.GetTimestamp"/>).</param>
+    public bool TryBegin(ExecutorProgress progress, out QueuedJob job, out long began)
     {
-        job = default;
+        (job, began) = (default, 0);
         if (_count == 0)
             return false;
         lock (_jobs)
@@ -86,7 +89,8 @@ internal sealed class JobQueue
                 return false;
             _count = _jobs.Count;
             _begun = job.Id;
-            progress.BeginJob(job.Id, Stopwatch.GetTimestamp());
+            began = Stopwatch.GetTimestamp();
+            progress.BeginJob(job.Id, began);
             return true;
         }
     }

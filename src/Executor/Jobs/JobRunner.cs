@@ -56,9 +56,9 @@ internal sealed class JobRunner
     {
         while (!_stopping)
         {
-            if (_queue.TryBegin(_progress, out var job))
+            if (_queue.TryBegin(_progress, out var job, out var began))
             {
-                RunJob(job);
+                RunJob(job, began);
                 continue;
             }
 
@@ -71,9 +71,8 @@ internal sealed class JobRunner
         ReturnJobs();
     }
 
-    private void RunJob(QueuedJob job)
+    private void RunJob(QueuedJob job, long began)
     {
-        var began = Stopwatch.GetTimestamp();
         Volatile.Write(ref _inProgress, job.Id);
         _standIn.OnJobBegun();
         _payload.ClearFrames();

@@ -262,7 +262,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     private void TrackReceipt(SimulatedJob job)
     {
         if (_spec.IsDurable && job.Id.Value % 3 == 0)
-            job.Received = OnReceived;
+            job.TrackReceipt(OnReceived);
     }
 
     private void OnReceived(JobId job)
@@ -390,12 +390,6 @@ internal sealed class SimulatedClient : ISimulatedClient
 
         public bool HasEnded { get; set; }
 
-        /// <summary>Called when code has received the outcome, which the pool retains until then; null for an outcome that it does not.</summary>
-        public Action<JobId>? Received
-        {
-            set => (_received, IsReceiptTracked) = (value, value is not null);
-        }
-
         /// <summary>The submission; null for an attached job.</summary>
         public SubmittedJob? Submitted { get; init; }
 
@@ -406,6 +400,9 @@ internal sealed class SimulatedClient : ISimulatedClient
         }
 
         public override void Fail(Exception exception) => HasEnded = true;
+
+        /// <summary>Retains the outcome until code has received it.</summary>
+        public void TrackReceipt(Action<JobId> received) => (_received, IsReceiptTracked) = (received, true);
 
         public override void ConfirmReceipt() => _received?.Invoke(Id);
     }

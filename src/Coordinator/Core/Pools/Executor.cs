@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>An executor as its pool sees it: the jobs it was sent, and how many more it may be sent.</summary>
 internal sealed class Executor(ExecutorId id, NodeId node)
 {
-    private readonly LinkedList<Job> _assigned = new();
+    private readonly JobList _assigned = new();
 
     public ExecutorId Id => id;
 
@@ -60,10 +60,10 @@ internal sealed class Executor(ExecutorId id, NodeId node)
     public PrefetchWindow Window { get; } = new();
 
     /// <summary>The assigned jobs that have no outcome yet, in the order in which they run.</summary>
-    public IReadOnlyCollection<Job> AssignedJobs => _assigned;
+    public JobList AssignedJobs => _assigned;
 
     /// <summary>The last of these jobs, null if there is none.</summary>
-    public Job? LastJob => _assigned.Last?.Value;
+    public Job? LastJob => _assigned.Last;
 
     public bool IsIdle => _assigned.Count == 0;
 
@@ -73,7 +73,7 @@ internal sealed class Executor(ExecutorId id, NodeId node)
         HasReturnedAll = false;
         job.Executor = this;
         job.Position = ++LastPosition;
-        _assigned.AddLast(job.ListNode);
+        _assigned.AddLast(job);
     }
 
     /// <summary>Removes an assigned job.</summary>
@@ -83,7 +83,7 @@ internal sealed class Executor(ExecutorId id, NodeId node)
         if (job.Executor != this)
             return false;
         job.Executor = null;
-        _assigned.Remove(job.ListNode);
+        _assigned.Remove(job);
         return true;
     }
 

@@ -4,20 +4,17 @@ using Actors.Messages.Jobs;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>An accepted job that has not ended.</summary>
-internal sealed class Job
+internal sealed class Job(JobSpec spec)
 {
     private List<AttemptLoss>? _losses;
 
-    public Job(JobSpec spec)
-    {
-        Spec = spec;
-        ListNode = new LinkedListNode<Job>(this);
-    }
+    public JobSpec Spec => spec;
 
-    public JobSpec Spec { get; }
+    /// <summary>The next job in the list of this one: the waiting jobs, or the jobs of an executor. Set by <see cref="JobList"/>.</summary>
+    public Job? Next { get; set; }
 
-    /// <summary>The node of the one list that holds the job: the waiting jobs, or the jobs of an executor.</summary>
-    public LinkedListNode<Job> ListNode { get; }
+    /// <summary>The previous job in that list. Set by <see cref="JobList"/>.</summary>
+    public Job? Previous { get; set; }
 
     public JobId Id => Spec.Id;
 

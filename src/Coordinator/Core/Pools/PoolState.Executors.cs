@@ -165,7 +165,7 @@ internal sealed partial class PoolState
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        var first = executor.AssignedJobs.FirstOrDefault()?.Id ?? default;
+        var first = executor.AssignedJobs.First?.Id ?? default;
         ExecutorExited(id, new ExecutorExit(ExecutorExitReason.NodeLost, null, ""), first, default, null, now);
     }
 

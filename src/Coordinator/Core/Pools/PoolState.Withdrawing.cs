@@ -9,11 +9,11 @@ internal sealed partial class PoolState
 {
     /// <summary>Whether the job is the first of its executor. An executor runs its jobs in order and reports each end.</summary>
     public bool IsRunning(JobId id) =>
-        _jobs.TryGetValue(id, out var job) && job.Executor is { IsReady: true } executor && executor.AssignedJobs.First() == job;
+        _jobs.TryGetValue(id, out var job) && job.Executor is { IsReady: true } executor && executor.AssignedJobs.First == job;
 
     /// <summary>Finds the job that runs in an executor. Default for none.</summary>
     public JobId FindRunningJob(ExecutorId executor) =>
-        _executors.TryGetValue(executor, out var found) && found.AssignedJobs.FirstOrDefault() is { } job ? job.Id : default;
+        _executors.TryGetValue(executor, out var found) && found.AssignedJobs.First is { } job ? job.Id : default;
 
     /// <summary>Cancels those of the jobs that have not begun. The others are reported to the client as not withdrawn.</summary>
     public void WithdrawJobs(ImmutableArray<JobId> ids)

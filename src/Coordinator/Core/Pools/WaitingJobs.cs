@@ -24,7 +24,7 @@ internal sealed class WaitingJobs
     public int Count { get; private set; }
 
     /// <summary>The job that runs next. Null if none waits.</summary>
-    public Job? First => _next?.Jobs.First?.Value;
+    public Job? First => _next?.Jobs.First;
 
     /// <summary>Adds a job that was just submitted.</summary>
     public void AddLast(Job job, TimeSpan now)
@@ -32,8 +32,8 @@ internal sealed class WaitingJobs
         job.AcceptedAt = job.QueuedAt = now;
         var level = GetLevel(job);
         Count++;
-        level.Jobs.AddLast(job.ListNode);
-        if (level.Jobs.First == job.ListNode)
+        level.Jobs.AddLast(job);
+        if (level.Jobs.First == job)
             PlaceLevel(level);
     }
 
@@ -44,7 +44,7 @@ internal sealed class WaitingJobs
         var level = GetLevel(job);
         RemoveLevel(level);
         Count++;
-        level.Jobs.AddFirst(job.ListNode);
+        level.Jobs.AddFirst(job);
         PlaceLevel(level);
     }
 
@@ -52,14 +52,14 @@ internal sealed class WaitingJobs
     {
         var level = GetLevel(job);
         Count--;
-        if (level.Jobs.First != job.ListNode)
+        if (level.Jobs.First != job)
         {
-            level.Jobs.Remove(job.ListNode);
+            level.Jobs.Remove(job);
             return;
         }
 
         RemoveLevel(level);
-        level.Jobs.RemoveFirst();
+        level.Jobs.Remove(job);
         PlaceLevel(level);
     }
 
@@ -109,9 +109,9 @@ internal sealed class WaitingJobs
     {
         public int Priority => priority;
 
-        public LinkedList<Job> Jobs { get; } = new();
+        public JobList Jobs { get; } = new();
 
         /// <summary>The rank of the first job; the lowest rank is next.</summary>
-        public long Rank => Jobs.First?.Value.Rank ?? long.MaxValue;
+        public long Rank => Jobs.First?.Rank ?? long.MaxValue;
     }
 }
