@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Actors.Messages;
 using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
@@ -27,6 +28,28 @@ internal sealed class AssignedJobs
     {
         lock (_access)
             return _jobs.Contains(job);
+    }
+
+    /// <summary>Removes jobs that have ended, or none of them.</summary>
+    /// <returns>The first job that the worker does not have, or reports twice; null when all were removed.</returns>
+    public JobId? RemoveJobs(ReadOnlySpan<JobOutcome> outcomes)
+    {
+        lock (_access)
+        {
+            foreach (var outcome in outcomes)
+            {
+                if (!_jobs.Contains(outcome.Id.Value))
+                    return outcome.Id;
+            }
+
+            foreach (var outcome in outcomes)
+            {
+                if (!_jobs.Remove(outcome.Id.Value))
+                    return outcome.Id;
+            }
+
+            return null;
+        }
     }
 
     /// <summary>Removes a job that has ended, was returned, or is not sent.</summary>

@@ -15,6 +15,9 @@ internal sealed class JobDeadlines
 
     private readonly ConcurrentDictionary<long, TimeSpan> _limits = new();
 
+    /// <summary>Whether any job has had a limit. Cheaper to read than whether the dictionary is empty, which takes all of its locks.</summary>
+    private volatile bool _hasLimits;
+
     public bool IsEmpty => _limits.IsEmpty;
 
     /// <returns>Whether any of the jobs has a limit.</returns>
@@ -25,6 +28,7 @@ internal sealed class JobDeadlines
         {
             if (job.Policy.TimeoutMilliseconds <= 0)
                 continue;
+            _hasLimits = true;
             _limits[job.Id.Value] = ProtocolTimes.FromMilliseconds(job.Policy.TimeoutMilliseconds);
             any = true;
         }
@@ -34,7 +38,7 @@ internal sealed class JobDeadlines
 
     public void RemoveJob(long job)
     {
-        if (!_limits.IsEmpty)
+        if (_hasLimits)
             _limits.TryRemove(job, out _);
     }
 

@@ -25,8 +25,10 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
             outcomes[i] = ReadOutcome(ref reader);
         reader.RequireEnd();
         // No job ends unless all outcomes are valid.
+        if (assigned.RemoveJobs(outcomes) is { } foreign)
+            throw NotAssigned(foreign.Value);
         foreach (var outcome in outcomes)
-            EndJob(outcome.Id.Value);
+            deadlines.RemoveJob(outcome.Id.Value);
         return (ImmutableCollectionsMarshal.AsImmutableArray(outcomes), busy);
     }
 
@@ -79,8 +81,6 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         var status = (JobStatus)reader.ReadByte();
         var failure = reader.ReadFailure();
         var outcome = new JobOutcome(new JobId(job), status, reader.ReadBytes(), failure, 1);
-        if (!assigned.ContainsJob(job))
-            throw NotAssigned(job);
         return outcome.FindReportContradiction() is { } contradiction ? throw new InvalidDataException(contradiction) : outcome;
     }
 
