@@ -103,12 +103,8 @@ internal abstract class FunctionInvoker
         Stage = CallStage.Running;
     }
 
-    /// <summary>Called before the function is called for an item of a chunk, counted from 0.</summary>
-    private protected void OnItemBegun(long start, int item)
-    {
-        Context?.BeginItem(start + item);
-        Progress?.BeginItem(item + 1);
-    }
+    /// <summary>Creates the marker of the items of a chunk, whose first one has this index in the map.</summary>
+    private protected ItemMarker MarkItems(long start) => new(Context, Progress, start);
 
     /// <summary>
     /// Whether the call has ended and only some of its results cannot be serialized. <see cref="WriteRemainingResults"/> then writes the

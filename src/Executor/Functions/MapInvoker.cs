@@ -1,5 +1,4 @@
 using System.Buffers;
-using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
@@ -24,7 +23,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         var items = Items.ReadItems<T>(ref reader) ?? throw new InvalidDataException("The items are missing.");
         reader.RequireEnd();
         OnArgumentsRead();
-        var (values, failures) = RunEach(function, start, items, jobToken);
+        var (values, failures) = RunEach(function, items, MarkItems(start), jobToken);
         Stage = CallStage.Writing;
         try
         {
@@ -69,8 +68,8 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         }
     }
 
-    private (TResult[] Values, FailureInfo?[]? Failures) RunEach(
-        Func<T, TReturned> function, long start, T[] items, CancellationToken jobToken)
+    private static (TResult[] Values, FailureInfo?[]? Failures) RunEach(
+        Func<T, TReturned> function, T[] items, ItemMarker marker, CancellationToken jobToken)
     {
         var values = new TResult[items.Length];
         FailureInfo?[]? failures = null;
@@ -78,7 +77,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         {
             // A canceled chunk ends as a whole, because its results are not needed.
             jobToken.ThrowIfCancellationRequested();
-            OnItemBegun(start, i);
+            marker.BeginItem(i);
 #pragma warning disable CA1031 // Any exception of the function of the user is the outcome of its item.
             try
             {
@@ -91,7 +90,7 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
 #pragma warning restore CA1031
         }
 
-        Progress?.BeginItem(ExecutorProgress.ItemsEnded);
+        marker.EndItems();
         return (values, failures);
     }
 }

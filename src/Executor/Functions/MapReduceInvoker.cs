@@ -1,5 +1,4 @@
 using System.Buffers;
-using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Values;
 
@@ -30,26 +29,27 @@ internal sealed class MapReduceInvoker<T, TReturned, TResult, TReturn>(
             throw new InvalidDataException("The items are missing.");
         reader.RequireEnd();
         OnArgumentsRead();
-        var value = RunChunk(mapItem, combine, start, items, jobToken);
+        var value = RunChunk(mapItem, combine, items, MarkItems(start), jobToken);
         Stage = CallStage.Writing;
         ValueSerializer.WriteValue(result, value);
     }
 
     private TResult RunChunk(
-        Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, long start, T[] items, CancellationToken jobToken)
+        Func<T, TReturned> mapItem, Func<TResult, TResult, TResult> combine, T[] items, ItemMarker marker,
+        CancellationToken jobToken)
     {
         TResult value = default!;
         for (var i = 0; i < items.Length; i++)
         {
             jobToken.ThrowIfCancellationRequested();
             _runningItem = i + 1;
-            OnItemBegun(start, i);
+            marker.BeginItem(i);
             var mapped = TReturn.ResultOf(mapItem(items[i]));
             value = i == 0 ? mapped : combine(value, mapped);
         }
 
         _runningItem = 0;
-        Progress?.BeginItem(ExecutorProgress.ItemsEnded);
+        marker.EndItems();
         return value;
     }
 }

@@ -32,6 +32,7 @@ public sealed class JobContext : ICarried<JobContext>
     private readonly JobDetails _details;
     private readonly JobSite _site;
     private readonly MethodInfo? _method;
+    private readonly bool _hasTimeout;
     private string? _functionName;
     private ProgressReporter<int>? _progress;
     private IJobScope? _scope;
@@ -46,6 +47,7 @@ public sealed class JobContext : ICarried<JobContext>
     internal JobContext(JobId id, JobDetails details, JobSite site, MethodInfo? method, CancellationToken cancellationToken)
     {
         (_id, _details, _site, _method, CancellationToken) = (id, details, site, method, cancellationToken);
+        _hasTimeout = details.TimeoutMilliseconds > 0;
         MarkBegin();
     }
 
@@ -88,7 +90,7 @@ public sealed class JobContext : ICarried<JobContext>
     /// Gets the time at which the worker is killed unless the job has ended: its start and <c>JobOptions.Timeout</c>. Null without a
     /// timeout. In a map it applies to the running item.
     /// </summary>
-    public DateTimeOffset? Deadline => _details.TimeoutMilliseconds <= 0
+    public DateTimeOffset? Deadline => !_hasTimeout
         ? null
         : _site.Clock.GetUtcNow() - _site.Clock.GetElapsedTime(Volatile.Read(ref _begunAt))
             + TimeSpan.FromMilliseconds(_details.TimeoutMilliseconds);
@@ -190,7 +192,7 @@ public sealed class JobContext : ICarried<JobContext>
     /// <summary>Starts the time limit of the job or item. Without a limit the clock is not read.</summary>
     private void MarkBegin()
     {
-        if (_details.TimeoutMilliseconds > 0)
+        if (_hasTimeout)
             Volatile.Write(ref _begunAt, _site.Clock.GetTimestamp());
     }
 }
