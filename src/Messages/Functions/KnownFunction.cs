@@ -15,6 +15,14 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     private static readonly ConcurrentDictionary<(
         MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
     private static readonly ConcurrentDictionary<(FunctionRef Map, FunctionRef Reduce), FunctionRef> KnownPairs = new();
+    private static readonly ConcurrentDictionary<Type, bool> StatelessTargets = new();
+
+    /// <summary>
+    /// The last function of this thread whose target is not sent. Most programs submit one function many times, and comparing the delegate
+    /// is much faster than looking up its method.
+    /// </summary>
+    [ThreadStatic]
+    private static (Delegate Function, CallShape Shape, KnownFunction Known) _last;
 
     /// <summary>Gets the function of a delegate, after checking it.</summary>
     /// <exception cref="ArgumentNullException">The function is null.</exception>
@@ -24,15 +32,21 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     internal static KnownFunction ForDelegate(Delegate function, CallShape shape)
     {
         ArgumentNullException.ThrowIfNull(function);
+        if (ReferenceEquals(function, _last.Function) && shape == _last.Shape)
+            return _last.Known;
         if (!function.HasSingleTarget)
         {
             throw new NotCarriedException("A delegate of several methods cannot be called in another process; submit one job for each.");
         }
 
         var target = function.Target is { } instance && !IsStateless(instance.GetType()) ? instance.GetType() : null;
-        return Known.GetOrAdd(
+        var known = Known.GetOrAdd(
             (function.Method, function.GetType(), target, shape), static key => AnalyzeFunction(
                 key.Method, key.Delegate, key.Target, key.Shape));
+        // A captured target must not be kept alive here.
+        if (target is null)
+            _last = (function, shape, known);
+        return known;
     }
 
     /// <summary>Gets the reference to a function that maps items together with one that combines its results.</summary>
@@ -47,8 +61,8 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     /// <summary>
     /// Whether a target is the compiler's class for lambdas that capture nothing. Its only state are cached lambdas, so it is not sent.
     /// </summary>
-    internal static bool IsStateless(Type target) =>
-        target.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.GetFields(target).Length == 0;
+    internal static bool IsStateless(Type target) => StatelessTargets.GetOrAdd(target, static type =>
+        type.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.GetFields(type).Length == 0);
 
     private static KnownFunction AnalyzeFunction(MethodInfo method, Type delegateType, Type? target, CallShape shape)
     {
