@@ -43,8 +43,12 @@ internal sealed class JobSlots(int maxJobs, PoolTransfers transfers)
         }
     }
 
-    /// <summary>Releases the slot of a job that has ended. The upload has released its own.</summary>
-    public void Release() => _jobs.Release();
+    /// <summary>Releases the slots of jobs that have ended. Their uploads have released their own.</summary>
+    public void Release(int jobs)
+    {
+        if (jobs > 0)
+            _jobs.Release(jobs);
+    }
 
     /// <summary>Releases the slots of a job that is not submitted.</summary>
     public void Release(bool needsUpload)

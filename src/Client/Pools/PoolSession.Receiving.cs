@@ -142,22 +142,31 @@ internal sealed partial class PoolSession
         }
 
         ObjectChannel.UseForThread(_runtime.Objects);
+        var slots = 0;
         foreach (var (outcome, job) in ended)
-            EndHandles(outcome, job);
+            slots += EndHandles(outcome, job);
         ObjectChannel.UseForThread(null);
+        // Together: each release takes the lock that threads which submit jobs take as well.
+        _slots.Release(slots);
         ended.Clear();
         _endedJobs = ended;
     }
 
-    private void EndHandles(JobOutcome outcome, PendingJob? job)
+    /// <summary>Ends the handles of a job.</summary>
+    /// <returns>The number of slots that are free now. The caller releases them.</returns>
+    private int EndHandles(JobOutcome outcome, PendingJob? job)
     {
+        var slots = 0;
         for (var handle = job; handle is not null; handle = handle.Next)
         {
-            ReleaseJob(handle);
+            slots += handle.HasSlot ? 1 : 0;
+            ReleaseReferences(handle);
             _tally.CountJob(handle, outcome.Status, handle.EndWith(outcome));
             if (handle.IsReceiptTracked && handle.MarkEnded())
                 handle.ConfirmReceipt();
         }
+
+        return slots;
     }
 
     private void EndJob(PendingJob job, Exception reason, JobStatus status)
@@ -170,7 +179,12 @@ internal sealed partial class PoolSession
     private void ReleaseJob(PendingJob job)
     {
         if (job.HasSlot)
-            _slots.Release();
+            _slots.Release(1);
+        ReleaseReferences(job);
+    }
+
+    private static void ReleaseReferences(PendingJob job)
+    {
         // Not Dispose: it waits for the callback, which may wait for the lock that this thread holds (dispatch is inline).
         job.Cancellation.Unregister();
         (job.Retained, job.Spec) = (null, null);
