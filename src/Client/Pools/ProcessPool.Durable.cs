@@ -1,6 +1,5 @@
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Actors.Messages.Values;
 using Actors.Pools;
 
 namespace Actors;

@@ -2,7 +2,6 @@ using Actors.Logging;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
-using Actors.Messages.Values;
 using Actors.Pools;
 using Actors.Runtime;
 using Actors.Telemetry;

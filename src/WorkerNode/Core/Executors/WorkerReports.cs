@@ -75,7 +75,7 @@ internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadline
         return (last, ReadJobs(ref reader).RemoveAll(job => !assigned.ContainsJob(job.Value)));
     }
 
-    private JobOutcome ReadOutcome(ref FrameReader reader)
+    private static JobOutcome ReadOutcome(ref FrameReader reader)
     {
         var job = reader.ReadInt64();
         var status = (JobStatus)reader.ReadByte();
