@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
@@ -68,6 +69,8 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
         }
     }
 
+    /// <summary>Compiled optimized at once: a program may map few chunks of a million short items each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (TResult[] Values, FailureInfo?[]? Failures) RunEach(
         Func<T, TReturned> function, T[] items, ItemMarker marker, CancellationToken jobToken)
     {
