@@ -7,10 +7,8 @@ namespace Actors.Publish.Tests;
 /// The packages of this repository in a folder, and a NuGet configuration for programs that take them from there. Their version is unique,
 /// so that no package of an earlier build is taken for them.
 /// </summary>
-public sealed class LocalFeed : IAsyncLifetime
+public class LocalFeed : IAsyncLifetime
 {
-    private static readonly string[] Projects = ["Client", "Cli", "Durability", "Hosting", "Testing"];
-
     private readonly string _directory = Directory.CreateTempSubdirectory("actors-feed-").FullName;
 
     /// <summary>Gets the version of the packages.</summary>
@@ -28,15 +26,21 @@ public sealed class LocalFeed : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        foreach (var project in Projects)
+        foreach (var project in PackedProjects)
         {
             var info = new ProcessStartInfo("dotnet",
-                ["pack", Path.Combine(UserProgram.Root, "src", project), "--no-build", "-c", Configuration, "-o", _directory, "-v", "q",
-                    $"-p:MinVerVersionOverride={Version}"]);
+                ["pack", Path.Combine(UserProgram.Root, "src", project), "-o", _directory, "-v", "q",
+                    .. BuildArguments, $"-p:MinVerVersionOverride={Version}"]);
             var (exitCode, text) = await UserProgram.RunAsync(info);
             Assert.True(exitCode == 0, text);
         }
     }
+
+    /// <summary>Gets the projects to pack.</summary>
+    private protected virtual string[] PackedProjects => ["Client", "Cli", "Durability", "Hosting", "Testing"];
+
+    /// <summary>Gets the arguments that choose the build.</summary>
+    private protected virtual string[] BuildArguments => ["--no-build", "-c", Configuration];
 
     /// <inheritdoc/>
     public Task DisposeAsync()

@@ -42,7 +42,9 @@ internal sealed class BundleBuilder
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         string[] needed = [own.DepsFile, own.RuntimeConfigFile, own.ExecutorAssembly];
-        foreach (var source in FindAssemblies(selfContained).Concat(FindNativeLibraries(selfContained)).Concat(needed).Concat(files))
+        var assemblies = FindAssemblies(selfContained).ToList();
+        var general = FindGeneralForms(AppContext.BaseDirectory, assemblies);
+        foreach (var source in assemblies.Concat(general).Concat(FindNativeLibraries(selfContained)).Concat(needed).Concat(files))
             found.TryAdd(GetBundlePath(source), source);
         return found.Select(file => (file.Key, file.Value));
     }
@@ -54,6 +56,17 @@ internal sealed class BundleBuilder
         return selfContained is null
             ? trusted.Where(file => !file.StartsWith(framework, StringComparison.Ordinal))
             : trusted.Where(file => !selfContained.IsOfRuntime(file));
+    }
+
+    /// <summary>
+    /// Finds the general forms of assemblies that this platform has a form of its own for, below <c>runtimes/</c>. A node of another
+    /// platform loads them.
+    /// </summary>
+    internal static IEnumerable<string> FindGeneralForms(string directory, IEnumerable<string> assemblies)
+    {
+        var platforms = Path.Combine(directory, "runtimes") + Path.DirectorySeparatorChar;
+        return assemblies.Where(file => file.StartsWith(platforms, StringComparison.Ordinal))
+            .Select(file => Path.Combine(directory, Path.GetFileName(file))).Where(File.Exists);
     }
 
     /// <summary>

@@ -135,7 +135,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     private static JobHandle<int> Submit(PoolSession session)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         session.SubmitJob(job.Pending, CallEncoder.PrepareCall(TenTimes, 1), new JobPolicy(0, 3), CancellationToken.None);
         return job;
     }

@@ -7,7 +7,6 @@ using Actors.Messages;
 using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Pools;
-using Actors.Messages.Values;
 using Actors.Pools;
 using Actors.Remoting.Bundles;
 using Actors.Testing;
@@ -65,7 +64,7 @@ public sealed class LostFrameTests : PatientTestKit
 
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         var call = CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None);
         session.SubmitJob(job.Pending, call, new JobPolicy(0, 3), CancellationToken.None);
         return job;

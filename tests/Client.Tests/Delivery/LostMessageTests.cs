@@ -6,7 +6,6 @@ using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
-using Actors.Messages.Values;
 using Actors.Pools;
 using Actors.Remoting.Bundles;
 using Actors.Testing;
@@ -198,7 +197,7 @@ public sealed class LostMessageTests() : PatientTestKit(Quiet)
 
     private static JobHandle<int> SubmitOnce(PoolSession session, string runs)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         session.SubmitJob(job.Pending, CallEncoder.PrepareCall(Note, runs), JobPolicy.Once, CancellationToken.None);
         return job;
     }
@@ -211,7 +210,7 @@ public sealed class LostMessageTests() : PatientTestKit(Quiet)
 
     private static JobHandle<int> Submit(PoolSession session, int value, TimeSpan time)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         var call = CallEncoder.PrepareCall(Wait, (value, time), CancellationToken.None);
         session.SubmitJob(job.Pending, call, new JobPolicy(0, 3), CancellationToken.None);
         return job;

@@ -59,7 +59,7 @@ public sealed class PoolSessionComparingTests : PatientTestKit
 
     private static JobHandle<int> Submit(PoolSession session, int number)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         session.SubmitJob(job.Pending, CallEncoder.PrepareCall(ReturnNumber, number), new JobPolicy(0, 3), CancellationToken.None);
         return job;
     }

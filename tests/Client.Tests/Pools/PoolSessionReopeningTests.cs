@@ -187,7 +187,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         _next.SetResult(new FakeRuntime(Sys, _second, isFar: true));
         var (session, _) = await OpenAsync(isFar: true);
-        var large = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var large = new JobHandle<int>(new JobControl(session, null));
         session.SubmitJob(large.Pending, CallEncoder.PrepareCall(Length, new byte[2 << 20]), JobPolicy.Once, CancellationToken.None);
         _first.ExpectMsg<PayloadProtocol.OfferPayload>();
         Submit(session, 1);
@@ -335,7 +335,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var opening = OpenSessionAsync(durableName: "pool");
         OpenAtTheFirst(_first, lastJob: 1);
         var session = await opening;
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         job.Pending.Id = new JobId(1);
         session.AttachJobs([job.Pending]);
         _first.ExpectMsg<PoolProtocol.AttachToJobs>();
@@ -397,7 +397,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         for (var i = 0; i < 12; i++)
         {
             session.SubmitJob(
-                new JobHandle<int>(_ => 0, new JobControl(session, null)).Pending, CallEncoder.PrepareCall(Length, new byte[900 << 10]),
+                new JobHandle<int>(new JobControl(session, null)).Pending, CallEncoder.PrepareCall(Length, new byte[900 << 10]),
                 JobPolicy.Once, CancellationToken.None);
         }
 
@@ -542,7 +542,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         var jobs = new List<JobHandle<int>>();
         for (var i = 0; i < count; i++)
         {
-            var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+            var job = new JobHandle<int>(new JobControl(session, null));
             session.SubmitJob(job.Pending, CallEncoder.PrepareCall(TenTimes, 1), new JobPolicy(0, maxAttempts), CancellationToken.None);
             jobs.Add(job);
         }

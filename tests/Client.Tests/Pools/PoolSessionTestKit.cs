@@ -54,7 +54,7 @@ public abstract class PoolSessionTestKit : PatientTestKit
 
     private protected static JobHandle<int> Submit(PoolSession session, int number, string? key = null)
     {
-        var job = new JobHandle<int>(payload => ValueSerializer.ReadValue<int>(payload.Span), new JobControl(session, null));
+        var job = new JobHandle<int>(new JobControl(session, null));
         session.SubmitJob(
             job.Pending, CallEncoder.PrepareCall(ReturnNumber, number), new JobPolicy(0, 3, 0, key), CancellationToken.None);
         return job;

@@ -30,4 +30,23 @@ public class BundleBuilderTests
     [Fact]
     public void BuildForThisProcess_Twice_GivesTheSameManifest() =>
         Assert.Equal(_bundle.Manifest.ComputeId(), BundleBuilder.BuildForThisProcess([]).Manifest.ComputeId());
+
+    [Fact]
+    public void FindGeneralForms_AssemblyOfThisPlatform_FindsTheOneBesideTheProgram()
+    {
+        var directory = Directory.CreateTempSubdirectory("general-");
+        try
+        {
+            var own = directory.CreateSubdirectory("runtimes/linux-x64/lib/net10.0").FullName;
+            string[] loaded = [Path.Combine(own, "Both.dll"), Path.Combine(own, "Only.dll"), Path.Combine(directory.FullName, "Plain.dll")];
+            foreach (var file in loaded.Append(Path.Combine(directory.FullName, "Both.dll")))
+                File.WriteAllText(file, "");
+
+            Assert.Equal([Path.Combine(directory.FullName, "Both.dll")], BundleBuilder.FindGeneralForms(directory.FullName, loaded));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
 }

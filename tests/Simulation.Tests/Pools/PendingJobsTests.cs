@@ -46,5 +46,5 @@ public sealed class PendingJobsTests
         Assert.Empty(_jobs.All);
     }
 
-    private static PendingCall<int> Job(long id) => new(_ => 0, null) { Id = new JobId(id) };
+    private static PendingCall<int> Job(long id) => new() { Id = new JobId(id) };
 }

@@ -1,0 +1,9 @@
+namespace Actors.Publish.Tests;
+
+/// <summary>The package Actors of a Release build, which contains ReadyToRun images for this platform.</summary>
+public sealed class ReleaseFeed : LocalFeed
+{
+    private protected override string[] PackedProjects => ["Client"];
+
+    private protected override string[] BuildArguments => ["-c", "Release"];
+}
