@@ -5,10 +5,9 @@ using Actors.Telemetry;
 namespace Actors.Pools;
 
 /// <summary>A submitted job that has not ended.</summary>
-internal abstract class PendingJob
+internal abstract partial class PendingJob
 {
     private volatile bool _isAccepted;
-    private int _marks;
     private Extras? _extras;
 
     /// <summary>The number of the job; set when it is submitted.</summary>
@@ -88,35 +87,14 @@ internal abstract class PendingJob
     /// </summary>
     public JobControl? Control { get; set; }
 
-    /// <summary>Whether the job failed and the failure was not observed; false when the job does not record that.</summary>
-    public bool IsUnseen => (Volatile.Read(ref _marks) & (Marks.Seen | Marks.Failed)) == Marks.Failed;
-
-    /// <summary>Marks the outcome as observed.</summary>
-    public void MarkSeen()
-    {
-        if ((Volatile.Read(ref _marks) & Marks.Seen) == 0 && (AddMark(Marks.Seen) & (Marks.Seen | Marks.Failed)) == Marks.Failed)
-            Control!.UnseenFailures.UncountFailure();
-    }
-
-    /// <summary>Records the failure as unobserved until <see cref="MarkSeen"/>, if this job records that.</summary>
-    public virtual void NoteFailure()
-    {
-    }
-
     /// <summary>Whether the caller can find the job again in a durable pool, by a key or an id, so that its outcome is retained.</summary>
     public virtual bool CanBeFound => false;
-
-    /// <summary>Whether its pool retains the outcome until the awaiting code has received it.</summary>
-    public bool IsReceiptTracked { get; set; }
 
     /// <summary>Whether a callback receives the result when the job ends.</summary>
     public bool HasCallback { get; set; }
 
     /// <summary>Whether only <see cref="JobHandle.Acknowledge"/> confirms the outcome.</summary>
     public bool IsAcknowledgedExplicitly { get; set; }
-
-    /// <summary>Whether code waits for the outcome, so that it is received when the job ends.</summary>
-    public bool IsRequested => (Volatile.Read(ref _marks) & Marks.Requested) != 0;
 
     /// <summary>The next handle of the same job in this program; null for none.</summary>
     public PendingJob? Next
@@ -173,26 +151,6 @@ internal abstract class PendingJob
         Observer?.OnEnded(this);
     }
 
-    /// <summary>Records that code waits for the outcome, or receives it if the job has ended.</summary>
-    public void MarkRequested()
-    {
-        if (!IsReceiptTracked || IsAcknowledgedExplicitly || IsRequested)
-            return;
-        if ((AddMark(Marks.Requested) & Marks.Ended) != 0)
-            ConfirmReceipt();
-    }
-
-    /// <summary>Records that the outcome is visible.</summary>
-    /// <returns>Whether code has requested it before, and so receives it.</returns>
-    public bool MarkEnded() => (AddMark(Marks.Ended) & Marks.Requested) != 0;
-
-    /// <summary>Confirms to the pool that the awaiting code has received the outcome, if the pool retains it until then.</summary>
-    public virtual void ConfirmReceipt()
-    {
-        if (IsReceiptTracked)
-            Control!.OnReceived(this);
-    }
-
     /// <summary>Records that the pool has accepted the job.</summary>
     public void MarkAccepted()
     {
@@ -244,15 +202,6 @@ internal abstract class PendingJob
         set => SetExtra(value, static (extras, value) => extras.EndAction = value);
     }
 
-    /// <summary>Counts the failure as unobserved, unless the outcome was observed before.</summary>
-    protected void MarkFailed()
-    {
-        var failures = Control!.UnseenFailures;
-        failures.CountFailure();
-        if ((AddMark(Marks.Failed) & Marks.Seen) != 0)
-            failures.UncountFailure();
-    }
-
     /// <summary>Adds a remedy to the exception for a result of an unexpected type, if another program submitted the job.</summary>
     protected Exception DescribeUnreadable<T>(Exception exception) => Function is null && exception is InvalidDataException
         ? new InvalidDataException(
@@ -266,8 +215,6 @@ internal abstract class PendingJob
         Fail(exception);
         return exception;
     }
-
-    private int AddMark(int mark) => Interlocked.Or(ref _marks, mark);
 
     private static void CompleteAcceptance(Extras extras)
     {
@@ -318,14 +265,5 @@ internal abstract class PendingJob
         public IJobObserver? Observer { get; set; }
 
         public Delegate? EndAction { get; set; }
-    }
-
-    /// <summary>Facts that different threads record, each once.</summary>
-    private static class Marks
-    {
-        public const int Requested = 1;
-        public const int Ended = 2;
-        public const int Seen = 4;
-        public const int Failed = 8;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class JobDeadlines
 
     private readonly ConcurrentDictionary<long, TimeSpan> _limits = new();
 
-    /// <summary>Whether any job has had a limit. Cheaper to read than whether the dictionary is empty, which takes all of its locks.</summary>
+    /// <summary>Whether any job has had a limit. Reading whether the dictionary is empty would take all of its locks.</summary>
     private volatile bool _hasLimits;
 
     public bool IsEmpty => _limits.IsEmpty;
