@@ -32,14 +32,7 @@ internal sealed class CoordinatorCommand
         "--node-key-file", "A file with the key of worker nodes. This key does not permit to upload code or submit jobs. Default: the "
             + "clients' key.");
 
-    private readonly Option<FileInfo?> _sqlite = new("--store")
-    {
-        Description = "The SQLite file that stores durable pools and queues; created if it does not exist. Default: no store.",
-    };
-
-    private readonly Option<FileInfo?> _postgres = ProgramOptions.ExistingFile(
-        "--postgres-file", "A file with the connection string of the PostgreSQL database that stores durable pools and queues. Default: no "
-            + "store.");
+    private readonly StoreOptions _store = new();
 
     private readonly Option<int> _payloadSpace = ProgramOptions.AddCheck(
         new Option<int>("--payload-space")
@@ -108,10 +101,12 @@ internal sealed class CoordinatorCommand
     public T AddTo<T>(T command)
         where T : Command
     {
+        command.Options.Add(_seeds);
+        command.Options.Add(_nodeKey);
+        _store.AddTo(command);
         foreach (var option in new Option[]
         {
-            _seeds, _nodeKey, _sqlite, _postgres, _payloadSpace, _clientPayloadSpace, _clientUploads, _codeSpace, _dataPort, _http,
-            _httpToken, _allowChaos, _operatorKey,
+            _payloadSpace, _clientPayloadSpace, _clientUploads, _codeSpace, _dataPort, _http, _httpToken, _allowChaos, _operatorKey,
         })
         {
             command.Options.Add(option);
@@ -126,8 +121,6 @@ internal sealed class CoordinatorCommand
 
     private void CheckOptions(CommandResult given)
     {
-        if (given.GetResult(_sqlite) is not null && given.GetResult(_postgres) is not null)
-            given.AddError("--store and --postgres-file exclude each other. Choose one store for durable pools.");
         if (given.GetResult(_nodeKey) is not null && !_program.HasKey(given))
             given.AddError("--node-key-file also needs the key of the clients. Add --key-file.");
         if (given.GetResult(_operatorKey) is not null && !given.GetValue(_allowChaos))
@@ -148,7 +141,7 @@ internal sealed class CoordinatorCommand
         var settings = _program.ReadSettings(parsed);
         return new CoordinatorOptions(
             settings, parsed.GetValue(_seeds) is { } list ? HostPort.TryParseList(list)! : [settings.Address],
-            ReadKey(parsed.GetValue(_nodeKey)), CreateStore(parsed.GetValue(_sqlite), parsed.GetValue(_postgres)),
+            ReadKey(parsed.GetValue(_nodeKey)), _store.CreateStore(parsed),
             CreatePayloadLimits(parsed.GetValue(_payloadSpace), parsed.GetValue(_clientPayloadSpace), parsed.GetValue(_clientUploads)),
             (long)parsed.GetValue(_codeSpace) << 30, parsed.GetValue(_dataPort),
             CreateHttpSettings(settings, parsed.GetValue(_http), parsed.GetValue(_httpToken)),
@@ -166,24 +159,5 @@ internal sealed class CoordinatorCommand
     {
         var limits = PayloadLimits.FromSpace((long)gibibytes << 30) with { ClientUploads = clientUploads };
         return clientGibibytes is { } ofClient ? limits with { ClientSpace = (long)ofClient << 30 } : limits;
-    }
-
-    private static DurableStore? CreateStore(FileInfo? sqlite, FileInfo? postgres) =>
-        postgres is not null ? CreatePostgresStore(postgres.FullName)
-        : sqlite is not null ? new SqliteStore(sqlite.FullName)
-        : null;
-
-    private static PostgresStore CreatePostgresStore(string file)
-    {
-        try
-        {
-            return new PostgresStore(File.ReadAllText(file).Trim());
-        }
-        catch (ArgumentException exception)
-        {
-            // The message of the exception may contain the password.
-            throw new UnusableFileException(
-                $"The file {file} has no valid connection string. Write Host=…;Username=…;Password=…;Database=….", exception);
-        }
     }
 }

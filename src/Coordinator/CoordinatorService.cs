@@ -15,6 +15,7 @@ using Actors.Remoting.Bundles;
 using Actors.Remoting.Chaos;
 using Actors.Remoting.Data;
 using Actors.Remoting.Dispatch;
+using Actors.Remoting.Durability;
 using Actors.Remoting.Payloads;
 using Actors.Remoting.Transport;
 using Akka.Actor;
@@ -56,13 +57,16 @@ internal sealed class CoordinatorService(
             // Checked before anything listens, so that an error is reported once and has no other effect.
             options.RequireSafety();
             readyFile = new ReadyFile(options.Program.Ready);
-            options.Store?.PrepareStore();
+            if (options.Store is { } store)
+                StorePlugins.PrepareStore(store);
             await RejoinDelay.WaitForRemovalAsync(options.Program.Address, options.Seeds, stop).ConfigureAwait(false);
             bundles = new BundleStore(BundleStore.DefaultDirectory) { Space = options.CodeSpace };
             payloads = PayloadDirectory.CreateIn(PayloadDirectory.GetParentIn(BundleStore.DefaultDirectory));
             system = ActorSystemStarter.Start(
                 CoordinatorConfiguration.CreateConfig(options), new LinkIdentity(CreateKeys(options), options.Program.Tls, options.Seeds),
                 options.AllowsChaos ? new ChaosSetup() : null, setup => setup.And(new HostLog(loggers)));
+            if (options.Store is not null)
+                JournalPlugins.RegisterStore(system, options.Store);
             data = DataListener.StartListening(system);
             if (options.Http is { } settings)
                 http = await HttpEndpoint.StartListeningAsync(settings, system, meter).ConfigureAwait(false);
@@ -128,7 +132,7 @@ internal sealed class CoordinatorService(
         LateCompletions.StartCounting(system, LateCompletionTime);
         if (options.Store is null)
             return;
-        var plugins = JournalPlugins.RegisterStore(system, options.Store);
+        var plugins = JournalPlugins.ForStore(options.Store);
         system.ActorOf(ActorProps.Create(() => new JournalWarmUpActor(options.Program.Address.ToString(), plugins)), "journal-rehearsal");
         if (DurableUsage.FindUsage(system) is { } usage)
             system.ActorOf(ActorProps.Create(() => new StoreSizeActor(usage, options.Store.MeasureSize)), "store-size");

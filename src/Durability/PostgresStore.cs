@@ -1,6 +1,5 @@
 using System.Globalization;
 using Actors.Durability;
-using Akka.Configuration;
 using Akka.Persistence.Sql.Journal;
 using Npgsql;
 
@@ -11,6 +10,8 @@ public sealed class PostgresStore : DurableStore
 {
     /// <summary>The number of the advisory lock during setup.</summary>
     private const long SetupLock = 0x4163746F7273;
+
+    private const string SettingsFile = "postgresql.conf";
 
     private readonly NpgsqlConnectionStringBuilder _connection;
 
@@ -35,10 +36,8 @@ public sealed class PostgresStore : DurableStore
     public override string ToString() =>
         FormattableString.Invariant($"the PostgreSQL database {_connection.Database} at {_connection.Host}:{_connection.Port}");
 
-    internal override Config CreatePluginSettings(string path) =>
-        SqlStore.CreateConfig(path, typeof(SqlWriteJournal), "postgresql.conf", _connection.ConnectionString);
-
-    internal override void PrepareStore() => WithConnection(connection =>
+    /// <inheritdoc/>
+    public override void PrepareStore() => WithConnection(connection =>
     {
         RequireWrittenThrough(setting => SqlStore.ReadScalar(connection, $"SHOW {setting}") as string);
         // Coordinators may start at the same time, and only one at a time can create a table.
@@ -49,7 +48,8 @@ public sealed class PostgresStore : DurableStore
     });
 
     /// <summary>Measures the records and snapshots. The size of the tables would not shrink when they are deleted.</summary>
-    internal override long MeasureSize()
+    /// <exception cref="DurableStoreException">The store cannot be read.</exception>
+    public override long MeasureSize()
     {
         var size = 0L;
         WithConnection(connection => size = Convert.ToInt64(
@@ -60,6 +60,14 @@ public sealed class PostgresStore : DurableStore
             CultureInfo.InvariantCulture));
         return size;
     }
+
+    /// <inheritdoc/>
+    protected internal override string CreateJournalSettings() =>
+        SqlStore.CreateJournalSettings(typeof(SqlWriteJournal), SettingsFile, QuoteText(_connection.ConnectionString));
+
+    /// <inheritdoc/>
+    protected internal override string CreateSnapshotSettings() =>
+        SqlStore.CreateSnapshotSettings(SettingsFile, QuoteText(_connection.ConnectionString));
 
     /// <summary>
     /// Refuses a server that loses commits in a crash: one that does not wait for the disk, or can leave half-written pages.

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using Actors.Remoting;
-using Akka.Configuration;
+using Actors.Remoting.Durability;
+using Akka.Persistence.Sql.Snapshot;
 
 namespace Actors.Durability;
 
@@ -11,21 +12,19 @@ internal static class SqlStore
     /// <summary>The version of the tables and records.</summary>
     private const int Version = 1;
 
-    /// <summary>Creates the settings of the plugins below a path, including those of a file.</summary>
-    public static Config CreateConfig(string path, Type journal, string file, string connection) => ConfigurationFactory.ParseString($$"""
-        {{path}} {
-          journal {
-            class = "{{journal.FullName}}, {{journal.Assembly.GetName().Name}}"
-            plugin-id = "{{path}}.journal"
-            {{FormatSettings(file, connection)}}
-          }
-          snapshots {
-            class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
-            plugin-id = "{{path}}.snapshots"
-            {{FormatSettings(file, connection)}}
-          }
-        }
-        """);
+    /// <summary>Creates the settings of the journal.</summary>
+    /// <param name="journal">The class of the journal.</param>
+    /// <param name="file">The file with the settings of the database.</param>
+    /// <param name="connection">The quoted connection string.</param>
+    public static string CreateJournalSettings(Type journal, string file, string connection) => $"""
+        {FormatSettings(journal, file, connection)}
+        {StorePlugins.FaultyClassKey} = "{FormatType(typeof(FaultyJournal))}"
+        """;
+
+    /// <summary>Creates the settings of the snapshot store.</summary>
+    /// <inheritdoc cref="CreateJournalSettings"/>
+    public static string CreateSnapshotSettings(string file, string connection) =>
+        FormatSettings(typeof(SqlSnapshotStore), file, connection);
 
     /// <summary>Refuses a store that a newer version has written. Changes nothing.</summary>
     /// <param name="connection">An open connection to the store.</param>
@@ -64,12 +63,12 @@ internal static class SqlStore
 
     public static void ExecuteCommand(DbConnection connection, string sql) => ReadScalar(connection, sql);
 
-    private static string FormatSettings(string file, string connection) =>
-        $"connection-string = {QuoteText(connection)}\n{RoleConfiguration.ReadText("store.conf")}\n{RoleConfiguration.ReadText(file)}\n";
+    private static string FormatSettings(Type plugin, string file, string connection) => $"""
+        class = "{FormatType(plugin)}"
+        connection-string = {connection}
+        {RoleConfiguration.ReadText("sql.conf")}
+        {RoleConfiguration.ReadText(file)}
+        """;
 
-    private static string QuoteText(string text)
-    {
-        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return $"\"{escaped}\"";
-    }
+    private static string FormatType(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

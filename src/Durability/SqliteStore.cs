@@ -1,7 +1,6 @@
 using System.Globalization;
 using Actors.Durability;
 using Actors.Messages.Storage;
-using Akka.Configuration;
 using Microsoft.Data.Sqlite;
 
 namespace Actors;
@@ -21,6 +20,8 @@ public sealed class SqliteStore : DurableStore
     /// <summary>How long the first use of the file waits, in seconds. Other coordinators may create the tables at the same time.</summary>
     private const int FirstBusySeconds = 30;
 
+    private const string SettingsFile = "sqlite.conf";
+
     private readonly string _path;
 
     /// <param name="path">
@@ -36,13 +37,8 @@ public sealed class SqliteStore : DurableStore
     /// <inheritdoc/>
     public override string ToString() => $"the SQLite file {_path}";
 
-    internal override Config CreatePluginSettings(string path) =>
-        SqlStore.CreateConfig(path, typeof(SqliteJournal), "sqlite.conf", CreateConnectionString(BusySeconds));
-
-    private string CreateConnectionString(int busySeconds) =>
-        new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = busySeconds }.ConnectionString;
-
-    internal override void PrepareStore() => WithConnection(connection =>
+    /// <inheritdoc/>
+    public override void PrepareStore() => WithConnection(connection =>
     {
         SqlStore.RefuseNewerVersion(connection, this, "SELECT name FROM sqlite_master WHERE name = 'actors_store'");
         RequireWrittenThrough(connection);
@@ -51,7 +47,8 @@ public sealed class SqliteStore : DurableStore
     });
 
     /// <summary>Measures the used pages of the file. SQLite uses free ones again.</summary>
-    internal override long MeasureSize()
+    /// <exception cref="DurableStoreException">The file cannot be read.</exception>
+    public override long MeasureSize()
     {
         var size = 0L;
         WithConnection(connection => size =
@@ -59,6 +56,18 @@ public sealed class SqliteStore : DurableStore
             * ReadNumber(connection, "PRAGMA page_size"));
         return size;
     }
+
+    /// <inheritdoc/>
+    protected internal override string CreateJournalSettings() =>
+        SqlStore.CreateJournalSettings(typeof(SqliteJournal), SettingsFile, QuoteText(CreateConnectionString(BusySeconds)));
+
+    /// <inheritdoc/>
+    protected internal override string CreateSnapshotSettings() =>
+        SqlStore.CreateSnapshotSettings(SettingsFile, QuoteText(CreateConnectionString(BusySeconds)));
+
+    /// <summary>Gets whether a constraint is violated. SQLite reports which one in the message alone.</summary>
+    protected internal override bool IsDuplicateRecord(Exception reason) =>
+        reason is SqliteException && reason.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal);
 
     /// <summary>
     /// Refuses a file that can lose commits in a power failure. The connections of the journal use the same library and options, so the
@@ -76,6 +85,9 @@ public sealed class SqliteStore : DurableStore
                 + "file on a local disk.");
         }
     }
+
+    private string CreateConnectionString(int busySeconds) =>
+        new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = busySeconds }.ConnectionString;
 
     private static long ReadNumber(SqliteConnection connection, string sql) =>
         Convert.ToInt64(SqlStore.ReadScalar(connection, sql), CultureInfo.InvariantCulture);

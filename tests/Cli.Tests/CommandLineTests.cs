@@ -43,6 +43,7 @@ public sealed class CommandLineTests
     [InlineData("chaos", "--plan", "/nonexistent/plan.conf")]
     [InlineData("coordinator", "--config", "/nonexistent/a.conf")]
     [InlineData("coordinator", "--postgres-file", "/nonexistent/connection")]
+    [InlineData("coordinator", "--store-assembly", "/nonexistent/Store.dll")]
     [InlineData("worker", "--join", "127.0.0.1:1", "--settings", "/nonexistent/settings.json")]
     public async Task CommandLine_MissingFile_ExitsWithTwo(params string[] args) =>
         Assert.Equal(ExitCode.InvalidCommandLine, (await Tool.RunAsync(args)).ExitCode);
@@ -51,6 +52,8 @@ public sealed class CommandLineTests
     [InlineData("is not HOCON", "--config", "akka = ${missing}")]
     [InlineData("has no valid connection string", "--postgres-file", "secret;Host")]
     [InlineData("has no valid connection string", "--postgres-file", "Username=secret")]
+    [InlineData("(--store-assembly) cannot be loaded", "--store-assembly", "secret")]
+    [InlineData("--store-settings-file has no effect", "--store-settings-file", "secret")]
     public async Task Coordinator_FileWithWrongContent_ExitsWithTwoAndHidesTheContent(string message, string option, string content)
     {
         var file = TestFiles.GetPath($"{Guid.NewGuid():N}");

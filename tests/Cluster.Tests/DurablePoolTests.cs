@@ -56,6 +56,26 @@ public sealed class DurablePoolTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Coordinator_StoreOfAnAssembly_KeepsJobs()
+    {
+        await using var cluster = new TestCluster();
+        var (store, settings) = ($"{cluster.CacheOf(8)}.db", $"{cluster.CacheOf(9)}.txt");
+        await File.WriteAllTextAsync(settings, store);
+        string[] arguments =
+            ["--port", $"{cluster.Port}", "--store-assembly", Builds.Find(Builds.OwnStore), "--store-settings-file", settings];
+        var coordinator = cluster.Run("Actors.Coordinator.dll", arguments);
+        await coordinator.SaysAsync($"coordinator listens on 127.0.0.1:{cluster.Port} and writes to the own store {store}");
+        await using var pool = await ProcessPool.StartAsync(connect: cluster.Address, options: Durable);
+
+        var id = (await pool.SubmitAsync(Functions.Square, 7)).Id;
+        coordinator.Kill();
+        cluster.Run("Actors.Coordinator.dll", arguments);
+        cluster.LaunchNode(1);
+
+        Assert.Equal(49, await cluster.DoneAsync(pool.Attach<int>(id)));
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Coordinator_UnusableStore_ExitsWithAMessage()
     {
         await using var cluster = new TestCluster();

@@ -3,6 +3,7 @@ using Actors.Coordinator.Objects.Durable;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Remoting.Dispatch;
+using Actors.Remoting.Durability;
 using Akka.Actor;
 
 namespace Actors.Coordinator;
@@ -39,7 +40,7 @@ internal sealed class StoresActor : HandlerActor
 
     private StoreActors OpenStore(DurableStore store)
     {
-        store.PrepareStore();
+        StorePlugins.PrepareStore(store);
         var nodes = _nodes;
         var plugins = JournalPlugins.RegisterStore(Context.System, store);
         var pools = Context.ActorOf(ActorProps.Create(() => new DurablePoolsActor(nodes, plugins)));

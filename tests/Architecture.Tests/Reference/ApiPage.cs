@@ -35,7 +35,7 @@ internal static class ApiPage
     }
 
     private static IEnumerable<Type> Types =>
-        from assembly in new[] { typeof(ProcessPool).Assembly, typeof(JobContext).Assembly }
+        from assembly in new[] { typeof(ProcessPool).Assembly, typeof(JobContext).Assembly, typeof(DurableStore).Assembly }
         from type in assembly.GetExportedTypes()
         where type is { Namespace: "Actors", IsNested: false } && !type.IsSubclassOf(typeof(Exception))
             && !type.IsSubclassOf(typeof(MulticastDelegate)) && !type.Name.EndsWith("Options", StringComparison.Ordinal)

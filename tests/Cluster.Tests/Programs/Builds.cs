@@ -9,6 +9,9 @@ internal static class Builds
     /// <summary>The assembly of the client that <c>EndToEnd.Tests</c> starts too.</summary>
     public const string TestClient = "Actors.EndToEnd.Client.dll";
 
+    /// <summary>The assembly of a store that is not part of this library.</summary>
+    public const string OwnStore = "OwnStore.dll";
+
     /// <summary>The root of the source tree.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
@@ -20,6 +23,7 @@ internal static class Builds
             "Actors.WorkerNode.dll" => Output("src/WorkerNode"),
             Tool => Output("src/Cli"),
             TestClient => Output("tests/EndToEnd.Client"),
+            OwnStore => Output("tests/OwnStore"),
             "Batch.dll" => Output("samples/Batch"),
             _ => AppContext.BaseDirectory,
         },

@@ -31,9 +31,9 @@ public class ConfigFileTests
     private static readonly AkkaConfig Plugin = SqlPersistence.DefaultJournalConfiguration
         .WithFallback(Embedded("Akka.Persistence.Persistence, Akka.Persistence").GetConfig("akka.persistence.journal-plugin-fallback"));
 
-    public static TheoryData<string> Files => [.. Names.Except(["postgresql.conf", "sqlite.conf", "store.conf"])];
+    public static TheoryData<string> Files => [.. Names.Except(["postgresql.conf", "sql.conf", "sqlite.conf", "store.conf"])];
 
-    public static TheoryData<string> StoreFiles => ["postgresql.conf", "sqlite.conf", "store.conf"];
+    public static TheoryData<string> StoreFiles => ["postgresql.conf", "sql.conf", "sqlite.conf", "store.conf"];
 
     private static IEnumerable<string> Names =>
         typeof(RoleConfiguration).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
@@ -41,8 +41,8 @@ public class ConfigFileTests
 
     [Fact]
     public void ConfigFiles_InTheRepository_AreThoseOfTheRoles() =>
-        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "postgresql.conf", "sqlite.conf", "store.conf",
-            "worker-node.conf"], Names);
+        Assert.Equal(["client.conf", "common.conf", "coordinator.conf", "local.conf", "postgresql.conf", "sql.conf", "sqlite.conf",
+            "store.conf", "worker-node.conf"], Names);
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Actors.Messages;
 using Akka.Actor;
 using Akka.Persistence;
@@ -11,10 +10,8 @@ namespace Actors.Coordinator.Journals;
 /// </summary>
 internal sealed class JournalActor : UntypedPersistentActor
 {
-    /// <summary>The state of standard SQL for a value that must be unique, as PostgreSQL reports it.</summary>
-    private const string UniqueViolation = "23505";
-
     private readonly IActorRef _owner;
+    private readonly JournalPlugins _plugins;
     private bool _isDeleting;
     private int _pendingOperations;
 
@@ -26,7 +23,7 @@ internal sealed class JournalActor : UntypedPersistentActor
         PersistenceId = id;
         JournalPluginId = plugins.Journal;
         SnapshotPluginId = plugins.Snapshots;
-        _owner = owner;
+        (_owner, _plugins) = (owner, plugins);
     }
 
     /// <inheritdoc/>
@@ -121,12 +118,6 @@ internal sealed class JournalActor : UntypedPersistentActor
     private void ReportFailed(string verb, Exception cause)
     {
         var reason = cause.GetBaseException();
-        _owner.Tell(new JournalProtocol.JournalFailed($"could not be {verb}: {reason.Message}", IsRepeatedNumber(reason)));
+        _owner.Tell(new JournalProtocol.JournalFailed($"could not be {verb}: {reason.Message}", _plugins.IsDuplicateRecord(reason)));
     }
-
-    /// <summary>
-    /// Whether the store has a record of this number, so that another owner has written it. SQLite reports that in the message alone.
-    /// </summary>
-    private static bool IsRepeatedNumber(Exception reason) => reason is DbException failure
-        && (failure.SqlState == UniqueViolation || failure.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal));
 }
