@@ -47,6 +47,13 @@ public partial class DashboardTests
     public void Panels_Show_EachImportantMetric(string metric) =>
         Assert.Contains(Queries().SelectMany(MetricsOf), found => found == metric);
 
+    /// <summary>A client and its coordinator count the same jobs, with labels of different names.</summary>
+    [Fact]
+    public void Queries_OfSharedMetrics_SelectEitherCoordinatorsOrClients() => Assert.All(
+        Queries().Where(query => SharedMetric().IsMatch(query)),
+        query => Assert.All(SharedMetric().Matches(query), metric => Assert.Matches(
+            @"\b(pool|status|actors_pool)(=~|!=|!~)", Selector().Match(query, metric.Index).Value)));
+
     [Fact]
     public void Panels_HaveDifferentIds_AndDoNotOverlap()
     {
@@ -121,6 +128,9 @@ public partial class DashboardTests
 
     [GeneratedRegex(@"\b(actors|process|dotnet)_\w+")]
     private static partial Regex MetricName();
+
+    [GeneratedRegex(@"\bactors_(jobs_waiting|jobs_running|jobs_ended_total|workers|worker_restarts_total)\b(?!, )")]
+    private static partial Regex SharedMetric();
 
     [GeneratedRegex(@"\{[^}]*\}|by \([^)]*\)")]
     private static partial Regex Selector();

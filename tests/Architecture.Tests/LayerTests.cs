@@ -51,6 +51,7 @@ public partial class LayerTests
     [InlineData("Actors.WorkerNode", "Actors.Programs Actors.Programs.Hosting Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
     [InlineData("Actors.WorkerNode.Core", "Actors.Executor Actors.Messages Actors.Remoting")]
     [InlineData("Actors.Hosting", "Actors Actors.Remoting")]
+    [InlineData("Actors.AspNetCore", "Actors")]
     [InlineData("Actors.Testing", "Actors Actors.Coordinator.Core Actors.Executor Actors.Messages Actors.Remoting Actors.WorkerNode.Core")]
     public void Assemblies_ReferenceOnlyThoseBelow(string assembly, string below) => Assert.Subset(
         below.Split(' ').ToHashSet(),
@@ -96,7 +97,7 @@ public partial class LayerTests
 
     [Fact]
     public void Packages_AreMadeOfTheseProjects() => Assert.Equal(
-        ["Actors", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing"],
+        ["Actors", "Actors.AspNetCore", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing"],
         Repository.Files("src", ".csproj").Where(project => project.Text.Contains("Package.props", StringComparison.Ordinal))
             .Select(AssemblyOf).Order());
 
@@ -107,6 +108,12 @@ public partial class LayerTests
     public void Libraries_ReferenceNoOpenTelemetry(string assembly) => Assert.DoesNotContain(
         Assembly.Load(assembly).GetReferencedAssemblies(),
         reference => reference.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+
+    /// <summary>A worker service with pools needs no ASP.NET Core.</summary>
+    [Fact]
+    public void Hosting_ReferencesNoAspNetCore() => Assert.DoesNotContain(
+        Assembly.Load("Actors.Hosting").GetReferencedAssemblies(),
+        reference => reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     /// <summary>A user's test project brings its own test framework.</summary>
     [Fact]

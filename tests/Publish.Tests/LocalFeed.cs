@@ -37,7 +37,7 @@ public class LocalFeed : IAsyncLifetime
     }
 
     /// <summary>Gets the projects to pack.</summary>
-    private protected virtual string[] PackedProjects => ["Client", "Cli", "Durability", "Hosting", "Testing"];
+    private protected virtual string[] PackedProjects => ["Client", "AspNetCore", "Cli", "Durability", "Hosting", "Testing"];
 
     /// <summary>Gets the arguments that choose the build.</summary>
     private protected virtual string[] BuildArguments => ["--no-build", "-c", Configuration];

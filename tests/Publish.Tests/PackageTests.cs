@@ -25,7 +25,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     public Task Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
         Assert.Equal(
-            new[] { "Actors", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }
+            new[] { "Actors", "Actors.AspNetCore", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }
                 .Select(name => $"{name}.{feed.Version}.nupkg"),
             feed.Packages.Select(Path.GetFileName));
         Assert.All(feed.Packages, package =>
@@ -49,9 +49,10 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
             ["Actors", "OpenTelemetry.Api"],
             DependenciesOf(feed.FindPackage("Actors.Hosting"))
                 .Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
+        Assert.Equal(["Actors", "prometheus-net"], DependenciesOf(feed.FindPackage("Actors.AspNetCore")));
         // The default excludes analyzers, although the SDK uses them nevertheless.
         Assert.All(
-            ["Durability", "Hosting", "Testing"],
+            ["AspNetCore", "Durability", "Hosting", "Testing"],
             package => Assert.Null(FindDependencies(feed.FindPackage($"Actors.{package}"))
                 .Single(node => node.Attribute("id")!.Value == "Actors").Attribute("exclude")));
         return Task.CompletedTask;
@@ -78,6 +79,14 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         using var program = UserProgram.OfSdk(feed, "Web/Program.cs", "Microsoft.NET.Sdk.Web");
 
         PublishedFormTests.Expect("web: 144", await program.DotNetAsync("run"));
+    }
+
+    [PublishFact]
+    public async Task WebApplication_WithItsPackage_ServesItsMetrics()
+    {
+        using var program = UserProgram.OfSdk(feed, "Metrics/Program.cs", "Microsoft.NET.Sdk.Web", package: "Actors.AspNetCore");
+
+        PublishedFormTests.Expect("metrics: 1 job", await program.DotNetAsync("run"));
     }
 
     [PublishFact]
@@ -174,6 +183,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 
     [PublishTheory]
     [InlineData("Actors")]
+    [InlineData("Actors.AspNetCore")]
     [InlineData("Actors.Durability")]
     [InlineData("Actors.Hosting")]
     [InlineData("Actors.Testing")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Actors.AspNetCore;
 using Actors.Coordinator.Telemetry;
 using Actors.Messages.Telemetry;
 using Akka.Actor;
@@ -40,7 +41,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The address cannot be listened on.</exception>
     public static async Task<HttpEndpoint> StartListeningAsync(HttpSettings settings, ActorSystem system, CoordinatorMeter meter)
     {
-        var metrics = new PrometheusExport(meter.Meter, ActorsTelemetry.Meter);
+        var metrics = CoordinatorMetrics.ExportMeters(meter.Meter, ActorsTelemetry.Meter);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server => ConfigureKestrel(server, settings));

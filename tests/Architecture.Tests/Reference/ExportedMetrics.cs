@@ -20,7 +20,7 @@ internal static partial class ExportedMetrics
     {
         using var coordinator = new CoordinatorMeter();
         using var process = new Meter(ActorsTelemetry.Name);
-        using var export = new PrometheusExport(coordinator.Meter, process);
+        using var export = CoordinatorMetrics.ExportMeters(coordinator.Meter, process);
         coordinator.UpdateFrom(new NodesReport(1, 1));
         coordinator.UpdateFrom(new PoolReport(
             PoolId.New(), "pool", false, new PoolFigures(1, 1, 1, 1), [.. new long[Enum.GetValues<JobStatus>().Length]],

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Actors.AspNetCore;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
@@ -17,7 +18,7 @@ public sealed class CoordinatorMeterTests : IDisposable
     private readonly Meter _process = new("Actors");
     private readonly PrometheusExport _export;
 
-    public CoordinatorMeterTests() => _export = new PrometheusExport(_coordinator.Meter, _process);
+    public CoordinatorMeterTests() => _export = CoordinatorMetrics.ExportMeters(_coordinator.Meter, _process);
 
     public void Dispose()
     {

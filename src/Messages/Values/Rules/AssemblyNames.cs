@@ -14,9 +14,9 @@ internal static class AssemblyNames
 
     /// <summary>Whether an assembly belongs to this library.</summary>
     internal static bool IsLibrary(string name) =>
-        name is "Actors" or "Actors.Cli" or "Actors.Messages" or "Actors.Remoting" or "Actors.Coordinator" or "Actors.Coordinator.Core"
-        or "Actors.Durability" or "Actors.Executor" or "Actors.Hosting" or "Actors.Programs" or "Actors.Programs.Hosting" or "Actors.Runner"
-        or "Actors.WorkerNode" or "Actors.WorkerNode.Core";
+        name is "Actors" or "Actors.AspNetCore" or "Actors.Cli" or "Actors.Messages" or "Actors.Remoting" or "Actors.Coordinator"
+        or "Actors.Coordinator.Core" or "Actors.Durability" or "Actors.Executor" or "Actors.Hosting" or "Actors.Programs"
+        or "Actors.Programs.Hosting" or "Actors.Runner" or "Actors.WorkerNode" or "Actors.WorkerNode.Core";
 
     /// <summary>Whether a job may call functions of an assembly: it belongs neither to the framework nor to this library.</summary>
     internal static bool IsUser(string name) => !IsFramework(name) && !IsLibrary(name);

@@ -1,15 +1,15 @@
 using System.Diagnostics.Metrics;
 using Prometheus;
 
-namespace Actors.Coordinator.Http;
+namespace Actors.AspNetCore;
 
 /// <summary>
 /// Listens to meters and writes their instruments in the text format of Prometheus, together with the metrics of the .NET runtime.
 /// Thread-safe.
 /// </summary>
 /// <remarks>
-/// The adapter of the Prometheus library keeps a gauge for minutes after its last measurement, and repeats the name of the meter in the
-/// names of its metrics.
+/// Compiled into coordinators too, which are not clients and do not depend on this assembly. The adapter of the Prometheus library keeps a
+/// gauge for minutes after its last measurement, and repeats the name of the meter in the names of its metrics.
 /// </remarks>
 internal sealed class PrometheusExport : IDisposable
 {
@@ -21,14 +21,15 @@ internal sealed class PrometheusExport : IDisposable
     private readonly List<PrometheusSeries> _series = [];
     private readonly MeterListener _listener = new();
 
-    /// <param name="meters">The meters.</param>
-    public PrometheusExport(params Meter[] meters)
+    /// <param name="includes">Selects the meters.</param>
+    /// <param name="tagPrefix">The beginning of tags that their labels omit, such as <c>actors.</c>; empty for none.</param>
+    public PrometheusExport(Func<Meter, bool> includes, string tagPrefix = "")
     {
         DotNetStats.Register(_registry);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (meters.Contains(instrument.Meter))
-                listener.EnableMeasurementEvents(instrument, AddSeries(instrument));
+            if (includes(instrument.Meter))
+                listener.EnableMeasurementEvents(instrument, AddSeries(instrument, tagPrefix));
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, series) => ((PrometheusSeries)series!).RecordValue(value, tags));
         _listener.SetMeasurementEventCallback<double>((_, value, tags, series) => ((PrometheusSeries)series!).RecordValue(value, tags));
@@ -43,9 +44,9 @@ internal sealed class PrometheusExport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private PrometheusSeries AddSeries(Instrument instrument)
+    private PrometheusSeries AddSeries(Instrument instrument, string tagPrefix)
     {
-        var series = PrometheusSeries.ForInstrument(instrument, Metrics.WithCustomRegistry(_registry));
+        var series = PrometheusSeries.ForInstrument(instrument, Metrics.WithCustomRegistry(_registry), tagPrefix);
         lock (_lock)
             _series.Add(series);
         return series;

@@ -1,27 +1,29 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Prometheus;
 
-namespace Actors.Coordinator.Http;
+namespace Actors.AspNetCore;
 
 /// <summary>
 /// The Prometheus metric of one instrument. It exists from the first measurement, which names the labels: all measurements of an instrument
 /// have the same tags in the same order.
 /// </summary>
 /// <param name="instrument">The instrument.</param>
-internal abstract class PrometheusSeries(Instrument instrument)
+/// <param name="tagPrefix">The beginning of tags that their labels omit.</param>
+internal abstract class PrometheusSeries(Instrument instrument, string tagPrefix)
 {
-    private const string TagPrefix = "actors.";
-
     /// <summary>The help text.</summary>
     protected string Help => instrument.Description ?? "";
 
     /// <summary>Creates the metric that fits the kind of the instrument.</summary>
     /// <exception cref="NotSupportedException">There is no metric for this kind.</exception>
-    public static PrometheusSeries ForInstrument(Instrument instrument, MetricFactory factory) => instrument switch
+    public static PrometheusSeries ForInstrument(Instrument instrument, MetricFactory factory, string tagPrefix) => instrument switch
     {
-        ObservableCounter<long> => new ObservedCounter(instrument, factory),
-        ObservableUpDownCounter<long> => new ObservedGauge(instrument, factory),
-        Histogram<double> histogram => new Distribution(histogram, factory),
+        Counter<long> => new AddedCounter(instrument, factory, tagPrefix),
+        ObservableCounter<long> => new ObservedCounter(instrument, factory, tagPrefix),
+        ObservableUpDownCounter<long> => new ObservedGauge(instrument, factory, tagPrefix),
+        Histogram<double> histogram => new Distribution<double>(histogram, factory, tagPrefix),
+        Histogram<long> histogram => new Distribution<long>(histogram, factory, tagPrefix),
         _ => throw new NotSupportedException($"There is no Prometheus metric for {instrument.Name}, a {instrument.GetType().Name}."),
     };
 
@@ -37,15 +39,26 @@ internal abstract class PrometheusSeries(Instrument instrument)
     /// Gets the name of the metric: <c>actors.job.wait.duration</c> in seconds is <c>actors_job_wait_duration_seconds</c>.
     /// </summary>
     protected string GetName(string suffix = "") =>
-        $"{instrument.Name.Replace('.', '_')}{(instrument.Unit == "s" ? "_seconds" : "")}{suffix}";
+        $"{instrument.Name.Replace('.', '_')}{GetUnitSuffix(instrument.Unit)}{suffix}";
 
-    private static string[] GetLabels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>Gets the end of a name that tells the unit. Units in braces, such as <c>{job}</c>, are comments.</summary>
+    private static string GetUnitSuffix(string? unit) => unit switch
+    {
+        "s" => "_seconds",
+        "By" => "_bytes",
+        _ => "",
+    };
+
+    private string[] GetLabels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var labels = new string[tags.Length];
         for (var i = 0; i < tags.Length; i++)
-            labels[i] = tags[i].Key.Replace(TagPrefix, "", StringComparison.Ordinal);
+            labels[i] = GetLabel(tags[i].Key);
         return labels;
     }
+
+    private string GetLabel(string tag) =>
+        (tag.StartsWith(tagPrefix, StringComparison.Ordinal) ? tag[tagPrefix.Length..] : tag).Replace('.', '_');
 
     private static string[] GetValues(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -55,7 +68,17 @@ internal abstract class PrometheusSeries(Instrument instrument)
         return values;
     }
 
-    private sealed class ObservedCounter(Instrument instrument, MetricFactory factory) : PrometheusSeries(instrument)
+    private sealed class AddedCounter(Instrument instrument, MetricFactory factory, string tagPrefix)
+        : PrometheusSeries(instrument, tagPrefix)
+    {
+        private Counter? _counter;
+
+        public override void RecordValue(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            (_counter ??= factory.CreateCounter(GetName("_total"), Help, GetLabels(tags))).WithLabels(GetValues(tags)).Inc(value);
+    }
+
+    private sealed class ObservedCounter(Instrument instrument, MetricFactory factory, string tagPrefix)
+        : PrometheusSeries(instrument, tagPrefix)
     {
         private Counter? _counter;
 
@@ -63,7 +86,8 @@ internal abstract class PrometheusSeries(Instrument instrument)
             (_counter ??= factory.CreateCounter(GetName("_total"), Help, GetLabels(tags))).WithLabels(GetValues(tags)).IncTo(value);
     }
 
-    private sealed class ObservedGauge(Instrument instrument, MetricFactory factory) : PrometheusSeries(instrument)
+    private sealed class ObservedGauge(Instrument instrument, MetricFactory factory, string tagPrefix)
+        : PrometheusSeries(instrument, tagPrefix)
     {
         private readonly HashSet<string> _read = [];
         private Gauge? _gauge;
@@ -85,7 +109,9 @@ internal abstract class PrometheusSeries(Instrument instrument)
         private static string ToKey(string[] values) => string.Join('\n', values);
     }
 
-    private sealed class Distribution(Histogram<double> instrument, MetricFactory factory) : PrometheusSeries(instrument)
+    private sealed class Distribution<T>(Histogram<T> instrument, MetricFactory factory, string tagPrefix)
+        : PrometheusSeries(instrument, tagPrefix)
+        where T : struct
     {
         private readonly Lock _creation = new();
         private Histogram? _histogram;
@@ -100,7 +126,11 @@ internal abstract class PrometheusSeries(Instrument instrument)
             {
                 return _histogram ??= factory.CreateHistogram(GetName(), Help, labels, new HistogramConfiguration
                 {
-                    Buckets = [.. instrument.Advice!.HistogramBucketBoundaries!],
+                    Buckets =
+                    [
+                        .. instrument.Advice!.HistogramBucketBoundaries!
+                            .Select(static boundary => Convert.ToDouble(boundary, CultureInfo.InvariantCulture)),
+                    ],
                 });
             }
         }
