@@ -3,7 +3,9 @@ using Actors.Cluster.Tests.Programs;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>The spans and metrics that the programs of a cluster export. Alone: other tests have listeners in this client.</summary>
+/// <summary>
+/// The spans, metrics and log events that the programs of a cluster export. Alone: other tests have listeners in this client.
+/// </summary>
 [Collection(RunsAlone.Name)]
 public sealed class TraceTests(TraceTests.ExportingCluster programs) : IClassFixture<TraceTests.ExportingCluster>
 {
@@ -84,8 +86,37 @@ public sealed class TraceTests(TraceTests.ExportingCluster programs) : IClassFix
         await using var pool = await programs.OpenPoolAsync("measured");
         await pool.ApplyAsync(Functions.Square, 2);
 
-        await Guard.UntilAsync(() => programs.Metrics.Any(text => Contains(text, Coordinator) && Contains(text, "actors.nodes")));
-        await Guard.UntilAsync(() => programs.Metrics.Any(text => Contains(text, Node) && Contains(text, "actors.workers")));
+        await programs.Receiver.AwaitMetricsAsync(Coordinator, "actors.nodes");
+        await programs.Receiver.AwaitMetricsAsync(Node, "actors.workers");
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Export_Logs_ContainTheEventsOfCoordinatorAndNode()
+    {
+        var member = await programs.Receiver.AwaitLogAsync(log => log.Text == "coordinator is a member of its cluster");
+        var joined = await programs.Receiver.AwaitLogAsync(log => log.Text.StartsWith("joined ", StringComparison.Ordinal));
+
+        Assert.Equal((Coordinator, "Actors.Coordinator"), (member.Service, member.Category));
+        Assert.Equal(ExportedLog.Information, member.Severity);
+        Assert.Equal((Node, "Actors.WorkerNode"), (joined.Service, joined.Category));
+        Assert.Contains(joined.Attributes["Node"], joined.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The end of a program does not wait for the interval of the export, and loses nothing.</summary>
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Export_ProgramEnds_ItsLogsHaveArrived()
+    {
+        using var receiver = new OtlpReceiver();
+        receiver.Variables["OTEL_BLRP_SCHEDULE_DELAY"] = "600000";
+        await using var cluster = new TestCluster();
+        var coordinator = cluster.RunWith(receiver.Variables, "Actors.Coordinator.dll", "--port", $"{cluster.Port}");
+        await coordinator.SaysAsync("coordinator is a member");
+        Assert.Empty(receiver.Logs);
+
+        coordinator.Terminate();
+
+        Assert.Equal(0, await coordinator.ExitAsync());
+        Assert.Contains(receiver.Logs, log => log.Text == "coordinator is a member of its cluster");
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
@@ -112,28 +143,25 @@ public sealed class TraceTests(TraceTests.ExportingCluster programs) : IClassFix
 
     private static double Measure(ExportedSpan span) => (span.End - span.Start) / 1e9;
 
-    private static bool Contains(string text, string part) => text.Contains(part, StringComparison.Ordinal);
-
     /// <summary>A coordinator and a node of one worker that export to a receiver in this process.</summary>
     public sealed class ExportingCluster : IAsyncLifetime
     {
         private readonly TestCluster _cluster = new();
-        private readonly OtlpReceiver _receiver = new();
 
-        internal IEnumerable<string> Metrics => _receiver.Metrics;
+        internal OtlpReceiver Receiver { get; } = new();
 
         internal Task<ProcessPool> OpenPoolAsync(string name) =>
             ProcessPool.StartAsync(processes: 1, connect: _cluster.Address, options: new PoolOptions { Name = name });
 
         internal Task<List<ExportedSpan>> AwaitSpansAsync(string pool, int count) =>
-            _receiver.AwaitSpansAsync(span => span.Pool == pool, count);
+            Receiver.AwaitSpansAsync(span => span.Pool == pool, count);
 
         public async Task InitializeAsync()
         {
-            var coordinator = _cluster.RunWith(_receiver.Variables, "Actors.Coordinator.dll", "--port", $"{_cluster.Port}");
+            var coordinator = _cluster.RunWith(Receiver.Variables, "Actors.Coordinator.dll", "--port", $"{_cluster.Port}");
             await coordinator.SaysAsync("coordinator listens");
             var node = _cluster.RunWith(
-                _receiver.Variables, "Actors.WorkerNode.dll", "--join", _cluster.Address, "--processes", "1", "--cache",
+                Receiver.Variables, "Actors.WorkerNode.dll", "--join", _cluster.Address, "--processes", "1", "--cache",
                 _cluster.CacheOf(1));
             await node.SaysAsync("joined");
         }
@@ -141,7 +169,7 @@ public sealed class TraceTests(TraceTests.ExportingCluster programs) : IClassFix
         public async Task DisposeAsync()
         {
             await _cluster.DisposeAsync();
-            _receiver.Dispose();
+            Receiver.Dispose();
         }
     }
 }

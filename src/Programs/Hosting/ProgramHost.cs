@@ -10,7 +10,7 @@ namespace Actors.Programs.Hosting;
 internal static class ProgramHost
 {
     /// <summary>Runs the services of a program until they end, a signal arrives, or the token is canceled.</summary>
-    /// <param name="name">The name of the program in exported spans and metrics.</param>
+    /// <param name="name">The name of the program in exported spans, metrics and log events.</param>
     /// <param name="configuration">The settings, whose section <c>Logging</c> configures the log.</param>
     /// <param name="addServices">Adds the services; one of them is a <see cref="ProgramService"/>.</param>
     /// <param name="cancellationToken">Stops the program, as a signal does.</param>

@@ -2,6 +2,7 @@ using System.Collections;
 using Actors.Messages.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -9,8 +10,8 @@ using OpenTelemetry.Trace;
 namespace Actors.Programs.Hosting;
 
 /// <summary>
-/// Exports the spans and metrics of a program over OTLP, as the standard variables of OpenTelemetry request. Without a request nothing of
-/// OpenTelemetry is loaded.
+/// Exports the spans, metrics and log events of a program over OTLP, as the standard variables of OpenTelemetry request. Without a request
+/// nothing of OpenTelemetry is loaded.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -38,12 +39,13 @@ internal static class TelemetryExport
             throw new InvalidOperationException($"{EndpointVariable} must be a URL such as http://127.0.0.1:4317, not '{endpoint}'.");
     }
 
-    /// <summary>Adds the export to the services of the host. The end of the host exports the last spans and metrics.</summary>
+    /// <summary>Adds the export to the services of the host. The end of the host exports the rest.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the program, unless a variable has another one.</param>
     public static void AddTo(IServiceCollection services, string name) =>
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService(name).AddTelemetrySdk().AddEnvironmentVariableDetector())
             .WithTracing(static traces => traces.AddSource(ActorsTelemetry.Name).AddOtlpExporter())
-            .WithMetrics(static metrics => metrics.AddMeter(ActorsTelemetry.Name).AddOtlpExporter());
+            .WithMetrics(static metrics => metrics.AddMeter(ActorsTelemetry.Name).AddOtlpExporter())
+            .WithLogging(static logs => logs.AddOtlpExporter(), static options => options.IncludeFormattedMessage = true);
 }

@@ -3,14 +3,18 @@ using System.Net;
 using System.Text;
 using Google.Protobuf;
 
-namespace Actors.Cluster.Tests.Programs;
+namespace Actors.Testing;
 
-/// <summary>A receiver of spans and metrics, as an OpenTelemetry collector is one: OTLP over HTTP.</summary>
+/// <summary>A receiver of spans, metrics and log records, as an OpenTelemetry collector is one: OTLP over HTTP.</summary>
 internal sealed class OtlpReceiver : IDisposable
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<ExportedSpan> _spans = new();
+    private readonly ConcurrentQueue<ExportedLog> _logs = new();
     private readonly ConcurrentQueue<string> _metrics = new();
+    private TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public OtlpReceiver()
     {
@@ -22,6 +26,7 @@ internal sealed class OtlpReceiver : IDisposable
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = address,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "50",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
         };
         _ = ReceiveAsync();
@@ -30,15 +35,26 @@ internal sealed class OtlpReceiver : IDisposable
     /// <summary>The environment of programs that export to this receiver.</summary>
     public Dictionary<string, string> Variables { get; }
 
-    /// <summary>The received requests with metrics, as text with their names.</summary>
-    public IEnumerable<string> Metrics => _metrics;
+    /// <summary>The received log records.</summary>
+    public IEnumerable<ExportedLog> Logs => _logs;
 
     /// <summary>Waits for spans that fulfill a condition.</summary>
     public async Task<List<ExportedSpan>> AwaitSpansAsync(Func<ExportedSpan, bool> condition, int count)
     {
-        await Guard.UntilAsync(() => _spans.Count(condition) >= count);
+        await UntilAsync(() => _spans.Count(condition) >= count);
         return [.. _spans.Where(condition).OrderBy(span => span.Start)];
     }
+
+    /// <summary>Waits for the first log record that fulfills a condition.</summary>
+    public async Task<ExportedLog> AwaitLogAsync(Func<ExportedLog, bool> condition)
+    {
+        await UntilAsync(() => _logs.Any(condition));
+        return _logs.First(condition);
+    }
+
+    /// <summary>Waits for a request with metrics that contains texts, such as the names of a program and of a metric.</summary>
+    public Task AwaitMetricsAsync(params string[] texts) => UntilAsync(
+        () => _metrics.Any(request => texts.All(text => request.Contains(text, StringComparison.Ordinal))));
 
     public void Dispose() => _listener.Close();
 
@@ -58,11 +74,32 @@ internal sealed class OtlpReceiver : IDisposable
 
             using var body = new MemoryStream();
             await request.Request.InputStream.CopyToAsync(body);
-            if (request.Request.Url!.AbsolutePath == "/v1/traces")
-                ReadTraces(body.ToArray());
-            else
-                _metrics.Enqueue(Encoding.Latin1.GetString(body.ToArray()));
+            ReadRequest(request.Request.Url!.AbsolutePath, body.ToArray());
             request.Response.Close();
+            Interlocked.Exchange(ref _received, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        }
+    }
+
+    /// <summary>Waits for requests until a condition holds.</summary>
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        using var timeout = new CancellationTokenSource(Longest);
+        while (true)
+        {
+            var next = Volatile.Read(ref _received).Task;
+            if (condition())
+                return;
+            await next.WaitAsync(timeout.Token);
+        }
+    }
+
+    private void ReadRequest(string path, byte[] request)
+    {
+        switch (path)
+        {
+            case "/v1/traces": ReadTraces(request); break;
+            case "/v1/logs": ReadLogs(request); break;
+            default: _metrics.Enqueue(Encoding.Latin1.GetString(request)); break;
         }
     }
 
@@ -70,16 +107,38 @@ internal sealed class OtlpReceiver : IDisposable
     {
         foreach (var resource in ReadFields(request, 1))
         {
-            var service = ReadFields(resource, 1).SelectMany(fields => ReadAttributes(fields, 1)).ToDictionary()["service.name"];
             foreach (var span in ReadFields(resource, 2).SelectMany(scope => ReadFields(scope, 2)))
-                _spans.Enqueue(ReadSpan(service, span));
+                _spans.Enqueue(ReadSpan(ReadService(resource), span));
         }
     }
+
+    private void ReadLogs(byte[] request)
+    {
+        foreach (var resource in ReadFields(request, 1))
+        {
+            foreach (var scope in ReadFields(resource, 2))
+            {
+                var category = ReadText(ReadFields(scope, 1).Single(), 1);
+                foreach (var log in ReadFields(scope, 2))
+                    _logs.Enqueue(ReadLog(ReadService(resource), category, log));
+            }
+        }
+    }
+
+    private static string ReadService(byte[] resource) =>
+        ReadFields(resource, 1).SelectMany(fields => ReadAttributes(fields, 1)).ToDictionary()["service.name"];
+
+    private static ExportedLog ReadLog(string service, string category, byte[] log) => new(
+        service, category, ReadNumber(log, 2), ReadText(ReadFields(log, 5).Single(), 1), ReadId(log, 9),
+        ReadAttributes(log, 6).ToDictionary());
 
     private static ExportedSpan ReadSpan(string service, byte[] span) => new(
         service, Encoding.UTF8.GetString(ReadFields(span, 5).Single()), ReadId(span, 1), ReadId(span, 2), ReadId(span, 4),
         ReadNumber(span, 6), ReadNumber(span, 7), ReadNumber(span, 8), ReadAttributes(span, 9).ToDictionary(),
         ReadFields(span, 15).Select(status => ReadNumber(status, 3)).SingleOrDefault());
+
+    private static string ReadText(byte[] message, int field) =>
+        ReadFields(message, field).Select(Encoding.UTF8.GetString).SingleOrDefault() ?? "";
 
     private static string ReadId(byte[] span, int field) => Convert.ToHexStringLower(ReadFields(span, field).SingleOrDefault() ?? []);
 
@@ -120,6 +179,20 @@ internal sealed class OtlpReceiver : IDisposable
 
         return number;
     }
+}
+
+/// <summary>A received log record.</summary>
+/// <param name="Service">The name of the program.</param>
+/// <param name="Category">The category of the logger.</param>
+/// <param name="Severity">The number of the severity.</param>
+/// <param name="Text">The formatted message.</param>
+/// <param name="Trace">The id of the trace, in hexadecimal digits; empty for none.</param>
+/// <param name="Attributes">The values of the message, as text.</param>
+internal sealed record ExportedLog(
+    string Service, string Category, long Severity, string Text, string Trace, Dictionary<string, string> Attributes)
+{
+    public const int Information = 9;
+    public const int Warning = 13;
 }
 
 /// <summary>A received span.</summary>
