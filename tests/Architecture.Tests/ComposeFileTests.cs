@@ -32,6 +32,19 @@ public sealed partial class ComposeFileTests
     public void WebSample_KeepsTheSameRules() => Assert.All(Complaints(WebSample), complaint =>
         Assert.StartsWith("coordinator ", complaint, StringComparison.Ordinal));
 
+    /// <summary>Its only service is an image of another project, which writes to its own files.</summary>
+    [Fact]
+    public void TelemetrySample_MountsTheDashboard_AndListensOnLoopbackOnly()
+    {
+        var folder = Path.Combine(Repository.Root, "samples/Telemetry");
+        var (_, keys) = Assert.Single(Services(File.ReadAllText(Path.Combine(folder, "compose.yml"))));
+
+        Assert.All(Texts(keys["ports"]), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+        var mounted = Texts(keys["volumes"]).Select(volume => volume.Split(':')).ToList();
+        Assert.All(mounted, parts => Assert.True(Path.Exists(Path.Combine(folder, parts[0])), parts[0]));
+        Assert.Contains($"path: {mounted[1][1]}\n", File.ReadAllText(Path.Combine(folder, mounted[0][0])), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Quickstart_OneCoordinatorAndTwoNodes_ShareItsLoopbackInterface()
     {

@@ -30,8 +30,9 @@ internal sealed class ClientProgram : IDisposable
     public static ClientProgram Start(string directory, string[] arguments) =>
         Start(Path.Combine(directory, "Actors.EndToEnd.Client.dll"), new Dictionary<string, string>(), arguments);
 
-    private static ClientProgram Start(
-        string project, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
+    /// <summary>Starts a program with environment variables.</summary>
+    public static ClientProgram Start(
+        string project, string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Start(PathOf(project, assembly), environment, arguments);
 
     private static ClientProgram Start(string path, IReadOnlyDictionary<string, string> environment, string[] arguments)
