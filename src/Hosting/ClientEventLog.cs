@@ -17,7 +17,10 @@ internal static partial class ClientEventLog
     [LoggerMessage(13, LogLevel.Warning, "{Message}")]
     public static partial void CoordinatorAwaited(ILogger logger, string message, Exception? exception);
 
-    /// <summary>Jobs or maps failed, and the program has not observed it by the end of the pool. The exception is the first one.</summary>
+    /// <summary>
+    /// A job or map failed, and the program never observed it: its handle was collected, or its pool has ended. At most ten in a minute,
+    /// and at the end of a pool, which counts the others.
+    /// </summary>
     [LoggerMessage(14, LogLevel.Warning, "{Message}")]
     public static partial void FailureUnobserved(ILogger logger, string message, Exception? exception);
 

@@ -10,24 +10,41 @@ public sealed class UnseenFailureTests
     public async Task CompleteAsync_UnobservedJobFailure_PrintsAWarning()
     {
         await using var own = await TestPool.StartAsync(1);
-        _ = own.Pool.ApplyAsync(Throw);
+        var handle = own.Pool.ApplyAsync(Throw);
 
         var said = await StandardError.OfAsync(() => own.Pool.CompleteAsync());
 
-        Assert.Contains("1 job failed", said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Job 1 ({typeof(UnseenFailureTests).FullName}.{nameof(Throw)}) failed and the failure was never observed", said,
+            StringComparison.Ordinal);
         Assert.Contains("FormatException: why", said, StringComparison.Ordinal);
-        Assert.Contains(nameof(Throw), said, StringComparison.Ordinal);
+        GC.KeepAlive(handle);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_ManyUnobservedJobFailures_PrintsTheFirstTenAndCountsTheOthers()
+    {
+        await using var own = await TestPool.StartAsync(1);
+        // Otherwise a failure may be reported before, when its handle is collected.
+        var handles = Enumerable.Range(0, 12).Select(_ => own.Pool.ApplyAsync(Throw)).ToList();
+
+        var said = await StandardError.OfAsync(() => own.Pool.CompleteAsync());
+
+        Assert.Equal(10, said.Split($"{nameof(Throw)}) failed and the failure was never observed").Length - 1);
+        Assert.Contains("2 more jobs failed and the failure was never observed", said, StringComparison.Ordinal);
+        GC.KeepAlive(handles);
     }
 
     [Fact]
     public async Task DisposeAsync_UnobservedJobFailure_PrintsAWarning()
     {
         await using var own = await TestPool.StartAsync(1);
-        _ = own.Pool.ApplyAsync(Throw);
+        var handle = own.Pool.ApplyAsync(Throw);
         await own.Pool.ApplyAsync(() => 1).Soon();
 
         Assert.Contains(
             "FormatException: why", await StandardError.OfAsync(() => own.Pool.DisposeAsync().AsTask()), StringComparison.Ordinal);
+        GC.KeepAlive(handle);
     }
 
     [Fact]
@@ -38,7 +55,7 @@ public sealed class UnseenFailureTests
 
         var said = await StandardError.OfAsync(() => own.Pool.CompleteAsync());
 
-        Assert.Contains("1 map failed and the failure was never observed", said, StringComparison.Ordinal);
+        Assert.Contains("A map failed and the failure was never observed", said, StringComparison.Ordinal);
         Assert.Contains("FormatException: odd 1", said, StringComparison.Ordinal);
         Assert.Contains(nameof(ThrowOnOdd), said, StringComparison.Ordinal);
     }

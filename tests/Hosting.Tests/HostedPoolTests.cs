@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Actors.Cluster.Tests.Programs;
 using Actors.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -161,8 +163,36 @@ public sealed class HostedPoolTests
         // Hosts of other tests share the messages of the process.
         var warning = Assert.Single(_log.Lines, line => line.Id == 14 && line.Text.Contains(nameof(Fail), StringComparison.Ordinal));
         Assert.Equal(LogLevel.Warning, warning.Level);
-        Assert.StartsWith("ProcessPool: 1 job failed and the failure was never observed.", warning.Text, StringComparison.Ordinal);
+        Assert.StartsWith("ProcessPool: Job 1 (", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("failed and the failure was never observed.", warning.Text, StringComparison.Ordinal);
         Assert.Equal("no license", Assert.IsType<InvalidOperationException>(warning.Exception).Message);
+    }
+
+    /// <summary>A hosted pool lives as long as the program: its end would be too late.</summary>
+    [Fact]
+    public async Task ApplyAsync_FailedJobsAreForgotten_LogsEachWhileThePoolRuns()
+    {
+        using var host = Build(builder => builder.AddActorsPool("reports", o => o.Processes = 1));
+        await host.StartAsync();
+        var pool = host.Services.GetRequiredKeyedService<ProcessPool>("reports");
+        ForgetJobs(pool, 3);
+
+        // The job after them ends after them.
+        await pool.ApplyAsync(() => 1);
+        await Guard.UntilAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return FindForgotten().Count == 3;
+        });
+
+        Assert.Equal(3, FindForgotten().Select(line => line.Text).Distinct().Count());
+        Assert.All(FindForgotten(), line => Assert.Equal("forgotten", Assert.IsType<InvalidOperationException>(line.Exception).Message));
+        await host.StopAsync();
+        Assert.Equal(3, FindForgotten().Count);
+
+        List<(LogLevel Level, int Id, string Text, Exception? Exception)> FindForgotten() =>
+            [.. _log.Lines.Where(line => line.Id == 14 && line.Text.Contains($".{nameof(FailForgotten)})", StringComparison.Ordinal))];
     }
 
     /// <summary>The services are disposed in the reverse order of their creation, so the log outlives the pool.</summary>
@@ -216,6 +246,16 @@ public sealed class HostedPoolTests
     }
 
     private static void WaitForever() => new ManualResetEventSlim().Wait();
+
+    /// <summary>Not inlined: no local variable of the test keeps a handle.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ForgetJobs(ProcessPool pool, int count)
+    {
+        for (var i = 0; i < count; i++)
+            _ = pool.ApplyAsync(FailForgotten);
+    }
+
+    private static int FailForgotten() => throw new InvalidOperationException("forgotten");
 
     private static void Fail() => throw new InvalidOperationException("no license");
 

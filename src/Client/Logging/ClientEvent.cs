@@ -12,7 +12,7 @@ internal enum ClientEvent
     /// <summary>No coordinator has answered yet.</summary>
     CoordinatorAwaited,
 
-    /// <summary>Jobs or maps of a pool failed, and the program never observed the failure.</summary>
+    /// <summary>A job or map of a pool failed, and the program never observed the failure.</summary>
     FailureUnobserved,
 
     /// <summary>A pool was disposed with unfinished jobs.</summary>

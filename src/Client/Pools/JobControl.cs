@@ -13,9 +13,6 @@ internal sealed class JobControl(IPoolSession session, object? owner)
     /// <summary>Keeps the pool from being collected while one of its jobs is unfinished, or has a handle.</summary>
     public object? Owner => owner;
 
-    /// <summary>The unobserved failures of the pool.</summary>
-    public UnseenFailures UnseenFailures => session.UnseenFailures;
-
     /// <summary>Called when the awaiting code has received an outcome that its durable pool retains until then.</summary>
     public void OnReceived(PendingJob job) => ((IDurablePoolSession)session).OnReceived(job);
 

@@ -13,8 +13,9 @@ namespace Actors;
 /// <see cref="FunctionNotFoundException"/> or <see cref="JobNotFoundException"/>. Thread-safe.
 /// </summary>
 /// <remarks>
-/// An unobserved failure raises no <see cref="TaskScheduler.UnobservedTaskException"/>. The pool reports it when it ends: in its
-/// <see cref="PoolSummary"/> and with a line on standard error. The task of a handle is created on first use.
+/// An unobserved failure raises no <see cref="TaskScheduler.UnobservedTaskException"/>. It is reported on standard error, or in the log of
+/// the host, when the garbage collector finds the handle, and otherwise when the pool ends. In each minute, and at the end, the first ten
+/// are reported with their exceptions, and the others are counted. The task of a handle is created on first use.
 /// </remarks>
 public abstract class JobHandle
 {

@@ -47,7 +47,7 @@ internal sealed class PendingCall<T> : PendingJob
     public override bool CanBeFound => true;
 
     /// <inheritdoc/>
-    public override void NoteFailure() => MarkFailed();
+    public override void NoteFailure(UnseenFailures failures, Exception error) => MarkFailed(failures, error);
 
     /// <inheritdoc/>
     public override void DecodeEarly(ReadOnlyMemory<byte> result)

@@ -5,18 +5,15 @@ internal abstract partial class PendingJob
 {
     private int _marks;
 
-    /// <summary>Whether the job failed and the failure was not observed; false when the job does not record that.</summary>
-    public bool IsUnseen => (Volatile.Read(ref _marks) & (Marks.Seen | Marks.Failed)) == Marks.Failed;
-
     /// <summary>Marks the outcome as observed.</summary>
     public void MarkSeen()
     {
         if ((Volatile.Read(ref _marks) & Marks.Seen) == 0 && (AddMark(Marks.Seen) & (Marks.Seen | Marks.Failed)) == Marks.Failed)
-            Control!.UnseenFailures.UncountFailure();
+            _extras!.Watch!.MarkSeen();
     }
 
     /// <summary>Records the failure as unobserved until <see cref="MarkSeen"/>, if this job records that.</summary>
-    public virtual void NoteFailure()
+    public virtual void NoteFailure(UnseenFailures failures, Exception error)
     {
     }
 
@@ -46,13 +43,17 @@ internal abstract partial class PendingJob
             Control!.OnReceived(this);
     }
 
-    /// <summary>Counts the failure as unobserved, unless the outcome was observed before.</summary>
-    protected void MarkFailed()
+    /// <summary>Records the failure as unobserved, unless the outcome was observed before.</summary>
+    protected void MarkFailed(UnseenFailures failures, Exception error)
     {
-        var failures = Control!.UnseenFailures;
-        failures.CountFailure();
+        if ((Volatile.Read(ref _marks) & Marks.Seen) != 0)
+            return;
+        var watch = GetExtras().Watch = failures.AddFailure(Call, error);
+        // Another handle can observe an outcome that the pool retains.
+        if (IsReceiptTracked)
+            watch.Dispose();
         if ((AddMark(Marks.Failed) & Marks.Seen) != 0)
-            failures.UncountFailure();
+            watch.MarkSeen();
     }
 
     private int AddMark(int mark) => Interlocked.Or(ref _marks, mark);

@@ -265,5 +265,8 @@ internal abstract partial class PendingJob
         public IJobObserver? Observer { get; set; }
 
         public Delegate? EndAction { get; set; }
+
+        /// <summary>Watches for the collection of a job whose failure was not observed.</summary>
+        public FailureWatch? Watch { get; set; }
     }
 }

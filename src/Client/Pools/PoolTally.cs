@@ -18,7 +18,7 @@ internal sealed class PoolTally
     private long _droppedItems;
 
     /// <summary>The unobserved failures.</summary>
-    public UnseenFailures Unseen { get; } = new();
+    public UnseenFailures Unseen { get; } = new(TimeProvider.System);
 
     /// <summary>Counts a job that has ended.</summary>
     /// <param name="job">The key.</param>
@@ -40,7 +40,7 @@ internal sealed class PoolTally
 
         if (error is null)
             return;
-        Unseen.NoteFailure(job, error);
+        job.NoteFailure(Unseen, error);
         if (_first.Count < PoolSummary.MostFailures)
             _first.Add(new JobFailure(job.Id.Value, error));
     }
