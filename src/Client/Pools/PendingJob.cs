@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Telemetry;
 using Actors.Telemetry;
 
 namespace Actors.Pools;
@@ -113,7 +114,7 @@ internal abstract partial class PendingJob
     /// <summary>Counts and traces the job; null without a listener.</summary>
     public JobTelemetry? Telemetry
     {
-        get => _extras?.Telemetry;
+        get => ActorsTelemetry.IsSupported ? _extras?.Telemetry : null;
         set => SetExtra(value, static (extras, value) => extras.Telemetry = value);
     }
 

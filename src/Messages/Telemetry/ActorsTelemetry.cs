@@ -23,6 +23,12 @@ internal static class ActorsTelemetry
     /// <summary>The tag value that stands for all values above the limit of <see cref="TagLimit{T}"/>.</summary>
     public const string OtherValue = "other";
 
+    /// <summary>
+    /// Whether this process is instrumented; true unless the switch <c>Actors.Telemetry.IsSupported</c> of <see cref="AppContext"/> is
+    /// false. Compiled as a constant, so that the checks for listeners vanish without it: <c>bench/Telemetry</c> measures their cost.
+    /// </summary>
+    public static readonly bool IsSupported = !AppContext.TryGetSwitch("Actors.Telemetry.IsSupported", out var isSupported) || isSupported;
+
     private const int MaxValueLength = 200;
 
     /// <summary>The meter of instruments that live as long as the process.</summary>

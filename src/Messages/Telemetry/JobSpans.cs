@@ -18,7 +18,7 @@ internal static class JobSpans
     private const string ErrorTag = "error.type";
 
     /// <summary>Whether any listener observes spans. Costs a few nanoseconds.</summary>
-    public static bool AreObserved => ActorsTelemetry.Source.HasListeners();
+    public static bool AreObserved => ActorsTelemetry.IsSupported && ActorsTelemetry.Source.HasListeners();
 
     /// <summary>Starts a span below another process's span.</summary>
     /// <param name="name">The name, such as <c>run F</c>.</param>

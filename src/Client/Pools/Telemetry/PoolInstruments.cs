@@ -33,9 +33,9 @@ internal static class PoolInstruments
         ActorsTelemetry.Sizes);
 
     /// <summary>Whether any listener observes jobs. Costs a few nanoseconds.</summary>
-    public static bool ObserveJobs =>
-        ActorsTelemetry.Source.HasListeners() || Submitted.Enabled || Ended.Enabled || Retries.Enabled || Duration.Enabled
-        || PayloadSize.Enabled;
+    public static bool ObserveJobs => ActorsTelemetry.IsSupported
+        && (ActorsTelemetry.Source.HasListeners() || Submitted.Enabled || Ended.Enabled || Retries.Enabled || Duration.Enabled
+            || PayloadSize.Enabled);
 
     static PoolInstruments()
     {

@@ -23,7 +23,7 @@ internal sealed class JobWaits(Meter meter)
     public static JobWaits OfProcess { get; } = new(ActorsTelemetry.Meter);
 
     /// <summary>Whether any listener observes waiting times.</summary>
-    public bool AreObserved => _duration.Enabled;
+    public bool AreObserved => ActorsTelemetry.IsSupported && _duration.Enabled;
 
     /// <summary>Records the waiting times of jobs of a pool.</summary>
     public void RecordWaits(string pool, ImmutableArray<JobWait> waits)
