@@ -73,7 +73,11 @@ internal static class WireLimits
     private static int SizeOf(JobPolicy policy) =>
         (((policy.Key?.Length ?? 0) + (policy.Named?.Name.Length ?? 0)) * CharacterLength)
         + (policy.Trace is { } trace ? (trace.Parent.Length + (trace.State?.Length ?? 0) + trace.Node.Length) * CharacterLength : 0)
-        + ((policy.Shared?.Payloads.Length ?? 0) * Overhead);
+        + ((policy.Shared?.Payloads.Length ?? 0) * Overhead)
+        + (policy.Origin is { Losses.IsDefaultOrEmpty: false } origin ? origin.Losses.Sum(static loss => SizeOf(loss)) : 0);
+
+    private static int SizeOf(AttemptLoss? loss) =>
+        Overhead + (((loss?.Node?.Length ?? 0) + (loss?.Reason?.Length ?? 0)) * CharacterLength);
 
     /// <summary>Gets the size of the settings of a pool in bytes.</summary>
     public static long SizeOf(PoolSpec spec) =>

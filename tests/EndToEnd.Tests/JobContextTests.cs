@@ -77,6 +77,20 @@ public sealed class JobContextTests(ContextPool shared)
     }
 
     [Fact]
+    public async Task History_RetriedJob_HasTheEndsOfItsEarlierAttempts()
+    {
+        var before = _pool.Workers[0].Node;
+
+        var history = await _pool.ApplyAsync(ExitUntilTheThirdAttempt, new JobOptions { MaxAttempts = 3 }).Soon();
+
+        Assert.Equal([3, 4], history.Select(attempt => attempt.ExitCode));
+        Assert.All(history, attempt => Assert.Equal(before, attempt.Node));
+        Assert.Equal(["ended by itself with exit code 3", "ended by itself with exit code 4"], history.Select(attempt => attempt.Reason));
+        Assert.Equal(2, history.Select(attempt => attempt.ProcessId).Distinct().Count());
+        Assert.Empty(await _pool.ApplyAsync(static () => JobContext.Current!.History.ToArray()).Soon());
+    }
+
+    [Fact]
     public async Task Deadline_JobWithTimeout_IsItsStartAndTheTimeout()
     {
         var before = DateTimeOffset.UtcNow;
@@ -197,6 +211,14 @@ public sealed class JobContextTests(ContextPool shared)
         if (context.Attempt == 1)
             Environment.Exit(3);
         return context.IdempotencyToken;
+    }
+
+    private static LostAttempt[] ExitUntilTheThirdAttempt()
+    {
+        var context = JobContext.Current!;
+        if (context.Attempt < 3)
+            Environment.Exit(2 + context.Attempt);
+        return [.. context.History];
     }
 
     private static void WaitForReason(int port, string path)

@@ -34,6 +34,8 @@ public sealed class JobContextTests
     {
         var tokens = new List<string>();
         Tokens.Value = tokens;
+        var histories = new List<int>();
+        Histories.Value = histories;
         var plan = FaultPlan.Create(3).Add(FaultTrigger.OnJob(1), Fault.Kill(FaultMoment.AfterJob));
         await using var pool = TestPool.Simulated(3, plan: plan);
 
@@ -41,6 +43,7 @@ public sealed class JobContextTests
 
         Assert.Equal(2, tokens.Count);
         Assert.Single(tokens.Distinct());
+        Assert.Equal([0, 1], histories);
     }
 
     [Fact]
@@ -156,6 +159,7 @@ public sealed class JobContextTests
     }
 
     private static readonly AsyncLocal<List<string>?> Tokens = new();
+    private static readonly AsyncLocal<List<int>?> Histories = new();
 
     private static readonly AsyncLocal<TestPool?> Nested = new();
 
@@ -172,6 +176,7 @@ public sealed class JobContextTests
     private static int RecordToken()
     {
         Tokens.Value!.Add(JobContext.Current!.IdempotencyToken);
+        Histories.Value!.Add(JobContext.Current.History.Count);
         return JobContext.Current.Attempt;
     }
 

@@ -60,7 +60,7 @@ internal static class OutcomeExceptions
             + "Pass chunkSize: 1 to run each item as a separate job.";
 
     private static IReadOnlyList<LostAttempt> ReadHistory(FailureInfo? failure) =>
-        [.. AttemptHistory.ReadAttempts(failure).Select(lost => new LostAttempt(lost.Node, lost.ProcessId, lost.ExitCode, lost.Reason))];
+        AttemptHistory.ToLostAttempts(AttemptHistory.ReadAttempts(failure));
 
     private static string DescribeHistory(FailureInfo? failure) => string.Concat(AttemptHistory.ReadAttempts(failure).Select(
         (lost, index) => $"\nAttempt {index + 1}: the worker with process id {lost.ProcessId} on {lost.Node} {lost.Reason}."));

@@ -14,6 +14,9 @@ internal static class FrameLimits
     /// <summary>Frames with the trace of a job, and the name of its function.</summary>
     private const int Trace = 64 << 10;
 
+    /// <summary>Frames with one job and the history of its attempts.</summary>
+    private const int History = 16 << 10;
+
     /// <summary>Frames with a failure.</summary>
     private const int Failure = 4 << 20;
 
@@ -27,6 +30,7 @@ internal static class FrameLimits
             ExecutorProtocol.MaxFrameLength,
         FrameKind.InitializerFailed => Failure,
         FrameKind.Trace => Trace,
+        FrameKind.RunStored => History,
         FrameKind.Progress => ProgressValue.Largest + Fixed,
         FrameKind.Returned or FrameKind.Held => Jobs,
         _ => Fixed,

@@ -13,13 +13,28 @@ namespace Actors.Messages.Jobs;
 public sealed partial record AttemptLoss(string Node, int ProcessId, int? ExitCode, string Reason);
 
 /// <summary>
-/// Stores the lost attempts of a job as entries of <see cref="FailureInfo.Data"/>. Only failures need them, so outcomes have no field for
-/// them.
+/// Stores the lost attempts of a job as entries of <see cref="FailureInfo.Data"/>, because outcomes without a failure do not need them, and
+/// prepares them for the next attempt.
 /// </summary>
 internal static class AttemptHistory
 {
+    /// <summary>The most attempts that a job is told about: the newest ones.</summary>
+    internal const int MaxReported = 10;
+
+    private const int MaxTextLength = 200;
     private const string Prefix = "Actors.Attempt.";
     private const char Separator = '\n';
+
+    /// <summary>Limits the attempts that a job is told about, and the lengths of their texts. A peer may send null for them.</summary>
+    internal static ImmutableArray<AttemptLoss> LimitAttempts(IEnumerable<AttemptLoss> attempts) =>
+    [
+        .. attempts.OfType<AttemptLoss>().TakeLast(MaxReported).Select(static attempt =>
+            attempt with { Node = ShortenText(attempt.Node), Reason = ShortenText(attempt.Reason) }),
+    ];
+
+    /// <summary>Converts attempts for users.</summary>
+    internal static IReadOnlyList<LostAttempt> ToLostAttempts(IEnumerable<AttemptLoss> attempts) =>
+        [.. attempts.Select(static attempt => new LostAttempt(attempt.Node, attempt.ProcessId, attempt.ExitCode, attempt.Reason))];
 
     /// <summary>Adds the attempts to a failure, the first one first.</summary>
     internal static FailureInfo AddTo(FailureInfo failure, IEnumerable<AttemptLoss> attempts) => failure with
@@ -51,6 +66,8 @@ internal static class AttemptHistory
             ? new AttemptLoss("", 0, null, text)
             : new AttemptLoss(parts[2], ParseNumber(parts[0]) ?? 0, ParseNumber(parts[1]), parts[3]);
     }
+
+    private static string ShortenText(string? text) => text is { Length: > MaxTextLength } ? text[..MaxTextLength] : text ?? "";
 
     private static int? ParseNumber(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -72,6 +72,12 @@ public sealed class JobContext : ICarried<JobContext>
     /// </summary>
     public int Attempt => _details.Attempt;
 
+    /// <summary>
+    /// Gets the ends of the earlier attempts, the oldest first: the node and the worker of each, and the reason of its end. Empty in the
+    /// first attempt; at most the ten newest. As <see cref="Attempt"/>, it begins again after the loss of a coordinator.
+    /// </summary>
+    public IReadOnlyList<LostAttempt> History => _details.History;
+
     /// <summary>Gets the name of the pool: <c>PoolOptions.Name</c>, or the name of the durable pool; null for neither.</summary>
     public string? PoolName => _site.PoolName;
 

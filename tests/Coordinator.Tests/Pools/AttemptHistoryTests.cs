@@ -43,7 +43,8 @@ public sealed class AttemptHistoryTests
         var sent = _state.TakeEffects().OfType<PoolEffect.SendJobs>().Select(effect => effect.Jobs.Single().Policy.Origin!).ToList();
 
         Assert.Equal([1, 2], sent.Select(origin => origin.Attempt));
-        Assert.Equal([policy.Origin, policy.Origin], sent.Select(origin => origin with { Attempt = 1 }));
+        Assert.Equal([policy.Origin, policy.Origin], sent.Select(origin => origin with { Attempt = 1, Losses = default }));
+        Assert.Equal([new AttemptLoss("alpha", 11, -9, "was ended by signal 9")], sent[1].Losses.ToArray());
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed class JobSizeTests
             JobPolicy.Once with { Key = text }, JobPolicy.Once with { Named = new JobName(text, 0, false) },
             JobPolicy.Once with { Trace = new JobTrace(text) }, JobPolicy.Once with { Trace = new JobTrace("", text) },
             JobPolicy.Once with { Trace = new JobTrace("", null, 1, text) },
+            JobPolicy.Once with { Origin = new JobOrigin(Guid.Empty, 0, Losses: [new AttemptLoss(text, 0, null, "")]) },
+            JobPolicy.Once with { Origin = new JobOrigin(Guid.Empty, 0, Losses: [null!, new AttemptLoss("", 0, null, text)]) },
         };
         Assert.All(policies, policy => Assert.InRange(WireLimits.SizeOf(Job(policy)), Large, 4 * Large));
         var shared = JobPolicy.Once with { Shared = new SharedPayloads([.. Payloads(SharedPayloads.Largest)]) };

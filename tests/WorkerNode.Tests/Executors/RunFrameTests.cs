@@ -89,6 +89,62 @@ public sealed class RunFrameTests
     }
 
     [Fact]
+    public void WriteJobs_RetriedJob_HasTheNewestOfItsEarlierAttempts()
+    {
+        var losses = Enumerable.Range(1, 12)
+            .Select(number => new AttemptLoss(new string('n', 1000), number, number == 12 ? null : -9, "was ended")).ToArray();
+        var policy = new JobPolicy(0, 20, Origin: new JobOrigin(Guid.NewGuid(), 6, Attempt: 13, Losses: [null!, .. losses]));
+        RunFrame.WriteJobs(_writer, [Job(1, 1) with { Policy = policy }], _functions);
+        var define = new FrameReader(_writer.Written).ReadInt32() + sizeof(int);
+        var reader = new FrameReader(_writer.Written[(define + 5)..]);
+        reader.ReadRaw(sizeof(int) + sizeof(long) + sizeof(int));
+
+        var history = JobDetails.ReadDetails(ref reader, null).History;
+
+        Assert.Equal(
+            Enumerable.Range(3, 10).Select(number => new LostAttempt(new string('n', 200), number, number == 12 ? null : -9, "was ended")),
+            history);
+        Assert.Equal([7], reader.ReadBytes().ToArray());
+        Assert.True(reader.IsAtEnd);
+    }
+
+    /// <summary>The arguments are in a file, so the frame may not be longer.</summary>
+    [Fact]
+    public void WriteStoredJob_LongestHistory_FitsTheLimitOfItsFrame()
+    {
+        var losses = Enumerable.Repeat(new AttemptLoss(new string('\u20ac', 1000), 1, -9, new string('\u20ac', 1000)), 20);
+        var policy = new JobPolicy(0, 20, Origin: new JobOrigin(Guid.NewGuid(), 6, Attempt: 21, Losses: [.. losses]));
+        RunFrame.WriteStoredJob(_writer, Job(1, 1) with { Policy = policy }, _functions);
+        var define = new FrameReader(_writer.Written).ReadInt32() + sizeof(int);
+
+        var length = new FrameReader(_writer.Written[define..]).ReadInt32();
+
+        Assert.InRange(length, 12_000, FrameLimits.GetLimit(FrameKind.RunStored));
+    }
+
+    [Fact]
+    public void ReadDetails_TooManyAttempts_AreRefused()
+    {
+        _writer.BeginFrame(FrameKind.Run);
+        _writer.WriteByte(1);
+        _writer.WriteGuid(Guid.Empty);
+        _writer.WriteInt64(0);
+        _writer.WriteInt64(0);
+        _writer.WriteInt32(13);
+        _writer.WriteInt64(0);
+        _writer.WriteInt32(AttemptHistory.MaxReported + 1);
+        for (var i = 0; i < 5 * (AttemptHistory.MaxReported + 1); i++)
+            _writer.WriteInt32(0);
+        _writer.EndFrame();
+
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            var reader = new FrameReader(_writer.Written[(sizeof(int) + 1)..]);
+            return JobDetails.ReadDetails(ref reader, null);
+        });
+    }
+
+    [Fact]
     public void GetNumber_EqualDefinitionsWithOtherNames_IsTheSame()
     {
         Assert.Equal(0, _functions.GetNumber(new FunctionRef("a", new byte[] { 1 }), out var isNew));

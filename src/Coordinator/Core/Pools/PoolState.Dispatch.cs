@@ -84,14 +84,17 @@ internal sealed partial class PoolState
         _effects.Add(new PoolEffect.SendJobs(executor.Id, jobs.DrainToImmutable(), first));
     }
 
-    /// <summary>Adds the number of the attempt and the node. The first attempt of a job without a trace needs neither.</summary>
+    /// <summary>
+    /// Adds the number of the attempt, the ends of the earlier ones, and the node. The first attempt of a job without a trace needs none.
+    /// </summary>
     private static JobSpec DescribeStart(Job job, Executor executor)
     {
         var (policy, attempt) = (job.Spec.Policy, job.LostAttempts + 1);
         if (attempt == 1 && policy.Trace is null)
             return job.Spec;
         var trace = policy.Trace is { } known ? known with { Attempt = attempt, Node = executor.NodeName } : null;
-        var origin = policy.Origin is { } submitted ? submitted with { Attempt = attempt } : null;
+        var losses = attempt == 1 ? default : AttemptHistory.LimitAttempts(job.Losses);
+        var origin = policy.Origin is { } submitted ? submitted with { Attempt = attempt, Losses = losses } : null;
         return job.Spec with { Policy = policy with { Trace = trace, Origin = origin } };
     }
 

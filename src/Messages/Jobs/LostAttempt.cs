@@ -1,6 +1,8 @@
 namespace Actors;
 
-/// <summary>An attempt of a job that lost its worker; see <see cref="WorkerLostException.History"/>. Immutable.</summary>
+/// <summary>
+/// An attempt of a job that lost its worker; see <c>WorkerLostException.History</c> and <see cref="JobContext.History"/>. Immutable.
+/// </summary>
 /// <param name="Node">The name of the worker node that ran the worker.</param>
 /// <param name="ProcessId">The process id of the worker on the machine of that node; 0 when unknown.</param>
 /// <param name="ExitCode">
