@@ -307,6 +307,46 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.Equal(JobStatus.Refused, Assert.Single(client.TakeOutcomes()).Status);
     }
 
+    /// <summary>A local pool is read before its program connects, so the named job waits for a build.</summary>
+    [Fact]
+    public void Open_NamedJobMayHaveBegunBefore_IsRestoredAsBegun()
+    {
+        var named = new JobName("render", Signature: 7, RunsNewest: true);
+        var job = Job(1) with { Policy = JobPolicy.Once with { Named = named } };
+        var record = new PoolRecord(
+            0, Spec, [job], [job.Id], [], [], [], false, [new StoredSession(SessionId.New(), 0, Spec.Bundle)]);
+        _state = CreateState(runsEveryBuild: false);
+        _state.ReceiveMessage(new JournalProtocol.RecordRead(record), _journal);
+        SendOpen(new Recipient(), SessionId.New(), function: named);
+        _state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
+
+        WriteAll();
+
+        var restored = Assert.Single(_builds).Sent.OfType<BuildActor.RestoreJobs>().SelectMany(restore => restore.Jobs);
+        Assert.True(Assert.Single(restored).MayHaveBegun);
+    }
+
+    /// <summary>The pool has written that the job may begin, and its build has returned the job.</summary>
+    [Fact]
+    public void Open_NewerBuildTakesOverAnAtMostOnceJob_IsRestoredAsNotBegun()
+    {
+        var named = new JobName("render", Signature: 7, RunsNewest: true);
+        var client = Open(SessionId.New(), build: 1, function: named);
+        var job = Job(1) with { Policy = JobPolicy.Once with { Named = named } };
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([job], Number: 1), client);
+        WriteAll();
+        _state.ReceiveMessage(new BuildActor.JobsStarting([job.Id]), _builds[0]);
+        WriteAll();
+        Open(SessionId.New(), build: 2, function: named);
+
+        _state.ReceiveMessage(
+            new PoolProtocol.JobsEnded([new JobOutcome(job.Id, JobStatus.Canceled, default, null, 0)]), _builds[0]);
+        WriteAll();
+
+        var restored = _builds[1].Sent.OfType<BuildActor.RestoreJobs>().SelectMany(restore => restore.Jobs);
+        Assert.False(Assert.Single(restored).MayHaveBegun);
+    }
+
     IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
     {
         _builds.Add(new Recipient());

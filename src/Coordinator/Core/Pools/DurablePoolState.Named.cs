@@ -96,15 +96,20 @@ internal sealed partial class DurablePoolState
         + "parameters or its result have other types than in the build that submitted the job. Give the changed function another name, "
         + "or restore its types in a new build and retry the job.");
 
-    /// <summary>Runs named jobs that were just written, or that have left a build without having begun there.</summary>
-    private void RunNamed(IEnumerable<JobSpec> jobs)
+    /// <summary>Runs named jobs that were just written, or that no running build has.</summary>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="areWithdrawn">Whether a build has confirmed that they have not begun, although it was about to start them.</param>
+    private void RunNamed(IEnumerable<JobSpec> jobs, bool areWithdrawn = false)
     {
         foreach (var build in AssignJobs(jobs))
-            RunInBuild(build.Key, new BuildActor.RestoreJobs([.. build.Select(job => WithLosses(job, build.Key))]));
+        {
+            RunInBuild(build.Key, new BuildActor.RestoreJobs(
+                [.. build.Select(job => ToStored(job, build.Key, mayHaveBegun: !areWithdrawn && Ledger.MayHaveBegun(job.Id)))]));
+        }
     }
 
-    private StoredJob WithLosses(JobSpec job, BundleId bundle) =>
-        new(ForBuild(job, bundle), Ledger.GetLosses(job.Id), MayHaveBegun: false);
+    private StoredJob ToStored(JobSpec job, BundleId bundle, bool mayHaveBegun) =>
+        new(ForBuild(job, bundle), Ledger.GetLosses(job.Id), mayHaveBegun);
 
     /// <summary>
     /// Assigns jobs again after the builds in use have changed. A job in a running build is withdrawn first; if it has started, it stays.
@@ -140,7 +145,8 @@ internal sealed partial class DurablePoolState
         if (moved.IsEmpty)
             return;
         // A lost attempt of the job may still be unwritten.
-        WhenWritten(() => RunNamed(moved.Select(outcome => outcome.Id).Where(Ledger.IsUnfinished).Select(Ledger.FindPending)));
+        WhenWritten(() => RunNamed(
+            moved.Select(outcome => outcome.Id).Where(Ledger.IsUnfinished).Select(Ledger.FindPending), areWithdrawn: true));
     }
 
     private void OnNotWithdrawn(PoolProtocol.JobsNotWithdrawn started)

@@ -93,6 +93,9 @@ internal sealed partial class PoolLedger
     /// <summary>Gets its lost attempts.</summary>
     public IReadOnlyList<AttemptLoss> GetLosses(JobId id) => _pending[id].Losses;
 
+    /// <summary>Whether it is an at-most-once job that may have begun.</summary>
+    public bool MayHaveBegun(JobId id) => _pending[id].MayHaveBegun;
+
     /// <summary>Gets the retained outcome of a job.</summary>
     public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {
