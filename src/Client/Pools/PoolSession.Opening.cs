@@ -16,12 +16,18 @@ internal sealed partial class PoolSession
     /// <param name="processes">The number of workers; 0 for all slots.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async Task<PoolSession> OpenAsync(
+    public static Task<PoolSession> OpenAsync(
         string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
     {
         PublishedForm.RequireSupported();
+        return OpenAsync(ClientRuntime.FindConnection(connect), connect, processes, options, cancellationToken);
+    }
+
+    /// <summary>Opens a pool over a connection, again while the coordinator is lost or the store fails, and there is time.</summary>
+    internal static async Task<PoolSession> OpenAsync(
+        CoordinatorConnection connection, string? connect, int processes, PoolOptions options, CancellationToken cancellationToken)
+    {
         var patience = TimeoutRule.RequireValid(options.ConnectTimeout);
-        var connection = ClientRuntime.FindConnection(connect);
         var first = connect is null ? ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options) : null;
         for (var since = TimeProvider.System.GetTimestamp(); ;)
         {
@@ -38,7 +44,8 @@ internal sealed partial class PoolSession
             {
                 await runtime.DisposeAsync().ConfigureAwait(false);
                 var mayRepeat = patience == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(since) < patience;
-                if (exception is not CoordinatorLostException || connect is null || !mayRepeat)
+                // Another coordinator may be taking over, or the store may be busy.
+                if (exception is not (CoordinatorLostException or DurableStoreException) || connect is null || !mayRepeat)
                     throw;
                 await Task.Delay(ReopenPause, cancellationToken).ConfigureAwait(false);
             }

@@ -350,6 +350,21 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
         Assert.Equal(10, await job.Task);
     }
 
+    /// <summary>Another coordinator takes the pool over, or the store is busy.</summary>
+    [Fact]
+    public async Task Open_StoreFailsOnce_IsRepeated()
+    {
+        _next.SetResult(new FakeRuntime(Sys, _first));
+        var opening = PoolSession.OpenAsync(
+            new CoordinatorConnection(Next), "127.0.0.1:4051", 1, new PoolOptions { DurableName = "pool" }, CancellationToken.None);
+        _first.FishForMessage(static message => message is PoolProtocol.OpenPool);
+        _first.Reply(new PoolProtocol.PoolInterrupted("another has the journal"));
+
+        OpenAtTheFirst(_first);
+
+        Assert.Equal(0, (await opening).PendingJobs);
+    }
+
     [Fact]
     public async Task Detach_DurablePoolClosedWhileDisconnected_SendsBothAfterJobs()
     {
