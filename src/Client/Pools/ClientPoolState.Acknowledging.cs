@@ -7,7 +7,7 @@ namespace Actors.Pools;
 
 /// <summary>
 /// Acknowledges the outcomes of a durable pool after the awaiting code has received them. Acknowledgments are collected: one message
-/// carries those of a second, or of thousands of outcomes.
+/// carries those of a second. Their number does not matter: thousands of outcomes can arrive before the code of the first one runs.
 /// </summary>
 internal sealed partial class ClientPoolState
 {
@@ -41,8 +41,6 @@ internal sealed partial class ClientPoolState
             _receipts.AddReceived(outcome.Id);
         else
             _receipts.AddUnreceived(outcome.Id);
-        if (_receipts.IsFull)
-            SendDueAcks();
         if (_receipts.HasReceived)
             StartComparing();
     }
@@ -73,7 +71,7 @@ internal sealed partial class ClientPoolState
     {
         _unwrittenAcks.OnLost();
         SendAcks(_unwrittenAcks.Jobs);
-        if (HasRequestedEnd)
+        if (_end == ClientPoolEnd.Detached)
             SendReceivedAcks();
     }
 

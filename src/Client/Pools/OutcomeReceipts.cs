@@ -9,9 +9,6 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed class OutcomeReceipts
 {
-    /// <summary>The number of recently received outcomes from which on they are acknowledged without waiting for the timer.</summary>
-    public const int MaxRecent = 4096;
-
     private readonly HashSet<JobId> _unreceived = [];
     private ImmutableArray<JobId>.Builder _recent = ImmutableArray.CreateBuilder<JobId>();
     private ImmutableArray<JobId> _due = [];
@@ -21,9 +18,6 @@ internal sealed class OutcomeReceipts
 
     /// <summary>Whether each outcome was acknowledged.</summary>
     public bool IsEmpty => _unreceived.Count == 0 && !HasReceived;
-
-    /// <summary>Whether so many outcomes were received that acknowledgments must be sent.</summary>
-    public bool IsFull => _recent.Count >= MaxRecent;
 
     /// <summary>Records an outcome that no code has received.</summary>
     public void AddUnreceived(JobId job) => _unreceived.Add(job);

@@ -17,7 +17,6 @@ internal sealed partial class PoolSession
     /// </summary>
     private readonly ConcurrentQueue<JobId> _received = new();
 
-    private int _receivedCount;
     private List<EndedJob>? _endedJobs = [];
 
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
@@ -204,14 +203,11 @@ internal sealed partial class PoolSession
     public void OnReceived(PendingJob job)
     {
         _received.Enqueue(job.Id);
-        var isFull = Interlocked.Increment(ref _receivedCount) % OutcomeReceipts.MaxRecent == 0;
-        if (!isFull && _state.IsComparing)
+        if (_state.IsComparing)
             return;
         lock (_access)
         {
             MarkReceived();
-            if (isFull)
-                _state.SendDueAcks();
             _state.StartComparing();
             CarryOutEffects();
         }
