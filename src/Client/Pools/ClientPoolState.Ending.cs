@@ -9,6 +9,7 @@ internal sealed partial class ClientPoolState
 {
     private bool _wasClosed;
     private bool _isFinished;
+    private int _unacceptedAtEnd;
 
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
     public bool IsEndExpected => _jobs.Count == 0
@@ -157,6 +158,7 @@ internal sealed partial class ClientPoolState
 
     private PendingJob[] TakeAllJobs()
     {
+        _unacceptedAtEnd = UnacceptedJobs;
         PendingJob[] jobs = [.. _jobs.Values];
         _jobs.Clear();
         return jobs;

@@ -59,8 +59,7 @@ internal sealed partial class ClientPoolState
     /// <param name="withCoordinator">Whether the coordinator was lost too.</param>
     public PoolLossResponse OnLost(bool isCurrent, bool withCoordinator)
     {
-        if (!rules.CanReopen || IsTerminated || _phase == ClientPoolPhase.Opening
-            || (_end == ClientPoolEnd.Detached && _phase == ClientPoolPhase.Open))
+        if (!rules.CanReopen || IsTerminated || _phase == ClientPoolPhase.Opening || (IsDetaching && !HasUnconfirmed))
             return PoolLossResponse.Fail;
         if (!isCurrent || HasEnded)
             return PoolLossResponse.Ignore;
@@ -76,6 +75,12 @@ internal sealed partial class ClientPoolState
         _withdrawn.Clear();
         return PoolLossResponse.Reopen;
     }
+
+    /// <summary>Whether the pool was asked to confirm that this client leaves.</summary>
+    private bool IsDetaching => _end == ClientPoolEnd.Detached && _phase == ClientPoolPhase.Open;
+
+    /// <summary>Whether jobs may not be accepted, or acknowledgments not be written. Otherwise the client can leave silently.</summary>
+    private bool HasUnconfirmed => !_unwrittenAcks.IsEmpty || _jobs.Values.Any(static job => !job.IsAccepted);
 
     /// <summary>The pool is opened at another coordinator.</summary>
     public void OnCoordinatorChanged() => _endsAlone = 0;

@@ -40,6 +40,9 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     /// <summary>The number of unfinished jobs.</summary>
     public int PendingJobs => _jobs.Count;
 
+    /// <summary>The number of jobs that may not be accepted: those without an outcome, and those that ended with the session.</summary>
+    public int UnacceptedJobs => _unacceptedAtEnd + _jobs.Values.Count(static job => !job.IsAccepted);
+
     /// <summary>The range of ids of this session in a durable pool; negative before it is known.</summary>
     public long Range => _range;
 

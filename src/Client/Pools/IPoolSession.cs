@@ -122,6 +122,9 @@ internal interface IDurablePoolSession : IPoolSession
     /// <summary>Called when the awaiting code has received an outcome that the pool retains until then.</summary>
     void OnReceived(PendingJob job);
 
+    /// <summary>The number of jobs that may not be accepted: those without an outcome, and those that ended with the session.</summary>
+    int UnacceptedJobs { get; }
+
     /// <summary>
     /// Detaches from the pool, whose accepted jobs continue, after the acknowledgment of the received outcomes. From then on no outcome is
     /// acknowledged.

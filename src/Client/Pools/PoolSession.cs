@@ -74,6 +74,9 @@ internal sealed partial class PoolSession : IDurablePoolSession
     /// <summary>The number of unfinished jobs.</summary>
     public int PendingJobs => ReadState(static state => state.PendingJobs);
 
+    /// <inheritdoc/>
+    public int UnacceptedJobs => ReadState(static state => state.UnacceptedJobs);
+
     /// <summary>The id of the last submitted job; in a durable pool of the last accepted one. 0 for none.</summary>
     public long LastJob => ReadState(static state => state.LastJob);
 

@@ -55,6 +55,57 @@ public partial class ProcessPool
         return JoinAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Terminates the pool, as the end of Python's <c>with</c> block: unfinished jobs are dropped, and their number is written to standard
+    /// error. Await <see cref="CompleteAsync"/> before to let them finish. A durable pool is detached instead: its jobs are retained and
+    /// continue, at once on a cluster, otherwise when the pool is opened again. Does not throw when the pool failed or its coordinator was
+    /// lost: the jobs report that. Only if submitted jobs of a durable pool may not be accepted, it throws after
+    /// <see cref="PoolOptions.ReconnectFor"/> without an acceptance.
+    /// </summary>
+    /// <exception cref="CoordinatorLostException">Submitted jobs of a durable pool may not be accepted.</exception>
+    /// <exception cref="DurableStoreException">The store failed, and submitted jobs may not be accepted.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_ending)
+        {
+            if (_isReleased)
+                return;
+            _isReleased = true;
+        }
+
+        _telemetry.MarkClosed();
+
+        GC.SuppressFinalize(this);
+        OpenPools.RemovePool(_session);
+        // A pool that was terminated before has no unfinished jobs.
+        var hasEnded = _session.Finished.IsCompleted;
+        Exception? lost = null;
+        try
+        {
+            var summary = await (IsDurable ? DetachPoolAsync() : TerminateAsync()).ConfigureAwait(false);
+            if (summary.Dropped > 0 && !IsDurable && !hasEnded)
+                await ClientLog.WriteAsync(CreateDroppedMessage(summary.Dropped)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (_session.Finished.IsFaulted || exception is CoordinatorLostException)
+        {
+            // The jobs report this exception. Thrown here, it would hide an exception of the caller's block.
+            lost = hasEnded ? null : FindUnacceptedFailure(exception);
+        }
+
+        await ReportUnseenAsync().ConfigureAwait(false);
+        await _session.OutputEnded.ConfigureAwait(false);
+        await _session.ReleaseAsync().ConfigureAwait(false);
+        if (lost is not null)
+            throw lost;
+    }
+
+    /// <summary>Blocking form of <see cref="DisposeAsync"/>.</summary>
+    public void Dispose()
+    {
+        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).WaitForResult();
+        GC.SuppressFinalize(this);
+    }
+
     /// <summary>Records that the pool was closed: workers that end from now on are not replaced.</summary>
     private void MarkClosed()
     {

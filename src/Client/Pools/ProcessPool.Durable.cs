@@ -6,8 +6,10 @@ namespace Actors;
 
 public partial class ProcessPool
 {
-    /// <summary>The time limit for detaching from a pool whose coordinator does not answer.</summary>
-    private static readonly TimeSpan DetachTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// The shortest time limit for leaving a pool that does not answer, and the limit for the end of the workers of a local pool.
+    /// </summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets whether the pool survives this program; see <see cref="PoolOptions.DurableName"/>.</summary>
     public bool IsDurable => _options.DurableName is not null;
@@ -99,20 +101,50 @@ public partial class ProcessPool
         }
     }
 
+    /// <exception cref="CoordinatorLostException">The pool did not answer, or the coordinator was lost.</exception>
+    /// <exception cref="DurableStoreException">The store failed.</exception>
     private async Task<PoolSummary> DetachPoolAsync()
     {
         var session = (IDurablePoolSession)_session;
         try
         {
-            await session.DetachClientAsync().WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
+            await WaitUntilDetachedAsync(session).ConfigureAwait(false);
             var summary = await session.Finished.ConfigureAwait(false);
-            await session.UnloadPoolAsync().WaitAsync(DetachTimeout, session.Clock).ConfigureAwait(false);
+            await session.UnloadPoolAsync().WaitAsync(LeaveTimeout, session.Clock).ConfigureAwait(false);
             return summary;
         }
         catch (TimeoutException exception)
         {
-            throw new CoordinatorLostException(
-                $"The coordinator did not answer within {DetachTimeout.TotalSeconds:0} s while the durable pool was disposed.", exception);
+            throw new CoordinatorLostException("The pool did not answer in time while it was disposed.", exception);
         }
     }
+
+    /// <summary>Waits until the jobs of this program are accepted, as long as the pool accepts some at times.</summary>
+    private async Task WaitUntilDetachedAsync(IDurablePoolSession session)
+    {
+        var detached = session.DetachClientAsync();
+        var isShort = _options.ReconnectFor >= TimeSpan.Zero && _options.ReconnectFor < LeaveTimeout;
+        var patience = isShort ? LeaveTimeout : _options.ReconnectFor;
+        for (var unaccepted = session.UnacceptedJobs; ; unaccepted = session.UnacceptedJobs)
+        {
+            try
+            {
+                await detached.WaitAsync(patience, session.Clock).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) when (session.UnacceptedJobs < unaccepted)
+            {
+                // A long backlog is written.
+            }
+        }
+    }
+
+    /// <summary>Gets the failure of a disposal after which submitted jobs may be lost, which nobody may await; null for none.</summary>
+    private Exception? FindUnacceptedFailure(Exception reason) =>
+        IsDurable && ((IDurablePoolSession)_session).UnacceptedJobs is > 0 and var unaccepted
+            ? EndExceptions.WithMessage(
+                reason,
+                $"The durable pool '{_options.DurableName}' was disposed, and {unaccepted:N0} submitted jobs may not be accepted: "
+                + $"{reason.Message} Submit them again with their keys, and await their acceptance.")
+            : null;
 }

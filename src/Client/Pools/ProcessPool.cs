@@ -176,50 +176,6 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         _session.SignalWorker(worker.Id, WorkerSignal.Kill);
     }
 
-    /// <summary>
-    /// Terminates the pool, as the end of Python's <c>with</c> block: unfinished jobs are dropped, and their number is written to standard
-    /// error. Await <see cref="CompleteAsync"/> before to let them finish. A durable pool is detached instead: its jobs are retained and
-    /// continue, at once on a cluster, otherwise when the pool is opened again. Does not throw when the pool failed or its coordinator was
-    /// lost: the jobs report that.
-    /// </summary>
-    public async ValueTask DisposeAsync()
-    {
-        lock (_ending)
-        {
-            if (_isReleased)
-                return;
-            _isReleased = true;
-        }
-
-        _telemetry.MarkClosed();
-
-        GC.SuppressFinalize(this);
-        OpenPools.RemovePool(_session);
-        // A pool that was terminated before has no unfinished jobs.
-        var hasEnded = _session.Finished.IsCompleted;
-        try
-        {
-            var summary = await (IsDurable ? DetachPoolAsync() : TerminateAsync()).ConfigureAwait(false);
-            if (summary.Dropped > 0 && !IsDurable && !hasEnded)
-                await ClientLog.WriteAsync(CreateDroppedMessage(summary.Dropped)).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (_session.Finished.IsFaulted || exception is CoordinatorLostException)
-        {
-            // The jobs report this exception. Thrown here, it would hide an exception of the caller's block.
-        }
-
-        await ReportUnseenAsync().ConfigureAwait(false);
-        await _session.OutputEnded.ConfigureAwait(false);
-        await _session.ReleaseAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Blocking form of <see cref="DisposeAsync"/>.</summary>
-    public void Dispose()
-    {
-        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).WaitForResult();
-        GC.SuppressFinalize(this);
-    }
-
     /// <summary>Completes when all callbacks added so far have run.</summary>
     internal Task CallbacksIdle => _callbacks.Idle;
 

@@ -16,6 +16,8 @@ internal sealed class UnwrittenAcks
 
     public ImmutableArray<JobId> Jobs => [.. _jobs];
 
+    public bool IsEmpty => _jobs.Count == 0;
+
     public void AddJobs(ImmutableArray<JobId> jobs) => _jobs.AddRange(jobs);
 
     /// <summary>Records that all acknowledgments so far precede this submission.</summary>

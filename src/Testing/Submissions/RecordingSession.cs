@@ -37,6 +37,9 @@ internal sealed class RecordingSession(IPoolSession inner, SubmissionLog log, Fa
     public int PendingJobs => inner.PendingJobs;
 
     /// <inheritdoc/>
+    public int UnacceptedJobs => Durable.UnacceptedJobs;
+
+    /// <inheritdoc/>
     public long LastJob => inner.LastJob;
 
     /// <inheritdoc/>

@@ -149,6 +149,44 @@ public sealed class DurableClientStateTests
         Assert.Equal([new JobId(1)], Assert.Single(TakeMessages().OfType<PoolProtocol.ForgetOutcomes>()).Jobs.ToArray());
     }
 
+    /// <summary>After a reconnect one message can contain the outcomes of all jobs, and their code runs after it was handled.</summary>
+    [Fact]
+    public void OnJobsEnded_ManyOutcomesInOneMessage_AcknowledgesNoneBeforeTheirCodeCanRun()
+    {
+        const int Jobs = 20_000;
+        for (var job = 0; job < Jobs; job++)
+            _state.AddJob(new PendingCall<int>(_ => 0, null), Function, default, new JobPolicy(0, 3));
+
+        _state.OnJobsEnded(
+            new([.. Enumerable.Range(1, Jobs).Select(job => new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1))], 1),
+            []);
+
+        Assert.DoesNotContain(TakeMessages(), static message => message is PoolProtocol.ForgetOutcomes);
+        _state.OnCompareTick();
+        _state.OnCompareTick();
+        Assert.Equal(Jobs, TakeMessages().OfType<PoolProtocol.ForgetOutcomes>().Sum(message => message.Jobs.Length));
+    }
+
+    /// <summary>The outcome arrived just before the loss: its code may only be about to run.</summary>
+    [Fact]
+    public void OnOpened_ClosedPool_AcknowledgesRecentOutcomesLater()
+    {
+        SubmitTracked();
+        _state.OnAccepted(1);
+        _state.Close(cancelPending: false);
+        _state.OnJobsEnded(Ended(1, 1), []);
+        _state.MarkReceived(new JobId(1));
+        _state.OnLost(isCurrent: true, withCoordinator: true);
+        _ = TakeMessages();
+
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
+
+        Assert.DoesNotContain(TakeMessages(), static message => message is PoolProtocol.ForgetOutcomes);
+        _state.OnCompareTick();
+        _state.OnCompareTick();
+        Assert.Equal([new JobId(1)], Assert.Single(TakeMessages().OfType<PoolProtocol.ForgetOutcomes>()).Jobs.ToArray());
+    }
+
     [Fact]
     public void Detach_FinishedSession_AcknowledgesReceivedOutcomesAndWaitsForTheConfirmation()
     {
@@ -181,6 +219,48 @@ public sealed class DurableClientStateTests
         Assert.Contains(TakeMessages(), message => message is PoolProtocol.DetachFromPool);
         _state.OnFinished(new PoolProtocol.PoolFinished(0));
         Assert.True(_state.HasFinished);
+    }
+
+    /// <summary>Otherwise the job would be lost without an error.</summary>
+    [Fact]
+    public void OnLost_DetachingWithUnacceptedJob_ReopensAndSubmitsItAgain()
+    {
+        Submit(new JobPolicy(0, 3));
+        _state.Detach();
+        _ = TakeMessages();
+
+        Assert.Equal(PoolLossResponse.Reopen, _state.OnLost(isCurrent: true, withCoordinator: true));
+
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), default, IsClosed: false));
+        Assert.Collection(
+            TakeMessages().Where(static message => message is PoolProtocol.SubmitJobs or PoolProtocol.DetachFromPool),
+            message => Assert.Equal(new JobId(1), Assert.Single(Assert.IsType<PoolProtocol.SubmitJobs>(message).Jobs).Id),
+            message => Assert.IsType<PoolProtocol.DetachFromPool>(message));
+    }
+
+    [Fact]
+    public void OnLost_DetachingWithUnwrittenAcknowledgment_ReopensAndRepeatsIt()
+    {
+        FinishWithUnreceivedJob();
+        _state.MarkReceived(new JobId(1));
+        _state.Detach();
+        _ = TakeMessages();
+
+        Assert.Equal(PoolLossResponse.Reopen, _state.OnLost(isCurrent: true, withCoordinator: true));
+
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
+        Assert.Equal([new JobId(1)], Assert.Single(TakeMessages().OfType<PoolProtocol.ForgetOutcomes>()).Jobs.ToArray());
+    }
+
+    /// <summary>A program must not wait for a coordinator to which it owes nothing.</summary>
+    [Fact]
+    public void OnLost_DetachingAndAllJobsAreAccepted_EndsTheSession()
+    {
+        Submit(new JobPolicy(0, 3));
+        _state.OnAccepted(1);
+        _state.Detach();
+
+        Assert.Equal(PoolLossResponse.Fail, _state.OnLost(isCurrent: true, withCoordinator: true));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed partial class ClusterSession : IDurablePoolSession
     public Task Opened => _opened.Task;
 
     /// <inheritdoc/>
+    public int UnacceptedJobs => Read(static state => state.UnacceptedJobs);
+
+    /// <inheritdoc/>
     public void AttachJobs(IReadOnlyCollection<PendingJob> jobs)
     {
         foreach (var job in jobs)
