@@ -19,6 +19,7 @@ namespace Actors.Messages.Pools;
 /// <param name="EndedSessions">The sessions that submit no more jobs; default in records of earlier versions.</param>
 /// <param name="Retried">The failed jobs that run again; default in records of earlier versions.</param>
 /// <param name="Builds">The builds that were opened for the first time; default in records of earlier versions.</param>
+/// <param name="Canceled">The jobs that a tool has canceled and that may still run; default in records of earlier versions.</param>
 [WireContract("j.pool", PermittedSenders.Coordinator)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolRecord(
@@ -33,7 +34,8 @@ public sealed partial record PoolRecord(
     ImmutableArray<StoredSession> Sessions = default,
     ImmutableArray<long> EndedSessions = default,
     ImmutableArray<JobId> Retried = default,
-    ImmutableArray<StoredBuild> Builds = default) : IStoredRecord;
+    ImmutableArray<StoredBuild> Builds = default,
+    ImmutableArray<JobId> Canceled = default) : IStoredRecord;
 
 /// <summary>A session of a durable pool.</summary>
 /// <param name="Id">The id.</param>
@@ -41,8 +43,22 @@ public sealed partial record PoolRecord(
 /// <param name="Bundle">The code of its jobs.</param>
 /// <param name="LastJob">The last accepted job; 0 for none.</param>
 /// <param name="HasEnded">Whether it submits no more jobs.</param>
+/// <param name="Retention">
+/// How long the outcomes of its jobs are retained; null in records of earlier versions, which mean the settings of the build.
+/// </param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-public sealed partial record StoredSession(SessionId Id, long Range, BundleId Bundle, JobId LastJob = default, bool HasEnded = false);
+public sealed partial record StoredSession(
+    SessionId Id, long Range, BundleId Bundle, JobId LastJob = default, bool HasEnded = false, OutcomeRetention? Retention = null);
+
+/// <summary>How long a durable pool retains outcomes that no client acknowledges.</summary>
+/// <param name="Milliseconds">The time; 0 forever.</param>
+/// <param name="DropsOutcomes">Whether they are not retained at all.</param>
+[MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
+public sealed partial record OutcomeRetention(long Milliseconds, bool DropsOutcomes)
+{
+    /// <summary>Gets the settings of a program.</summary>
+    public static OutcomeRetention FromSpec(PoolSpec spec) => new(spec.ResultRetentionMilliseconds, spec.DropsOutcomes);
+}
 
 /// <summary>A job that ran in a worker that was lost.</summary>
 /// <param name="Id">The job.</param>
@@ -69,6 +85,11 @@ public sealed partial record JobLoss(JobId Id, AttemptLoss Attempt);
 /// <param name="Builds">
 /// The builds in the order in which they were opened for the first time; default in snapshots of earlier versions.
 /// </param>
+/// <param name="Canceled">The jobs without an outcome that a tool has canceled.</param>
+/// <param name="RetainedFor">
+/// The time in milliseconds for which each retained outcome is retained, 0 forever; default in snapshots of earlier versions, which mean
+/// the settings with which the pool was opened last.
+/// </param>
 [WireContract("j.poolsnapshot", PermittedSenders.Coordinator)]
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSnapshot(
@@ -87,7 +108,9 @@ public sealed partial record PoolSnapshot(
     [property: SharedFunctions] ImmutableArray<JobSpec> Failed = default,
     ImmutableArray<StoredFunction> Functions = default,
     ImmutableArray<int> RetainedFunctions = default,
-    ImmutableArray<StoredBuild> Builds = default) : IStoredRecord;
+    ImmutableArray<StoredBuild> Builds = default,
+    ImmutableArray<JobId> Canceled = default,
+    ImmutableArray<long> RetainedFor = default) : IStoredRecord;
 
 /// <summary>A build of the program.</summary>
 /// <param name="Bundle">The code.</param>

@@ -347,6 +347,106 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.False(Assert.Single(restored).MayHaveBegun);
     }
 
+    /// <summary>Two programs of one build use the pool, and only the first one does not read its results.</summary>
+    [Fact]
+    public void JobsEnded_AnotherProgramDropsOutcomes_RetainsThoseOfThisProgram()
+    {
+        var (dropping, reading) = (Open(SessionId.New(), spec: Spec with { DropsOutcomes = true }), Open(SessionId.New()));
+        var (dropped, retained) = (Job(1), Job(1) with { Id = new JobId(SessionRange.GetStart(1).Value + 1) });
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([dropped], Number: 1), dropping);
+        _state.ReceiveMessage(new PoolProtocol.SubmitJobs([retained], Number: 1), reading);
+        WriteAll();
+
+        _state.ReceiveMessage(
+            new PoolProtocol.JobsEnded([Outcome(1), Outcome(1) with { Id = retained.Id }]), _builds[0]);
+
+        var record = WriteNext();
+        Assert.Equal([dropped.Id], record.Forgotten.ToArray());
+        Assert.Equal(2, record.Ended.Length);
+    }
+
+    [Fact]
+    public void OnTick_AnotherProgramHasAShorterRetention_RetainsTheOutcomesOfThisProgram()
+    {
+        var client = Open(SessionId.New(), spec: Spec with { ResultRetentionMilliseconds = long.MaxValue / 2 });
+        Submit(client, 1, 1);
+        End(1);
+        WriteAll();
+
+        Open(SessionId.New(), spec: Spec with { ResultRetentionMilliseconds = 1 });
+        _state.OnTick(TimeSpan.Zero, sinceEpoch: long.MaxValue / 2);
+
+        Assert.Empty(_writes);
+    }
+
+    /// <summary>A tool may end as soon as it is answered.</summary>
+    [Fact]
+    public void Change_CancelsAJobInABuild_IsAnsweredWhenThatIsWritten()
+    {
+        var (client, tool) = (Open(SessionId.New()), new Recipient());
+        Submit(client, 1, 1);
+
+        _state.ReceiveMessage(new PoolProtocol.ChangeJobs(_id, PoolProtocol.JobChange.Cancel, [new JobId(1)]), tool);
+
+        Assert.Empty(tool.Sent);
+        Assert.Equal([new JobId(1)], WriteNext().Canceled.ToArray());
+        Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.JobsChanged>(Assert.Single(tool.Sent)).Jobs.ToArray());
+    }
+
+    [Fact]
+    public void Close_CancelsJobs_IsAnsweredWhenThatIsWritten()
+    {
+        Load(runsEveryBuild: false);
+        var (client, tool) = (Open(SessionId.New()), new Recipient());
+        Submit(client, 1, 1);
+        _state.OnLost(client);
+        FinishBuilds();
+
+        _state.ReceiveMessage(new PoolProtocol.CloseDurablePool(_id, CancelsJobs: true), tool);
+
+        Assert.True(WriteNext().IsClosed);
+        Assert.Empty(tool.Sent);
+        Assert.Equal(JobStatus.Canceled, Assert.Single(WriteNext().Ended).Status);
+        Assert.IsType<PoolProtocol.DurablePoolClosed>(Assert.Single(tool.Sent));
+    }
+
+    [Fact]
+    public void ReadCompleted_ToolHasCanceledAJob_EndsItWithoutABuild()
+    {
+        var record = new PoolRecord(
+            0, Spec, [Job(1), Job(2)], [], [], [], [], false, [new StoredSession(SessionId.New(), 0, Spec.Bundle)],
+            Canceled: [new JobId(1)]);
+        _state = CreateState();
+        _state.ReceiveMessage(new JournalProtocol.RecordRead(record), _journal);
+        _state.ReceiveMessage(new JournalProtocol.ReadCompleted(), _journal);
+        WriteNext();
+
+        Assert.DoesNotContain(_builds.SelectMany(build => build.Sent), IsRestored(1));
+        Assert.Contains(_builds.SelectMany(build => build.Sent), IsRestored(2));
+        var outcome = Assert.Single(WriteNext().Ended);
+        Assert.Equal((new JobId(1), JobStatus.Canceled), (outcome.Id, outcome.Status));
+    }
+
+    /// <summary>A record applies acknowledgments first, so the job that runs again would be forgotten.</summary>
+    [Fact]
+    public void Forget_RetryIsNotWritten_KeepsTheJob()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1, 2);
+        _state.ReceiveMessage(new PoolProtocol.JobsEnded([Outcome(1) with { Status = JobStatus.Threw }]), _builds[0]);
+        WriteAll();
+        End(2);
+
+        // The record with the outcome of the other job is in flight.
+        _state.ReceiveMessage(new PoolProtocol.ChangeJobs(_id, PoolProtocol.JobChange.Retry, [new JobId(1)]), new Recipient());
+        _state.ReceiveMessage(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        WriteNext();
+
+        var record = WriteNext();
+        Assert.Equal([new JobId(1)], record.Retried.ToArray());
+        Assert.Empty(record.Forgotten);
+    }
+
     IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
     {
         _builds.Add(new Recipient());
@@ -391,18 +491,20 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
 
     private static JobSpec Job(int id) => new(new JobId(id), new FunctionRef("f", default), default, new JobPolicy(0, 3));
 
-    private Recipient Open(SessionId session, long range = -1, ulong build = 1, JobName? function = null)
+    private Recipient Open(
+        SessionId session, long range = -1, ulong build = 1, JobName? function = null, PoolSpec? spec = null)
     {
         var client = new Recipient();
-        SendOpen(client, session, range, build, function);
+        SendOpen(client, session, range, build, function, spec);
         WriteAll();
         return client;
     }
 
-    private void SendOpen(Recipient client, SessionId session, long range = -1, ulong build = 1, JobName? function = null)
+    private void SendOpen(
+        Recipient client, SessionId session, long range = -1, ulong build = 1, JobName? function = null, PoolSpec? options = null)
     {
         ImmutableArray<NamedFunction> functions = function is null ? [] : [new NamedFunction(function, new FunctionRef("f", default))];
-        var spec = Spec with { Bundle = new BundleId(build, 0) };
+        var spec = (options ?? Spec) with { Bundle = new BundleId(build, 0) };
         _state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, spec, session, range, functions), Usage: null), client);
     }
 
@@ -429,13 +531,18 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
             WriteNext();
     }
 
-    private void WriteNext()
+    /// <returns>The record.</returns>
+    private PoolRecord WriteNext()
     {
-        object answer = _writes.Dequeue() is JournalProtocol.DeleteJournal
+        var write = _writes.Dequeue();
+        object answer = write is JournalProtocol.DeleteJournal
             ? new JournalProtocol.JournalDeleted()
             : new JournalProtocol.RecordWritten();
         _state.ReceiveMessage(answer, _journal);
+        return write is JournalProtocol.WriteRecord { Record: PoolRecord record } ? record : Nothing;
     }
+
+    private static PoolRecord Nothing => new(0, null, [], [], [], [], [], false);
 
     private static Predicate<object> IsRestored(int job) =>
         message => message is BuildActor.RestoreJobs restore && restore.Jobs.Any(stored => stored.Job.Id.Value == job);

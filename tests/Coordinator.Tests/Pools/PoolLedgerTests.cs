@@ -12,7 +12,11 @@ public class PoolLedgerTests
 {
     private const int Jobs = 12;
 
-    private static readonly PoolSpec Spec = PoolSchedule.Spec() with { IsDurable = true };
+    private static readonly PoolSpec Spec = PoolSchedule.Spec() with
+    {
+        IsDurable = true,
+        ResultRetentionMilliseconds = 1000,
+    };
 
     private static readonly Gen<JobId> Id = Gen.Long[1, Jobs].Select(id => new JobId(id));
 
@@ -129,19 +133,24 @@ public class PoolLedgerTests
     }
 
     [Fact]
-    public void GetRetainedSince_ReturnsOldOutcomes()
+    public void FindExpiredOutcomes_SessionsHaveOtherRetentions_ReturnsEachOutcomeAfterItsOwnTime()
     {
         var ledger = new PoolLedger();
+        var (first, second) = (ToSession(new JobId(5)), ToSession(new JobId(1)));
         ledger.ApplyRecord(Empty(10) with
         {
             Opened = Spec,
-            Accepted = [Job(new JobId(1)), Job(new JobId(2))],
-            Ended = [Outcome(new JobId(1))]
+            Sessions = [Session(0) with { Retention = new OutcomeRetention(500, false) }, Session(1) with { Retention = null }],
+            Accepted = [Job(first), Job(second)],
+            Ended = [Outcome(second)],
         });
-        ledger.ApplyRecord(Empty(20) with { Ended = [Outcome(new JobId(2))] });
+        ledger.ApplyRecord(Empty(20) with { Ended = [Outcome(first)] });
 
-        Assert.Equal([new JobId(1)], ledger.GetRetainedSince(19).ToArray());
-        Assert.Empty(ledger.GetRetainedSince(9));
+        Assert.Empty(ledger.FindExpiredOutcomes(519));
+        Assert.Equal([first], ledger.FindExpiredOutcomes(520).ToArray());
+        ledger.ApplyRecord(Empty(520) with { Forgotten = [first] });
+        Assert.Empty(ledger.FindExpiredOutcomes(1009));
+        Assert.Equal([second], ledger.FindExpiredOutcomes(1010).ToArray());
     }
 
     private static PoolRecord Empty(long at) => new(at, null, [], [], [], [], [], false);
@@ -169,12 +178,15 @@ public class PoolLedgerTests
         Retried = index % 4 == 3 ? [.. Enumerable.Range(1, Jobs).Select(job => ToSession(new JobId(job)))] : [],
         Sessions = index == 0 ? [.. Enumerable.Range(0, 5).Select(range => Session(range))] : [],
         EndedSessions = index is >= 5 and < 9 ? [index - 5] : [],
+        Canceled = index % 3 == 1 ? [.. record.Begun.Select(ToSession)] : default,
     };
 
     private static JobId ToSession(JobId job) => new(SessionRange.GetStart(job.Value % 5).Value + job.Value);
 
     private static StoredSession Session(long range) =>
-        new(new SessionId(new Guid((int)range, 0, 0, new byte[8])), range, Bundle(range % 3));
+        new(
+            new SessionId(new Guid((int)range, 0, 0, new byte[8])), range, Bundle(range % 3),
+            Retention: range % 2 == 0 ? new OutcomeRetention(500 * range, DropsOutcomes: false) : null);
 
     private static BundleId Bundle(long number) => new((UInt128)(number + 1), 0);
 
@@ -191,8 +203,9 @@ public class PoolLedgerTests
         "; ",
         ledger.Pending.Select(entry => $"{entry.Job.Id} {entry.Job.Function.Name} {Convert.ToHexString(entry.Job.Arguments.Span)} "
             + $"{entry.Losses.Count} {entry.MayHaveBegun}")
-            .Concat(ledger.GetRetainedSince(long.MaxValue).Select(id => id.Value).Order()
-                .Select(id => $"kept {id} {ledger.GetRetainedSince(500).Contains(new JobId(id))}"))
+            .Concat(new[] { 1500, long.MaxValue }.Select(
+                at => $"expired {string.Join(' ', ledger.FindExpiredOutcomes(at).Select(id => id.Value).Order())}"))
+            .Append($"canceled {string.Join(' ', ledger.Canceled.Select(id => id.Value).Order())}")
             .Concat(ledger.Keys.All.Select(key => $"{key.Key} {key.Id}").Order(StringComparer.Ordinal))
             .Concat(ledger.ListJobs(default, 100).Select(job => $"{job}"))
             .Append($"last {ledger.LastJob}, next {ledger.Sessions.NextRange}")

@@ -115,10 +115,7 @@ internal sealed partial class DurablePoolState
             return;
         foreach (var part in WireLimits.SplitIntoBatches(first, WireLimits.SizeOf))
         {
-            if (Ledger.GetSpec(Ledger.GetBundle(part[0].Id)).DropsOutcomes)
-                WriteEnds(part);
-            else
-                _journal.NextBatch.AddEnded(part);
+            AddEnded(part);
             _journal.WhenWritten(() =>
             {
                 RemoveAssignments(part);
@@ -129,14 +126,21 @@ internal sealed partial class DurablePoolState
         _journal.WriteNext();
     }
 
-    /// <summary>Writes that jobs have ended and are forgotten, without their results.</summary>
-    private void WriteEnds(ImmutableArray<JobOutcome> outcomes)
+    /// <summary>Adds outcomes to the next record. Those that their program does not read are forgotten there, without a result.</summary>
+    private void AddEnded(ImmutableArray<JobOutcome> outcomes)
     {
-        _journal.NextBatch.AddEnded([.. outcomes.Select(outcome => outcome with { Payload = default, Failure = null })]);
-        _journal.NextBatch.AddForgotten([.. outcomes.Select(outcome => outcome.Id)]);
-        foreach (var outcome in _keys.IsEmpty ? [] : outcomes)
+        var batch = _journal.NextBatch;
+        var dropped = outcomes.RemoveAll(outcome => !DropsOutcome(outcome));
+        batch.AddEnded(dropped.IsEmpty ? outcomes : outcomes.RemoveAll(DropsOutcome));
+        if (dropped.IsEmpty)
+            return;
+        batch.AddEnded([.. dropped.Select(outcome => outcome with { Payload = default, Failure = null })]);
+        batch.AddForgotten([.. dropped.Select(outcome => outcome.Id)]);
+        foreach (var outcome in _keys.IsEmpty ? [] : dropped)
             _keys.ForgetJob(outcome.Id);
     }
+
+    private bool DropsOutcome(JobOutcome outcome) => Ledger.GetRetention(outcome.Id).DropsOutcomes;
 
     /// <summary>Sends written outcomes to the sessions that submitted the jobs or have attached to them.</summary>
     private void SendOutcomes(ImmutableArray<JobOutcome> outcomes)
@@ -273,6 +277,7 @@ internal sealed partial class DurablePoolState
             return;
         }
 
+        EndCanceledJobs();
         UpdateAssignments();
         StartBuildIfNeeded(build.Bundle);
         EndIfDone();

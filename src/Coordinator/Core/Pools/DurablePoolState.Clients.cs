@@ -242,6 +242,8 @@ internal sealed partial class DurablePoolState
 
     private void ForgetWhenWritten(ImmutableArray<JobId> jobs)
     {
+        if (_retrying.Count > 0)
+            jobs = jobs.RemoveAll(_retrying.Contains);
         // A job with the key of a forgotten one that is submitted from now on is a new job.
         foreach (var job in _keys.IsEmpty ? [] : jobs.Where(job => FindOutcome(job) is not null))
             _keys.ForgetJob(job);

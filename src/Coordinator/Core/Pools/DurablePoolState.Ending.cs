@@ -55,16 +55,22 @@ internal sealed partial class DurablePoolState
             _journal.WhenWritten(() => _host.PublishEvent(new DurablePoolEvent.Closed(Name, Ledger.PendingCount)));
         }
 
+        // All accepted jobs are written before they are canceled.
         WhenWritten(() =>
         {
-            client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
             if (close.CancelsJobs)
-                CancelJobs([.. Ledger.Pending.Select(pending => pending.Job.Id)]);
-            EndIfDone();
-            // This process has loaded the pool for this request only.
-            if (!_runsEveryBuild && _links.Count + _connecting.Count == 0)
-                StopPool();
+                CancelForTool([.. Ledger.Pending.Select(pending => pending.Job.Id).Where(Ledger.IsUnfinished)]);
+            WhenWritten(() => ConfirmClosing(client));
         });
+    }
+
+    private void ConfirmClosing(IRecipient client)
+    {
+        client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
+        EndIfDone();
+        // This process has loaded the pool for this request only.
+        if (!_runsEveryBuild && _links.Count + _connecting.Count == 0)
+            StopPool();
     }
 
     private void DetachClient(PoolProtocol.DetachFromPool detach, IRecipient client)

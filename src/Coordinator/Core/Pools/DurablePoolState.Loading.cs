@@ -134,6 +134,7 @@ internal sealed partial class DurablePoolState
     {
         _phase = Phase.Running;
         _host.PublishEvent(new DurablePoolEvent.Started(Name, Ledger.PendingCount, Ledger.RetainedCount));
+        EndCanceledJobs();
         foreach (var bundle in Ledger.PinnedBundles.Union(AssignLoadedJobs()).ToList())
             StartBuildIfNeeded(bundle);
         // Before clients connect, which may open an ended pool for its outcomes.
@@ -241,7 +242,8 @@ internal sealed partial class DurablePoolState
 
         _nextRange = range + 1;
         EndIdleSessions();
-        _journal.NextBatch.AddSession(new StoredSession(open.Session, range, open.Spec.Bundle));
+        _journal.NextBatch.AddSession(new StoredSession(
+            open.Session, range, open.Spec.Bundle, Retention: OutcomeRetention.FromSpec(open.Spec)));
         return open.Session;
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class DurablePoolState
 
     private readonly List<(object Request, IRecipient Client)> _earlyRequests = [];
 
+    /// <summary>The failed jobs that run again when that is written. Their outcomes are not forgotten meanwhile.</summary>
+    private readonly HashSet<JobId> _retrying = [];
+
     /// <summary>Delays a request until the pool is read. A client of a pool that stops or is deleted repeats its request.</summary>
     private void ManageWhenRead(object request, IRecipient client)
     {
@@ -73,13 +76,26 @@ internal sealed partial class DurablePoolState
     private ImmutableArray<JobId> CancelPending(ImmutableArray<JobId> jobs)
     {
         var unfinished = jobs.RemoveAll(job => !Ledger.IsUnfinished(job));
-        CancelJobs(unfinished);
+        CancelForTool(unfinished);
         return unfinished;
     }
 
+    /// <summary>
+    /// Cancels jobs for a tool, which may end as soon as it is answered. So this is written also while a build still runs the jobs.
+    /// </summary>
+    private void CancelForTool(ImmutableArray<JobId> jobs)
+    {
+        foreach (var part in jobs.IsEmpty ? [] : WireLimits.SplitIntoBatches(jobs, static _ => sizeof(long)))
+            _journal.NextBatch.AddCanceled(part);
+        CancelJobs(jobs);
+    }
+
+    /// <summary>Ends the canceled jobs that no build runs any more.</summary>
+    private void EndCanceledJobs() => CancelJobs([.. Ledger.Canceled]);
+
     private ImmutableArray<JobId> DeleteJobs(ImmutableArray<JobId> jobs)
     {
-        var retained = jobs.RemoveAll(job => FindOutcome(job) is null);
+        var retained = jobs.RemoveAll(job => FindOutcome(job) is null || _retrying.Contains(job));
         _shared.RemoveJobs(retained);
         ForgetWhenWritten(retained);
         WhenWritten(() => DeleteIfSettled());
@@ -92,8 +108,10 @@ internal sealed partial class DurablePoolState
         if (failed.IsEmpty)
             return failed;
         _journal.NextBatch.AddRetried(failed);
+        _retrying.UnionWith(failed);
         WhenWritten(() =>
         {
+            _retrying.ExceptWith(failed);
             // Until now the pool had no pending job, so it may have ended.
             _hasEnded = false;
             foreach (var build in failed.Where(Ledger.IsPending).GroupBy(Ledger.GetBundle).ToList())

@@ -47,7 +47,8 @@ internal sealed partial class DurablePoolState
     /// <summary>Assigns jobs after the pool is loaded.</summary>
     /// <returns>The builds that run them.</returns>
     private IEnumerable<BundleId> AssignLoadedJobs() =>
-        AssignJobs(Ledger.Pending.Select(pending => pending.Job).Where(job => job.Policy.RunsNewest)).Select(build => build.Key);
+        AssignJobs(Ledger.Pending.Select(pending => pending.Job).Where(job => job.Policy.RunsNewest && Ledger.IsUnfinished(job.Id)))
+            .Select(build => build.Key);
 
     /// <summary>Assigns jobs, and ends those whose types the newest build has changed.</summary>
     private ILookup<BundleId, JobSpec> AssignJobs(IEnumerable<JobSpec> jobs)

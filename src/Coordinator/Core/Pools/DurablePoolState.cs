@@ -18,7 +18,6 @@ internal sealed partial class DurablePoolState
     private readonly bool _runsEveryBuild;
     private Phase _phase = Phase.Loading;
     private PoolKeys _keys = new();
-    private long _nextExpiry;
 
     /// <param name="id">The id of the pool, which its name determines.</param>
     /// <param name="journal">Writes the records. Its answers are passed to <see cref="ReceiveMessage"/>.</param>
@@ -127,24 +126,14 @@ internal sealed partial class DurablePoolState
             _host.PublishEvent(new DurablePoolEvent.Stopped(Name, _journal.UnwrittenCompletions));
     }
 
-    /// <summary>
-    /// Forgets outcomes that were retained for their time. Looks through them only when one is due: there may be millions.
-    /// </summary>
+    /// <summary>Forgets outcomes that were retained for their time.</summary>
     private void ForgetOldOutcomes(long now)
     {
-        if (Ledger.Spec is not { ResultRetentionMilliseconds: > 0 and var time })
+        var old = Ledger.FindExpiredOutcomes(now);
+        if (old.IsEmpty)
             return;
-        if (now < _nextExpiry)
-            return;
-        var old = Ledger.GetRetainedSince(now - time);
-        if (!old.IsEmpty)
-        {
-            _shared.RemoveJobs(old);
-            ForgetWhenWritten(old);
-        }
-
-        // Outcomes that are retained from now on expire later than all others.
-        _nextExpiry = (Ledger.OldestRetention ?? now) + time;
+        _shared.RemoveJobs(old);
+        ForgetWhenWritten(old);
     }
 
     private void WhenWritten(Action action)

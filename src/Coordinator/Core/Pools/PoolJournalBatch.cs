@@ -18,6 +18,7 @@ internal sealed class PoolJournalBatch : JournalBatch
     private readonly ImmutableArray<long>.Builder _endedSessions = ImmutableArray.CreateBuilder<long>();
     private readonly ImmutableArray<JobId>.Builder _retried = ImmutableArray.CreateBuilder<JobId>();
     private readonly ImmutableArray<StoredBuild>.Builder _builds = ImmutableArray.CreateBuilder<StoredBuild>();
+    private readonly ImmutableArray<JobId>.Builder _canceled = ImmutableArray.CreateBuilder<JobId>();
     private PoolSpec? _opened;
     private bool _isClosed;
 
@@ -28,7 +29,7 @@ internal sealed class PoolJournalBatch : JournalBatch
     protected override bool HasContent =>
         _isClosed || _opened is not null
         || _accepted.Count + _begun.Count + _lost.Count + _ended.Count + _forgotten.Count + _sessions.Count + _endedSessions.Count
-            + _retried.Count + _builds.Count > 0;
+            + _retried.Count + _builds.Count + _canceled.Count > 0;
 
     /// <summary>Whether the batch has the options of a build.</summary>
     public bool HasOpened => _opened is not null;
@@ -65,9 +66,15 @@ internal sealed class PoolJournalBatch : JournalBatch
 
     public void AddRetried(ImmutableArray<JobId> jobs) => _retried.AddRange(jobs);
 
+    public void AddCanceled(ImmutableArray<JobId> jobs)
+    {
+        _canceled.AddRange(jobs);
+        Size += sizeof(long) * jobs.Length;
+    }
+
     /// <inheritdoc/>
     public override IWireMessage ToRecord(long at) => new PoolRecord(
         at, _opened, _accepted.DrainToImmutable(), _begun.DrainToImmutable(), _lost.DrainToImmutable(), _ended.DrainToImmutable(),
         _forgotten.DrainToImmutable(), _isClosed, _sessions.DrainToImmutable(), _endedSessions.DrainToImmutable(),
-        _retried.DrainToImmutable(), _builds.DrainToImmutable());
+        _retried.DrainToImmutable(), _builds.DrainToImmutable(), _canceled.DrainToImmutable());
 }

@@ -14,7 +14,7 @@ internal sealed partial class PoolLedger
             AddSpec(spec);
         ApplyRecord(new PoolRecord(
             At: 0, snapshot.Spec, snapshot.Pending, snapshot.Begun, snapshot.Lost, Ended: [], Forgotten: [], snapshot.IsClosed,
-            snapshot.Sessions, Builds: snapshot.Builds));
+            snapshot.Sessions, Builds: snapshot.Builds, Canceled: snapshot.Canceled));
         RestoreRetained(snapshot);
         foreach (var key in snapshot.RetainedKeys.IsDefault ? [] : snapshot.RetainedKeys)
             Keys.AddKey(key);
@@ -25,7 +25,7 @@ internal sealed partial class PoolLedger
     /// <summary>Creates a snapshot of the whole state.</summary>
     public PoolSnapshot ToSnapshot()
     {
-        var functions = _retained.Values.Select(retained => new StoredFunction(retained.Function, retained.Bundle)).Distinct()
+        var functions = _retained.All.Select(retained => new StoredFunction(retained.Function, retained.Bundle)).Distinct()
             .ToImmutableArray();
         var positions = functions.Index().ToDictionary(function => function.Item, function => function.Index);
         return new PoolSnapshot(
@@ -34,17 +34,19 @@ internal sealed partial class PoolLedger
             [.. Pending.Select(entry => entry.Job)],
             [.. _pending.Values.Where(entry => entry.MayHaveBegun).Select(entry => entry.Job.Id)],
             [.. _pending.Values.SelectMany(entry => entry.Losses.Select(loss => new JobLoss(entry.Job.Id, loss)))],
-            [.. _retained.Values.Select(retained => retained.Outcome)],
-            [.. _retained.Values.Select(retained => retained.Since)],
+            [.. _retained.All.Select(retained => retained.Outcome)],
+            [.. _retained.All.Select(retained => retained.Since)],
             IsClosed,
-            [.. Keys.All.Where(key => _retained.ContainsKey(key.Id))],
+            [.. Keys.All.Where(key => _retained.Contains(key.Id))],
             [.. Sessions.All.Select(session => session.ToStored())],
             Sessions.NextRange,
             [.. _specs.Values.Where(spec => spec.Bundle != Spec.Bundle && IsUsed(spec.Bundle))],
-            [.. _retained.Values.Select(retained => retained.Failed).OfType<JobSpec>()],
+            [.. _retained.All.Select(retained => retained.Failed).OfType<JobSpec>()],
             functions,
-            [.. _retained.Values.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])],
-            [.. Builds.All.Where(build => build.Bundle == Spec.Bundle || IsUsed(build.Bundle))]);
+            [.. _retained.All.Select(retained => positions[new StoredFunction(retained.Function, retained.Bundle)])],
+            [.. Builds.All.Where(build => build.Bundle == Spec.Bundle || IsUsed(build.Bundle))],
+            [.. _canceled],
+            [.. _retained.All.Select(retained => retained.RetainedFor)]);
     }
 
     private void RestoreRetained(PoolSnapshot snapshot)
@@ -55,8 +57,9 @@ internal sealed partial class PoolLedger
         {
             var outcome = snapshot.Retained[i];
             var function = snapshot.Functions.IsDefault ? unknown : snapshot.Functions[snapshot.RetainedFunctions[i]];
-            RetainOutcome(new RetainedJob(
-                outcome, snapshot.RetainedSince[i], function.Name, function.Bundle, failed.GetValueOrDefault(outcome.Id)));
+            var retainedFor = snapshot.RetainedFor.IsDefault ? Spec.ResultRetentionMilliseconds : snapshot.RetainedFor[i];
+            _retained.Add(new RetainedJob(
+                outcome, snapshot.RetainedSince[i], retainedFor, function.Name, function.Bundle, failed.GetValueOrDefault(outcome.Id)));
         }
     }
 }

@@ -13,9 +13,9 @@ internal sealed partial class PoolLedger
     private const int MaxFailureText = 500;
 
     private readonly Dictionary<JobId, LedgerEntry> _pending = [];
-    private readonly Dictionary<JobId, RetainedJob> _retained = [];
+    private readonly RetainedOutcomes _retained = new();
+    private readonly HashSet<JobId> _canceled = [];
     private long _pendingBytes;
-    private long _retainedBytes;
     private long _specBytes;
 
     private readonly Dictionary<BundleId, PoolSpec> _specs = [];
@@ -46,13 +46,13 @@ internal sealed partial class PoolLedger
     public int RetainedCount => _retained.Count;
 
     /// <summary>The approximate size of a snapshot in bytes.</summary>
-    public long Size => _pendingBytes + _retainedBytes;
+    public long Size => _pendingBytes + _retained.Bytes;
 
     /// <summary>The approximate bytes of memory of all jobs, results and builds.</summary>
     public long Memory => Size + BuildBytes + ((long)(PendingCount + RetainedCount) * PoolState.JobOverhead);
 
     /// <summary>The approximate bytes of memory of the retained outcomes.</summary>
-    public long ResultMemory => _retainedBytes + ((long)RetainedCount * PoolState.JobOverhead);
+    public long ResultMemory => _retained.Bytes + ((long)RetainedCount * PoolState.JobOverhead);
 
     /// <summary>The bytes of the options and the named functions of all builds.</summary>
     public long BuildBytes => _specBytes + Builds.Size;
@@ -99,19 +99,26 @@ internal sealed partial class PoolLedger
     /// <summary>Gets the retained outcome of a job.</summary>
     public bool TryGetOutcome(JobId id, [NotNullWhen(true)] out JobOutcome? outcome)
     {
-        outcome = _retained.TryGetValue(id, out var retained) ? retained.Outcome : null;
+        outcome = _retained.Find(id)?.Outcome;
         return outcome is not null;
     }
 
     /// <summary>Gets the failed job of a retained outcome; null if it has not failed.</summary>
-    public JobSpec? FindFailed(JobId id) => _retained.TryGetValue(id, out var retained) ? retained.Failed : null;
+    public JobSpec? FindFailed(JobId id) => _retained.Find(id)?.Failed;
+
+    /// <summary>The jobs without an outcome that a tool has canceled.</summary>
+    public IEnumerable<JobId> Canceled => _canceled;
+
+    /// <summary>Gets how long the outcome of a pending job is retained: as the program wants that has submitted the job.</summary>
+    public OutcomeRetention GetRetention(JobId id) =>
+        Sessions.FindSession(SessionRange.GetRange(id))?.Retention ?? OutcomeRetention.FromSpec(GetSpec(GetBundle(id)));
 
     /// <summary>Lists the jobs in the order of their ids.</summary>
     /// <param name="after">The id before the first one.</param>
     /// <param name="count">The highest number of jobs.</param>
     public ImmutableArray<PoolProtocol.ListedJob> ListJobs(JobId after, int count) =>
     [
-        .. _pending.Keys.Concat(_retained.Keys).Where(id => id.Value > after.Value).Order(Comparer<JobId>.Create(
+        .. _pending.Keys.Concat(_retained.Ids).Where(id => id.Value > after.Value).Order(Comparer<JobId>.Create(
             static (left, right) => left.Value.CompareTo(right.Value))).Take(count).Select(DescribeJob),
     ];
 
@@ -125,7 +132,7 @@ internal sealed partial class PoolLedger
                 null, 0, null);
         }
 
-        var retained = _retained[id];
+        var retained = _retained.Find(id)!;
         return new PoolProtocol.ListedJob(
             id, WireLimits.CutName(retained.Function), CutKey(Keys.FindKey(id)), retained.Failed?.Policy.Priority ?? 0, retained.Bundle,
             0, retained.Outcome.Status, retained.Since, FailureLimits.CutText(retained.Outcome.Failure?.Message, MaxFailureText));
@@ -133,12 +140,9 @@ internal sealed partial class PoolLedger
 
     private static string? CutKey(string? key) => key is null ? null : WireLimits.CutName(key);
 
-    /// <summary>The time since which the oldest outcome is retained. Null if there is none.</summary>
-    public long? OldestRetention => _retained.Count == 0 ? null : _retained.Values.Min(static retained => retained.Since);
-
-    /// <summary>Gets the outcomes that were retained at this time or earlier.</summary>
-    public ImmutableArray<JobId> GetRetainedSince(long time) =>
-        [.. _retained.Where(retained => retained.Value.Since <= time).Select(retained => retained.Key)];
+    /// <summary>Finds the outcomes whose retention time has passed.</summary>
+    /// <param name="now">The time in milliseconds since 1970, UTC.</param>
+    public ImmutableArray<JobId> FindExpiredOutcomes(long now) => _retained.FindExpired(now);
 
     /// <summary>Applies the next record.</summary>
     public void ApplyRecord(PoolRecord record)
@@ -161,6 +165,7 @@ internal sealed partial class PoolLedger
             ForgetOutcome(id);
         foreach (var id in record.Retried.IsDefault ? [] : record.Retried)
             RetryJob(id);
+        _canceled.UnionWith(record.Canceled.IsDefault ? [] : record.Canceled.Where(IsPending));
         if (record.EndedSessions.IsDefaultOrEmpty)
             return;
         foreach (var range in record.EndedSessions)
@@ -173,7 +178,7 @@ internal sealed partial class PoolLedger
     }
 
     private bool IsUsed(BundleId bundle) =>
-        Sessions.HasSession(bundle) || _retained.Values.Any(retained => retained.Failed is not null && retained.Bundle == bundle);
+        Sessions.HasSession(bundle) || _retained.All.Any(retained => retained.Failed is not null && retained.Bundle == bundle);
 
     private void AddSpec(PoolSpec? spec)
     {
@@ -193,12 +198,12 @@ internal sealed partial class PoolLedger
 
     private void AddPending(JobSpec job) => AddPending(job, Spec?.Bundle ?? default);
 
-    private void AddPending(JobSpec job, BundleId bundle)
+    private void AddPending(JobSpec job, BundleId bundle, OutcomeRetention? retention = null)
     {
         if (!_pending.TryAdd(job.Id, new LedgerEntry(job, _accepted++)))
             return;
         _pendingBytes += WireLimits.SizeOf(job);
-        Sessions.AddJob(job, bundle);
+        Sessions.AddJob(job, bundle, retention);
         Keys.AddJob(job);
         if (job.Id.Value > LastJob.Value)
             LastJob = job.Id;
@@ -215,45 +220,27 @@ internal sealed partial class PoolLedger
         if (!_pending.Remove(outcome.Id, out var entry))
             return;
         _pendingBytes -= WireLimits.SizeOf(entry.Job);
-        var bundle = GetBundle(entry.Job.Id);
+        _canceled.Remove(outcome.Id);
+        var (bundle, retention) = (GetBundle(entry.Job.Id), GetRetention(entry.Job.Id));
         Sessions.RemoveJob(entry.Job);
         var isFailed = outcome.Status != JobStatus.Succeeded;
-        RetainOutcome(new RetainedJob(outcome, at, entry.Job.Function.Name, bundle, isFailed ? entry.Job : null));
-    }
-
-    private void RetainOutcome(RetainedJob retained)
-    {
-        if (_retained.TryAdd(retained.Outcome.Id, retained))
-            _retainedBytes += retained.Size;
+        _retained.Add(
+            new RetainedJob(outcome, at, retention.Milliseconds, entry.Job.Function.Name, bundle, isFailed ? entry.Job : null));
     }
 
     /// <summary>Makes a failed job a pending one again. It keeps its id and key.</summary>
     private void RetryJob(JobId id)
     {
-        if (!_retained.TryGetValue(id, out var retained) || retained.Failed is not { } job)
+        if (_retained.Find(id) is not { Failed: { } job } retained)
             return;
         _retained.Remove(id);
-        _retainedBytes -= retained.Size;
-        AddPending(job, retained.Bundle);
+        AddPending(job, retained.Bundle, new OutcomeRetention(retained.RetainedFor, DropsOutcomes: false));
     }
 
     private void ForgetOutcome(JobId id)
     {
-        if (!_retained.Remove(id, out var retained))
-            return;
-        _retainedBytes -= retained.Size;
-        Keys.ForgetJob(id);
-    }
-
-    /// <summary>A job whose outcome is retained.</summary>
-    /// <param name="Outcome">The outcome.</param>
-    /// <param name="Since">When it ended, in milliseconds since 1970, UTC.</param>
-    /// <param name="Function">The name of its function.</param>
-    /// <param name="Bundle">Its code.</param>
-    /// <param name="Failed">The job if it has failed, so that it can run again; otherwise null.</param>
-    private sealed record RetainedJob(JobOutcome Outcome, long Since, string Function, BundleId Bundle, JobSpec? Failed)
-    {
-        public long Size => WireLimits.SizeOf(Outcome) + (Failed is null ? 0 : WireLimits.SizeOf(Failed));
+        if (_retained.Remove(id) is not null)
+            Keys.ForgetJob(id);
     }
 
     private sealed class LedgerEntry(JobSpec job, long order)

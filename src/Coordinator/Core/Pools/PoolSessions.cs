@@ -43,7 +43,11 @@ internal sealed class PoolSessions
     /// <summary>Adds a session.</summary>
     public void AddSession(StoredSession stored)
     {
-        var session = new LedgerSession(stored.Id, stored.Range, stored.Bundle) { HasEnded = stored.HasEnded };
+        var session = new LedgerSession(stored.Id, stored.Range, stored.Bundle)
+        {
+            HasEnded = stored.HasEnded,
+            Retention = stored.Retention,
+        };
         session.LastJob = stored.LastJob.Value > session.LastJob.Value ? stored.LastJob : session.LastJob;
         _byRange[stored.Range] = session;
         if (stored.Id != default)
@@ -65,13 +69,14 @@ internal sealed class PoolSessions
 
     /// <summary>Adds an accepted job.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="bundle">The code of a job without a session, which an earlier version has accepted.</param>
-    public void AddJob(JobSpec job, BundleId bundle)
+    /// <param name="bundle">The code of a job without a session: an earlier version has accepted it, or it runs again.</param>
+    /// <param name="retention">How long the outcome of such a job is retained; null for the settings of the build.</param>
+    public void AddJob(JobSpec job, BundleId bundle, OutcomeRetention? retention)
     {
         var range = SessionRange.GetRange(job.Id);
         if (FindSession(range) is not { } session)
         {
-            AddSession(new StoredSession(default, range, bundle, default, HasEnded: true));
+            AddSession(new StoredSession(default, range, bundle, default, HasEnded: true, retention));
             session = FindSession(range)!;
         }
 
@@ -117,6 +122,9 @@ internal sealed class LedgerSession(SessionId id, long range, BundleId bundle)
     /// <summary>The last accepted job, or the start of the range.</summary>
     public JobId LastJob { get; set; } = SessionRange.GetStart(range);
 
+    /// <summary>How long the outcomes of its jobs are retained; null for the settings of the build.</summary>
+    public OutcomeRetention? Retention { get; init; }
+
     /// <summary>The number of jobs without an outcome.</summary>
     public int Pending { get; set; }
 
@@ -129,5 +137,5 @@ internal sealed class LedgerSession(SessionId id, long range, BundleId bundle)
     /// <summary>Whether it submits no more jobs.</summary>
     public bool HasEnded { get; set; }
 
-    public StoredSession ToStored() => new(Id, Range, Bundle, LastJob, HasEnded);
+    public StoredSession ToStored() => new(Id, Range, Bundle, LastJob, HasEnded, Retention);
 }
