@@ -1,4 +1,5 @@
 using Actors.Logging;
+using Actors.Pools;
 
 namespace Actors;
 

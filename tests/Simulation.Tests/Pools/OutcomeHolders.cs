@@ -49,10 +49,11 @@ internal sealed class OutcomeHolders(PoolWorld world)
     /// <summary>Checks a record before it is written.</summary>
     public void CheckForgotten(PoolRecord record)
     {
+        world.CheckForgotten(record);
         foreach (var job in record.Forgotten)
         {
             world.Require(
-                !_needed.TryGetValue(job, out var clients) || clients.Count == 0 || world.IsDeletedByTool(job),
+                !_needed.TryGetValue(job, out var clients) || clients.Count == 0 || world.IsDeletedByTool(job) || world.IsUnretained(job),
                 Invariant.Retained, $"The outcome of job {job} is forgotten, and a client that waits for it has not acknowledged it.");
         }
     }

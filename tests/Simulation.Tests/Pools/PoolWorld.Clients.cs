@@ -43,8 +43,7 @@ internal sealed partial class PoolWorld
     {
         for (var i = 0; i < (_spec.IsDurable ? 1 + Plan.Variant / 4 % 3 : 1); i++)
         {
-            var bundle = !_spec.IsDurable ? _spec.Bundle : i == 1 || Plan.Variant % 7 == 0 ? PoolBuilds.New : PoolBuilds.Old;
-            var place = new ClientPlace { Spec = _spec with { Bundle = bundle } };
+            var place = new ClientPlace { Spec = CreateSpec(i) };
             _places.Add(place);
             StartClient(place);
         }
@@ -104,7 +103,7 @@ internal sealed partial class PoolWorld
         Schedule(SuccessionTime, null, () =>
         {
             _successions--;
-            if (argument % 3 == 0)
+            if (argument % 3 == 0 && RunsEveryBuild)
                 place.Spec = place.Spec with { Bundle = argument % 2 == 0 ? PoolBuilds.New : PoolBuilds.Old };
             StartClient(place);
         });
@@ -140,12 +139,14 @@ internal sealed partial class PoolWorld
             client.AttachJob(_accepted[Math.Max(0, _accepted.Count - 1 - argument / 4 % 8)]);
     }
 
-    /// <summary>A program submits a job with a key that another one has submitted.</summary>
+    /// <summary>A program submits a job with a key that another one has submitted, sometimes with other arguments.</summary>
     private void RepeatKey(int argument)
     {
         var keyed = _submitted.Where(job => FindJob(job).Policy.Key is not null).ToList();
-        if (keyed.Count > 0)
-            SubmitAgain(ChoosePlace(argument), FindJob(keyed[Math.Max(0, keyed.Count - 1 - argument / 4 % 4)]));
+        if (keyed.Count == 0)
+            return;
+        var job = FindJob(keyed[Math.Max(0, keyed.Count - 1 - argument / 4 % 4)]);
+        SubmitAgain(ChoosePlace(argument), argument / 32 % 4 == 0 ? job with { Arguments = new byte[] { 1 } } : job);
     }
 
     private void CloseByName(bool cancelsJobs)
@@ -166,6 +167,7 @@ internal sealed partial class PoolWorld
         {
             foreach (var client in Clients.Where(client => !client.HasEnded).ToList())
                 client.ClosePool(cancelPending: false);
+            StartMissingProgram();
             if (!Clients.All(client => client.HasEnded) || !IsStoreSettled || Store.Pending.Any())
                 CloseUntilEnded();
         });

@@ -3,6 +3,7 @@ using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Jobs;
+using Actors.Messages.Pools;
 using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Pools;
@@ -52,6 +53,7 @@ internal sealed partial class PoolWorld
         if (_spec.IsDurable && !Store.HasAccepted(job) && WasForgotten(job))
             return;
         Require(!_spec.IsDurable || Store.HasAccepted(job), Invariant.WrittenFirst, $"Job {job} was acknowledged before it was written.");
+        CheckSameCall(job, submitted);
         _history.RecordAcknowledgment(job.Value);
         _accepted.Add(job);
         place.Unconfirmed.Remove(submitted);
@@ -73,12 +75,13 @@ internal sealed partial class PoolWorld
     public void OnDeleted() => _sessions.Clear();
 
     /// <summary>The pool has assigned a range of ids to a session.</summary>
-    public void OnSessionOpened(SessionId session, long range)
+    public void OnSessionOpened(SessionId session, long range, PoolSpec spec)
     {
         Require(
             _sessions.GetValueOrDefault(range, session) == session,
             Invariant.OneRange, $"The range {range} was assigned to the sessions {_sessions.GetValueOrDefault(range)} and {session}.");
         _sessions[range] = session;
+        _specsOfRanges[range] = spec;
     }
 
     public void OnCanceled(JobId job) => _canceled.Add(job);
@@ -140,6 +143,9 @@ internal sealed partial class PoolWorld
         // A pool that was paused after its fence was written reads an old state. It can write nothing.
         var written = Store.LastWriter == pool ? Store.CountLosses(job) : 0;
         Require(lostAttempts >= written, Invariant.MaxAttempts, $"Job {job} was read with {lostAttempts} lost attempts of {written}.");
+        Require(
+            Store.LastWriter != pool || !Store.HasCanceled(job),
+            Invariant.Managed, $"Job {job} runs again, although its cancellation by a tool was written.");
         _lostAttempts[(build, job)] = lostAttempts;
     }
 
@@ -264,6 +270,7 @@ internal sealed partial class PoolWorld
         Require(waiting == 0, Invariant.EveryJobEnds, $"The clients still wait for {waiting} jobs.");
         Require(_isClosing || !UnknownWorkers.Any(), Invariant.WorkersKnown, $"No pool knows {UnknownWorkers.Count()} running workers.");
         Require(Clients.All(client => client.HasEnded), Invariant.PoolEnds, $"The closed pool never finished for its client.");
+        Require(!_left.Exists(IsLeaving), Invariant.PoolEnds, $"A program never left its pool.");
         Require(!LiveWorkers.Any(), Invariant.WorkersEnd, $"{LiveWorkers.Count()} workers outlived their pool.");
         Require(IsStoreSettled, Invariant.PoolEnds, $"The closed pool was not deleted.");
     }
@@ -279,7 +286,7 @@ internal sealed partial class PoolWorld
         ? _submitted.Where(other => _jobs[other].Policy.Key == key)
         : [job];
 
-    private bool WasForgotten(JobId job) => FindSubmissions(job).Any(_forgotten.Contains);
+    private bool WasForgotten(JobId job) => FindSubmissions(job).Any(other => _forgotten.Contains(other) || IsUnretained(other));
 
     private void CheckReason(JobOutcome outcome)
     {

@@ -45,7 +45,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
     {
         get
         {
-            if (_successions > 0 || Clients.Any(IsBusy) || (Store.Pending.Any() && !IsForgotten))
+            if (_successions > 0 || Clients.Any(IsBusy) || _left.Exists(IsLeaving) || (Store.Pending.Any() && !IsForgotten))
                 return false;
             if (!_isClosing && UnknownWorkers.Any())
                 return false;
@@ -61,6 +61,8 @@ internal sealed partial class PoolWorld : SimulatedWorld
     private bool IsForgotten => Clients.All(client => client.HasEnded) && Store.LastWriter is { IsStopped: true };
 
     private static bool IsBusy(ISimulatedClient client) => !client.HasEnded && (client.Pending > 0 || !client.Host.IsAlive);
+
+    private static bool IsLeaving(ISimulatedClient client) => client.Host.IsAlive && !client.HasEnded;
 
     private IEnumerable<ISimulatedClient> Clients => _places.Select(place => place.Client);
 

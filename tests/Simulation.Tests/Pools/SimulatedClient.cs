@@ -24,6 +24,10 @@ internal sealed class SimulatedClient : ISimulatedClient
 
     /// <summary>The jobs whose outcome code has received, or has caused by terminating the pool.</summary>
     private readonly HashSet<JobId> _received = [];
+    private readonly HashSet<JobId> _acknowledged = [];
+
+    /// <summary>The outcomes that are acknowledged before the program has left.</summary>
+    private JobId[] _owedAcks = [];
     private SimulatedPart? _pool;
     private ClientConnection? _self;
     private SimulatedCoordinator? _coordinator;
@@ -119,6 +123,12 @@ internal sealed class SimulatedClient : ISimulatedClient
     public void Leave()
     {
         _hasLeft = true;
+        if (_spec.IsDurable)
+        {
+            _owedAcks =
+                [.. _received.Except(_acknowledged).Where(job => _world.Store.HasEnded(job) && !_world.Store.HasForgotten(job))];
+        }
+
         _state.Detach();
         CarryOutEffects();
     }
@@ -132,7 +142,7 @@ internal sealed class SimulatedClient : ISimulatedClient
         _pool = pool;
         var isFirst = !_state.WasOpen;
         if (_spec.IsDurable)
-            _world.OnSessionOpened(_session, opened.Range);
+            _world.OnSessionOpened(_session, opened.Range, _spec);
         LoseJobs(_state.OnOpened(opened));
         CarryOutEffects();
         if (isFirst)
@@ -150,7 +160,13 @@ internal sealed class SimulatedClient : ISimulatedClient
     public void OnKeyedAccepted(PoolProtocol.KeyedJobsAccepted accepted)
     {
         var conflicts = _state.OnKeyedAccepted(accepted);
-        _world.Require(conflicts.Count == 0, Invariant.OneKey, $"A key was refused for the same call.");
+        foreach (var (job, reason) in conflicts)
+        {
+            var refused = (SimulatedJob)job;
+            refused.HasEnded = true;
+            _world.OnConflict(_place, refused.Id, refused.Submitted!, new JobId(reason.JobId));
+        }
+
         CarryOutEffects();
     }
 
@@ -213,6 +229,8 @@ internal sealed class SimulatedClient : ISimulatedClient
         var hasFailed = _state.Failure is not null;
         var (_, jobs) = end(_state);
         CarryOutEffects();
+        foreach (var job in HasEnded && _hasLeft ? _owedAcks : [])
+            _world.Require(_acknowledged.Contains(job), Invariant.Retained, $"The received job {job} was not acknowledged at the end.");
         DropJobs(jobs, hasFailed ? JobStatus.PoolFailed : JobStatus.PoolTerminated);
     }
 
@@ -308,6 +326,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         foreach (var job in forget.Jobs)
             _world.Require(_received.Contains(job), Invariant.Retained, $"The outcome of job {job} is acknowledged, and no code has it.");
+        _acknowledged.UnionWith(forget.Jobs);
         _world.OnForgetting(_place, forget.Jobs);
     }
 
@@ -378,9 +397,12 @@ internal sealed class SimulatedClient : ISimulatedClient
     {
         foreach (var job in jobs)
         {
-            ((SimulatedJob)job).HasEnded = true;
+            var dropped = (SimulatedJob)job;
+            dropped.HasEnded = true;
             if (!_hasLeft)
                 _world.OnDropped(this, job.Id, status);
+            else if (!job.IsAccepted)
+                _world.CheckLeft(job.Id, dropped.Submitted);
         }
     }
 

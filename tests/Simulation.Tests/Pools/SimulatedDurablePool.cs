@@ -31,7 +31,7 @@ internal sealed class SimulatedDurablePool : SimulatedPart, IDurablePoolHost
         (_world, _coordinator, _store) = (coordinator.World, coordinator, store);
         var journal = new PoolJournal(OnJournal, new SimulatedClock(_world), _world.SnapshotInterval);
         var id = PoolId.FromName(PoolWorld.PoolName);
-        _state = new DurablePoolState(id, journal, this, runsEveryBuild: true, new DurableCharge(usage: null));
+        _state = new DurablePoolState(id, journal, this, _world.RunsEveryBuild, new DurableCharge(usage: null));
         _holders = new OutcomeHolders(_world);
         RunAfter(ReadTime, ReadJournal);
     }

@@ -15,6 +15,8 @@ internal sealed class SimulatedStore(PoolWorld world)
     private readonly HashSet<JobId> _accepted = [];
     private readonly HashSet<JobId> _begun = [];
     private readonly Dictionary<JobId, JobStatus> _ended = [];
+    private readonly Dictionary<JobId, long> _endedAt = [];
+    private readonly HashSet<JobId> _canceled = [];
     private readonly HashSet<JobId> _retried = [];
     private readonly HashSet<JobId> _forgotten = [];
     private readonly Dictionary<JobId, int> _losses = [];
@@ -37,6 +39,15 @@ internal sealed class SimulatedStore(PoolWorld world)
     public bool HasBegun(JobId job) => _begun.Contains(job);
 
     public bool HasEnded(JobId job) => _ended.ContainsKey(job);
+
+    /// <summary>When a job ended, in milliseconds; null before.</summary>
+    public long? FindEnd(JobId job) => _ended.ContainsKey(job) ? _endedAt[job] : null;
+
+    /// <summary>Whether the cancellation of a job by a tool is written.</summary>
+    public bool HasCanceled(JobId job) => _canceled.Contains(job);
+
+    /// <summary>Whether a job with the key was accepted.</summary>
+    public bool HasKey(string key) => _keys.ContainsKey(key);
 
     /// <summary>Whether a job that had failed was made a pending one again.</summary>
     public bool HasRetried(JobId job) => _retried.Contains(job);
@@ -158,8 +169,10 @@ internal sealed class SimulatedStore(PoolWorld world)
         {
             world.Require(
                 _ended.TryAdd(outcome.Id, outcome.Status), Invariant.OneOutcome, $"Two outcomes of job {outcome.Id} were written.");
+            _endedAt[outcome.Id] = record.At;
         }
 
+        _canceled.UnionWith(record.Canceled.IsDefault ? [] : record.Canceled);
         foreach (var job in record.Retried.IsDefault ? [] : record.Retried.Where(job => !_forgotten.Contains(job)))
             RetryJob(job);
         if (world.Bug != PlantedBug.WriteWithoutSync)
@@ -179,6 +192,7 @@ internal sealed class SimulatedStore(PoolWorld world)
         world.Require(status != JobStatus.Succeeded, Invariant.Managed, $"Job {job} has succeeded, and runs again.");
         _begun.Remove(job);
         _losses.Remove(job);
+        _canceled.Remove(job);
     }
 
     /// <summary>A key names one job until the outcome of the job is forgotten.</summary>

@@ -36,6 +36,8 @@ internal sealed class SimulatedTool : SimulatedPart
             return;
         if (request is PoolProtocol.ChangeJobs change && message is PoolProtocol.JobsChanged changed)
             CheckWritten(change, changed);
+        if (request is PoolProtocol.CloseDurablePool { CancelsJobs: true } && message is PoolProtocol.DurablePoolClosed { Exists: true })
+            CheckAllCanceled();
         _requests.Dequeue();
         _answered++;
         SendNext();
@@ -54,9 +56,19 @@ internal sealed class SimulatedTool : SimulatedPart
             {
                 PoolProtocol.JobChange.Retry => _world.Store.HasRetried(job) || _world.Store.HasForgotten(job),
                 PoolProtocol.JobChange.Delete => _world.Store.HasForgotten(job) || _world.Store.HasRetried(job),
-                _ => true,
+                _ => _world.Store.HasCanceled(job) || _world.Store.HasEnded(job) || _world.Store.HasForgotten(job),
             };
             _world.Require(isWritten, Invariant.Managed, $"The {change.Change} of job {job} was confirmed before it was written.");
+        }
+    }
+
+    private void CheckAllCanceled()
+    {
+        foreach (var job in _world.Store.Pending)
+        {
+            _world.Require(
+                _world.Store.HasCanceled(job) || _world.Store.HasRetried(job),
+                Invariant.Managed, $"The closing of the pool was confirmed before the cancellation of job {job} was written.");
         }
     }
 
