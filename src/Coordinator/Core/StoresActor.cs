@@ -41,9 +41,9 @@ internal sealed class StoresActor : HandlerActor
     private StoreActors OpenStore(DurableStore store)
     {
         StorePlugins.PrepareStore(store);
-        var nodes = _nodes;
+        var (nodes, text) = (_nodes, store.ToString());
         var plugins = JournalPlugins.RegisterStore(Context.System, store);
-        var pools = Context.ActorOf(ActorProps.Create(() => new DurablePoolsActor(nodes, plugins)));
+        var pools = Context.ActorOf(ActorProps.Create(() => new DurablePoolsActor(nodes, plugins, text)));
         var objects = Context.ActorOf(InlineDispatcher.ApplyTo(ActorProps.Create(() => new DurableObjectsActor(plugins)), Context.System));
         _durableCallers.Tell(new DurableCallersActor.AddStore(ObjectId.GetStoreNumber(store.ToString()), objects));
         return new StoreActors(pools, objects);

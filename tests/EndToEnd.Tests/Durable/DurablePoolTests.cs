@@ -206,8 +206,32 @@ public sealed class DurablePoolTests
         Assert.Equal(3, starts.Lines);
     }
 
+    /// <summary>A store without a coordinator serves one program at a time.</summary>
     [LongFact]
-    public async Task Open_AnotherProcess_FencesTheFirst()
+    public async Task Open_PoolIsOpenInAnotherProcess_ThrowsAndTheFirstContinues()
+    {
+        using var durable = new DurablePool();
+        using var started = new TempFile();
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = Path.GetTempPath() };
+        using (var client = ClientProgram.StartTestClient(environment, "durable", durable.Path, started.Path))
+        {
+            Assert.NotNull(await client.Output.ReadLineAsync().Soon());
+
+            var refused = await Assert.ThrowsAsync<DurableStoreException>(() => durable.OpenAsync().Soon());
+
+            Assert.Contains("open in another program", refused.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<DurableStoreException>(
+                () => new DurableJobs("pool", store: new SqliteStore(durable.Path)).ListAsync().Soon());
+            client.Kill();
+        }
+
+        await using var pool = await durable.OpenAsync();
+        Assert.Equal(1, await pool.ApplyAsync(() => 1).Soon());
+    }
+
+    /// <summary>Programs in different containers do not see each other.</summary>
+    [LongFact]
+    public async Task Open_ProcessWithAnotherTemporaryDirectory_TakesThePoolOver()
     {
         using var durable = new DurablePool();
         using var started = new TempFile();
@@ -218,7 +242,7 @@ public sealed class DurablePoolTests
 
         var fenced = await Assert.ThrowsAsync<DurableStoreException>(() => pool.ApplyAsync(() => 2).Soon());
 
-        Assert.Contains("UNIQUE", fenced.Message, StringComparison.Ordinal);
+        Assert.Contains("was opened by another program", fenced.Message, StringComparison.Ordinal);
         Assert.Throws<DurableStoreException>(() => { pool.ApplyAsync(() => 3); });
     }
 

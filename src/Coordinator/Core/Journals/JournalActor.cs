@@ -10,6 +10,9 @@ namespace Actors.Coordinator.Journals;
 /// </summary>
 internal sealed class JournalActor : UntypedPersistentActor
 {
+    private const string TakenOver =
+        "was opened by another program or coordinator, which owns it now. Without a coordinator, one program at a time can use it.";
+
     private readonly IActorRef _owner;
     private readonly JournalPlugins _plugins;
     private bool _isDeleting;
@@ -118,6 +121,8 @@ internal sealed class JournalActor : UntypedPersistentActor
     private void ReportFailed(string verb, Exception cause)
     {
         var reason = cause.GetBaseException();
-        _owner.Tell(new JournalProtocol.JournalFailed($"could not be {verb}: {reason.Message}", _plugins.IsDuplicateRecord(reason)));
+        var isOwnedElsewhere = _plugins.IsDuplicateRecord(reason);
+        _owner.Tell(
+            new JournalProtocol.JournalFailed(isOwnedElsewhere ? TakenOver : $"could not be {verb}: {reason.Message}", isOwnedElsewhere));
     }
 }

@@ -7,27 +7,68 @@ using Akka.Actor;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
-/// The durable pools in one store of a local coordinator, inside the client process. A pool is loaded when it is looked up.
+/// The durable pools in one store of a local coordinator, inside the client process. A pool is loaded when it is looked up, unless another
+/// program has it.
 /// </summary>
 internal sealed class DurablePoolsActor : HandlerActor
 {
+    private const string ReservedReason =
+        "The durable pool is open in another program on this machine. Without a coordinator, one program at a time can use it. End that "
+        + "program, or start a coordinator with this store and connect both programs to it.";
+
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
+    private readonly Dictionary<PoolId, PoolReservation> _reservations = [];
     private readonly IActorRef _nodes;
     private readonly JournalPlugins _plugins;
+    private readonly string _store;
     private int _loadCount;
 
     /// <param name="nodes">The actor that grants executors.</param>
     /// <param name="plugins">The plugins of the store.</param>
-    public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins)
+    /// <param name="store">The text of the store.</param>
+    public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins, string store)
     {
-        (_nodes, _plugins) = (nodes, plugins);
-        Receive<PoolProtocol.FindPool>(find => GetOrLoad(find.Pool).Forward(find));
+        (_nodes, _plugins, _store) = (nodes, plugins, store);
+        Receive<PoolProtocol.FindPool>(FindPool);
         Receive<PoolUnloaded>(OnUnloaded);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
     }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (var reservation in _reservations.Values)
+            reservation.Dispose();
+    }
+
+    private void FindPool(PoolProtocol.FindPool find)
+    {
+        if (TryReserve(find.Pool))
+            GetOrLoad(find.Pool).Forward(find);
+        else
+            Sender.Tell(new PoolProtocol.PoolInterrupted(ReservedReason));
+    }
+
+    private bool TryReserve(PoolId id)
+    {
+        if (_reservations.ContainsKey(id))
+            return true;
+        if (PoolReservation.TryCreate(_store, id) is not { } reservation)
+            return false;
+        _reservations.Add(id, reservation);
+        return true;
+    }
+
+    /// <summary>Forgets a pool that writes nothing more.</summary>
+    private void RemovePool(PoolId id)
+    {
+        _loaded.Remove(id);
+        if (_reservations.Remove(id, out var reservation))
+            reservation.Dispose();
+    }
 
     private IActorRef GetOrLoad(PoolId id)
     {
@@ -45,7 +86,7 @@ internal sealed class DurablePoolsActor : HandlerActor
     private void OnUnloaded(PoolUnloaded unloaded)
     {
         if (_loaded.TryGetValue(unloaded.Pool, out var loaded) && loaded.Equals(Sender))
-            _loaded.Remove(unloaded.Pool);
+            RemovePool(unloaded.Pool);
         Sender.Tell(PoisonPill.Instance);
     }
 
@@ -53,7 +94,7 @@ internal sealed class DurablePoolsActor : HandlerActor
     private void OnTerminated(IActorRef terminated)
     {
         foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(terminated)).ToList())
-            _loaded.Remove(id);
+            RemovePool(id);
     }
 
     /// <summary>From a pool: it is idle or cannot continue, and may be stopped.</summary>
