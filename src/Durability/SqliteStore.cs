@@ -7,7 +7,7 @@ namespace Actors;
 
 /// <summary>
 /// A store in a SQLite file on this machine. It needs no server. Writes survive a power failure: each is on disk before it is confirmed.
-/// Several programs may share one file. Immutable.
+/// Several programs may share one file, but without a coordinator only one at a time can use each pool or queue. Immutable.
 /// </summary>
 public sealed class SqliteStore : DurableStore
 {

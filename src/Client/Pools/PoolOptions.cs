@@ -146,10 +146,10 @@ public sealed record PoolOptions
 
     /// <summary>
     /// The name of a durable pool. From 1 to 200 characters. Accepted jobs of a durable pool survive this program, the coordinator and the
-    /// machine, and continue when these are restarted. All programs that open the same name at the same coordinators, or in the same
-    /// <see cref="Store"/>, use the same pool, also at the same time. The jobs of each build of the program run in workers of their own,
-    /// with the options of the program of this build that started them. Jobs wait for workers without the limit of
-    /// <see cref="NodeTimeout"/>. Default: null, a pool that ends with its client.
+    /// machine, and continue when these are restarted. All programs that open the same name at the same coordinators use the same pool,
+    /// also at the same time. In a <see cref="Store"/> on this machine, one program at a time can use it. The jobs of each build of the
+    /// program run in workers of their own, with the options of the program of this build that started them. Jobs wait for workers without
+    /// the limit of <see cref="NodeTimeout"/>. Default: null, a pool that ends with its client.
     /// </summary>
     public string? DurableName { get; init; }
 
@@ -160,14 +160,14 @@ public sealed record PoolOptions
     public DurableStore? Store { get; init; }
 
     /// <summary>
-    /// When a durable pool removes the outcome of a job. Until then any program can attach to the job and receives the outcome again. Other
-    /// pools ignore it. Default: <see cref="ResultAcknowledgment.WhenReceived"/>.
+    /// When a durable pool removes the outcome of a job of this program. Until then any program can attach to the job and receives the
+    /// outcome again. Other pools ignore it. Default: <see cref="ResultAcknowledgment.WhenReceived"/>.
     /// </summary>
     public ResultAcknowledgment Acknowledgment { get; init; }
 
     /// <summary>
-    /// The time that a durable pool retains the outcome of a job that no client acknowledges. From 0, without an upper limit, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> to retain it forever. Default: 1 day.
+    /// The time that a durable pool retains the outcome of a job of this program that no client acknowledges. From 0, without an upper
+    /// limit, or <see cref="Timeout.InfiniteTimeSpan"/> to retain it forever. Default: 1 day.
     /// </summary>
     public TimeSpan ResultRetention { get; init; } = TimeSpan.FromDays(1);
 

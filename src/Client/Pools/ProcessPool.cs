@@ -102,7 +102,9 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
     /// No coordinator answers at <paramref name="connect"/>, or it has an incompatible version.
     /// </exception>
     /// <exception cref="CoordinatorLostException">The coordinator was lost during the call, or did not open the pool in time.</exception>
-    /// <exception cref="DurableStoreException">The store of the durable pool is unusable.</exception>
+    /// <exception cref="DurableStoreException">
+    /// The store of the durable pool is unusable; or the pool is open in another program, and has no coordinator.
+    /// </exception>
     /// <exception cref="JobNameException">The pool is durable, and a <see cref="JobAttribute"/> has an invalid or used name.</exception>
     /// <exception cref="StorageException">The temporary directory is full, missing or not writable. For pools on this machine.</exception>
     /// <exception cref="PayloadTooLargeException">The arguments of the initializer exceed 12 MiB. For pools on a cluster.</exception>
