@@ -17,8 +17,8 @@ public class LocalFeed : IAsyncLifetime
     /// <summary>Gets the files of the packages.</summary>
     public IEnumerable<string> Packages => Directory.EnumerateFiles(_directory, "*.nupkg").Order(StringComparer.Ordinal);
 
-    /// <summary>Gets the file of a package.</summary>
-    public string FindPackage(string name) => Path.Combine(_directory, $"{name}.{Version}.nupkg");
+    /// <summary>Opens a package.</summary>
+    internal PackageFile OpenPackage(string name) => new(Path.Combine(_directory, $"{name}.{Version}.nupkg"));
 
     /// <summary>Gets the folder to which the packages are extracted.</summary>
     internal string Extracted => Path.Combine(_directory, "extracted");
@@ -26,18 +26,15 @@ public class LocalFeed : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        foreach (var project in PackedProjects)
-        {
-            var info = new ProcessStartInfo("dotnet",
-                ["pack", Path.Combine(UserProgram.Root, "src", project), "-o", _directory, "-v", "q",
-                    .. BuildArguments, $"-p:MinVerVersionOverride={Version}"]);
-            var (exitCode, text) = await UserProgram.RunAsync(info);
-            Assert.True(exitCode == 0, text);
-        }
+        var info = new ProcessStartInfo("dotnet",
+            ["pack", Path.Combine(UserProgram.Root, Packed), "-o", _directory, "-v", "q", .. BuildArguments,
+                $"-p:MinVerVersionOverride={Version}"]);
+        var (exitCode, text) = await UserProgram.RunAsync(info);
+        Assert.True(exitCode == 0, text);
     }
 
-    /// <summary>Gets the projects to pack.</summary>
-    private protected virtual string[] PackedProjects => ["Client", "AspNetCore", "Cli", "Durability", "Hosting", "Testing"];
+    /// <summary>Gets the solution or project to pack.</summary>
+    private protected virtual string Packed => "Actors.sln";
 
     /// <summary>Gets the arguments that choose the build.</summary>
     private protected virtual string[] BuildArguments => ["--no-build", "-c", Configuration];

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Xml.Linq;
-
 namespace Actors.Publish.Tests;
 
 /// <summary>The NuGet packages, as programs outside the repository use them.</summary>
@@ -24,36 +21,31 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     [PublishFact]
     public Task Packages_DeclareTheirDependenciesAndHaveAllFiles()
     {
-        Assert.Equal(
-            new[] { "Actors", "Actors.AspNetCore", "Actors.Cli", "Actors.Durability", "Actors.Hosting", "Actors.Testing" }
-                .Select(name => $"{name}.{feed.Version}.nupkg"),
-            feed.Packages.Select(Path.GetFileName));
-        Assert.All(feed.Packages, package =>
+        Assert.Equal(PackageFile.Names.Select(name => $"{name}.{feed.Version}.nupkg"), feed.Packages.Select(Path.GetFileName));
+        Assert.All(feed.Packages.Select(file => new PackageFile(file)), package =>
         {
-            using var files = ZipFile.OpenRead(package);
-            Assert.Subset(files.Entries.Select(file => file.FullName).ToHashSet(), new HashSet<string> { "README.md", "icon.png" });
-            Assert.Equal("Apache-2.0", ReadSpecification(files).Descendants().Single(node => node.Name.LocalName == "license").Value);
+            Assert.Subset(package.Files.ToHashSet(), new HashSet<string> { "README.md", "icon.png" });
+            Assert.Equal("Apache-2.0", package.License);
+            Assert.Equal(package.Assemblies, package.Symbols.SymbolNames);
         });
-        Assert.All(feed.Packages, package => Assert.Equal(
-            AssembliesOf(package), FilesOf(Path.ChangeExtension(package, ".snupkg"), ".pdb")));
-        var (library, testing) = (feed.FindPackage("Actors"), feed.FindPackage("Actors.Testing"));
-        Assert.Contains("Actors.Executor", AssembliesOf(library));
-        Assert.Equal(["Actors.Testing"], AssembliesOf(testing));
-        Assert.DoesNotContain(DependenciesOf(library), name => name.StartsWith("Actors", StringComparison.Ordinal));
-        Assert.Subset(DependenciesOf(library).ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
-        Assert.Equal(["Actors"], DependenciesOf(testing));
-        Assert.Empty(DependenciesOf(feed.FindPackage("Actors.Cli")));
+        var (library, testing) = (feed.OpenPackage("Actors"), feed.OpenPackage("Actors.Testing"));
+        Assert.Contains("Actors.Executor", library.Assemblies);
+        Assert.Equal(["Actors.Testing"], testing.Assemblies);
+        Assert.DoesNotContain(library.DependencyNames, name => name.StartsWith("Actors", StringComparison.Ordinal));
+        Assert.Subset(library.DependencyNames.ToHashSet(), new HashSet<string> { "Akka", "Akka.Cluster", "MemoryPack" });
+        Assert.Equal(["Actors"], testing.DependencyNames);
+        Assert.Empty(feed.OpenPackage("Actors.Cli").DependencyNames);
         Assert.Equal(
-            ["Actors", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql"], DependenciesOf(feed.FindPackage("Actors.Durability")));
+            ["Actors", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql"], feed.OpenPackage("Actors.Durability").DependencyNames);
         Assert.Equal(
             ["Actors", "OpenTelemetry.Api"],
-            DependenciesOf(feed.FindPackage("Actors.Hosting"))
+            feed.OpenPackage("Actors.Hosting").DependencyNames
                 .Where(name => !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)));
-        Assert.Equal(["Actors", "prometheus-net"], DependenciesOf(feed.FindPackage("Actors.AspNetCore")));
+        Assert.Equal(["Actors", "prometheus-net"], feed.OpenPackage("Actors.AspNetCore").DependencyNames);
         // The default excludes analyzers, although the SDK uses them nevertheless.
         Assert.All(
             ["AspNetCore", "Durability", "Hosting", "Testing"],
-            package => Assert.Null(FindDependencies(feed.FindPackage($"Actors.{package}"))
+            package => Assert.Null(feed.OpenPackage($"Actors.{package}").Dependencies
                 .Single(node => node.Attribute("id")!.Value == "Actors").Attribute("exclude")));
         return Task.CompletedTask;
     }
@@ -194,33 +186,5 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         PublishedFormTests.Expect(
             "Program.cs(4,48): warning ACTORS101: An argument of the job cannot travel. System.IO.StringReader",
             await program.DotNetAsync("build"));
-    }
-
-    private static string[] AssembliesOf(string package) => FilesOf(package, ".dll");
-
-    private static string[] FilesOf(string package, string extension)
-    {
-        using var files = ZipFile.OpenRead(package);
-        return
-        [
-            .. files.Entries.Where(file => file.FullName.StartsWith("lib/", StringComparison.Ordinal))
-                .Where(file => Path.GetExtension(file.Name) == extension)
-                .Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order(StringComparer.Ordinal),
-        ];
-    }
-
-    private static string[] DependenciesOf(string package) =>
-        [.. FindDependencies(package).Select(node => node.Attribute("id")!.Value)];
-
-    private static List<XElement> FindDependencies(string package)
-    {
-        using var files = ZipFile.OpenRead(package);
-        return [.. ReadSpecification(files).Descendants().Where(node => node.Name.LocalName == "dependency")];
-    }
-
-    private static XDocument ReadSpecification(ZipArchive files)
-    {
-        using var stream = files.Entries.Single(file => file.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        return XDocument.Load(stream);
     }
 }

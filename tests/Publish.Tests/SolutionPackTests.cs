@@ -1,0 +1,30 @@
+namespace Actors.Publish.Tests;
+
+/// <summary>The command <c>dotnet pack</c> for the whole solution.</summary>
+[Trait("Category", "Package")]
+public sealed class SolutionPackTests
+{
+    [PublishFact]
+    public async Task Pack_Solution_MakesThePackagesWithSymbolsAndSources()
+    {
+        using var clone = await RepositoryClone.CreateAsync();
+        var directory = Path.Combine(clone.Directory, "artifacts", "packages");
+
+        await clone.RunAsync("dotnet", "pack", "Actors.sln", "-o", directory, "-v", "q", "-p:RunAnalyzers=false");
+
+        var commit = await clone.GetCommitAsync();
+        var files = Directory.GetFiles(directory, "*.nupkg").Order(StringComparer.Ordinal);
+        var packages = files.Select(file => new PackageFile(file)).ToList();
+        Assert.Equal(PackageFile.Names, packages.Select(package => package.Name));
+        Assert.Equal(2 * packages.Count, Directory.GetFiles(directory).Length);
+        Assert.All(packages, package =>
+        {
+            Assert.Equal(("git", $"{RepositoryClone.Address}.git", commit), package.Repository);
+            Assert.Equal(package.Assemblies, package.Symbols.SymbolNames);
+            Assert.All(package.Assemblies, assembly => Assert.Contains(
+                $"https://raw.githubusercontent.com/example/actors/{commit}/*",
+                package.Symbols.ReadSourceLink(assembly),
+                StringComparison.Ordinal));
+        });
+    }
+}
