@@ -4,6 +4,9 @@ namespace Actors.Publish.Tests;
 [Trait("Category", "Package")]
 public sealed class SolutionPackTests
 {
+    /// <summary>The file that the SDK writes after it has validated a package.</summary>
+    private const string ValidationMark = "Microsoft.NET.ApiCompat.ValidatePackage.semaphore";
+
     [PublishFact]
     public async Task Pack_Solution_MakesThePackagesWithSymbolsAndSources()
     {
@@ -17,6 +20,10 @@ public sealed class SolutionPackTests
         var packages = files.Select(file => new PackageFile(file)).ToList();
         Assert.Equal(PackageFile.Names, packages.Select(package => package.Name));
         Assert.Equal(2 * packages.Count, Directory.GetFiles(directory).Length);
+        // The tool has no library that could be validated.
+        Assert.Equal(
+            packages.Count(package => package.Assemblies.Count > 0),
+            Directory.GetFiles(Path.Combine(clone.Directory, "src"), ValidationMark, SearchOption.AllDirectories).Length);
         Assert.All(packages, package =>
         {
             Assert.Equal(("git", $"{RepositoryClone.Address}.git", commit), package.Repository);
