@@ -71,7 +71,7 @@ internal sealed partial class ClientPoolState
     {
         _unwrittenAcks.OnLost();
         SendAcks(_unwrittenAcks.Jobs);
-        if (_end == ClientPoolEnd.Detached)
+        if (_ending.Request == ClientPoolEnd.Detached)
             SendReceivedAcks();
     }
 

@@ -1,5 +1,3 @@
-using Actors.Messages;
-using Actors.Messages.Delivery;
 using Actors.Messages.Pools;
 
 namespace Actors.Pools;
@@ -10,39 +8,26 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class ClientPoolState
 {
-    /// <summary>The number of unacknowledged messages about ended jobs after which a separate acknowledgment is sent.</summary>
-    private const int MaxUnacknowledged = 16;
-
-    private static readonly TimeSpan ShortestPause = ProtocolTimes.ShortestComparison;
-    private static readonly TimeSpan LongestPause = ProtocolTimes.LongestComparison;
-
-    private readonly MessageSequence<PoolProtocol.JobsEnded> _ended = new();
-    private PoolProtocol.PoolFinished? _finished;
-    private TimeSpan _pause = ShortestPause;
-    private long _acknowledged;
-    private long _comparedAt;
-    private long _progress;
-    private long _progressSeen;
-    private volatile bool _isComparing;
+    private readonly EndMessages _ends = new();
+    private readonly ComparisonPace _pace = new();
 
     /// <summary>Whether <see cref="OnCompareTick"/> will be called. May be read at any time.</summary>
-    public bool IsComparing => _isComparing;
+    public bool IsComparing => _pace.IsRunning;
 
     /// <summary>Whether the pool has ended and owes no further message.</summary>
-    public bool HasFinished =>
-        _finished is { } finished && finished.LastEnded <= _ended.Last && !AwaitsAttachedJobs && !AwaitsKeyedJobs;
+    public bool HasFinished => _ends.AreComplete && !AwaitsAttachedJobs && !AwaitsKeyedJobs;
 
     /// <summary>Whether the pool has not said which jobs exist, for which this program may have to wait.</summary>
-    private bool AwaitsKeyedJobs => _usesKeys && _end == ClientPoolEnd.Closed && _queue.Unaccepted.Any(AwaitsKeys);
+    private bool AwaitsKeyedJobs => _keys.IsUsed && _ending.Request == ClientPoolEnd.Closed && _queue.Unaccepted.Any(_keys.IsAwaited);
 
     /// <summary>
     /// Whether attached jobs have no outcome. A durable pool that has ended still answers for them, because the request or its answer may
     /// have been lost. A program that terminates the pool does not wait for the jobs of other programs.
     /// </summary>
-    private bool AwaitsAttachedJobs => _attached.Count > 0 && _end is not (ClientPoolEnd.Detached or ClientPoolEnd.Terminated);
+    private bool AwaitsAttachedJobs => _attached.Count > 0 && !_ending.IsFinal;
 
     /// <summary>Whether the pool still owes something: later jobs may wait for the acceptance of a submission.</summary>
-    private bool HasOutstanding => _jobs.Count > 0 || _isSending || (HasRequestedEnd && !HasFinished);
+    private bool HasOutstanding => _jobs.Count > 0 || _acceptance.IsInTransit || (_ending.IsRequested && !HasFinished);
 
     /// <summary>Handles a message about ended jobs, and those that arrived before it.</summary>
     /// <param name="message">The message.</param>
@@ -53,10 +38,10 @@ internal sealed partial class ClientPoolState
         {
             TakeEnded(message.Outcomes, ended);
         }
-        else if (_ended.TryAccept(message.Number, message))
+        else if (_ends.TryAccept(message))
         {
             TakeMessage(message, ended);
-            while (_ended.TryAcceptEarly(out var early))
+            while (_ends.TryAcceptEarly(out var early))
                 TakeMessage(early, ended);
         }
     }
@@ -64,10 +49,8 @@ internal sealed partial class ClientPoolState
     /// <summary>The pool has ended. Unless <see cref="HasFinished"/>, the missing messages are requested.</summary>
     public void OnFinished(PoolProtocol.PoolFinished finished)
     {
-        var isRepeated = _finished is not null;
-        _finished = finished;
         // The answer to a comparison repeats this message.
-        if (!HasFinished && !isRepeated)
+        if (_ends.TryFinish(finished) && !HasFinished)
             SendComparison();
     }
 
@@ -80,11 +63,10 @@ internal sealed partial class ClientPoolState
         ForgetAccepted(known);
         foreach (var lost in _queue.Unaccepted.Where(sent => IsLost(sent, compared)).ToList())
             SendSubmission(lost, wantsAck: true);
-        if (_lastToAcknowledge <= known)
-            _isSending = false;
+        _acceptance.OnCompared(known);
         SendWaiting();
-        var knownEnd = _end == ClientPoolEnd.Closed ? PoolProtocol.PoolEnding.Closed : PoolProtocol.PoolEnding.Ending;
-        if (HasRequestedEnd && (_end == ClientPoolEnd.Detached || compared.Ending < knownEnd))
+        var knownEnd = _ending.Request == ClientPoolEnd.Closed ? PoolProtocol.PoolEnding.Closed : PoolProtocol.PoolEnding.Ending;
+        if (_ending.IsRequested && (_ending.Request == ClientPoolEnd.Detached || compared.Ending < knownEnd))
             SendEndRequest();
     }
 
@@ -94,32 +76,31 @@ internal sealed partial class ClientPoolState
     {
         AcknowledgeEnded();
         SendDueAcks();
-        _isComparing = HasOutstanding || _receipts.HasReceived;
-        if (!_isComparing)
+        var hasOutstanding = HasOutstanding;
+        if (!hasOutstanding && !_receipts.HasReceived)
+        {
+            _pace.Stop();
             return null;
-        var isQuiet = _progress == _progressSeen;
-        _progressSeen = _progress;
+        }
+
+        var (pause, isQuiet) = _pace.OnTick();
         // The loss of a cancellation would stay unnoticed while other jobs end.
-        if ((isQuiet || _ended.HasGap || _cancelRequests.Count > 0) && HasOutstanding)
+        if ((isQuiet || _ends.HasGap || _cancels.HasRepeated) && hasOutstanding)
             SendComparison();
-        _pause = !isQuiet ? ShortestPause : 2 * _pause <= LongestPause ? 2 * _pause : _pause;
-        return _pause;
+        return pause;
     }
 
     /// <summary>Starts the comparison, because something is outstanding.</summary>
     public void StartComparing()
     {
-        if (_isComparing || _phase != ClientPoolPhase.Open)
-            return;
-        _isComparing = true;
-        _pause = ShortestPause;
-        _effects.Enqueue(new ClientPoolEffect.StartComparing(_pause));
+        if (_phase == ClientPoolPhase.Open && _pace.TryStart() is { } pause)
+            _effects.Enqueue(new ClientPoolEffect.StartComparing(pause));
     }
 
     private void TakeMessage(PoolProtocol.JobsEnded message, List<EndedJob> ended)
     {
         TakeEnded(message.Outcomes, ended);
-        if (_ended.Last - _acknowledged >= MaxUnacknowledged)
+        if (_ends.IsAcknowledgmentDue)
             AcknowledgeEnded();
         if (!rules.IsDurable)
             ForgetAccepted(message.Submitted);
@@ -128,10 +109,8 @@ internal sealed partial class ClientPoolState
     /// <summary>Acknowledges the received messages, unless a submission did.</summary>
     private void AcknowledgeEnded()
     {
-        if (_acknowledged >= _ended.Last)
-            return;
-        _acknowledged = _ended.Last;
-        Send(new PoolProtocol.AcknowledgeJobsEnded(_acknowledged));
+        if (_ends.HasUnacknowledged)
+            Send(new PoolProtocol.AcknowledgeJobsEnded(_ends.Acknowledge()));
     }
 
     /// <summary>Sends the state of this client; the pool answers with <see cref="PoolProtocol.ComparePoolReply"/>.</summary>
@@ -139,15 +118,15 @@ internal sealed partial class ClientPoolState
     {
         if (_phase != ClientPoolPhase.Open)
             return;
-        (_comparedAt, _acknowledged) = (_queue.LastNumber, _ended.Last);
-        Send(new PoolProtocol.ComparePool(_acknowledged, [.. _cancelRequests]));
+        _queue.MarkCompared();
+        Send(new PoolProtocol.ComparePool(_ends.Acknowledge(), _cancels.Repeated));
         SendAttached();
         // A pool that this client has left does not answer a comparison. It confirms a repeated request.
-        if (_end == ClientPoolEnd.Detached)
+        if (_ending.Request == ClientPoolEnd.Detached)
             SendEndRequest();
     }
 
     /// <summary>Whether a submission, or the answer about its keys, was lost. Later submissions may be in transit.</summary>
-    private bool IsLost(Submission sent, PoolProtocol.ComparePoolReply compared) => sent.Number <= _comparedAt
-        && (sent.Number > compared.Submitted || (sent.Number <= compared.Accepted && AwaitsKeys(sent)));
+    private bool IsLost(Submission sent, PoolProtocol.ComparePoolReply compared) => _queue.WasCompared(sent)
+        && (sent.Number > compared.Submitted || (sent.Number <= compared.Accepted && _keys.IsAwaited(sent)));
 }

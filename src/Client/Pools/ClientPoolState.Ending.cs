@@ -7,29 +7,25 @@ namespace Actors.Pools;
 /// <summary>The ends of jobs, and the end of the pool.</summary>
 internal sealed partial class ClientPoolState
 {
-    private bool _wasClosed;
-    private bool _isFinished;
     private int _unacceptedAtEnd;
 
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
     public bool IsEndExpected => _jobs.Count == 0
-        && (_end == ClientPoolEnd.Detached || ((HasRequestedEnd || _isFinished) && _receipts.IsEmpty));
+        && (_ending.Request == ClientPoolEnd.Detached || ((_ending.IsRequested || _ending.IsFinished) && _receipts.IsEmpty));
 
     /// <summary>
     /// Whether the pool was terminated and is not opened again for that. A durable pool still has to receive the request.
     /// </summary>
     public bool EndsWithoutPool => IsTerminated && IsReconnecting;
 
-    private bool HasRequestedEnd => _end >= ClientPoolEnd.Closed;
-
-    private bool IsTerminated => rules.RetainsJobs && _end == ClientPoolEnd.Terminated;
+    private bool IsTerminated => rules.RetainsJobs && _ending.Request == ClientPoolEnd.Terminated;
 
     /// <summary>Takes the jobs with these outcomes, which ended in this process or were downloaded.</summary>
     /// <param name="outcomes">The outcomes.</param>
     /// <param name="ended">Receives each outcome with its job. The caller ends the job.</param>
     public void TakeEnded(ImmutableArray<JobOutcome> outcomes, List<EndedJob> ended)
     {
-        _progress++;
+        _pace.RecordProgress();
         foreach (var outcome in outcomes)
         {
             if (outcome.Stored is not null)
@@ -42,16 +38,8 @@ internal sealed partial class ClientPoolState
     /// <summary>Accepts no more jobs. Submitted jobs continue; with <paramref name="cancelPending"/> only started ones.</summary>
     public void Close(bool cancelPending)
     {
-        if (_endReason is null)
-        {
-            _endReason = PoolEndReasons.CreateClosed();
-            (_end, _wasClosed) = (ClientPoolEnd.Closing, true);
-        }
-        else if (!cancelPending || HasEnded || _end is ClientPoolEnd.Detached or ClientPoolEnd.Terminated)
-        {
+        if (!_ending.TryClose() && (!cancelPending || HasEnded || _ending.IsFinal))
             return;
-        }
-
         if (cancelPending)
             WithdrawAll();
         CloseWhenSent();
@@ -63,7 +51,7 @@ internal sealed partial class ClientPoolState
     /// </summary>
     public void Detach()
     {
-        if (_end == ClientPoolEnd.Terminated && !_isFinished)
+        if (!_ending.CanDetach)
             return;
         if (_phase == ClientPoolPhase.Open)
         {
@@ -71,15 +59,9 @@ internal sealed partial class ClientPoolState
             SendReceivedAcks();
         }
 
-        if (!_isFinished)
-        {
-            _endReason = new PoolTerminatedException(
-                $"The durable pool '{rules.Name}' was disposed in this program. Its jobs continue: open it by its name and attach to "
-                + "them by id.");
-        }
-
+        _ending.BeginDetaching(rules.Name);
         // The pool confirms this request too.
-        _finished = null;
+        _ends.ForgetEnd();
         RequestEnd(ClientPoolEnd.Detached);
     }
 
@@ -88,8 +70,7 @@ internal sealed partial class ClientPoolState
     public IReadOnlyCollection<PendingJob> BeginTermination()
     {
         CancelTransfers();
-        StopClosing();
-        _endReason = PoolEndReasons.CreateTerminated();
+        _ending.BeginTermination();
         _queue.DropWaiting();
         return rules.IsDurable ? [] : TakeAllJobs();
     }
@@ -97,12 +78,12 @@ internal sealed partial class ClientPoolState
     /// <summary>Asks the pool to end all jobs. Those of <see cref="BeginTermination"/> have ended: the pool may finish now.</summary>
     public void RequestTermination()
     {
-        if (!_isFinished)
+        if (!_ending.IsFinished)
             RequestEnd(ClientPoolEnd.Terminated);
     }
 
     /// <summary>Records that the pool failed. A durable pool that is reopened elsewhere may continue.</summary>
-    public void OnFailed(Exception failure) => _failure = failure;
+    public void OnFailed(Exception failure) => _ending.OnFailed(failure);
 
     /// <summary>
     /// Ends the session after the pool has finished. That of a durable pool stays connected until it detaches, because code may still
@@ -111,13 +92,13 @@ internal sealed partial class ClientPoolState
     /// <returns>The reason, and the remaining jobs, which end with it.</returns>
     public (Exception Reason, IReadOnlyCollection<PendingJob> Jobs) FinishSession()
     {
-        if (!rules.IsDurable || _end == ClientPoolEnd.Detached)
+        if (!rules.IsDurable || _ending.Request == ClientPoolEnd.Detached)
             return EndSession();
-        _isFinished = true;
+        _ending.Finish();
         var reason = FindEndReason();
         var jobs = EndJobs(reason);
         // Code that terminates a pool does not wait for its outcomes.
-        if (_end == ClientPoolEnd.Terminated)
+        if (_ending.Request == ClientPoolEnd.Terminated)
             Detach();
         return (reason, jobs);
     }
@@ -134,11 +115,11 @@ internal sealed partial class ClientPoolState
     /// <returns>The remaining jobs, which end with this reason.</returns>
     public IReadOnlyCollection<PendingJob> EndWithLoss(Exception reason)
     {
-        _endReason = reason;
+        _ending.EndWithLoss(reason);
         return EndWith(reason);
     }
 
-    private Exception FindEndReason() => _failure ?? _endReason ?? new PoolTerminatedException("The pool has ended.");
+    private Exception FindEndReason() => _ending.Reason ?? new PoolTerminatedException("The pool has ended.");
 
     private PendingJob[] EndWith(Exception reason)
     {
@@ -149,8 +130,7 @@ internal sealed partial class ClientPoolState
     private PendingJob[] EndJobs(Exception reason)
     {
         CancelTransfers();
-        StopClosing();
-        _endReason ??= reason;
+        _ending.EndWith(reason);
         // A later pool of this name must not run jobs whose handles have ended.
         _queue.DropWaiting();
         return TakeAllJobs();
@@ -168,7 +148,7 @@ internal sealed partial class ClientPoolState
     {
         var outcome = reported.OrWorkerLost(reported.FindContradiction());
         // A durable pool cancels the jobs of a program that terminates it.
-        if (outcome.Status == JobStatus.Canceled && _end == ClientPoolEnd.Terminated)
+        if (outcome.Status == JobStatus.Canceled && _ending.Request == ClientPoolEnd.Terminated)
             outcome = outcome with { Status = JobStatus.PoolTerminated };
         if (_jobs.Remove(outcome.Id.Value, out var job))
             ForgetRequests(job);
@@ -183,53 +163,47 @@ internal sealed partial class ClientPoolState
         {
             if (!handle.IsCanceled && !handle.IsAttached)
                 continue;
-            _cancelRequests.Remove(job.Id);
+            _cancels.RemoveRepeated(job.Id);
             _attached.Remove(job.Id);
         }
     }
 
     private void WithdrawAll()
     {
-        _withdrawsAll = true;
+        _cancels.WithdrawAll();
         foreach (var job in _uploading.ToArray())
             CancelUpload(job);
         // Otherwise it is sent with the last request, after all jobs.
-        if (_end != ClientPoolEnd.Closing)
+        if (_ending.Request != ClientPoolEnd.Closing)
             SendWithdrawAll();
     }
 
     private void SendWithdrawAll()
     {
-        if (_withdrawsAll)
+        if (_cancels.WithdrawsAll)
             Send(new PoolProtocol.WithdrawAllJobs());
     }
 
     /// <summary>Closes the pool, unless uploads run or it is disconnected: jobs that were not sent would count as delivered.</summary>
     private void CloseWhenSent()
     {
-        if (_end != ClientPoolEnd.Closing || _uploading.Count > 0 || _phase != ClientPoolPhase.Open)
+        if (_ending.Request != ClientPoolEnd.Closing || _uploading.Count > 0 || _phase != ClientPoolPhase.Open)
             return;
         SendAll();
         SendWithdrawAll();
         RequestEnd(ClientPoolEnd.Closed);
     }
 
-    private void StopClosing()
-    {
-        if (_end == ClientPoolEnd.Closing)
-            _end = ClientPoolEnd.None;
-    }
-
     /// <summary>Sends the last request, which is repeated after a reconnect.</summary>
     private void RequestEnd(ClientPoolEnd end)
     {
-        _end = end;
+        _ending.SetRequest(end);
         SendEndRequest();
         StartComparing();
     }
 
     /// <summary>Sends the last request. It must not overtake a lost submission, so it has the number of the last one.</summary>
-    private void SendEndRequest() => Send(_end switch
+    private void SendEndRequest() => Send(_ending.Request switch
     {
         ClientPoolEnd.Closed => new PoolProtocol.ClosePool(_queue.LastNumber),
         ClientPoolEnd.Detached => new PoolProtocol.DetachFromPool(Unload: !rules.IsRemote, _queue.LastNumber),

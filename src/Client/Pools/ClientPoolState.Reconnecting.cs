@@ -31,16 +31,12 @@ internal sealed partial class ClientPoolState
 
         var isFirst = _phase == ClientPoolPhase.Opening;
         _phase = ClientPoolPhase.Open;
-        _closedBefore = opened.IsClosed
-            ? new InvalidOperationException(
-                $"The durable pool '{rules.Name}' was closed and accepts no more jobs. Attach to its existing jobs, or open another name.")
-            : null;
-        _range = opened.Range;
-        _lastAccepted = Math.Max(_lastAccepted, opened.LastJob.Value);
+        _ending.OnOpened(opened.IsClosed ? PoolEndReasons.CreateClosedBefore(rules.Name) : null);
+        _ids.OnOpened(opened);
         var unaccepted = ResetConnection();
         if (isFirst)
         {
-            _lastId = Math.Max(_lastId, opened.LastJob.Value);
+            _ids.StartAfter(opened.LastJob);
             _queue.StartAfter(opened.LastJob);
             SendWaiting();
             ResendEndRequest();
@@ -67,17 +63,18 @@ internal sealed partial class ClientPoolState
             return PoolLossResponse.FailAttempt;
         if (rules.RetainsJobs && !withCoordinator && ++_endsAlone > MaxEndsAlone)
             return PoolLossResponse.Fail;
-        (_phase, _failure) = (ClientPoolPhase.Disconnected, null);
+        _phase = ClientPoolPhase.Disconnected;
+        _ending.OnReopening();
         // These uploads were not sent, although later jobs may have been.
         foreach (var job in _uploading)
             _queue.DelayJob(job);
         CancelTransfers();
-        _withdrawn.Clear();
+        _cancels.OnDisconnected();
         return PoolLossResponse.Reopen;
     }
 
     /// <summary>Whether the pool was asked to confirm that this client leaves.</summary>
-    private bool IsDetaching => _end == ClientPoolEnd.Detached && _phase == ClientPoolPhase.Open;
+    private bool IsDetaching => _ending.Request == ClientPoolEnd.Detached && _phase == ClientPoolPhase.Open;
 
     /// <summary>Whether jobs may not be accepted, or acknowledgments not be written. Otherwise the client can leave silently.</summary>
     private bool HasUnconfirmed => !_unwrittenAcks.IsEmpty || _jobs.Values.Any(static job => !job.IsAccepted);
@@ -96,17 +93,16 @@ internal sealed partial class ClientPoolState
     /// <returns>The submissions that the previous pool has not accepted, as far as this client knows.</returns>
     private ImmutableArray<Submission> ResetConnection()
     {
-        _ended.Clear();
-        _finished = null;
-        (_lastToAcknowledge, _comparedAt, _acknowledged) = (0, 0, 0);
-        (_isSending, _isComparing) = (false, false);
+        _ends.Reset();
+        _acceptance.ResetNumbers();
+        _pace.Stop();
         return _queue.ResetNumbers();
     }
 
     private void ResumeDurablePool(ImmutableArray<Submission> unaccepted, JobId lastAccepted)
     {
         ResendOutcomeAcks();
-        _answered.Clear();
+        _keys.ClearAnswers();
         var lost = unaccepted.SkipWhile(sent => IsAccepted(sent, lastAccepted)).ToList();
         foreach (var accepted in unaccepted[..^lost.Count])
             MarkAccepted(accepted);
@@ -117,7 +113,8 @@ internal sealed partial class ClientPoolState
         foreach (var jobs in unended)
             SubmitJobs(jobs, wantsAck: true);
         CancelAll([.. _jobs.Values.Where(job => job.IsCanceled).Select(job => job.Id)]);
-        _isSending = unended.Count > 0;
+        if (unended.Count > 0)
+            _acceptance.HoldNext();
         SendWaiting();
         ResendEndRequest();
         CloseWhenSent();
@@ -149,11 +146,11 @@ internal sealed partial class ClientPoolState
 
     private void ResendEndRequest()
     {
-        if (!HasRequestedEnd)
+        if (!_ending.IsRequested)
             return;
         SendAll();
         SendWithdrawAll();
-        if (_wasClosed && _end == ClientPoolEnd.Detached)
+        if (_ending is { WasClosed: true, Request: ClientPoolEnd.Detached })
             Send(new PoolProtocol.ClosePool(_queue.LastNumber));
         SendEndRequest();
         StartComparing();
@@ -168,13 +165,11 @@ internal sealed partial class ClientPoolState
         foreach (var job in lost)
             _jobs.Remove(job.Id.Value);
         _queue.Restart();
-        _canceled.Clear();
-        _cancelRequests.Clear();
+        _cancels.Restart();
         foreach (var job in jobs.Except(lost))
             ResubmitJob(job, job.Spec!);
         SendWaiting();
-        if (_end == ClientPoolEnd.Closed)
-            _end = ClientPoolEnd.Closing;
+        _ending.RepeatClosing();
         CloseWhenSent();
         if (IsTerminated)
             SendEndRequest();
@@ -183,7 +178,7 @@ internal sealed partial class ClientPoolState
 
     private void ResubmitJob(PendingJob job, JobSpec spec)
     {
-        if (job.IsCanceled || _withdrawsAll)
+        if (job.IsCanceled || _cancels.WithdrawsAll)
             EndLocally([new JobOutcome(job.Id, JobStatus.Canceled, default, null, 0)]);
         else if (rules.NeedsUpload(spec.Arguments))
             StartUpload(spec, hasSlot: false);

@@ -12,21 +12,15 @@ namespace Actors.Pools;
 /// </summary>
 internal sealed partial class ClientPoolState
 {
-    // Submissions with keys whose answer has arrived, and the jobs that existed already.
-    private readonly HashSet<long> _answered = [];
-    private readonly HashSet<JobId> _duplicates = [];
-    private bool _usesKeys;
-    private bool _reportsAcceptance;
-    private bool _awaitsAcceptance;
-    private long _lastAccepted;
-    private long _lastToAcknowledge;
+    private readonly AcceptanceState _acceptance = new();
+    private readonly KeyAnswers _keys = new();
 
     /// <summary>The pool has accepted the submissions up to a number; 0 for the first one.</summary>
     public void OnAccepted(long number)
     {
         // The pool has not compared keys, because it has refused these jobs or ended them.
-        if (_usesKeys && _queue.Unaccepted.Any(sent => sent.Number == number && sent.HasKeys))
-            _answered.Add(number);
+        if (_keys.IsUsed)
+            _keys.TryRecordAnswer(_queue.FindMessage(number));
         ContinueAfter(number);
     }
 
@@ -35,9 +29,9 @@ internal sealed partial class ClientPoolState
     public IReadOnlyList<(PendingJob Job, JobKeyConflictException Reason)> OnKeyedAccepted(PoolProtocol.KeyedJobsAccepted accepted)
     {
         List<(PendingJob Job, JobKeyConflictException Reason)> conflicts = [];
-        var submission = _queue.Unaccepted.FirstOrDefault(sent => sent.Number == accepted.Number);
+        var submission = _queue.FindMessage(accepted.Number);
         // Otherwise the answer is a repeated one.
-        if (submission.HasKeys && _answered.Add(accepted.Number))
+        if (_keys.TryRecordAnswer(submission))
         {
             foreach (var existing in accepted.Existing)
                 ApplyExisting(submission, existing, conflicts);
@@ -52,26 +46,23 @@ internal sealed partial class ClientPoolState
     {
         if (rules.IsDurable || job.IsAcceptanceKnown)
             return;
-        _reportsAcceptance = true;
+        _acceptance.ReportAcceptance();
         if (!IsSent(job.Id))
-            _awaitsAcceptance = true;
+            _acceptance.RequestNext();
         else if (_queue.FindMessage(job.Id) is not { } submission)
             job.MarkAccepted();
-        else if (submission.Number > _lastToAcknowledge)
+        else if (!_acceptance.IsRequested(submission.Number))
             SendComparison();
     }
 
     private void SendWaiting()
     {
-        if (_isSending || _phase != ClientPoolPhase.Open || !_queue.HasWaiting)
+        if (_acceptance.IsInTransit || _phase != ClientPoolPhase.Open || !_queue.HasWaiting)
             return;
         var jobs = _queue.TakeNext();
-        _isSending = !IsOnlyJob(jobs) || _awaitsAcceptance;
-        // The awaited job may be one whose arguments are still uploaded.
-        _awaitsAcceptance &= _uploading.Count > 0;
-        SubmitJobs(jobs, wantsAck: _isSending);
-        SendCanceled();
-        SendWithdrawn();
+        SubmitJobs(jobs, _acceptance.BeginSubmission(IsOnlyJob(jobs), isUploading: _uploading.Count > 0));
+        if (_cancels.HasUnsent)
+            SendCancelRequests();
     }
 
     /// <summary>Sends all waiting jobs, which were accepted from the caller, before the last request.</summary>
@@ -79,7 +70,7 @@ internal sealed partial class ClientPoolState
     {
         do
         {
-            _isSending = false;
+            _acceptance.ReleaseNext();
             SendWaiting();
         }
         while (_queue.HasWaiting);
@@ -95,26 +86,24 @@ internal sealed partial class ClientPoolState
     {
         if (rules.IsDurable)
             _unwrittenAcks.OnSubmitted();
-        SendSubmission(_queue.AddMessage(jobs, _usesKeys && jobs.Any(static job => job.Policy.Key is not null)), wantsAck);
+        SendSubmission(_queue.AddMessage(jobs, _keys.HasKeys(jobs)), wantsAck);
         StartComparing();
     }
 
     private void SendSubmission(Submission submission, bool wantsAck)
     {
         if (wantsAck)
-            _lastToAcknowledge = submission.Number;
-        _acknowledged = _ended.Last;
-        Send(new PoolProtocol.SubmitJobs(submission.Jobs, wantsAck, submission.Number, _acknowledged));
+            _acceptance.OnRequested(submission.Number);
+        Send(new PoolProtocol.SubmitJobs(submission.Jobs, wantsAck, submission.Number, _ends.Acknowledge()));
     }
 
-    private void SendCanceled()
+    /// <summary>Sends the cancellations and withdrawals of jobs that were sent meanwhile.</summary>
+    private void SendCancelRequests()
     {
-        if (_canceled.Count == 0)
-            return;
-        var sent = _canceled.Where(IsSent).ToImmutableArray();
-        CancelAll(sent);
-        _cancelRequests.UnionWith(sent);
-        _canceled.RemoveAll(IsSent);
+        CancelAll(_cancels.TakeCancellations(IsSent));
+        var withdrawn = _cancels.TakeWithdrawals(IsSent);
+        if (!withdrawn.IsEmpty)
+            SendWithdrawal(withdrawn);
     }
 
     private void CancelAll(ImmutableArray<JobId> jobs)
@@ -123,18 +112,7 @@ internal sealed partial class ClientPoolState
             Send(new PoolProtocol.CancelJobs(part));
     }
 
-    private void SendWithdrawn()
-    {
-        if (_withdrawn.Count == 0)
-            return;
-        var sent = _withdrawn.Where(IsSent).ToImmutableArray();
-        if (sent.IsEmpty)
-            return;
-        SendWithdrawal(sent);
-        _withdrawn.RemoveAll(IsSent);
-    }
-
-    private void SendWithdrawal(ImmutableArray<JobId> jobs) => Send(new PoolProtocol.WithdrawJobs(jobs, ++_lastWithdrawal));
+    private void SendWithdrawal(ImmutableArray<JobId> jobs) => Send(_cancels.CreateWithdrawal(jobs));
 
     private void SendAttached()
     {
@@ -147,19 +125,19 @@ internal sealed partial class ClientPoolState
 
     private void ContinueAfter(long accepted)
     {
-        _progress++;
+        _pace.RecordProgress();
         if (accepted == 0)
             ForgetFirst();
         else
             ForgetAccepted(accepted);
-        _isSending = false;
+        _acceptance.ReleaseNext();
         SendWaiting();
     }
 
     /// <summary>Drops the submissions that the pool has accepted, up to one whose keys are not answered.</summary>
     private void ForgetAccepted(long number)
     {
-        while (_queue.TryPeek(out var first) && first.Number <= number && !AwaitsKeys(first))
+        while (_queue.TryPeek(out var first) && first.Number <= number && !_keys.IsAwaited(first))
             ForgetFirst();
     }
 
@@ -175,15 +153,12 @@ internal sealed partial class ClientPoolState
     private void MarkAccepted(Submission submission)
     {
         if (rules.IsDurable)
-            NoteLastAccepted(submission);
-        else if (!_reportsAcceptance)
+            _ids.MarkAccepted(_keys.ForgetSubmission(submission));
+        else if (!_acceptance.IsReported)
             return;
         foreach (var job in submission.Jobs)
             FindJob(job.Id)?.MarkAccepted();
     }
-
-    /// <summary>Whether the pool has not answered about the keys of a submission.</summary>
-    private bool AwaitsKeys(Submission submission) => submission.HasKeys && !_answered.Contains(submission.Number);
 
     private void ApplyExisting(
         Submission submission, PoolProtocol.ExistingJob existing, List<(PendingJob Job, JobKeyConflictException Reason)> conflicts)
@@ -196,11 +171,11 @@ internal sealed partial class ClientPoolState
             return;
         }
 
-        _duplicates.Add(existing.Submitted);
+        _keys.AddDuplicate(existing.Submitted);
         if (!_jobs.Remove(existing.Submitted.Value, out var job))
             return;
         _effects.Enqueue(new ClientPoolEffect.ForgetWithdrawal(job.Id));
-        _cancelRequests.Remove(job.Id);
+        _cancels.RemoveRepeated(job.Id);
         if (existing.IsSame)
             MoveToExisting(job, existing.Existing);
         else
@@ -222,17 +197,4 @@ internal sealed partial class ClientPoolState
         $"The job ({job.Function.Name}) was not accepted: its key '{job.Policy.Key}' belongs to job {existing}, whose function or "
         + "arguments differ. Use another key, or attach to that job.",
         job.Policy.Key!, existing.Value);
-
-    private void NoteLastAccepted(Submission submission)
-    {
-        _answered.Remove(submission.Number);
-        for (var i = submission.Jobs.Length - 1; i >= 0; i--)
-        {
-            if (_duplicates.Count > 0 && _duplicates.Remove(submission.Jobs[i].Id))
-                continue;
-            _lastAccepted = Math.Max(_lastAccepted, submission.Jobs[i].Id.Value);
-            if (_duplicates.Count == 0)
-                return;
-        }
-    }
 }

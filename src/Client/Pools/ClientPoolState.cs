@@ -17,25 +17,13 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     private readonly SubmissionQueue _queue = new(rules.IsRemote);
     private readonly Queue<ClientPoolEffect> _effects = new();
     private readonly HashSet<JobId> _uploading = [];
+    private readonly SessionIds _ids = new(rules.IsDurable);
+    private readonly CancelRequests _cancels = new();
+    private readonly ClientPoolEnding _ending = new();
 
-    // Canceled and withdrawn before they were sent.
-    private readonly List<JobId> _canceled = [];
-    private readonly List<JobId> _withdrawn = [];
-
-    // Repeated until the jobs have ended.
-    private readonly HashSet<JobId> _cancelRequests = [];
+    // Requested until the jobs have ended.
     private readonly HashSet<JobId> _attached = [];
-
     private ClientPoolPhase _phase;
-    private ClientPoolEnd _end;
-    private long _lastId;
-    private long _lastWithdrawal;
-    private long _range = -1;
-    private bool _isSending;
-    private bool _withdrawsAll;
-    private Exception? _endReason;
-    private Exception? _closedBefore;
-    private Exception? _failure;
 
     /// <summary>The number of unfinished jobs.</summary>
     public int PendingJobs => _jobs.Count;
@@ -44,17 +32,16 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     public int UnacceptedJobs => _unacceptedAtEnd + _jobs.Values.Count(static job => !job.IsAccepted);
 
     /// <summary>The range of ids of this session in a durable pool; negative before it is known.</summary>
-    public long Range => _range;
+    public long Range => _ids.Range;
 
     /// <summary>The reason why the pool failed; null while it has not.</summary>
-    public Exception? Failure => _failure;
+    public Exception? Failure => _ending.Failure;
 
     /// <summary>The id of the last submitted job; in a durable pool of the last accepted one. 0 for none.</summary>
-    public long LastJob =>
-        !rules.IsDurable ? _lastId : _lastAccepted == SessionRange.GetStart(_range).Value ? 0 : _lastAccepted;
+    public long LastJob => _ids.LastReported;
 
     /// <summary>The id of the next submitted job.</summary>
-    public JobId NextJob => new(_lastId + 1);
+    public JobId NextJob => _ids.Next;
 
     /// <summary>The first handle of each unfinished job.</summary>
     public IReadOnlyCollection<PendingJob> Jobs => _jobs.Values;
@@ -78,18 +65,18 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     public PendingJob? FindJob(JobId job) => _jobs.GetValueOrDefault(job.Value);
 
     /// <summary>Returns the reason why no job is accepted; null when jobs are accepted.</summary>
-    public Exception? FindRefusal() => _failure ?? _endReason ?? _closedBefore ?? (IsOwn(new JobId(_lastId + 1))
-        ? null
-        : new InvalidOperationException(
+    public Exception? FindRefusal() => _ending.Refusal ?? (_ids.IsExhausted
+        ? new InvalidOperationException(
             $"This program has submitted {SessionRange.Size - 1:N0} jobs to the durable pool '{rules.Name}', which is the limit. Open the "
-            + "pool again."));
+            + "pool again.")
+        : null);
 
     /// <summary>Assigns an id to a job. <see cref="SendJob"/> follows.</summary>
     /// <returns>The job for the pool.</returns>
     public JobSpec AddJob(PendingJob job, FunctionRef function, ReadOnlyMemory<byte> arguments, JobPolicy policy)
     {
-        job.Id = new JobId(++_lastId);
-        _usesKeys |= policy.Key is not null;
+        job.Id = _ids.AssignNext();
+        _keys.OnJobAdded(policy);
         var spec = new JobSpec(job.Id, function, arguments, policy);
         job.Spec = rules.RetainsJobs ? spec : null;
         _jobs.Add(job.Id.Value, job);
@@ -123,7 +110,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         if (IsSent(job.Id))
             CancelSent(job.Id);
         else
-            _canceled.Add(job.Id);
+            _cancels.AddUnsentCancellation(job.Id);
     }
 
     /// <summary>Asks whether a worker runs the job.</summary>
@@ -144,7 +131,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         if (IsSent(job))
             SendWithdrawal([job]);
         else
-            _withdrawn.Add(job);
+            _cancels.AddUnsentWithdrawal(job);
     }
 
     /// <summary>Attaches to jobs that were accepted earlier. A job may have several handles in this program.</summary>
@@ -152,12 +139,12 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     /// <exception cref="InvalidOperationException">The session has ended, or waits for the acceptance of a job.</exception>
     public IReadOnlyList<PendingJob> AttachJobs(IReadOnlyCollection<PendingJob> jobs)
     {
-        if (HasEnded || _isFinished)
+        if (HasEnded || _ending.IsFinished)
         {
             throw new InvalidOperationException(
                 $"Cannot attach to {jobs.FirstOrDefault()?.Call}: the durable pool '{rules.Name}' has ended in this program. Open it "
                 + "again by its name first.",
-                _failure ?? _endReason);
+                _ending.Reason);
         }
 
         if (jobs.Select(job => FindJob(job.Id)).FirstOrDefault(static first => first is { IsAccepted: false }) is { } early)
@@ -167,7 +154,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
                 + "existing handle, or await its acceptance first.");
         }
 
-        var unknown = jobs.Where(job => job.Id.Value > _lastId && IsOwn(job.Id)).ToList();
+        var unknown = jobs.Where(job => _ids.IsUnassigned(job.Id)).ToList();
         AttachNewHandles([.. jobs.Except(unknown).Where(job => !TryAddHandle(job))]);
         return unknown;
     }
@@ -226,11 +213,8 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
         CloseWhenSent();
     }
 
-    /// <summary>Whether this session has the id of a job. The other ids of a durable pool belong to other sessions.</summary>
-    private bool IsOwn(JobId job) => !rules.IsDurable || SessionRange.GetRange(job) == _range;
-
     /// <summary>Whether a job was sent. Jobs whose arguments are uploaded follow later ones.</summary>
-    private bool IsSent(JobId job) => (_queue.WasSent(job) && !_uploading.Contains(job)) || !IsOwn(job);
+    private bool IsSent(JobId job) => (_queue.WasSent(job) && !_uploading.Contains(job)) || !_ids.IsOwn(job);
 
     /// <summary>Sends a message, unless the pool is disconnected: requests are repeated when it is open again.</summary>
     private void Send(IWireMessage message)
@@ -269,7 +253,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     {
         // The job may have ended before the cancellation.
         if (_jobs.ContainsKey(job.Value))
-            _cancelRequests.Add(job);
+            _cancels.AddRepeated(job);
         Send(new PoolProtocol.CancelJobs([job]));
     }
 

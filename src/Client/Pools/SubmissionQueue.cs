@@ -18,6 +18,7 @@ internal sealed class SubmissionQueue(bool isRemote)
     private readonly HashSet<long> _delayed = [];
     private ImmutableArray<JobSpec>.Builder _gathered = ImmutableArray.CreateBuilder<JobSpec>();
     private long _lastSent;
+    private long _lastCompared;
 
     /// <summary>Whether jobs wait to be sent.</summary>
     public bool HasWaiting => _gathered.Count > 0 || _batches.Count > 0;
@@ -63,11 +64,29 @@ internal sealed class SubmissionQueue(bool isRemote)
         return submission;
     }
 
+    /// <summary>Records that the pool is asked now which messages it has.</summary>
+    public void MarkCompared() => _lastCompared = LastNumber;
+
+    /// <summary>Whether a message was sent before the last comparison. Later ones may be in transit when the pool answers.</summary>
+    public bool WasCompared(Submission submission) => submission.Number <= _lastCompared;
+
     /// <summary>Returns the oldest message that the pool has not accepted.</summary>
     public bool TryPeek(out Submission submission) => _unaccepted.TryPeek(out submission);
 
     /// <summary>Removes the oldest message that the pool has not accepted.</summary>
     public bool TryRemoveFirst(out Submission submission) => _unaccepted.TryDequeue(out submission);
+
+    /// <summary>Finds an unaccepted message by its number; default when the pool has accepted it.</summary>
+    public Submission FindMessage(long number)
+    {
+        foreach (var submission in _unaccepted)
+        {
+            if (submission.Number == number)
+                return submission;
+        }
+
+        return default;
+    }
 
     /// <summary>Finds the unaccepted message of a job; null when the pool has accepted the job.</summary>
     public Submission? FindMessage(JobId job)
@@ -112,7 +131,7 @@ internal sealed class SubmissionQueue(bool isRemote)
     {
         ImmutableArray<Submission> unaccepted = [.. _unaccepted];
         _unaccepted.Clear();
-        LastNumber = 0;
+        (LastNumber, _lastCompared) = (0, 0);
         return unaccepted;
     }
 
