@@ -33,6 +33,16 @@ internal abstract record ClientPoolEffect
     /// <summary>Cancels all uploads and downloads.</summary>
     public sealed record CancelTransfers : ClientPoolEffect;
 
+    /// <summary>
+    /// Calls <see cref="ClientPoolState.FinishSession"/> after the current message is handled, if <see cref="ClientPoolState.HasFinished"/>
+    /// is still true then.
+    /// </summary>
+    public sealed record FinishSession : ClientPoolEffect
+    {
+        /// <summary>The only instance.</summary>
+        public static readonly FinishSession Instance = new();
+    }
+
     /// <summary>Completes the withdrawal of a job that has become a handle of another job.</summary>
     public sealed record ForgetWithdrawal(JobId Job) : ClientPoolEffect;
 }

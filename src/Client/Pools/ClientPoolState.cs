@@ -24,6 +24,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     // Requested until the jobs have ended.
     private readonly HashSet<JobId> _attached = [];
     private ClientPoolPhase _phase;
+    private bool _isFinishReported;
 
     /// <summary>The number of unfinished jobs.</summary>
     public int PendingJobs => _jobs.Count;
@@ -59,7 +60,17 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     public bool IsReconnecting => _phase == ClientPoolPhase.Disconnected;
 
     /// <summary>Takes the next action, in order.</summary>
-    public bool TryTakeEffect([MaybeNullWhen(false)] out ClientPoolEffect effect) => _effects.TryDequeue(out effect);
+    public bool TryTakeEffect([MaybeNullWhen(false)] out ClientPoolEffect effect)
+    {
+        if (_effects.TryDequeue(out effect))
+            return true;
+        if (HasFinished == _isFinishReported)
+            return false;
+        // Each message may be the last one that a closed pool owes: outcomes, its end, or the jobs that existed before.
+        _isFinishReported = !_isFinishReported;
+        effect = _isFinishReported ? ClientPoolEffect.FinishSession.Instance : null;
+        return effect is not null;
+    }
 
     /// <summary>Finds the first handle of an unfinished job; null for none.</summary>
     public PendingJob? FindJob(JobId job) => _jobs.GetValueOrDefault(job.Value);

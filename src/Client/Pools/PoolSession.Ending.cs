@@ -6,6 +6,11 @@ namespace Actors.Pools;
 /// <summary>The end of a pool and of its remaining jobs.</summary>
 internal sealed partial class PoolSession
 {
+    private volatile bool _isFinishDue;
+
+    /// <summary>Whether <see cref="TryFinishSession"/> may end the session. May be read at any time, without the lock.</summary>
+    internal bool IsFinishDue => _isFinishDue;
+
     /// <summary>Throws unless the pool accepts jobs.</summary>
     /// <exception cref="InvalidOperationException">The pool no longer accepts jobs.</exception>
     public void RequireOpen()
@@ -70,9 +75,20 @@ internal sealed partial class PoolSession
         await done.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Ends the session after the pool has finished, unless it stays connected for acknowledgments.</summary>
+    /// <summary>Ends the session if the pool has finished, unless it stays connected for acknowledgments.</summary>
     /// <returns>Whether the session has ended.</returns>
-    internal bool FinishSession() => EndSession(static state => state.FinishSession());
+    internal bool TryFinishSession()
+    {
+        lock (_access)
+        {
+            _isFinishDue = false;
+            // Otherwise another thread has attached to a job, or the session leaves the pool and waits for the confirmation.
+            if (!_state.HasFinished)
+                return false;
+        }
+
+        return EndSession(static state => state.FinishSession());
+    }
 
     /// <summary>Ends the session, because the pool does not exist any more.</summary>
     internal void EndSession() => EndSession(static state => state.EndSession());

@@ -22,9 +22,6 @@ internal sealed partial class PoolSession
     /// <summary>Whether the pool ended on request and no outcome is missing.</summary>
     internal bool IsEndExpected => ReadState(static state => state.IsEndExpected);
 
-    /// <summary>Whether the pool has ended and owes no further message.</summary>
-    internal bool HasFinished => ReadState(static state => state.HasFinished);
-
     internal void OnAccepted(long number) => UpdateState(state => state.OnAccepted(number));
 
     internal void OnKeyedAccepted(PoolProtocol.KeyedJobsAccepted accepted)

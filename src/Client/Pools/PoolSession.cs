@@ -229,6 +229,7 @@ internal sealed partial class PoolSession : IDurablePoolSession
                 case ClientPoolEffect.ReleaseUploadSlot: _transfers.ReleaseSlot(); break;
                 case ClientPoolEffect.StartDownload download: _transfers.DownloadResultAsync(download.Outcome, _pool).PipeTo(_self); break;
                 case ClientPoolEffect.CancelTransfers: _transfers.CancelAll(); break;
+                case ClientPoolEffect.FinishSession: _isFinishDue = true; break;
                 case ClientPoolEffect.ForgetWithdrawal forget: _withdrawals.CompleteQuery(forget.Job, false); break;
             }
         }

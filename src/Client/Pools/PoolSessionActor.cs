@@ -78,12 +78,12 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         _ => Sender.Equals(_pool),
     };
 
-    /// <summary>Each message may be the last one that a closed pool owes: outcomes, its end, or the jobs that existed before.</summary>
+    /// <summary>Ends the session after the message with which the pool has finished, when its jobs have ended.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         var isHandled = base.AroundReceive(receive, message);
-        if (!_isFinished && _session.HasFinished)
-            FinishSession();
+        if (!_isFinished && _session.IsFinishDue && _session.TryFinishSession())
+            StopWith(static () => { });
         return isHandled;
     }
 
@@ -189,12 +189,6 @@ internal sealed class PoolSessionActor : PeerActor, IWithTimers
         var (pool, self) = (Sender, Self);
         _output.WriteOutput(
             output.IsError, output.Text, () => pool.Tell(new PoolProtocol.WorkerOutputWritten(output.Executor, output.IsError), self));
-    }
-
-    private void FinishSession()
-    {
-        if (_session.FinishSession())
-            StopWith(static () => { });
     }
 
     private void RefuseOpening(PoolProtocol.PoolRefused refused) => StopWith(() => _session.OnRefused(refused));

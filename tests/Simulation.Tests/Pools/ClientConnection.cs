@@ -112,7 +112,7 @@ internal sealed class ClientConnection : SimulatedPart
 
     private void FinishIfComplete()
     {
-        if (_client.HasFinished && !IsStopped && _client.FinishSession())
+        if (!IsStopped && _client.TryFinishSession())
             Stop();
     }
 

@@ -33,6 +33,7 @@ internal sealed class SimulatedClient : ISimulatedClient
     private SimulatedCoordinator? _coordinator;
     private bool _hasLeft;
     private bool _isFinished;
+    private bool _isFinishDue;
 
     public SimulatedClient(PoolWorld world, ClientPlace place)
     {
@@ -204,10 +205,18 @@ internal sealed class SimulatedClient : ISimulatedClient
         CarryOutEffects();
     }
 
-    /// <summary>The program may receive more outcomes of a durable pool, and disposes it after some time.</summary>
+    /// <summary>
+    /// Ends the session if the state has reported that. The program may receive more outcomes of a durable pool, and disposes it after some
+    /// time.
+    /// </summary>
     /// <returns>Whether the session has ended.</returns>
-    public bool FinishSession()
+    public bool TryFinishSession()
     {
+        if (!_isFinishDue)
+            return false;
+        _isFinishDue = false;
+        if (!HasFinished)
+            return false;
         EndSession(static state => state.FinishSession());
         if (HasEnded || _isFinished)
             return HasEnded;
@@ -303,6 +312,7 @@ internal sealed class SimulatedClient : ISimulatedClient
                 case ClientPoolEffect.StartComparing start: _self?.CompareAfter(start.Pause); break;
                 case ClientPoolEffect.StartUpload upload: UploadLater(upload.Job); break;
                 case ClientPoolEffect.EndJobs end: EndLocally(end.Outcomes); break;
+                case ClientPoolEffect.FinishSession: _isFinishDue = true; break;
             }
         }
 

@@ -119,6 +119,9 @@ internal sealed partial class ClusterSession
 
     private void FinishIfComplete()
     {
+        if (!_isFinishDue)
+            return;
+        _isFinishDue = false;
         if (Read(static state => state.HasFinished))
             EndSession(static state => state.FinishSession());
     }
@@ -144,6 +147,7 @@ internal sealed partial class ClusterSession
             {
                 case ClientPoolEffect.SendMessage send: _connection?.Send(send.Message); break;
                 case ClientPoolEffect.StartComparing start: _connection?.CompareAfter(start.Pause); break;
+                case ClientPoolEffect.FinishSession: _isFinishDue = true; break;
                 case ClientPoolEffect.ForgetWithdrawal forget: ForgetWithdrawal(forget.Job); break;
                 case ClientPoolEffect.EndJobs end: EndJobs((state, jobs) => state.TakeEnded(end.Outcomes, jobs)); break;
             }

@@ -31,6 +31,7 @@ internal sealed partial class ClusterSession
     private readonly SimulatedCluster _cluster;
     private PoolConnection? _connection;
     private bool _isEnding;
+    private bool _isFinishDue;
 
     /// <param name="cluster">The cluster.</param>
     /// <param name="processes">The number of workers; 0 for all slots.</param>
@@ -190,14 +191,14 @@ internal sealed partial class ClusterSession
     /// <inheritdoc/>
     public void Close(bool cancelPending)
     {
-        _isEnding = true;
+        _isEnding = !_finished.Task.IsCompleted;
         RequestUpdate(state => state.Close(cancelPending));
     }
 
     /// <inheritdoc/>
     public void Terminate()
     {
-        _isEnding = true;
+        _isEnding = !_finished.Task.IsCompleted;
         var dropped = RequestUpdate(static state => state.BeginTermination());
         DropJobs(dropped, Failure ?? PoolEndReasons.CreateDropped());
         RequestUpdate(static state => state.RequestTermination());
