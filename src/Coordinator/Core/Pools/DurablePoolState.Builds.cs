@@ -69,7 +69,9 @@ internal sealed partial class DurablePoolState
     {
         var isUsed = _links.Values.Any(link => link.Bundle == bundle && link is { IsClosing: false, Failure: null });
         var hasJobs = CountJobs(bundle) > 0;
-        if (_phase != Phase.Running || _builds.ContainsKey(bundle) || !(hasJobs ? isUsed || CanRun(bundle) : isUsed && !Ledger.IsClosed))
+        if (!_lifecycle.IsRunning || _builds.ContainsKey(bundle))
+            return;
+        if (!(hasJobs ? isUsed || CanRun(bundle) : isUsed && !Ledger.IsClosed))
             return;
         var pool = _host.StartBuild(Ledger.GetSpec(bundle));
         _builds.Add(bundle, new PoolBuild(pool, bundle));
@@ -108,7 +110,7 @@ internal sealed partial class DurablePoolState
     /// <summary>Writes the first outcome of each job. From now on the job has ended, although a build may still run it.</summary>
     private void WriteOutcomes(ImmutableArray<JobOutcome> outcomes)
     {
-        if (_interruption is not null)
+        if (IsInterrupted)
             return;
         var first = outcomes.RemoveAll(outcome => !Ledger.TryBeginEnd(outcome.Id));
         if (first.IsEmpty)
@@ -259,7 +261,7 @@ internal sealed partial class DurablePoolState
     private void OnBuildFinished(PoolBuild build)
     {
         build.HasFinished = true;
-        if (_interruption is not null)
+        if (IsInterrupted)
             RemoveBuild(build);
         else
             WhenWritten(() => RemoveBuild(build));
@@ -268,10 +270,10 @@ internal sealed partial class DurablePoolState
     private void RemoveBuild(PoolBuild build)
     {
         // The actor of an interrupted pool counts late completions until the pool stops.
-        if (_interruption is null)
+        if (!IsInterrupted)
             _host.StopBuild(build.Pool);
         _builds.Remove(build.Bundle);
-        if (_phase == Phase.Stopping)
+        if (_lifecycle.IsStopping)
         {
             CompleteStop();
             return;

@@ -74,7 +74,7 @@ internal sealed partial class DurablePoolState
         submit.Jobs.Where(job => job.Id.Value > link.LastJournaled.Value);
 
     /// <summary>Whether the pool accepts no jobs of a session.</summary>
-    private bool RefusesJobs(SessionLink link) => Ledger.IsClosed || _isClosing || link.Failure is not null;
+    private bool RefusesJobs(SessionLink link) => !_lifecycle.AcceptsJobs || link.Failure is not null;
 
     private ImmutableArray<JobOutcome> CreateRefusals(SessionLink link, IEnumerable<JobSpec> jobs) => link.Failure is { } failure
         ? PoolFailures.FailJobs(jobs, failure)

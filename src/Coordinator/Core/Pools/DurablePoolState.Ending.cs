@@ -5,9 +5,6 @@ namespace Actors.Coordinator.Pools;
 /// <summary>Ends sessions, and unloads, closes and deletes the pool.</summary>
 internal sealed partial class DurablePoolState
 {
-    /// <summary>How long a build or a pool without clients and jobs keeps its executors, in case a client connects.</summary>
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
-
     /// <summary>How long an interrupted pool still receives reports from its executors. These reports are counted as refused.</summary>
     public static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);
 
@@ -16,13 +13,6 @@ internal sealed partial class DurablePoolState
 
     /// <summary>The former clients that wait until this actor ends or another client uses the pool.</summary>
     private readonly List<IRecipient> _awaitingUnload = [];
-    private TimeSpan? _idleSince;
-    private string? _interruption;
-    private bool _isOwnedElsewhere;
-    private bool _isClosing;
-
-    /// <summary>Whether the pool is closed, and all its jobs and workers have ended.</summary>
-    private bool _hasEnded;
 
     /// <summary>The client submits no more jobs.</summary>
     private void CloseSession(SessionLink link) => WhenWritten(() =>
@@ -42,13 +32,13 @@ internal sealed partial class DurablePoolState
     /// <summary>Closes the pool for all programs.</summary>
     private void ClosePool(PoolProtocol.CloseDurablePool close, IRecipient client)
     {
-        if (_phase == Phase.Empty)
+        if (_lifecycle.IsEmpty)
         {
             client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: false));
             return;
         }
 
-        _isClosing = true;
+        _lifecycle.Close();
         if (!Ledger.IsClosed)
         {
             _journal.NextBatch.AddClosed();
@@ -124,17 +114,17 @@ internal sealed partial class DurablePoolState
 
     private void EndDone()
     {
-        if (_phase != Phase.Running)
+        if (!_lifecycle.IsRunning)
             return;
         foreach (var link in _links.Values.Where(link => link is { IsClosing: true, Link.HasFinished: false }).ToList())
             FinishIfDone(link);
-        if (!Ledger.IsClosed || Ledger.PendingCount > 0 || _hasEnded)
+        if (!Ledger.IsClosed || Ledger.PendingCount > 0 || _lifecycle.HasEnded)
             return;
         foreach (var build in _builds.Values)
             EndBuild(build, isGraceful: true);
         if (_builds.Count > 0)
             return;
-        _hasEnded = true;
+        _lifecycle.End();
         foreach (var link in _links.Values.Where(link => !link.Link.HasFinished))
             link.Link.SendFinished(0);
         DeleteIfSettled();
@@ -164,22 +154,19 @@ internal sealed partial class DurablePoolState
         {
             if (IsNeeded(build))
                 build.IdleSince = null;
-            else if (now - (build.IdleSince ??= now) > IdleTime)
+            else if (now - (build.IdleSince ??= now) > DurablePoolLifecycle.IdleTime)
                 EndBuild(build, isGraceful: false);
         }
 
-        if (_links.Count + _connecting.Count > 0 || (_runsEveryBuild && Ledger.PendingCount > 0) || _hasEnded)
-            _idleSince = null;
-        else if (now - (_idleSince ??= now) > IdleTime)
+        if (_lifecycle.CheckIdle(_links.Count + _connecting.Count > 0 || (_runsEveryBuild && Ledger.PendingCount > 0), now))
             StopPool();
     }
 
     /// <summary>Releases the executors, then unloads the pool. Its jobs and outcomes stay in the store.</summary>
     private void StopPool()
     {
-        if (_phase is not (Phase.Running or Phase.Empty))
+        if (!_lifecycle.TryStop())
             return;
-        _phase = Phase.Stopping;
         foreach (var build in _builds.Values)
             EndBuild(build, isGraceful: false);
         WhenWritten(CompleteStop);
@@ -187,16 +174,16 @@ internal sealed partial class DurablePoolState
 
     private void CompleteStop()
     {
-        if (_phase != Phase.Stopping || _builds.Count > 0)
+        if (!_lifecycle.IsStopping || _builds.Count > 0)
             return;
-        if (_interruption is not null)
+        if (IsInterrupted)
         {
             _host.StartLateTime();
             return;
         }
 
         TellFinished(_detached);
-        if (_hasEnded && Ledger.RetainedCount == 0)
+        if (_lifecycle.HasEndedBefore && Ledger.RetainedCount == 0)
         {
             DeletePool();
         }
@@ -207,7 +194,7 @@ internal sealed partial class DurablePoolState
         }
         else
         {
-            if (_isRead && Ledger.Spec is not null)
+            if (Ledger.Spec is not null)
                 _host.PublishEvent(new DurablePoolEvent.Unloaded(Name, Ledger.RetainedCount));
             UnloadPool();
         }
@@ -223,15 +210,14 @@ internal sealed partial class DurablePoolState
     /// <summary>Unloads a pool that was looked up, did not exist, and was not created.</summary>
     public void OnOpenTimeElapsed()
     {
-        if (_phase == Phase.Empty)
+        if (_lifecycle.IsEmpty)
             UnloadPool();
     }
 
     private void InterruptPool(string reason, bool isOwnedElsewhere)
     {
-        if (_interruption is not null)
+        if (!_lifecycle.TryInterrupt(reason, isOwnedElsewhere))
             return;
-        (_interruption, _isOwnedElsewhere) = (reason, isOwnedElsewhere);
         _host.PublishEvent(new DurablePoolEvent.Interrupted(Name, reason, _journal.UnwrittenCompletions));
         foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting.Keys))
             client.Send(new PoolProtocol.PoolInterrupted(reason));
@@ -253,7 +239,6 @@ internal sealed partial class DurablePoolState
             return;
         }
 
-        _phase = Phase.Stopping;
         TellBuilds(new PoolProtocol.TerminatePool());
     }
 
@@ -261,7 +246,7 @@ internal sealed partial class DurablePoolState
     /// <returns>Whether it is deleted.</returns>
     private bool DeleteIfSettled()
     {
-        if (_phase != Phase.Running || !_hasEnded || Ledger.RetainedCount > 0 || _links.Values.Any(link => !link.Link.HasFinished))
+        if (!_lifecycle.HasEnded || Ledger.RetainedCount > 0 || _links.Values.Any(link => !link.Link.HasFinished))
             return false;
         DeletePool();
         return true;
@@ -269,7 +254,7 @@ internal sealed partial class DurablePoolState
 
     private void DeletePool()
     {
-        _phase = Phase.Deleting;
+        _lifecycle.Delete();
         // Fails if another coordinator writes this journal by now. Its records must not be deleted.
         _journal.NextBatch.AddFence();
         WhenWritten(_journal.DeleteJournal);
@@ -280,18 +265,11 @@ internal sealed partial class DurablePoolState
 
     private void UnloadPool()
     {
-        if (_phase == Phase.Unloaded)
+        if (_lifecycle.TryUnload(_runsEveryBuild, hasJobs: Ledger.PendingCount > 0) is not { } mustContinue)
             return;
-        _phase = Phase.Unloaded;
-        if (MustContinue)
+        if (mustContinue)
             _host.ReloadPool();
         else
             _host.UnloadPool();
     }
-
-    /// <summary>
-    /// Whether the pool must be loaded again without a client, because its store has failed: it has jobs that can run, or was not read.
-    /// </summary>
-    private bool MustContinue =>
-        _interruption is not null && !_isOwnedElsewhere && _runsEveryBuild && (!_isRead || Ledger.PendingCount > 0);
 }

@@ -33,7 +33,6 @@ internal sealed partial class DurablePoolState
     private long _nextRange;
     private int _reported;
     private bool _isSendingOutcomes;
-    private bool _isRead;
 
     private void ReceiveFromJournal(object message)
     {
@@ -103,18 +102,17 @@ internal sealed partial class DurablePoolState
     /// </summary>
     private void StartFromLedger()
     {
-        _isRead = true;
         if (Ledger.Spec is null)
             RefuseNewPoolOverLimit();
-        if (Ledger.Spec is null && _openings.Count == 0)
+        var isEmpty = Ledger.Spec is null && _openings.Count == 0;
+        _lifecycle.Start(isEmpty);
+        if (isEmpty)
         {
-            _phase = Phase.Empty;
             HandleEarlyRequests();
             _host.StartOpenTime();
             return;
         }
 
-        _phase = Phase.Starting;
         (_keys, _nextRange) = (Ledger.Keys.CreateCopy(), Ledger.Sessions.NextRange);
         UpdateKept();
         _journal.NextBatch.AddFence();
@@ -132,7 +130,7 @@ internal sealed partial class DurablePoolState
 
     private void RunPool()
     {
-        _phase = Phase.Running;
+        _lifecycle.Run(Ledger.IsClosed);
         _host.PublishEvent(new DurablePoolEvent.Started(Name, Ledger.PendingCount, Ledger.RetainedCount));
         EndCanceledJobs();
         foreach (var bundle in Ledger.PinnedBundles.Union(AssignLoadedJobs()).ToList())
@@ -146,11 +144,11 @@ internal sealed partial class DurablePoolState
     private void OpenPool(PoolOpening opening, IRecipient client)
     {
         // A client without an answer looks the pool up again.
-        if (_phase == Phase.Unloaded)
+        if (IsUnloaded)
             return;
-        if (_interruption is not null)
-            client.Send(new PoolProtocol.PoolInterrupted(_interruption));
-        else if (_phase is Phase.Starting or Phase.Running)
+        if (_lifecycle.Interruption is { } interruption)
+            client.Send(new PoolProtocol.PoolInterrupted(interruption));
+        else if (_lifecycle.ConnectsClients)
             ConnectClient(opening, client);
         else
             QueueOpening(opening, client);
@@ -162,7 +160,7 @@ internal sealed partial class DurablePoolState
             return;
         _openings.Add(client, (opening, charge));
         _nameOfOpening = opening.Message.Spec.Name;
-        if (_phase == Phase.Empty)
+        if (_lifecycle.IsEmpty)
             StartFromLedger();
     }
 
@@ -260,7 +258,7 @@ internal sealed partial class DurablePoolState
     {
         _connecting.Remove(client.Client);
         // A client without an answer opens the pool again.
-        if (_phase != Phase.Running || Ledger.Sessions.FindSession(session) is not { } written)
+        if (!_lifecycle.IsRunning || Ledger.Sessions.FindSession(session) is not { } written)
         {
             client.EndCharges();
             return;
@@ -281,7 +279,7 @@ internal sealed partial class DurablePoolState
         UpdateAssignments();
         SendOpened(link);
         // Others open a pool that has ended for its retained outcomes.
-        if (_hasEnded && isContinued)
+        if (_lifecycle.HasEnded && isContinued)
             link.Link.SendFinished(0);
     }
 

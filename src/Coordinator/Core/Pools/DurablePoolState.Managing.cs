@@ -23,9 +23,9 @@ internal sealed partial class DurablePoolState
     /// <summary>Delays a request until the pool is read. A client of a pool that stops or is deleted repeats its request.</summary>
     private void ManageWhenRead(object request, IRecipient client)
     {
-        if (_phase is Phase.Loading or Phase.Starting && _earlyRequests.Count < MaxEarlyRequests && IsSmall(request))
+        if (_lifecycle.IsBeginning && _earlyRequests.Count < MaxEarlyRequests && IsSmall(request))
             _earlyRequests.Add((request, client));
-        else if (_phase is Phase.Running or Phase.Empty)
+        else if (_lifecycle.IsRunning || _lifecycle.IsEmpty)
             ManagePool(request, client);
     }
 
@@ -53,12 +53,12 @@ internal sealed partial class DurablePoolState
     {
         var jobs = Ledger.ListJobs(list.After, Math.Clamp(list.Count, 1, MaxListedJobs))
             .Select(job => _assignments.IsWaiting(job.Id) ? job with { WaitsForBuild = true } : job).ToImmutableArray();
-        client.Send(new PoolProtocol.JobsListed(_id, _phase == Phase.Running, jobs));
+        client.Send(new PoolProtocol.JobsListed(_id, _lifecycle.IsRunning, jobs));
     }
 
     private void ChangeJobs(PoolProtocol.ChangeJobs change, IRecipient client)
     {
-        if (_phase == Phase.Empty)
+        if (_lifecycle.IsEmpty)
         {
             client.Send(new PoolProtocol.JobsChanged(_id, Exists: false, []));
             return;
@@ -113,7 +113,7 @@ internal sealed partial class DurablePoolState
         {
             _retrying.ExceptWith(failed);
             // Until now the pool had no pending job, so it may have ended.
-            _hasEnded = false;
+            _lifecycle.Resume();
             foreach (var build in failed.Where(Ledger.IsPending).GroupBy(Ledger.GetBundle).ToList())
                 RunJobs(build.Key, [.. build.Select(Ledger.FindPending)]);
         });

@@ -117,7 +117,7 @@ internal sealed partial class DurablePoolState
     /// </summary>
     private void UpdateAssignments()
     {
-        if (_assignments.IsEmpty || _phase != Phase.Running)
+        if (_assignments.IsEmpty || !_lifecycle.IsRunning)
             return;
         var free = new List<JobSpec>();
         foreach (var outdated in _assignments.FindOutdated(job => Ledger.IsUnfinished(job) ? Ledger.FindPending(job) : null, IsUsed))

@@ -16,7 +16,7 @@ internal sealed partial class DurablePoolState
     private readonly PoolJournal _journal;
     private readonly IDurablePoolHost _host;
     private readonly bool _runsEveryBuild;
-    private Phase _phase = Phase.Loading;
+    private readonly DurablePoolLifecycle _lifecycle = new();
     private PoolKeys _keys = new();
 
     /// <param name="id">The id of the pool, which its name determines.</param>
@@ -32,35 +32,11 @@ internal sealed partial class DurablePoolState
         _assignments = new JobAssignments(Ledger.Builds);
     }
 
-    private enum Phase
-    {
-        /// <summary>The journal is read.</summary>
-        Loading,
-
-        /// <summary>The journal has no records, and no client has opened the pool.</summary>
-        Empty,
-
-        /// <summary>The first record is written, so that an earlier owner of the journal can write no more.</summary>
-        Starting,
-
-        /// <summary>Clients can use the pool.</summary>
-        Running,
-
-        /// <summary>The builds end, because the pool unloads or cannot continue.</summary>
-        Stopping,
-
-        /// <summary>The journal is deleted.</summary>
-        Deleting,
-
-        /// <summary>The parent stops this actor.</summary>
-        Unloaded,
-    }
-
     /// <summary>Whether the host stops the pool. It does not answer any more.</summary>
-    public bool IsUnloaded => _phase == Phase.Unloaded;
+    public bool IsUnloaded => _lifecycle.IsUnloaded;
 
     /// <summary>Whether the pool cannot write, and ends.</summary>
-    public bool IsInterrupted => _interruption is not null;
+    public bool IsInterrupted => _lifecycle.IsInterrupted;
 
     private PoolLedger Ledger => _journal.Ledger;
 
@@ -98,7 +74,7 @@ internal sealed partial class DurablePoolState
     /// <param name="sinceEpoch">The time in milliseconds since 1970, UTC.</param>
     public void OnTick(TimeSpan now, long sinceEpoch)
     {
-        if (_phase != Phase.Running)
+        if (!_lifecycle.IsRunning)
             return;
         ForgetOldOutcomes(sinceEpoch);
         _journal.WriteNext();
@@ -122,7 +98,7 @@ internal sealed partial class DurablePoolState
     public void OnStopped()
     {
         EndCharges();
-        if (_interruption is null && _journal.UnwrittenCompletions > 0)
+        if (!IsInterrupted && _journal.UnwrittenCompletions > 0)
             _host.PublishEvent(new DurablePoolEvent.Stopped(Name, _journal.UnwrittenCompletions));
     }
 
