@@ -21,7 +21,7 @@ internal sealed partial class PoolState
         {
             foreach (var executor in _executors.Values)
             {
-                if (NeedsComparison(executor))
+                if (executor.NeedsComparison)
                     return true;
             }
 
@@ -47,31 +47,20 @@ internal sealed partial class PoolState
 
     /// <summary>Gets the number of the last report of an executor, and marks it as acknowledged.</summary>
     public long AcknowledgeReports(ExecutorId id) =>
-        _executors.TryGetValue(id, out var executor) ? executor.LastAcknowledged = executor.Reports.Last : 0;
+        _executors.TryGetValue(id, out var executor) ? executor.AcknowledgeReports() : 0;
 
     /// <summary>Compares with the executors whose comparison is due.</summary>
     public void CompareExecutors(TimeSpan now)
     {
         foreach (var executor in _executors.Values)
         {
-            if (NeedsComparison(executor) && executor.Comparisons.TryBegin(executor.LastProgress, executor.Reports.HasGap, now))
+            if (executor.NeedsComparison && executor.Comparisons.TryBegin(executor.LastProgress, executor.Reports.HasGap, now))
                 CompareExecutor(executor);
         }
     }
 
     private void CompareExecutor(Executor executor) =>
-        _effects.Add(new PoolEffect.SendComparison(executor.Id, BeliefOf(executor), CanceledAt(executor)));
-
-    private static bool NeedsComparison(Executor executor) =>
-        !executor.IsReady || !executor.IsIdle || executor.IsRevoking || executor.IsRetiring || executor.IsKilled
-        || executor.LastAcknowledged < executor.Reports.Last || executor.Reports.HasGap;
-
-    private static NodeProtocol.ExpectedExecutorState BeliefOf(Executor executor) =>
-        (executor.IsReady ? NodeProtocol.ExpectedExecutorState.IsReady : 0)
-        | (executor.IsRevoking ? NodeProtocol.ExpectedExecutorState.IsRevoking : 0)
-        | (executor.IsRetiring ? NodeProtocol.ExpectedExecutorState.IsRetiring : 0)
-        | (executor.IsKilled ? NodeProtocol.ExpectedExecutorState.IsKilled : 0)
-        | (executor.Comparisons.IsRepeated && !executor.IsIdle ? NodeProtocol.ExpectedExecutorState.IsSilent : 0);
+        _effects.Add(new PoolEffect.SendComparison(executor.Id, executor.ExpectedState, CanceledAt(executor)));
 
     private static ImmutableArray<JobId> CanceledAt(Executor executor) =>
         [.. executor.AssignedJobs.Where(job => job.IsCanceled).Select(job => job.Id)];

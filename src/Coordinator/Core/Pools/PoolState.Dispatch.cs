@@ -17,7 +17,8 @@ internal sealed partial class PoolState
     public bool IsPaused { get; private set; }
 
     /// <summary>Whether <see cref="CheckProgress"/> should be called soon: jobs wait in one executor while another has none.</summary>
-    public bool NeedsCheck => _waiting.Count == 0 && _executors.Values.Any(IsStarved) && _executors.Values.Any(HasWaitingJobs);
+    public bool NeedsCheck => _waiting.Count == 0 && _executors.Values.Any(static executor => executor.IsStarved)
+        && _executors.Values.Any(static executor => executor.HasWaitingJobs);
 
     /// <summary>Pauses or resumes the dispatch of waiting jobs.</summary>
     public void SetPaused(bool isPaused, TimeSpan now)
@@ -26,11 +27,6 @@ internal sealed partial class PoolState
         DispatchJobs(now);
     }
 
-    private static bool IsStarved(Executor executor) => executor is { IsReady: true, IsRetiring: false, IsIdle: true };
-
-    private static bool HasWaitingJobs(Executor executor) =>
-        executor is { IsRevoking: false, HasReturnedAll: false, AssignedJobs.Count: > 1 };
-
     /// <summary>Sends waiting jobs to the executors with free slots, in equal shares.</summary>
     private void DispatchJobs(TimeSpan now)
     {
@@ -38,20 +34,20 @@ internal sealed partial class PoolState
             return;
         var open = 0;
         foreach (var executor in _executors.Values)
-            open += AcceptsJobs(executor) ? 1 : 0;
+            open += IsDueForJobs(executor) ? 1 : 0;
         if (open == 0)
             return;
 
         var share = (_waiting.Count + open - 1) / open;
         foreach (var executor in _executors.Values)
         {
-            if (AcceptsJobs(executor))
+            if (IsDueForJobs(executor))
                 SendJobs(executor, Math.Min(share, GetFreeSlots(executor)), now);
         }
     }
 
-    private bool AcceptsJobs(Executor executor) =>
-        executor is { IsReady: true, IsRetiring: false, IsRevoking: false }
+    private bool IsDueForJobs(Executor executor) =>
+        executor.AcceptsJobs
         // Refilled at half of the window, so that every message carries many jobs.
         && executor.AssignedJobs.Count <= executor.Window.Size / 2
         // An executor with enough jobs receives more only with the next report, or when there are enough for a batch.
@@ -107,9 +103,9 @@ internal sealed partial class PoolState
             return;
         foreach (var executor in _executors.Values)
         {
-            if (!HasWaitingJobs(executor) || now - executor.LastProgress < BlockedAfter)
+            if (!executor.HasWaitingJobs || now - executor.LastProgress < BlockedAfter)
                 continue;
-            executor.IsRevoking = true;
+            executor.TryRevoke();
             executor.Window.ResetSize();
             _effects.Add(new PoolEffect.SendRevocation(executor.Id));
         }

@@ -32,14 +32,12 @@ internal sealed partial class PoolState
         ExecutorStarting(id, node);
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        if (executor.IsReady)
+        if (!executor.TryBecomeReady(nodeName, processId))
         {
             CompareExecutor(executor);
             return;
         }
 
-        executor.IsReady = true;
-        (executor.NodeName, executor.ProcessId) = (nodeName, processId);
         _startFailures.Clear();
         DispatchJobs(now);
         FinishIfDone();
@@ -97,7 +95,7 @@ internal sealed partial class PoolState
     {
         if (!_executors.TryGetValue(id, out var executor))
             return;
-        (executor.IsRevoking, executor.HasReturnedAll) = (false, true);
+        executor.OnReturned();
         var returned = ids.Select(job => _jobs.GetValueOrDefault(job)).OfType<Job>().Where(executor.RemoveJob).ToList();
         // An answer without jobs is no progress. If the pool expected some, a message was lost, and the next comparison finds it.
         if (returned.Count > 0)
@@ -113,7 +111,7 @@ internal sealed partial class PoolState
     public void ExecutorRetiring(ExecutorId id)
     {
         if (_executors.TryGetValue(id, out var executor))
-            executor.IsRetiring = true;
+            executor.Retire();
     }
 
     /// <summary>
@@ -156,7 +154,7 @@ internal sealed partial class PoolState
         _grantedNodes.Remove(node);
         _startFailures.Remove(node);
         var lost = _executors.Values.Where(executor => executor.Node == node).ToList();
-        lost.ForEach(executor => executor.IsRetiring = true);
+        lost.ForEach(static executor => executor.Retire());
         lost.ForEach(executor => ExecutorLost(executor.Id, now));
     }
 
@@ -173,10 +171,8 @@ internal sealed partial class PoolState
     {
         if (spec.MaxJobsPerWorker == 0 || executor.AssignedCount < spec.MaxJobsPerWorker)
             return;
-        if (executor.IsRetiring || executor.IsKilled || !executor.IsIdle)
-            return;
-        executor.IsRetiring = true;
-        _effects.Add(new PoolEffect.SendRetirement(executor.Id));
+        if (executor.TryRetireIdle())
+            _effects.Add(new PoolEffect.SendRetirement(executor.Id));
     }
 
     /// <summary>Records a lost attempt of the job that was running. The job ends or runs again.</summary>

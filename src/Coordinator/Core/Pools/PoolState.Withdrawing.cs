@@ -46,10 +46,8 @@ internal sealed partial class PoolState
         }
 
         job.IsWithdrawn = true;
-        if (executor.IsRevoking)
-            return;
-        executor.IsRevoking = true;
-        _effects.Add(new PoolEffect.SendRevocation(executor.Id));
+        if (executor.TryRevoke())
+            _effects.Add(new PoolEffect.SendRevocation(executor.Id));
     }
 
     /// <summary>Reports the jobs that had begun when the executor returned all others. They continue.</summary>

@@ -186,7 +186,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         _failure = reason;
         _dropped = _jobs.Count;
         var busy = _executors.Values.Where(executor => !executor.IsIdle).ToList();
-        busy.ForEach(executor => executor.IsKilled = true);
+        busy.ForEach(static executor => executor.Kill());
         foreach (var job in _jobs.Values.ToArray())
         {
             job.Executor?.RemoveJob(job);
