@@ -12,7 +12,8 @@ public partial class LayerTests
         "src/Coordinator/Core/Pools/PoolLedger", "src/Coordinator/Core/Pools/PrefetchWindow", "src/WorkerNode/Core/Executors/RestartPolicy",
         "src/Coordinator/Core/Objects/Kinds/ConditionWaits", "src/Coordinator/Core/Objects/Durable/DurableCalls",
         "src/Coordinator/Core/Objects/Durable/DurableCaller", "src/Coordinator/Core/Pools/DurablePoolLifecycle",
-        "src/Client/Pools/SessionIds", "src/Client/Pools/SubmissionQueue", "src/Client/Pools/KeyAnswers", "src/Client/Pools/CancelRequests", "src/Client/Pools/ComparisonPace", "src/Client/Pools/EndMessages",
+        "src/Client/Pools/SessionIds", "src/Client/Pools/SubmissionQueue", "src/Client/Pools/KeyAnswers",
+        "src/Client/Pools/CancelRequests", "src/Client/Pools/ComparisonPace", "src/Client/Pools/EndMessages",
         "src/Client/Pools/ClientPoolEnding", "src/Client/Pools/OutcomeReceipts", "src/Client/Pools/UnwrittenAcks",
     ];
 

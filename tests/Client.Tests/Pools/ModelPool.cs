@@ -6,8 +6,8 @@ using Actors.Messages.Pools;
 namespace Actors.Client.Tests.Pools;
 
 /// <summary>
-/// A simple model of a pool for one client. A durable one keeps its jobs and outcomes when its coordinator is lost. It checks that no job is
-/// accepted twice that must not be, and that the client knows each job that it asks for.
+/// A simple model of a pool for one client. A durable one keeps its jobs and outcomes when its coordinator is lost. It checks that it
+/// accepts no job twice that must run once, and that it knows each job that the client attaches to.
 /// </summary>
 internal sealed class ModelPool(bool isDurable)
 {

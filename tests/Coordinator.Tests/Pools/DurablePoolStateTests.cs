@@ -546,16 +546,4 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
 
     private static Predicate<object> IsRestored(int job) =>
         message => message is BuildActor.RestoreJobs restore && restore.Jobs.Any(stored => stored.Job.Id.Value == job);
-
-    private sealed class Recipient : IRecipient
-    {
-        public bool IsLocal => true;
-
-        public List<object> Sent { get; } = [];
-
-        public void Send(object message) => Sent.Add(message);
-
-        public ImmutableArray<JobOutcome> TakeOutcomes() =>
-            [.. Sent.OfType<PoolProtocol.JobsEnded>().SelectMany(ended => ended.Outcomes)];
-    }
 }

@@ -12,7 +12,7 @@ internal sealed partial class DurablePoolState
 {
     private readonly Dictionary<BundleId, PoolBuild> _builds = [];
     private readonly SharedOutcomes _shared = new();
-    private readonly Dictionary<(ExecutorId Executor, bool IsError), (IRecipient Client, IRecipient Build)> _outputs = [];
+    private readonly ForwardedOutputs _outputs = new();
 
     private void ReceiveFromBuild(PoolBuild build, object message)
     {
@@ -210,31 +210,14 @@ internal sealed partial class DurablePoolState
     {
         var link = (output.Job == default ? null : FindLink(SessionRange.GetRange(output.Job)))
             ?? _links.Values.OrderByDescending(link => link.Bundle == build.Bundle).FirstOrDefault();
-        var (executor, isError, _) = output.Output;
         if (link is null)
         {
-            build.Pool.Send(new PoolProtocol.WorkerOutputWritten(executor, isError));
+            build.Pool.Send(new PoolProtocol.WorkerOutputWritten(output.Output.Executor, output.Output.IsError));
             return;
         }
 
-        _outputs[(executor, isError)] = (link.Link.Client, build.Pool);
+        _outputs.Add(output.Output, link.Link.Client, build.Pool);
         link.Link.Client.Send(output.Output);
-    }
-
-    private void OnOutputWritten(PoolProtocol.WorkerOutputWritten written)
-    {
-        if (_outputs.Remove((written.Executor, written.IsError), out var output))
-            output.Build.Send(written);
-    }
-
-    /// <summary>Acknowledges the output that a client has not written.</summary>
-    private void DropOutputOf(IRecipient client)
-    {
-        foreach (var (key, output) in _outputs.Where(output => output.Value.Client.Equals(client)).ToList())
-        {
-            _outputs.Remove(key);
-            output.Build.Send(new PoolProtocol.WorkerOutputWritten(key.Executor, key.IsError));
-        }
     }
 
     /// <summary>The jobs of the build end with the reason. Its programs submit no more jobs until they open the pool again.</summary>

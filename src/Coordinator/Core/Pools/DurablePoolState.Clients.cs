@@ -44,7 +44,7 @@ internal sealed partial class DurablePoolState
             case PoolProtocol.TerminatePool: TerminateSession(link); break;
             case PoolProtocol.QueryJob query: QueryJob(link, query); break;
             case PoolProtocol.KillWorker or PoolProtocol.TerminateWorker or PoolProtocol.RequestMapProgress: TellBuilds(message); break;
-            case PoolProtocol.WorkerOutputWritten written: OnOutputWritten(written); break;
+            case PoolProtocol.WorkerOutputWritten written: _outputs.Acknowledge(written); break;
         }
     }
 

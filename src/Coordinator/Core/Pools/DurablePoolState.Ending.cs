@@ -14,6 +14,9 @@ internal sealed partial class DurablePoolState
     /// <summary>The former clients that wait until this actor ends or another client uses the pool.</summary>
     private readonly List<IRecipient> _awaitingUnload = [];
 
+    /// <summary>Whether clients are connected, or are as soon as their session is written.</summary>
+    private bool HasClients => _links.Count > 0 || _opening.HasConnecting;
+
     /// <summary>The client submits no more jobs.</summary>
     private void CloseSession(SessionLink link) => WhenWritten(() =>
     {
@@ -59,7 +62,7 @@ internal sealed partial class DurablePoolState
         client.Send(new PoolProtocol.DurablePoolClosed(_id, Exists: true));
         EndIfDone();
         // This process has loaded the pool for this request only.
-        if (!_runsEveryBuild && _links.Count + _connecting.Count == 0)
+        if (!_runsEveryBuild && !HasClients)
             StopPool();
     }
 
@@ -75,7 +78,7 @@ internal sealed partial class DurablePoolState
             Disconnect(link);
         }
 
-        if (detach.Unload && _links.Count + _connecting.Count == 0)
+        if (detach.Unload && !HasClients)
         {
             (isConnected ? _detached : _awaitingUnload).Add(client);
             StopPool();
@@ -96,7 +99,7 @@ internal sealed partial class DurablePoolState
         _links.Remove(link.Link.Client);
         _host.UnwatchClient(link.Link.Client);
         link.Link.Disconnect();
-        DropOutputOf(link.Link.Client);
+        _outputs.DropClient(link.Link.Client);
         ForgetWhenWritten(_shared.RemoveSession(link.Range));
         UpdatePause();
         // The workers of a build without code would fail.
@@ -158,7 +161,7 @@ internal sealed partial class DurablePoolState
                 EndBuild(build, isGraceful: false);
         }
 
-        if (_lifecycle.CheckIdle(_links.Count + _connecting.Count > 0 || (_runsEveryBuild && Ledger.PendingCount > 0), now))
+        if (_lifecycle.CheckIdle(HasClients || (_runsEveryBuild && Ledger.PendingCount > 0), now))
             StopPool();
     }
 
@@ -187,7 +190,7 @@ internal sealed partial class DurablePoolState
         {
             DeletePool();
         }
-        else if (_openings.Count > 0)
+        else if (_opening.HasWaiting)
         {
             TellFinished(_awaitingUnload);
             StartFromLedger();
@@ -219,7 +222,7 @@ internal sealed partial class DurablePoolState
         if (!_lifecycle.TryInterrupt(reason, isOwnedElsewhere))
             return;
         _host.PublishEvent(new DurablePoolEvent.Interrupted(Name, reason, _journal.UnwrittenCompletions));
-        foreach (var client in _links.Keys.Concat(_openings.Keys).Concat(_connecting.Keys))
+        foreach (var client in _links.Keys.Concat(_opening.All))
             client.Send(new PoolProtocol.PoolInterrupted(reason));
         foreach (var link in _links.Values)
         {
@@ -229,7 +232,6 @@ internal sealed partial class DurablePoolState
 
         EndCharges();
         _links.Clear();
-        _openings.Clear();
         foreach (var finished in _builds.Values.Where(build => build.HasFinished).ToList())
             _builds.Remove(finished.Bundle);
         // No executor is left to wait for.

@@ -83,7 +83,6 @@ internal sealed partial class DurablePoolState
         _kept.Dispose();
         foreach (var link in _links.Values)
             link.Link.EndCharges();
-        foreach (var charge in _openings.Values.Select(opening => opening.Charge).Concat(_connecting.Values))
-            charge.Dispose();
+        _opening.EndCharges();
     }
 }

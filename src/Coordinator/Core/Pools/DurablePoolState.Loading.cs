@@ -24,12 +24,7 @@ internal sealed partial class DurablePoolState
     /// <summary>The number of idle sessions that are remembered then.</summary>
     private const int FewIdleSessions = 10;
 
-    /// <summary>The clients that wait until the pool is read.</summary>
-    private readonly Dictionary<IRecipient, (PoolOpening Opening, OpenPoolCharge Charge)> _openings = [];
-
-    /// <summary>The clients that wait until their session is written.</summary>
-    private readonly Dictionary<IRecipient, OpenPoolCharge> _connecting = [];
-    private string _nameOfOpening = "";
+    private readonly OpeningClients _opening = new();
     private long _nextRange;
     private int _reported;
     private bool _isSendingOutcomes;
@@ -79,21 +74,17 @@ internal sealed partial class DurablePoolState
         _host.PublishEvent(new DurablePoolEvent.Loading(Name, _reported));
     }
 
-    private string Name => WireLimits.CutName(Ledger.Spec?.Name ?? _nameOfOpening);
+    private string Name => WireLimits.CutName(Ledger.Spec?.Name ?? _opening.LastName);
 
     /// <summary>
     /// Refuses to create the pool above a limit. A pool that exists is always opened: its clients may receive results, which frees memory.
     /// </summary>
-    private void RefuseNewPoolOverLimit()
+    private bool RefuseNewPoolOverLimit(IRecipient client, PoolOpening opening)
     {
-        foreach (var (client, (opening, charge)) in _openings.ToList())
-        {
-            if (_kept.FindRefusal($"The durable pool '{Name}'", WireLimits.SizeOf(opening.Message.Spec)) is not { } refusal)
-                continue;
-            client.Send(new PoolProtocol.PoolRefused(opening.Message.Pool, refusal, IsOverLimit: true));
-            charge.Dispose();
-            _openings.Remove(client);
-        }
+        if (_kept.FindRefusal($"The durable pool '{Name}'", WireLimits.SizeOf(opening.Message.Spec)) is not { } refusal)
+            return false;
+        client.Send(new PoolProtocol.PoolRefused(opening.Message.Pool, refusal, IsOverLimit: true));
+        return true;
     }
 
     /// <summary>
@@ -103,8 +94,8 @@ internal sealed partial class DurablePoolState
     private void StartFromLedger()
     {
         if (Ledger.Spec is null)
-            RefuseNewPoolOverLimit();
-        var isEmpty = Ledger.Spec is null && _openings.Count == 0;
+            _opening.RemoveRefused(RefuseNewPoolOverLimit);
+        var isEmpty = Ledger.Spec is null && !_opening.HasWaiting;
         _lifecycle.Start(isEmpty);
         if (isEmpty)
         {
@@ -117,14 +108,8 @@ internal sealed partial class DurablePoolState
         UpdateKept();
         _journal.NextBatch.AddFence();
         _journal.WhenWritten(RunPool);
-        var openings = _openings.ToList();
-        _openings.Clear();
-        foreach (var (client, (opening, charge)) in openings)
-        {
-            charge.Dispose();
+        foreach (var (client, opening) in _opening.TakeWaiting())
             ConnectClient(opening, client);
-        }
-
         _journal.WriteNext();
     }
 
@@ -156,10 +141,9 @@ internal sealed partial class DurablePoolState
 
     private void QueueOpening(PoolOpening opening, IRecipient client)
     {
-        if (_openings.ContainsKey(client) || TryChargeOpening(opening, client) is not { } charge)
+        if (_opening.IsWaiting(client) || TryChargeOpening(opening, client) is not { } charge)
             return;
-        _openings.Add(client, (opening, charge));
-        _nameOfOpening = opening.Message.Spec.Name;
+        _opening.AddWaiting(client, opening, charge);
         if (_lifecycle.IsEmpty)
             StartFromLedger();
     }
@@ -191,7 +175,7 @@ internal sealed partial class DurablePoolState
             return;
         }
 
-        if (_connecting.ContainsKey(client))
+        if (_opening.IsConnecting(client))
             return;
         var open = opening.Message;
         var functions = open.Functions.IsDefault ? [] : open.Functions;
@@ -218,7 +202,7 @@ internal sealed partial class DurablePoolState
             _journal.NextBatch.AddBuild(new StoredBuild(open.Spec.Bundle, functions));
         }
 
-        _connecting.Add(client, opened);
+        _opening.AddConnecting(client, opened);
         WhenWritten(() => AddLink(session, new ClientLink(client, opening.Usage, opened), isContinued: open.Range >= 0));
     }
 
@@ -256,7 +240,7 @@ internal sealed partial class DurablePoolState
 
     private void AddLink(SessionId session, ClientLink client, bool isContinued)
     {
-        _connecting.Remove(client.Client);
+        _opening.RemoveConnecting(client.Client);
         // A client without an answer opens the pool again.
         if (!_lifecycle.IsRunning || Ledger.Sessions.FindSession(session) is not { } written)
         {

@@ -61,7 +61,7 @@ internal sealed partial class DurablePoolState
         }
 
         // A program that is connecting may know the name.
-        if (_connecting.Count == 0)
+        if (!_opening.HasConnecting)
             LogWaiting(decision.Waiting);
         return decision.Assigned;
     }
