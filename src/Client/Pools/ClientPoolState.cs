@@ -64,11 +64,10 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     {
         if (_effects.TryDequeue(out effect))
             return true;
-        if (HasFinished == _isFinishReported)
-            return false;
         // Each message may be the last one that a closed pool owes: outcomes, its end, or the jobs that existed before.
-        _isFinishReported = !_isFinishReported;
-        effect = _isFinishReported ? ClientPoolEffect.FinishSession.Instance : null;
+        var hasFinished = HasFinished;
+        effect = hasFinished && !_isFinishReported ? ClientPoolEffect.FinishSession.Instance : null;
+        _isFinishReported = hasFinished;
         return effect is not null;
     }
 
