@@ -67,8 +67,8 @@ internal sealed partial class ExecutorActor
 
     private void SendJobs(ImmutableArray<JobSpec> jobs)
     {
-        if (_connection is { } connection)
-            RunFrame.SendJobs(BeginRuns(jobs), _functions, connection.SendFrames);
+        if (_link is { } link)
+            RunFrame.SendJobs(BeginRuns(jobs), _functions, link.Connection.SendFrames);
     }
 
     private void RunFetched(JobTransfers.ArgumentsFetched fetched)
@@ -89,7 +89,7 @@ internal sealed partial class ExecutorActor
         _setup.Pool.Tell(_reports.AddDone([new JobOutcome(fetched.Job.Id, JobStatus.Refused, default, fetched.Failure, 0)], 0));
     }
 
-    private void SendStoredJob(JobSpec job) => _connection?.SendFrames(writer => RunFrame.WriteStoredJob(writer, job, _functions));
+    private void SendStoredJob(JobSpec job) => SendFrames(writer => RunFrame.WriteStoredJob(writer, job, _functions));
 
     private ImmutableArray<JobSpec> BeginRuns(ImmutableArray<JobSpec> jobs) => _spans.BeginRuns(jobs, _process?.Id ?? 0);
 
@@ -109,7 +109,7 @@ internal sealed partial class ExecutorActor
     private void DropShared(PayloadProtocol.DropShared drop)
     {
         _setup.Shared?.RemoveFile(drop.Payload);
-        _connection?.SendFrames(writer =>
+        SendFrames(writer =>
         {
             writer.BeginFrame(FrameKind.DropShared);
             writer.WriteGuid(drop.Payload.Value);
@@ -133,7 +133,7 @@ internal sealed partial class ExecutorActor
         }
 
         RevokeJobs();
-        _connection?.SendFrames(writer =>
+        SendFrames(writer =>
         {
             writer.BeginFrame(FrameKind.Cancel);
             writer.WriteInt64(job.Value);
@@ -147,7 +147,7 @@ internal sealed partial class ExecutorActor
 
     private void EndGrace(JobGrace grace)
     {
-        var answered = _frames?.AnsweredRevocations ?? long.MaxValue;
+        var answered = _link?.Frames.AnsweredRevocations ?? long.MaxValue;
         switch (grace.Decide(IsBusy && _progress.LastBegun == grace.Job.Value, answered, Now))
         {
             case JobGrace.GraceDecision.Kill: KillProcess(ExecutorExitReason.Canceled); break;
@@ -193,8 +193,8 @@ internal sealed partial class ExecutorActor
         if (HoldsJobs)
             return;
         var position = _arrived.Last;
-        _frames?.SetAskedPosition(position);
-        _connection?.SendFrames(writer =>
+        _link?.Frames.SetAskedPosition(position);
+        SendFrames(writer =>
         {
             writer.BeginFrame(FrameKind.Compare);
             writer.WriteInt64(position);

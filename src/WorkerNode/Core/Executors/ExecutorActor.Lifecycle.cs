@@ -24,7 +24,7 @@ internal sealed partial class ExecutorActor
             lifecycle => lifecycle.FailStart(ExecutorExitReason.StartFailed, ExecutorFailures.NotReady(StartTimeout))));
         Receive<LinkBroken>(broken => UpdateLifecycle(
             lifecycle => lifecycle.OnMalformedFrame(ExecutorFailures.BrokeProtocol(broken.Reason))));
-        Receive<EndClosed>(_ => UpdateLifecycle(lifecycle => lifecycle.OnEndClosed(_process?.GetExitCode() is not null)));
+        Receive<EndClosed>(_ => UpdateLifecycle(lifecycle => lifecycle.OnEndClosed(_process?.ExitCode is not null)));
         Receive<OutputOverdue>(_ => UpdateLifecycle(lifecycle => lifecycle.OnOutputOverdue()));
         Receive<StopOverdue>(_ => UpdateLifecycle(lifecycle => lifecycle.OnStopOverdue(IsBusy)));
         Receive<ReportStartDue>(_ => ReportStart());
@@ -95,7 +95,7 @@ internal sealed partial class ExecutorActor
         Context.Parent.Tell(ProcessReady.Instance);
     }
 
-    private void SendReady(ChildProcess process) =>
+    private void SendReady(RunningProcess process) =>
         _setup.Pool.Tell(new NodeProtocol.ExecutorReady(_id, _setup.Node, _setup.NodeName, process.Id));
 
     private void ReportExit()
@@ -105,7 +105,7 @@ internal sealed partial class ExecutorActor
         OwnedMemory.RemoveAbandoned();
         var item = IsBusy ? (int)Math.Max(_progress.Item, 0) : 0;
         var reason = _lifecycle.CompleteReason(DiedOfMemory());
-        var exit = new ExecutorExit(reason, _process?.GetExitCode(), _errors?.LastText() ?? "", item);
+        var exit = new ExecutorExit(reason, _process?.ExitCode, _process?.LastErrors ?? "", item);
         var exited = new NodeProtocol.ExecutorExited(
             _id, _setup.Node, _setup.NodeName, _process?.Id ?? 0, exit,
             new JobId(_progress.LastBegun), new JobId(_progress.LastEnded), _lifecycle.Failure);
@@ -128,7 +128,7 @@ internal sealed partial class ExecutorActor
     {
         try
         {
-            while (_frames?.ForwardReceipts() == true)
+            while (_link?.Frames.ForwardReceipts() == true)
             {
             }
         }

@@ -64,7 +64,7 @@ internal sealed partial class ExecutorActor
     /// a handler, such as its own threads. The job would reach the limit again.
     /// </summary>
     private bool DiedOfMemory() => _setup.Spec.MemoryLimitBytes > 0
-        && _errors?.LastText() is { } output
+        && _process?.LastErrors is { } output
         && (output.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal)
             || output.Contains("Out of memory", StringComparison.Ordinal));
 }

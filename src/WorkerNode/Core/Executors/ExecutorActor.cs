@@ -38,12 +38,10 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly CallerRelay _relay;
     private readonly ExecutorProgress _progress;
 
+    // The process starts and connects on its own, so each of these may be known before the other.
     private StartingProcess? _starting;
-    private ChildProcess? _process;
-    private ExecutorConnection? _connection;
-    private ExecutorFrames? _frames;
-    private OutputPump? _output;
-    private OutputPump? _errors;
+    private RunningProcess? _process;
+    private ProcessLink? _link;
 
     /// <param name="setup">The settings of all executors of the pool on this node.</param>
     /// <param name="files">The files of this executor, which this actor removes.</param>
@@ -58,13 +56,13 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         ReceiveLifecycle();
         ReceiveJobs();
         ReceiveLimits();
-        Receive<ObjectReply>(reply => _connection?.SendReply(writer => ObjectFrames.WriteMessage(writer, reply)));
+        Receive<ObjectReply>(reply => _link?.Connection.SendReply(writer => ObjectFrames.WriteMessage(writer, reply)));
         Receive<WindowMarker>(marker => _setup.Objects.Tell(new Identify(marker.Number), Self));
-        Receive<ActorIdentity>(identity => _frames?.OnHandled(identity.MessageId is long marker ? marker : 0));
+        Receive<ActorIdentity>(identity => _link?.Frames.OnHandled(identity.MessageId is long marker ? marker : 0));
         Receive<CallerRelay.RelayedCall>(_relay.RelayCall);
-        Receive<CallerRelay.RelayedReply>(reply => CallerRelay.RelayReply(reply, _connection));
+        Receive<CallerRelay.RelayedReply>(reply => CallerRelay.RelayReply(reply, _link?.Connection));
         Receive<CallerRelay.RelayedCallerGone>(gone => _relay.RemoveCaller(gone.Caller));
-        Receive<NodeProtocol.ExecutorOutputReceived>(received => (received.IsError ? _errors : _output)?.AcknowledgeBlock());
+        Receive<NodeProtocol.ExecutorOutputReceived>(received => _process?.AcknowledgeBlock(received.IsError));
     }
 
     /// <inheritdoc/>
@@ -96,10 +94,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
         if (_process is { } process)
             Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: false));
         _process?.Kill();
-        _frames?.Dispose();
-        _connection?.Dispose();
-        _output?.Dispose();
-        _errors?.Dispose();
+        _link?.Dispose();
         _process?.Dispose();
         _transfers.CancelAll();
         _files.Dispose();
@@ -123,11 +118,8 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     private void WatchProcess(ChildProcess process)
     {
         var self = Self;
-        void Closed() => self.Tell(EndClosed.Instance);
-
-        _process = process;
-        _output = new OutputPump(process.Output, text => SendOutput(self, isError: false, text), Closed);
-        _errors = new OutputPump(process.Error, text => SendOutput(self, isError: true, text), Closed);
+        _process = new RunningProcess(
+            process, (isError, text) => SendOutput(self, isError, text), onStreamEnded: () => self.Tell(EndClosed.Instance));
         if (_setup.Spec is { MemoryLimitBytes: > 0 } or { RecycleAboveBytes: > 0 })
             Timers.StartPeriodicTimer(nameof(CheckMemory), CheckMemory.Instance, TimeSpan.FromMilliseconds(100));
         Context.System.EventStream.Publish(new WorkerProcessChanged(process.Id, IsRunning: true));
@@ -141,25 +133,29 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
     {
         var self = Self;
         _lifecycle.OnConnected();
-        _connection = new ExecutorConnection(connected.Executor, limitsReplies: !_setup.Objects.IsLocal());
+        var connection = new ExecutorConnection(connected.Executor, limitsReplies: !_setup.Objects.IsLocal());
         var jobs = new WorkerReports(_assigned, _deadlines);
         var hasFiles = _files.PayloadDirectory.Length > 0;
-        _frames = new ExecutorFrames(
+        var frames = new ExecutorFrames(
             _reports, self, _setup.Pool, _setup.Objects, jobs, _spans, hasFiles, _progress.Receipts, TimeProvider.System);
+        _link = new ProcessLink(connection, frames);
         var identity = new ProcessIdentity(_setup.Spec.Name, Environment.ProcessId, ProcessIdentity.OwnName);
         var reply = new ExecutorHandshakeReply(
             _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
             EncodeFunction(_setup.Spec.Services, _setup.Spec.ServicesArguments),
             EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments),
             EncodeFunction(_setup.Spec.State, _setup.Spec.StateArguments));
-        _connection.SendFrames(reply.WriteTo);
-        _connection.StartReceiving(_frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
+        connection.SendFrames(reply.WriteTo);
+        connection.StartReceiving(frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
 
     private static (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? EncodeFunction(
         FunctionRef? function, ReadOnlyMemory<byte> arguments) => function is null ? null : (function.Definition, arguments);
 
-    private void SendFrame(FrameKind kind) => _connection?.SendFrames(writer =>
+    /// <summary>Sends frames to the process. One that has not connected has no jobs yet.</summary>
+    private void SendFrames(Action<FrameWriter> write) => _link?.Connection.SendFrames(write);
+
+    private void SendFrame(FrameKind kind) => SendFrames(writer =>
     {
         writer.BeginFrame(kind);
         writer.EndFrame();
