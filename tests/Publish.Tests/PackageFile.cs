@@ -58,6 +58,15 @@ internal sealed class PackageFile(string path)
     /// <summary>Gets the names of the assemblies whose symbols the package has.</summary>
     public IReadOnlyList<string> SymbolNames => [.. FindLibraryFiles(".pdb").Select(NameOf)];
 
+    /// <summary>Reads the sizes of the assemblies in a directory of the package, in bytes.</summary>
+    public SortedDictionary<string, long> ReadSizes(string directory)
+    {
+        using var archive = ZipFile.OpenRead(path);
+        return new(
+            archive.Entries.Where(file => Path.GetDirectoryName(file.FullName) == directory && Path.GetExtension(file.Name) == ".dll")
+                .ToDictionary(file => file.Name, file => file.Length), StringComparer.Ordinal);
+    }
+
     /// <summary>Reads the addresses of the sources from the symbols of an assembly.</summary>
     public string ReadSourceLink(string assembly)
     {

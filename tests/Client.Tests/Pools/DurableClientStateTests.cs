@@ -155,7 +155,7 @@ public sealed class DurableClientStateTests
     {
         const int Jobs = 20_000;
         for (var job = 0; job < Jobs; job++)
-            _state.AddJob(new PendingCall<int>(_ => 0, null), Function, default, new JobPolicy(0, 3));
+            _state.AddJob(new PendingCall<int>(), Function, default, new JobPolicy(0, 3));
 
         _state.OnJobsEnded(
             new([.. Enumerable.Range(1, Jobs).Select(job => new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1))], 1),

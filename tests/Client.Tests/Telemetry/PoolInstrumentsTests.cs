@@ -9,7 +9,7 @@ public sealed class PoolInstrumentsTests
     [Fact]
     public void ObserveJobs_EachCall_AllocatesNothing()
     {
-        var job = new PendingCall<int>(static _ => 0, null);
+        var job = new PendingCall<int>();
         CheckOften(job, 10);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
