@@ -86,6 +86,9 @@ internal static class WireLimits
         + SizeOf(spec.Name) + SizeOf(spec.DisplayName) + SizeOf(spec.Environment?.Directory)
         + (spec.Environment is { Variables.IsDefault: false } environment
             ? environment.Variables.Sum(static variable => Overhead + SizeOf(variable?.Name) + SizeOf(variable?.Value))
+            : 0)
+        + (spec.Needs is { AreReasonable: true } needs
+            ? needs.Labels.Sum(static label => Overhead + SizeOf(label)) + needs.Resources.Sum(static need => Overhead + SizeOf(need.Name))
             : 0);
 
     /// <summary>Gets the size of named functions in bytes.</summary>

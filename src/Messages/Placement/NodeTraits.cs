@@ -47,8 +47,8 @@ public sealed partial record NodeTraits(ImmutableArray<string> Labels, Immutable
     public static NodeTraits None { get; } = new([], []);
 
     /// <summary>Whether there are as few and as short names as a program of this library sends.</summary>
-    internal bool AreReasonable => Labels.Length + Resources.Length <= MaxCount
-        && Labels.Concat(Resources.Select(resource => resource.Name)).All(name => name.Length <= LongestName);
+    internal bool AreReasonable => !Labels.IsDefault && !Resources.IsDefault && Labels.Length + Resources.Length <= MaxCount
+        && Labels.Concat(Resources.Select(resource => resource?.Name)).All(name => name is { Length: <= LongestName });
 
     /// <summary>Whether a node with these traits and no workers can run a worker with these needs.</summary>
     public bool Satisfies(NodeTraits needs) =>

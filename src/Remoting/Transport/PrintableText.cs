@@ -5,7 +5,13 @@ namespace Actors.Remoting.Transport;
 /// <summary>Text of a peer that is shown to users.</summary>
 internal static class PrintableText
 {
-    /// <summary>Decodes a text, and replaces control characters, which could forge lines of a log.</summary>
-    public static string FromUtf8(ReadOnlySpan<byte> utf8) =>
-        new([.. Encoding.UTF8.GetString(utf8).Select(c => char.IsControl(c) ? ' ' : c)]);
+    /// <summary>Decodes a text, and replaces control characters.</summary>
+    public static string FromUtf8(ReadOnlySpan<byte> utf8) => FromText(Encoding.UTF8.GetString(utf8));
+
+    /// <summary>Replaces the control characters of a text. They could forge lines of a log, or control a terminal.</summary>
+    public static string FromText(string text) => string.Create(text.Length, text, static (printable, source) =>
+    {
+        for (var i = 0; i < source.Length; i++)
+            printable[i] = char.IsControl(source[i]) ? ' ' : source[i];
+    });
 }

@@ -230,7 +230,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         Assert.Equal(19, refused);
         Assert.InRange(UsageOf(_hostileSystem).GetUsed(ClientResource.JobMemory), 700 << 10, 1 << 20);
         var other = OpenPool(_otherSystem, _other);
-        Seen(other, _otherSystem).Tell(new PoolProtocol.SubmitJobs([Job(1, 256 << 10)]), _other);
+        Seen(other, _otherSystem).Tell(new PoolProtocol.SubmitJobs([Job(1, 256 << 10)], Number: 1), _other);
         _other.ExpectMsg<PoolProtocol.JobsAccepted>(Patience);
     }
 

@@ -72,7 +72,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         Assert.Equal((new JobId(1), JobStatus.Succeeded, 7), (outcome.Id, outcome.Status, outcome.Payload.Span[0]));
         _other.ExpectNoMsg(TimeSpan.Zero);
         // The pool still accepts jobs.
-        Seen(pool, _ownerSystem).Tell(new PoolProtocol.SubmitJobs([Job(2)]), _owner);
+        Seen(pool, _ownerSystem).Tell(new PoolProtocol.SubmitJobs([Job(2)], Number: 2), _owner);
         Assert.Equal(new JobId(2), ((NodeProtocol.RunJobs)executor.FishForMessage(message => message is NodeProtocol.RunJobs, Patience))
             .Jobs.Single().Id);
     }
@@ -403,7 +403,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         executor.IgnoreMessages(message => message is NodeProtocol.CompareExecutor);
         Seen(pool, _nodeSystem).Tell(new NodeProtocol.ExecutorReady(_executor, _nodeId, "node", 17), executor);
         _owner.ExpectMsg<PoolProtocol.WorkerStarted>(Patience);
-        pool.Tell(new PoolProtocol.SubmitJobs([Job(1)], WantsReply: false), _owner);
+        pool.Tell(new PoolProtocol.SubmitJobs([Job(1)], WantsReply: false, Number: 1), _owner);
         executor.ExpectMsg<NodeProtocol.RunJobs>(Patience);
         return (pool, executor);
     }

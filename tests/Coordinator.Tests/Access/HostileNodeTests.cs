@@ -70,6 +70,23 @@ public sealed class HostileNodeTests : CoordinatorTestKit
         _hostile.ExpectNoMsg(TimeSpan.Zero);
     }
 
+    /// <summary>The needs of a pool counted toward no limit, and were compared with the labels of each node.</summary>
+    [Fact]
+    public void OpenPool_ManyOrLongNeeds_IsRefused()
+    {
+        foreach (var needs in new[]
+        {
+            new NodeTraits([new string('x', 1 << 20)], []), new NodeTraits([.. Enumerable.Range(0, 2000).Select(label => $"{label}")], []),
+        })
+        {
+            Seen(CoordinatorActor, _hostileSystem).Tell(
+                new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec() with { Needs = needs }), _hostile);
+            Assert.Contains("labels", _hostile.ExpectMsg<PoolProtocol.PoolRefused>(Patience).Reason, StringComparison.Ordinal);
+        }
+
+        AssertContinues();
+    }
+
     /// <summary>The list of an operator fits into a message, for all names of clients.</summary>
     [Fact]
     public void ListPools_LongNames_AreCut()

@@ -42,7 +42,7 @@ public sealed class DurablePoolShardsTests : TestKit
         var pool = OpenPool(region, client);
         client.FishForMessage(message => message is PoolProtocol.PoolOpened, LoneCoordinator.Longest);
         var job = new JobSpec(new JobId(1), new FunctionRef("f", default), default, new JobPolicy(0, 3));
-        pool.Tell(new PoolProtocol.SubmitJobs([job]), client);
+        pool.Tell(new PoolProtocol.SubmitJobs([job], Number: 1), client);
         client.FishForMessage(message => message is PoolProtocol.JobsAccepted, LoneCoordinator.Longest);
         var first = AwaitRequest(nodes);
         Sys.Stop(client);

@@ -34,6 +34,21 @@ public sealed class LifetimeStateTests
         Assert.Equal([Ids[1]], _state.TakeUnwanted(Start + Grace + Grace));
     }
 
+    /// <summary>Each new proxy in an object is charged once.</summary>
+    [Fact]
+    public void AddContained_HereOrElsewhere_IsNewOnce()
+    {
+        Make(0, 1);
+
+        Assert.True(_state.AddContained(Ids[0], Ids[1], Start));
+        Assert.False(_state.AddContained(Ids[0], Ids[1], Start));
+        Assert.True(_state.AddContained(Ids[0], Ids[4], Start));
+        Assert.False(_state.AddContained(Ids[0], Ids[4], Start));
+        Assert.False(_state.AddContained(Ids[0], Ids[0], Start));
+        Assert.False(_state.AddContained(Ids[3], Ids[0], Start));
+        Assert.True(_state.IsContained(Ids[0], Ids[4]));
+    }
+
     [Fact]
     public void TakeUnwanted_HeldAgainWithinTheGraceTime_IsNotReturned()
     {

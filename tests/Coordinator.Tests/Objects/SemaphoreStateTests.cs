@@ -37,6 +37,20 @@ public sealed class SemaphoreStateTests
         Assert.Equal(1, Count());
     }
 
+    /// <summary>Permits that are never confirmed or returned need memory, which their semaphore counts.</summary>
+    [Fact]
+    public void Size_ManyPermits_CountsEachUntilItIsFreed()
+    {
+        var semaphore = new SemaphoreState(SemaphoreState.Unbounded, SemaphoreState.Unbounded);
+        for (var call = 1; call <= 100; call++)
+            semaphore.Ask(A, Of(ObjectOperation.SemaphoreAcquire, call));
+        Assert.InRange(semaphore.Size, 100 * 32, 100 * 128);
+
+        semaphore.Die(A);
+
+        Assert.Equal(0, semaphore.Size);
+    }
+
     [Fact]
     public void Release_AboveTheBound_IsRefusedEvenWithAHeldPermit()
     {

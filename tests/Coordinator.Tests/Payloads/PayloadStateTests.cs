@@ -27,6 +27,22 @@ public class PayloadStateTests
         Assert.Equal((0, 0L), (_state.Count, _state.Used));
     }
 
+    /// <summary>A node that named an argument of other jobs as the result of its own removed it.</summary>
+    [Fact]
+    public void RemoveResult_ArgumentOfTheClient_IsNotRemoved()
+    {
+        var argument = Offered(10);
+        var result = PayloadId.New();
+        var offer = new PayloadProtocol.OfferPayload(result, 10, ExecutorId.New());
+        Assert.Null(_state.AddPayload(new PayloadOwner(_pool, Client), offer, Other, TimeSpan.Zero));
+
+        Assert.False(_state.RemoveResult(_pool, argument));
+        Assert.False(_state.RemoveResult(PoolId.New(), result));
+        Assert.True(_state.RemoveResult(_pool, result));
+
+        Assert.Equal((1, 10L), (_state.Count, _state.Used));
+    }
+
     [Fact]
     public void AddPayload_StoreIsFull_IsRefusedUntilOneIsRemoved()
     {

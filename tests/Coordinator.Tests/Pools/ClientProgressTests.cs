@@ -86,6 +86,19 @@ public sealed class ClientProgressTests
         Assert.Empty(_client.TakeValues());
     }
 
+    /// <summary>The markers were the number of sent bytes, which a client can compute without reading them.</summary>
+    [Fact]
+    public void OnReceived_NumberOfSentBytes_ChangesNothing()
+    {
+        FillWindow();
+        Report(job: 1, 11);
+        for (var blocks = 1; blocks <= 10; blocks++)
+            _progress.OnReceived((long)blocks * (ValueLength + 256));
+        Assert.Empty(_client.TakeValues());
+        _progress.OnReceived(_client.Marker);
+        Assert.Equal([11], _client.TakeValues());
+    }
+
     private void FillWindow()
     {
         for (var value = 1; value <= 10; value++)

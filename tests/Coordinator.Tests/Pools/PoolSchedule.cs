@@ -257,6 +257,7 @@ internal sealed class PoolSchedule
                     End(outcome);
                 break;
             case PoolEffect.RemovePayload forget: Assert.True(_stored.Remove(forget.Payload), "A payload was forgotten twice."); break;
+            case PoolEffect.RemoveResult forget: Assert.True(_stored.Remove(forget.Payload), "A result was forgotten twice."); break;
             case PoolEffect.SendRevocation recall: _executors.Single(executor => executor.Id == recall.Executor).IsRecalled = true; break;
             case PoolEffect.SendRetirement retire: _executors.Single(executor => executor.Id == retire.Executor).IsRetiring = true; break;
             case PoolEffect.ReleaseExecutors: IsReleased = true; break;

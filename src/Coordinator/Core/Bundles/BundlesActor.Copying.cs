@@ -12,6 +12,9 @@ internal sealed partial class BundlesActor
     /// <summary>How often waiting nodes are told that a bundle is being copied. Shorter than their timeout.</summary>
     private static readonly TimeSpan CopyProgressInterval = ProtocolTimes.CodeProgress;
 
+    /// <summary>The most bundles that are copied at once. A node could ask for any number that nobody has.</summary>
+    private const int MaxCopying = 64;
+
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 
     private void SendBundle(BundleProtocol.FetchBundle fetch)
@@ -31,6 +34,13 @@ internal sealed partial class BundlesActor
     {
         if (!_copying.TryGetValue(bundle, out var waiting))
         {
+            if (_copying.Count >= MaxCopying)
+            {
+                Sender.Tell(new BundleProtocol.BundleRefused(
+                    bundle, $"The coordinator copies {MaxCopying} bundles from others already. Ask again later."));
+                return;
+            }
+
             _copying[bundle] = waiting = [];
             CopyBundleAsync(bundle, store, peers).PipeTo(Self);
             Timers.StartPeriodicTimer(new CopyProgressDue(bundle), new CopyProgressDue(bundle), CopyProgressInterval);

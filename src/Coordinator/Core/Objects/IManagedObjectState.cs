@@ -12,7 +12,7 @@ internal interface IManagedObjectState
     /// <summary>When <see cref="ExpireCalls"/> must be called next. Null for never.</summary>
     TimeSpan? NextDeadline { get; }
 
-    /// <summary>The bytes of the values in the object, approximately. 0 for a kind of object without values.</summary>
+    /// <summary>The bytes of the values and permits in the object, approximately. 0 for a kind of object without these.</summary>
     long Size => 0;
 
     /// <summary>The figures of a queue or a lock. Empty for another kind.</summary>

@@ -53,16 +53,25 @@ internal sealed class LifetimeState(TimeSpan grace)
         }
     }
 
-    /// <summary>Records that another object contains a proxy of the object.</summary>
-    public void AddContained(ObjectId container, ObjectId id, TimeSpan now)
+    /// <summary>Records that another object contains a proxy of the object, which may be elsewhere.</summary>
+    /// <returns>Whether this was not known.</returns>
+    public bool AddContained(ObjectId container, ObjectId id, TimeSpan now)
     {
         // An object that contains itself would never be removed.
-        if (container == id || !_entries.TryGetValue(id, out var entry) || !_entries.TryGetValue(container, out var outer))
-            return;
-        if (outer.Contains.Add(id))
-            entry.Containers++;
+        if (container == id || !_entries.TryGetValue(container, out var outer))
+            return false;
+        if (!_entries.TryGetValue(id, out var entry))
+            return outer.ContainsElsewhere.Add(id);
+        if (!outer.Contains.Add(id))
+            return false;
+        entry.Containers++;
         UpdateWanted(id, now);
+        return true;
     }
+
+    /// <summary>Whether an object is known to contain a proxy of another one.</summary>
+    public bool IsContained(ObjectId container, ObjectId id) => _entries.TryGetValue(container, out var outer)
+        && (outer.Contains.Contains(id) || outer.ContainsElsewhere.Contains(id));
 
     /// <summary>Adds a name of the object.</summary>
     /// <returns>Whether the object exists.</returns>
@@ -130,6 +139,8 @@ internal sealed class LifetimeState(TimeSpan grace)
         public HashSet<Caller> Holders { get; } = [];
 
         public HashSet<ObjectId> Contains { get; } = [];
+
+        public HashSet<ObjectId> ContainsElsewhere { get; } = [];
 
         public int Containers { get; set; }
 

@@ -75,6 +75,8 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
+        foreach (var contained in _contained.Values)
+            contained.Dispose();
         _callers.Dispose();
     }
 
@@ -168,29 +170,6 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         }
     }
 
-    private void AddContained(ObjectId container, ObjectContain contain)
-    {
-        foreach (var id in contain.Objects)
-        {
-            _lifetimes.AddContained(container, id, Now);
-            if (!_objects.ContainsKey(id))
-                HoldRemote(id, container);
-        }
-    }
-
-    /// <summary>
-    /// Reports the use of an object elsewhere. The process outside holds it for this whole process, whose objects end with it. Another
-    /// coordinator holds it for the containing object.
-    /// </summary>
-    private void HoldRemote(ObjectId id, ObjectId container)
-    {
-        var hold = new ObjectHold().ToCall(id);
-        if (_outer is not null)
-            _outer.Tell(hold);
-        else if (id.CoordinatorNumber != container.CoordinatorNumber && _objects.TryGetValue(container, out var holder))
-            _entry.Tell(hold, holder.Actor);
-    }
-
     /// <summary>Returns null if the program of the actor has too many actors. Its objects then live until they are unused.</summary>
     private Caller? FindOrAddCaller(IActorRef actor)
     {
@@ -214,6 +193,8 @@ internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
         _makers.Remove(id);
         _kinds.Remove(id);
         RemoveNamesOf(id);
+        if (_contained.Remove(id, out var contained))
+            contained.Dispose();
         _lifetimes.RemoveObject(id, Now);
         if (_objects.Remove(id, out var removed))
         {

@@ -20,6 +20,9 @@ internal sealed class PayloadEntry(PayloadOwner owner, ExecutorId from, HostPort
     /// <summary>The address of the program that uploads the payload.</summary>
     public HostPort Uploader => uploader;
 
+    /// <summary>Whether an executor uploaded the payload, as the result of a job.</summary>
+    public bool IsResult => !_isFromClient;
+
     /// <summary>Whether a client is uploading the payload.</summary>
     public bool IsClientUpload => _isFromClient && !IsComplete;
 

@@ -118,6 +118,12 @@ internal sealed class PayloadState(PayloadLimits limits)
         return true;
     }
 
+    /// <summary>
+    /// Removes the result of a job. A node names it, which knows the ids of arguments and shared values too; these are not removed.
+    /// </summary>
+    /// <returns>Whether it existed.</returns>
+    public bool RemoveResult(PoolId pool, PayloadId id) => FindPayload(pool, id) is { IsResult: true } && RemovePayload(pool, id);
+
     /// <summary>Removes the payloads that a lost executor has uploaded and no outcome refers to.</summary>
     public IReadOnlyList<PayloadId> RemoveExecutor(PoolId pool, ExecutorId executor) =>
         executor == default ? [] : RemoveAll(payload => payload.Owner.Pool == pool && payload.Executor == executor);

@@ -36,6 +36,7 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
         _port = store.Data.Port;
         Receive<PayloadRequest>(HandleRequest);
         Receive<RetainPayload>(retain => _state.RetainPayload(retain.Pool, retain.Payload));
+        Receive<RemoveResultPayload>(remove => RemoveResult(remove.Pool, remove.Payload));
         Receive<RemoveExecutorPayloads>(remove => DeleteFiles(_state.RemoveExecutor(remove.Pool, remove.Executor)));
         Receive<RemovePoolPayloads>(remove => DeleteFiles(_state.RemovePool(remove.Pool)));
         Receive<UploadCheckDue>(_ => RemoveTimedOut());
@@ -155,6 +156,12 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
             _files.RemoveFile(payload);
     }
 
+    private void RemoveResult(PoolId pool, PayloadId payload)
+    {
+        if (_state.RemoveResult(pool, payload))
+            _files.RemoveFile(payload);
+    }
+
     /// <summary>From a pool: a message of its client or of an executor, which is the sender.</summary>
     /// <param name="Owner">The pool and its client.</param>
     /// <param name="Actor">The pool's actor. Its payloads are removed when it stops.</param>
@@ -166,6 +173,9 @@ internal sealed class PayloadsActor : HandlerActor, IWithTimers
 
     /// <summary>From a pool: retains a payload that an outcome refers to.</summary>
     public sealed record RetainPayload(PoolId Pool, PayloadId Payload);
+
+    /// <summary>From a pool: removes a payload that a node has named as the result of a job.</summary>
+    public sealed record RemoveResultPayload(PoolId Pool, PayloadId Payload);
 
     /// <summary>From a pool: removes the payloads of an executor that are not retained.</summary>
     public sealed record RemoveExecutorPayloads(PoolId Pool, ExecutorId Executor);

@@ -23,8 +23,11 @@ internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPool
     private long _lastSubmission;
     private long _lastWithdrawal;
 
-    /// <summary>Whether the client numbers its submissions and acknowledges outcomes. Otherwise each outcome is sent once.</summary>
-    private bool _acknowledges;
+    /// <summary>
+    /// Whether the client numbers its submissions and acknowledges outcomes. Otherwise each outcome is sent once: a client in another
+    /// process would have no limit.
+    /// </summary>
+    private bool _acknowledges = !client.IsLocal;
 
     /// <summary>The order in which a submission arrived.</summary>
     public enum SubmissionOrder
@@ -85,6 +88,9 @@ internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPool
     /// </summary>
     public bool NeedsPause => _results.Amount > _results.Limit / 2;
 
+    /// <summary>Whether the client requests more outcomes, and does not receive the earlier ones.</summary>
+    public bool IsOverLimit => IsLimited && _results.Amount >= _results.Limit;
+
     /// <summary>The reason why jobs of the client are refused.</summary>
     public string FormatJobRefusal() => _pending.FormatRefusal();
 
@@ -94,10 +100,10 @@ internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPool
     /// <summary>Whether the client's submissions have arrived, up to a number.</summary>
     public bool HasReceived(long submitted) => submitted <= _lastSubmission;
 
-    /// <summary>Receives a submission.</summary>
+    /// <summary>Receives a submission. One of another process without a number is ignored.</summary>
     public SubmissionOrder ReceiveSubmission(long number)
     {
-        if (number == 0)
+        if (number == 0 && client.IsLocal)
             return SubmissionOrder.Next;
         if (number <= _lastSubmission)
             return SubmissionOrder.Repeated;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -27,6 +28,8 @@ internal sealed class ClientProgress(IRecipient client)
     private readonly bool _isLocal = client.IsLocal;
     private readonly MarkerWindow _window = new(Window);
     private long _waitingBytes;
+    private long _sentNumber;
+    private long? _marker;
 
     /// <summary>Sends a report now, or when the client has received earlier ones.</summary>
     public void Send(PoolProtocol.MapProgressReport report)
@@ -59,8 +62,9 @@ internal sealed class ClientProgress(IRecipient client)
     /// <summary>The client has received the reports before a marker.</summary>
     public void OnReceived(object? marker)
     {
-        if (marker is not long number || !_window.TryAcknowledge(number))
+        if (marker is not long answered || answered != _marker || !_window.TryAcknowledge(_sentNumber))
             return;
+        _marker = null;
         while (_waiting.Count > 0 && !_window.IsFull)
             SendNow(Remove(_waiting.Keys.First()));
         SendMarkerIfDue();
@@ -91,10 +95,14 @@ internal sealed class ClientProgress(IRecipient client)
         SendMarkerIfDue();
     }
 
+    /// <summary>Sends a marker that cannot be guessed: a client that does not read would answer it otherwise.</summary>
     private void SendMarkerIfDue()
     {
-        if (_window.TakeDueMarker() is { } marker)
-            client.Send(new Identify(marker));
+        if (_window.TakeDueMarker() is not { } number)
+            return;
+        var marker = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        (_sentNumber, _marker) = (number, marker);
+        client.Send(new Identify(marker));
     }
 
     private static long Measure(PoolProtocol.MapProgressReport report) => Overhead + (report.Value?.Value.Length ?? 0);

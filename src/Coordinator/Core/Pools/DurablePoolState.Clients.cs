@@ -149,6 +149,13 @@ internal sealed partial class DurablePoolState
     {
         // The client may have submitted nothing.
         link.Link.RetainOutcomes();
+        if (link.Link.IsOverLimit)
+        {
+            link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
+            Disconnect(link);
+            return;
+        }
+
         // A message has room for two million ids. Each outcome is sent once.
         SendKnown(link, jobs.Distinct(), NoOutcomes);
     }

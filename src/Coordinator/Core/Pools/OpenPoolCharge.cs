@@ -1,5 +1,6 @@
 using Actors.Coordinator.Clients;
 using Actors.Messages;
+using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 
 namespace Actors.Coordinator.Pools;
@@ -10,6 +11,11 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 internal sealed class OpenPoolCharge : IDisposable
 {
+    /// <summary>Each label is compared with those of all nodes, and the needs of a pool are kept as long as it.</summary>
+    private static readonly string NeedsRefusal = FormattableString.Invariant(
+        $"A pool can need {NodeTraits.MaxCount:N0} labels and resources, with names of {NodeTraits.LongestName:N0} characters. ")
+        + "Need fewer, or shorten their names.";
+
     private readonly ClientCharge _pool;
     private readonly ClientCharge _memory;
 
@@ -25,7 +31,9 @@ internal sealed class OpenPoolCharge : IDisposable
     {
         var charge = new OpenPoolCharge(usage);
         refusal = "";
-        if (!charge._pool.TryGrow(1))
+        if (open.Spec.Needs is { AreReasonable: false })
+            refusal = NeedsRefusal;
+        else if (!charge._pool.TryGrow(1))
             refusal = charge._pool.FormatRefusal();
         else if (charge._memory.IsLimited && !charge._memory.TryGrow(MeasureSettings(open)))
             refusal = charge._memory.FormatRefusal();

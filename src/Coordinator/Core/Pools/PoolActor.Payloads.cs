@@ -50,9 +50,15 @@ internal partial class PoolActor
 
     private void ReleasePayload(PayloadProtocol.ReleasePayload release)
     {
-        _payloads.Forward(new PayloadsActor.PayloadRequest(Owner, Self, release));
-        if (Sender.IsInProcessOf(Client) && _undownloaded.Remove(release.Payload))
-            FinishIfDownloaded();
+        if (!Sender.IsInProcessOf(Client) || !_undownloaded.Remove(release.Payload))
+        {
+            _payloads.Forward(new PayloadsActor.PayloadRequest(Owner, Self, release));
+            return;
+        }
+
+        // The client has downloaded what a node has named as a result.
+        RemoveResult(release.Payload);
+        FinishIfDownloaded();
     }
 
     /// <summary>Removes a shared value here, and from the nodes and workers that have it.</summary>
@@ -65,6 +71,8 @@ internal partial class PoolActor
 
     private void RemovePayload(PayloadId payload) =>
         _payloads.Tell(new PayloadsActor.PayloadRequest(Owner, Self, new PayloadProtocol.ReleasePayload(payload)));
+
+    private void RemoveResult(PayloadId payload) => _payloads.Tell(new PayloadsActor.RemoveResultPayload(Id, payload));
 
     private void RemovePayloadsOf(ExecutorId executor) => _payloads.Tell(new PayloadsActor.RemoveExecutorPayloads(Id, executor));
 

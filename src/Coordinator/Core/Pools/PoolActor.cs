@@ -197,6 +197,7 @@ internal partial class PoolActor : PeerActor, IWithTimers
             case PoolEffect.ReleaseExecutors release: ReleaseExecutors(release); break;
             case PoolEffect.RecordWaits record: JobWaits.OfProcess.RecordWaits(Name, record.Waits); break;
             case PoolEffect.RemovePayload forget: RemovePayload(forget.Payload); break;
+            case PoolEffect.RemoveResult forget: RemoveResult(forget.Payload); break;
             case PoolEffect.FinishPool finish: FinishWhenDownloaded(finish.JobsDropped); break;
         }
     }

@@ -28,6 +28,9 @@ internal abstract record PoolEffect
     /// <summary>Removes a stored payload that is no longer needed.</summary>
     public sealed record RemovePayload(PayloadId Payload) : PoolEffect;
 
+    /// <summary>Removes the stored result of a refused outcome.</summary>
+    public sealed record RemoveResult(PayloadId Payload) : PoolEffect;
+
     /// <summary>Records a lost attempt of a job. Only durable pools do so.</summary>
     public sealed record RecordLostAttempt(JobId Job, AttemptLoss Attempt) : PoolEffect;
 

@@ -87,7 +87,8 @@ internal sealed partial class PoolState
     private void RefuseStale(JobOutcome stale)
     {
         StaleCompletions++;
-        RemovePayload(stale.Stored);
+        if (stale.Stored is { } stored)
+            _effects.Add(new PoolEffect.RemoveResult(stored.Id));
     }
 
     /// <summary>Returns jobs to the head of the queue that the executor had not begun.</summary>

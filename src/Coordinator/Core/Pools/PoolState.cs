@@ -225,7 +225,7 @@ internal sealed partial class PoolState(PoolSpec spec)
         RemovePayload(job.Spec.Stored);
     }
 
-    /// <summary>Removes the stored arguments of a job that has ended, or the stored result of a refused outcome.</summary>
+    /// <summary>Removes the stored arguments of a job that has ended.</summary>
     private void RemovePayload(StoredPayload? stored)
     {
         if (stored is not null)

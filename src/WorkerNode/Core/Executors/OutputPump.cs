@@ -17,6 +17,7 @@ internal sealed class OutputPump : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private byte[] _last = [];
+    private int _isSent;
 
     /// <param name="stream">The output stream of the process.</param>
     /// <param name="send">Sends a block, which <see cref="AcknowledgeBlock"/> acknowledges.</param>
@@ -35,8 +36,15 @@ internal sealed class OutputPump : IDisposable
             return Encoding.UTF8.GetString(_last).Trim();
     }
 
-    /// <summary>Called when the pool has acknowledged the last block.</summary>
-    public void AcknowledgeBlock() => _slot.Release();
+    /// <summary>
+    /// Called when the pool has acknowledged the last block. Without such a block it has no effect: a client that acknowledges blocks
+    /// before they exist would fill the memory with those that it does not read.
+    /// </summary>
+    public void AcknowledgeBlock()
+    {
+        if (Interlocked.Exchange(ref _isSent, 0) == 1)
+            _slot.Release();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Cancel();
@@ -54,15 +62,13 @@ internal sealed class OutputPump : IDisposable
                 held = filled - block.Length;
                 buffer.AsSpan(block.Length, held).CopyTo(buffer);
                 RememberLast(block);
-                _slot.Wait(_stop.Token);
-                _send(block);
+                SendWhenFree(block);
             }
 
             if (held > 0)
             {
                 RememberLast(buffer[..held]);
-                _slot.Wait(_stop.Token);
-                _send(buffer.AsMemory(0, held));
+                SendWhenFree(buffer.AsMemory(0, held));
             }
 
             // The last block was acknowledged when the slot is free again.
@@ -74,6 +80,13 @@ internal sealed class OutputPump : IDisposable
         }
 
         ended();
+    }
+
+    private void SendWhenFree(ReadOnlyMemory<byte> block)
+    {
+        _slot.Wait(_stop.Token);
+        Volatile.Write(ref _isSent, 1);
+        _send(block);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ internal sealed class PipeSide
     private readonly LinkedList<PipeMessage> _unread = new();
     private long _lastPosition;
 
-    /// <summary>The bytes of the messages that were not received.</summary>
+    /// <summary>The bytes of the messages that were not received. An empty message needs memory too.</summary>
     public long UnreadBytes { get; private set; }
 
     /// <summary>The processes that use this end.</summary>
@@ -38,21 +38,21 @@ internal sealed class PipeSide
     public void AddMessage(ReadOnlyMemory<byte> payload)
     {
         _unread.AddLast(new PipeMessage(++_lastPosition, payload));
-        UnreadBytes += payload.Length;
+        UnreadBytes += ObjectSizes.MeasureValue(payload);
     }
 
     public PipeMessage TakeFirst()
     {
         var message = _unread.First!.Value;
         _unread.RemoveFirst();
-        UnreadBytes -= message.Payload.Length;
+        UnreadBytes -= ObjectSizes.MeasureValue(message.Payload);
         return message;
     }
 
     /// <summary>Returns a message that its receiver never got, before all later ones.</summary>
     public void PutBack(PipeMessage message)
     {
-        UnreadBytes += message.Payload.Length;
+        UnreadBytes += ObjectSizes.MeasureValue(message.Payload);
         var next = _unread.First;
         while (next is not null && next.Value.Position < message.Position)
             next = next.Next;

@@ -14,6 +14,9 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
     /// <summary>The most permits of an unbounded semaphore.</summary>
     public const long Unbounded = int.MaxValue;
 
+    /// <summary>The bytes that a held or unconfirmed permit counts as.</summary>
+    private const int GrantSize = 64;
+
     private readonly WaitingCalls _waiting = new();
     private readonly Dictionary<(Caller Caller, long Call), Permit> _granted = [];
     private long _free = start;
@@ -29,6 +32,9 @@ internal sealed class SemaphoreState(long start, long most) : IManagedObjectStat
         /// <summary>Held.</summary>
         Hold,
     }
+
+    /// <inheritdoc/>
+    public long Size => (long)GrantSize * _granted.Count;
 
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => _waiting.NextDeadline;
