@@ -22,14 +22,32 @@ public enum ListAction
 
     /// <summary>Returns the number of items.</summary>
     Count,
+
+    /// <summary>Sets the item at an index if it equals the expected one; otherwise returns it.</summary>
+    Replace,
+
+    /// <summary>Replaces a number of items, from an index, by one item.</summary>
+    ReplaceRange,
+
+    /// <summary>Reverses the items.</summary>
+    Reverse,
+
+    /// <summary>Returns the index of an item, searched from an index.</summary>
+    IndexOf,
 }
 
 /// <summary>A call on a list.</summary>
-public sealed record ListInput(ListAction Action, int Index = 0, long Item = 0);
+/// <param name="Action">The operation.</param>
+/// <param name="Index">The index.</param>
+/// <param name="Item">The new or searched item.</param>
+/// <param name="Other">
+/// The item that <see cref="ListAction.Replace"/> expects, or the number of items for <see cref="ListAction.ReplaceRange"/>.
+/// </param>
+public sealed record ListInput(ListAction Action, int Index = 0, long Item = 0, long Other = 0);
 
 /// <summary>The result of a call on a list.</summary>
 /// <param name="Succeeded">Whether the index was in the list.</param>
-/// <param name="Value">The item that was read or removed, or the number of items; otherwise 0.</param>
+/// <param name="Value">The item that was read or removed, the number of items, or the found index; otherwise 0.</param>
 public sealed record ListOutput(bool Succeeded, long Value = 0);
 
 /// <summary>The items of a list, compared by value.</summary>
@@ -74,6 +92,14 @@ public sealed class ListModel : ISequentialModel<ListItems, ListInput, ListOutpu
             ListAction.Write when isInside => (new ListItems(items.SetItem(input.Index, input.Item)), new ListOutput(true)),
             ListAction.RemoveAt when isInside => (new ListItems(items.RemoveAt(input.Index)), new ListOutput(true, items[input.Index])),
             ListAction.Count => (state, new ListOutput(true, items.Count)),
+            ListAction.Replace when isInside && items[input.Index] == input.Other =>
+                (new ListItems(items.SetItem(input.Index, input.Item)), new ListOutput(true)),
+            ListAction.Replace when isInside => (state, new ListOutput(false, items[input.Index])),
+            ListAction.ReplaceRange when input.Index <= items.Count - input.Other => (
+                new ListItems(items.RemoveRange(input.Index, (int)input.Other).Insert(input.Index, input.Item)), new ListOutput(true)),
+            ListAction.Reverse => (new ListItems(items.Reverse()), new ListOutput(true)),
+            ListAction.IndexOf when input.Index <= items.Count && items.IndexOf(input.Item, input.Index) is >= 0 and var index =>
+                (state, new ListOutput(true, index)),
             _ => (state, new ListOutput(false)),
         };
     }

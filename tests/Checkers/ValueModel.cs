@@ -17,6 +17,12 @@ public enum ValueAction
 
     /// <summary>Removes the value. Succeeds if it was present; returns the previous value.</summary>
     Remove,
+
+    /// <summary>Removes the key of a dictionary that was added last, and returns it with its value.</summary>
+    PopLast,
+
+    /// <summary>Removes all keys of a dictionary.</summary>
+    Clear,
 }
 
 /// <summary>A call on a value.</summary>
@@ -29,7 +35,8 @@ public sealed record ValueInput(ValueAction Action, long? Argument = null, long?
 /// <summary>The result of a call on a value.</summary>
 /// <param name="Succeeded">Whether the operation did its change; true for reads and writes.</param>
 /// <param name="Value">The value that was read, or the previous value; null if absent, and for writes.</param>
-public sealed record ValueOutput(bool Succeeded, long? Value = null);
+/// <param name="Key">The key that <see cref="ValueAction.PopLast"/> has removed; otherwise null.</param>
+public sealed record ValueOutput(bool Succeeded, long? Value = null, string? Key = null);
 
 /// <summary>The value in a history; a record, because the state of a model is compared by value.</summary>
 public readonly record struct ValueHeld(long? Value);

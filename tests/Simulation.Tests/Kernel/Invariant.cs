@@ -37,4 +37,5 @@ internal enum Invariant
     Linearizable,
     Barrier,
     EveryCallEnds,
+    Contents,
 }

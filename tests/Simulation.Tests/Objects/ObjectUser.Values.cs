@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Checkers;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 
 namespace Actors.Simulation.Tests.Objects;
 
@@ -28,41 +29,56 @@ internal sealed partial class ObjectUser
 
     private void CallDictionary(int choice)
     {
-        var key = choice / 4 % 2;
-        var value = (long)(choice / 8 % 5);
-        var (action, operation) = (choice % 4) switch
+        var key = choice / 7 % 2;
+        var (value, expected) = ((long)(choice / 14 % 5), (long)(choice / 70 % 5));
+        var (item, name) = (ObjectWorld.Encode(value), ObjectWorld.Encode(key));
+        switch (choice % 7)
         {
-            0 => (ValueAction.Read, ObjectOperation.DictionaryGet),
-            1 => (ValueAction.Write, ObjectOperation.DictionarySet),
-            2 => (ValueAction.Add, ObjectOperation.DictionaryAdd),
-            _ => (ValueAction.Remove, ObjectOperation.DictionaryRemove),
-        };
-        var input = new ValueInput(action, value, Key: $"{key}");
+            case 0: CallDictionary(new ValueInput(ValueAction.Read, Key: $"{key}"), new DictionaryGet(name)); break;
+            case 1: CallDictionary(new ValueInput(ValueAction.Write, value, Key: $"{key}"), new DictionarySet([name, item])); break;
+            case 2: CallDictionary(new ValueInput(ValueAction.Add, value, Key: $"{key}"), new DictionaryAdd(name, item)); break;
+            case 3: CallDictionary(new ValueInput(ValueAction.Remove, Key: $"{key}"), new DictionaryRemove(name)); break;
+            case 4:
+                CallDictionary(
+                    new ValueInput(ValueAction.Replace, value, expected, $"{key}"),
+                    new DictionaryReplace(name, ObjectWorld.Encode(expected), item));
+                break;
+            case 5: CallDictionary(new ValueInput(ValueAction.PopLast), new DictionaryPopLast()); break;
+            default: CallDictionary(new ValueInput(ValueAction.Clear), new DictionaryClear()); break;
+        }
+    }
+
+    private void CallDictionary<TRequest>(ValueInput input, TRequest request)
+        where TRequest : struct, IObjectRequest<TRequest>
+    {
         var call = _world.Entries.BeginOperation(Host.Number, input);
-        ImmutableArray<ReadOnlyMemory<byte>> payloads = action is ValueAction.Write or ValueAction.Add
-            ? [ObjectWorld.Encode(key), ObjectWorld.Encode(value)]
-            : [ObjectWorld.Encode(key)];
-        Call(5, _world.Dictionary, operation, 0, 0, payloads, reply => _world.OnEntryReply(call, input, reply));
+        Call(5, _world.Dictionary, request, 0, reply => _world.OnEntryReply(call, input, reply));
     }
 
     private void CallList(int choice)
     {
-        var (index, item) = (choice / 6 % 3, (long)(choice / 18 % 5));
-        var (action, operation) = (choice % 6) switch
+        var input = new ListInput((ListAction)(choice % 10), choice / 10 % 3, choice / 30 % 5, choice / 150 % 3);
+        var item = ObjectWorld.Encode(input.Item);
+        switch (input.Action)
         {
-            0 => (ListAction.Append, ObjectOperation.ListAdd),
-            1 => (ListAction.Insert, ObjectOperation.ListInsert),
-            2 => (ListAction.Read, ObjectOperation.ListGet),
-            3 => (ListAction.Write, ObjectOperation.ListSet),
-            4 => (ListAction.RemoveAt, ObjectOperation.ListRemoveAt),
-            _ => (ListAction.Count, ObjectOperation.ListCount),
-        };
-        var input = new ListInput(action, index, item);
+            case ListAction.Append: CallList(input, new ListAdd([item])); break;
+            case ListAction.Insert: CallList(input, new ListInsert(input.Index, [item])); break;
+            case ListAction.Read: CallList(input, new ListGet(input.Index)); break;
+            case ListAction.Write: CallList(input, new ListSet(input.Index, item)); break;
+            case ListAction.RemoveAt: CallList(input, new ListRemoveAt(input.Index)); break;
+            case ListAction.Replace: CallList(input, new ListReplaceItem(input.Index, ObjectWorld.Encode(input.Other), item)); break;
+            case ListAction.ReplaceRange: CallList(input, new ListReplaceRange(input.Index, input.Other, [item])); break;
+            case ListAction.Reverse: CallList(input, new ListReverse()); break;
+            case ListAction.IndexOf: CallList(input, new ListIndexOf(item, input.Index)); break;
+            default: CallList(input, new ListCount()); break;
+        }
+    }
+
+    private void CallList<TRequest>(ListInput input, TRequest request)
+        where TRequest : struct, IObjectRequest<TRequest>
+    {
         var call = _world.Lists.BeginOperation(Host.Number, input);
-        ImmutableArray<ReadOnlyMemory<byte>> payloads = action is ListAction.Append or ListAction.Insert or ListAction.Write
-            ? [ObjectWorld.Encode(item)]
-            : [];
-        Call(7, _world.List, operation, 0, index, payloads, reply => _world.OnListReply(call, input, reply));
+        Call(7, _world.List, request, 0, reply => _world.OnListReply(call, input, reply));
     }
 
     private void CallEvent(int choice)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Objects;
@@ -44,7 +45,7 @@ internal sealed partial class ObjectUser
             case 3: GetItem(300 * (choice % 4), static _ => { }); break;
             case 4: CallValue(choice); break;
             case 5: CallDictionary(choice); break;
-            case 6: WaitAtBarrier(); break;
+            case 6: WaitAtBarrier(choice); break;
             case 7: CallList(choice); break;
             case 8: CallEvent(choice); break;
             case 9: Put(9, _world.Tasks, _world.TaskItems, choice); break;
@@ -122,8 +123,14 @@ internal sealed partial class ObjectUser
 
     private static long TimeoutOf(int choice) => (choice % 3) switch { 0 => -1, 1 => 0, _ => 400 };
 
-    private void WaitAtBarrier()
+    private void WaitAtBarrier(int choice)
     {
+        if (choice % 9 == 0)
+        {
+            Call(6, _world.Barrier, new BarrierAbort(), 0, static _ => { });
+            return;
+        }
+
         if (_isBroken)
         {
             _isBroken = false;

@@ -1,5 +1,6 @@
 using Actors.Coordinator.Objects;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Objects;
@@ -13,6 +14,23 @@ internal sealed class SimulatedObject(ObjectWorld world, SimulatedHost host, IMa
     private readonly ObjectBugs _bugs = new(world.Bug);
     private TimeSpan _timerAt = TimeSpan.MaxValue;
     private int _lastCaller;
+
+    /// <summary>The bytes of the values.</summary>
+    public long Size => state.Size;
+
+    /// <summary>Handles a call of a further program, which then ends. For the end of a schedule.</summary>
+    public ObjectReply Ask<TRequest>(TRequest request)
+        where TRequest : struct, IObjectRequest<TRequest>
+    {
+        var (caller, content) = (new Caller(++_lastCaller), TRequest.ToContent(request));
+        state.HandleCall(caller, new ObjectCall(default, 1, TRequest.Operation, 0, content.Number, content.Payloads), Now, _answers);
+        var reply = _answers[^1].Reply;
+        if (TRequest.Operation.HandsOver(reply))
+            state.ConfirmReceipt(caller, 1);
+        state.RemoveCaller(caller, Now, _answers);
+        _answers.Clear();
+        return reply;
+    }
 
     public override void Receive(object message, SimulatedPart sender)
     {
