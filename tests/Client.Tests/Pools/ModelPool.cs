@@ -72,10 +72,11 @@ internal sealed class ModelPool(bool isDurable)
             EndJob(_pending.ElementAt(argument % _pending.Count).Value.Id, JobStatus.Succeeded);
     }
 
-    public void EndAllJobs()
+    /// <summary>Ends all pending jobs except those that run until they are canceled.</summary>
+    public void EndJobs(Predicate<JobId> runsUntilCanceled)
     {
-        while (_pending.Count > 0)
-            EndJob(0);
+        foreach (var job in _pending.Values.Where(job => !runsUntilCanceled(job.Id)).ToList())
+            EndJob(job.Id, JobStatus.Succeeded);
     }
 
     private void AcceptJobs(PoolProtocol.SubmitJobs submit)
