@@ -47,7 +47,10 @@ internal static class ExecutorProcess
         var outer = new OuterObjects(link);
         ObjectChannel.UseForProcess(new SocketObjectChannel(link, reply.Owners), outer);
         using var progress = ExecutorProgress.OpenFile(reply.ProgressPath);
-        var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System, (job, value) => SendProgress(link, job, value));
+        var site = new JobSite(reply.PoolName, reply.NodeName, TimeProvider.System, (job, value) => SendProgress(link, job, value))
+        {
+            LogsFrom = reply.LogsFrom,
+        };
         var runner = new JobRunner(link, progress, outer, site, reply.PayloadDirectory);
         var exitCode = RunInitializer(reply, site, link) ? RunJobs(runner, link) : InitializerThrew;
         DisposeSite(site);

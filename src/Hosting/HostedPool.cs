@@ -33,9 +33,13 @@ internal sealed class HostedPool(
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         using var canceled = CancellationTokenSource.CreateLinkedTokenSource(_startToken, stopping);
         var token = canceled.Token;
+        var pooled = settings.Pool with
+        {
+            Name = settings.Pool.Name ?? name,
+            LoggerFactory = settings.Pool.LoggerFactory ?? services.GetService<ILoggerFactory>(),
+        };
         // On another thread: the caller may have a synchronization context.
-        var pool = Task.Run(() => ProcessPool.StartAsync(
-            settings.Processes, settings.ConnectionString, settings.Pool with { Name = settings.Pool.Name ?? name }, token))
+        var pool = Task.Run(() => ProcessPool.StartAsync(settings.Processes, settings.ConnectionString, pooled, token))
             .GetAwaiter().GetResult();
         _isOwner = true;
         Pool = pool;

@@ -17,7 +17,7 @@ internal sealed class PoolConfiguration(string name, IServiceProvider services) 
             .Except(
             [
                 nameof(PoolOptions.Initializer), nameof(PoolOptions.Services), nameof(PoolOptions.Output), nameof(PoolOptions.Error),
-                nameof(PoolOptions.Store), nameof(PoolOptions.State),
+                nameof(PoolOptions.Store), nameof(PoolOptions.State), nameof(PoolOptions.LoggerFactory),
             ]),
     ];
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Cluster.Tests;
 
@@ -121,6 +122,19 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         Assert.DoesNotContain(false, seen);
     }
 
+    [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Logger_OfJobsOnNodes_WritesToTheLogOfTheClient()
+    {
+        var logs = new RecordedLogs();
+        await using var pool = await ProcessPool.StartAsync(connect: nodes.Address, options: new PoolOptions { LoggerFactory = logs });
+
+        await pool.MapAsync(LogItem, Enumerable.Range(0, 10), chunkSize: 1);
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(item => $"item {item}"), logs.Events.Select(written => written.Text).Order());
+        var names = logs.Events.Select(written => (string)written.Scope["Node"]!).ToHashSet();
+        Assert.Subset(pool.Workers.Select(worker => worker.Node).ToHashSet(), names);
+    }
+
     /// <summary>The test program names the first patch of its frameworks, and only later ones are installed.</summary>
     [Fact(Timeout = Guard.Milliseconds)]
     public async Task Framework_MissingOnTheNodes_FailsThePoolWithItsName()
@@ -140,6 +154,12 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
         await using var manager = await Manager.StartAsync(nodes.Address);
 
         await Assert.ThrowsAsync<PayloadTooLargeException>(() => manager.CreateValueAsync(new byte[20 << 20]));
+    }
+
+    private static int LogItem(int item)
+    {
+        JobContext.Current!.Logger.LogInformation("item {Item}", item);
+        return item;
     }
 
     private static int ThrowLarge() => throw new AggregateException(Enumerable.Range(0, 64).Select(_ =>

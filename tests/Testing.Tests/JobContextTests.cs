@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Testing.Tests;
 
@@ -111,6 +112,24 @@ public sealed class JobContextTests
     }
 
     [Theory]
+    [InlineData(TestPoolMode.Inline)]
+    [InlineData(TestPoolMode.Manual)]
+    [InlineData(TestPoolMode.Simulated)]
+    public async Task Logger_PoolInMemory_WritesRecordsWithTheJobInScope(TestPoolMode mode)
+    {
+        var logs = new RecordedLogs();
+        await using var pool = StartPool(mode, new PoolOptions { LoggerFactory = logs });
+        var job = pool.ApplyAsync(LogText, "hello");
+        if (mode == TestPoolMode.Manual)
+            await pool.DrainAsync();
+
+        await job;
+
+        var written = Assert.Single(logs.Events);
+        Assert.Equal(("said hello", job.Id, 1), (written.Text, written.Scope["Job"], written.Scope["Attempt"]));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Progress_PoolInMemory_LastValueArrivesBeforeTheResult(bool isSimulated)
@@ -140,6 +159,8 @@ public sealed class JobContextTests
         TestPoolMode.Manual => TestPool.Manual(options: options),
         _ => TestPool.Simulated(5, processes: 1, options),
     };
+
+    private static void LogText(string text) => JobContext.Current!.Logger.LogInformation("said {Text}", text);
 
     private static int CountInState() => ++JobContext.Current!.GetState<Recorded>().Count;
 

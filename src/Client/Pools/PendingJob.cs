@@ -104,13 +104,6 @@ internal abstract partial class PendingJob
         set => SetExtra(value, static (extras, value) => extras.Next = value);
     }
 
-    /// <summary>Passes the progress of the job to its caller; null when the call has no <see cref="IProgress{T}"/>.</summary>
-    public JobReports? Reports
-    {
-        get => _extras?.Reports;
-        set => SetExtra(value, static (extras, value) => extras.Reports = value);
-    }
-
     /// <summary>Counts and traces the job; null without a listener.</summary>
     public JobTelemetry? Telemetry
     {
@@ -179,22 +172,6 @@ internal abstract partial class PendingJob
     /// pool.
     /// </summary>
     public abstract void Fail(Exception exception);
-
-    /// <summary>Receives the progress of the job.</summary>
-    /// <param name="items">The number of ended items, for a chunk of a map.</param>
-    /// <param name="value">A value that the job has reported; null for a chunk.</param>
-    public void ReceiveProgress(int items, ProgressValue? value)
-    {
-        if (value is null)
-            ReportProgress(items);
-        else
-            Reports?.AddValue(value);
-    }
-
-    /// <summary>Receives the number of ended items, for a chunk of a map.</summary>
-    public virtual void ReportProgress(int items)
-    {
-    }
 
     /// <summary>The action at the end of the job; null for none.</summary>
     protected Delegate? EndAction

@@ -3,6 +3,7 @@ using Actors.Messages.Nodes;
 using Actors.Remoting.Bundles;
 using Actors.Runtime;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Actors;
 
@@ -139,6 +140,16 @@ public sealed record PoolOptions
     public Stream? Error { get; init; }
 
     /// <summary>
+    /// The loggers that receive the log records of jobs (<see cref="JobContext.Logger"/>, and the <c>ILogger</c> of a service), with the
+    /// job, attempt, function and node in scope. The pool does not dispose them. Default: null, records stay in the worker and are dropped;
+    /// a pool of <c>Actors.Hosting</c> uses the loggers of its host.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>The least level of the log records that are sent. Default: <see cref="LogLevel.Information"/>.</summary>
+    public LogLevel MinLogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>
     /// The name of the pool in metrics and traces. Pools of one name are counted together. From 1 to 100 characters. Default: null,
     /// <see cref="DurableName"/>, or <c>default</c>.
     /// </summary>
@@ -187,6 +198,9 @@ public sealed record PoolOptions
             [.. RequiredLabels.Distinct()],
             [.. ResourcesPerWorker.Select(resource => new ResourceAmount(resource.Key, resource.Value))]);
 
+    /// <summary>The least level of the log records that jobs send, plus 1; 0 if they send none.</summary>
+    internal int LogsFrom => LoggerFactory is null || MinLogLevel == LogLevel.None ? 0 : (int)MinLogLevel + 1;
+
     /// <summary>The grace time; without a limit, the longest time of a timer.</summary>
     internal long CancellationGraceMilliseconds =>
         TimeoutRule.ToMilliseconds(CancellationGrace) is var grace and >= 0 ? grace : int.MaxValue;
@@ -227,6 +241,12 @@ public sealed record PoolOptions
             throw new ArgumentOutOfRangeException(
                 nameof(Acknowledgment), Acknowledgment,
                 $"{nameof(PoolOptions)}.{nameof(Acknowledgment)} must be a value of {nameof(ResultAcknowledgment)}.");
+        }
+
+        if (!Enum.IsDefined(MinLogLevel))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MinLogLevel), MinLogLevel, $"{nameof(PoolOptions)}.{nameof(MinLogLevel)} must be a value of {nameof(LogLevel)}.");
         }
 
         // A retention time is not a timer, so it may exceed 24.8 days.

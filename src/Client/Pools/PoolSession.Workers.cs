@@ -41,11 +41,8 @@ internal sealed partial class PoolSession
             ProcessSignals.SendSignal(running.ProcessId, signal);
     }
 
-    internal void OnProgress(PoolProtocol.MapProgressReport report)
-    {
-        for (var job = FindJob(report.Job); job is not null; job = job.Next)
-            job.ReceiveProgress(report.Items, report.Value);
-    }
+    internal void OnProgress(PoolProtocol.MapProgressReport report) =>
+        PendingJob.PassReport(FindJob(report.Job), report.Items, report.Value, _options.LoggerFactory);
 
     internal void OnWorkerStarted(WorkerInfo executor)
     {

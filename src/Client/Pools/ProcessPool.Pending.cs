@@ -9,6 +9,9 @@ namespace Actors;
 /// <content>The submission of every job.</content>
 public partial class ProcessPool
 {
+    /// <summary>The callbacks, which run one at a time.</summary>
+    internal PoolCallbacks Callbacks => _callbacks;
+
     /// <summary>Submits a job, and observes it if anybody listens.</summary>
     /// <param name="job">Receives the outcome.</param>
     /// <param name="call">The encoded call.</param>

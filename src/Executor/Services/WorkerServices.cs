@@ -24,6 +24,7 @@ internal sealed class WorkerServices : IWorkerServices
         var services = new ServiceCollection();
         ((IServed)invoker).Instance = services;
         invoker.Invoke(arguments, CancellationToken.None, new FrameWriter());
+        JobLoggers.AddTo(services);
         // Services that only the client uses may be incomplete in a worker, so each is checked when a job needs it.
         return new WorkerServices(services.BuildServiceProvider(validateScopes: true));
     }

@@ -14,11 +14,13 @@ namespace Actors.Messages.Executors;
 /// <param name="Services">The function that adds the services of the worker; null for none.</param>
 /// <param name="Initializer">The function to call before the first job; null for none.</param>
 /// <param name="State">The function that creates the state of the worker; null for none.</param>
+/// <param name="LogsFrom">The least level of the log records that jobs send, plus 1; 0 if they send none.</param>
 internal sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
     string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Services,
     (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer,
-    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? State = null)
+    (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? State = null,
+    int LogsFrom = 0)
 {
     public void WriteTo(FrameWriter writer)
     {
@@ -36,6 +38,7 @@ internal sealed record ExecutorHandshakeReply(
         WriteFunction(writer, Services);
         WriteFunction(writer, Initializer);
         WriteFunction(writer, State);
+        writer.WriteInt32(LogsFrom);
         writer.EndFrame();
     }
 
@@ -51,8 +54,8 @@ internal sealed record ExecutorHandshakeReply(
         var (pool, node) = (reader.ReadString(), reader.ReadString() ?? "");
         return new ExecutorHandshakeReply(
             [.. owners], progress, identity, payloads, pool, node, ReadFunction(ref reader), ReadFunction(ref reader),
-            // A node of an earlier version sends none.
-            reader.IsAtEnd ? null : ReadFunction(ref reader));
+            // A node of an earlier version sends neither.
+            reader.IsAtEnd ? null : ReadFunction(ref reader), reader.IsAtEnd ? 0 : reader.ReadInt32());
     }
 
     private static void WriteFunction(FrameWriter writer, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? function)

@@ -5,6 +5,8 @@ using Actors.Messages.Executors;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
 using Actors.Messages.Values;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Actors;
 
@@ -26,6 +28,9 @@ public sealed class JobContext : ICarried<JobContext>
 {
     private const long NoItem = -1;
 
+    /// <summary>Replaces the reporter of log records at the end of the job: a thread that the job has left behind creates none.</summary>
+    private static readonly object NoMoreLogs = new();
+
     private static readonly AsyncLocal<JobContext?> Flow = new();
 
     private readonly JobId _id;
@@ -36,6 +41,8 @@ public sealed class JobContext : ICarried<JobContext>
     private string? _functionName;
     private ProgressReporter<int>? _progress;
     private IJobScope? _scope;
+    private object? _logs;
+    private ILogger? _logger;
     private long _item = NoItem;
     private long _begunAt;
 
@@ -142,8 +149,40 @@ public sealed class JobContext : ICarried<JobContext>
     internal ProgressReporter<int> ProgressReporter => _progress ??= new ProgressReporter<int>(
         _site.Clock, (number, value) => _site.SendProgress(_id, new ProgressValue(number, value)), _site.SendsInline);
 
-    /// <summary>Sends the last progress. Call it before the end of the job is reported.</summary>
-    internal void EndProgress() => _progress?.Dispose();
+    /// <summary>
+    /// Gets the logger whose records the client writes to <c>PoolOptions.LoggerFactory</c>, with the function as their category. Without
+    /// this option it drops all records. Never waits for the connection. At most 1,000 records a second and 100,000 in an attempt are
+    /// sent; the client logs how many were dropped. Scopes are not sent.
+    /// </summary>
+    public ILogger Logger => _logger ??= _site.LogsFrom == 0 ? NullLogger.Instance : new JobLogger(FunctionName, this);
+
+    /// <summary>Gets the reporter of log records, created on first use; null when the job has ended, or its records are not sent.</summary>
+    internal JobLogReporter? Logs
+    {
+        get
+        {
+            var logs = Volatile.Read(ref _logs);
+            if (logs is null && _site.LogsFrom > 0)
+            {
+                var source = new JobLogBatch(Attempt, FunctionName, NodeName, 0, []);
+                var created = new JobLogReporter(source, _site.Clock, value => _site.SendProgress(_id, value), _site.SendsInline);
+                logs = Interlocked.CompareExchange(ref _logs, created, null) ?? created;
+            }
+
+            return logs as JobLogReporter;
+        }
+    }
+
+    /// <summary>Whether records of a level are sent.</summary>
+    internal bool SendsLogs(LogLevel level) => _site.LogsFrom > 0 && (int)level >= _site.LogsFrom - 1;
+
+    /// <summary>Sends the last progress and log records. Call it before the end of the job is reported.</summary>
+    internal void EndProgress()
+    {
+        _progress?.Dispose();
+        if (_site.LogsFrom > 0)
+            (Interlocked.Exchange(ref _logs, NoMoreLogs) as IDisposable)?.Dispose();
+    }
 
     /// <summary>
     /// Gets the services of the worker in the scope of the job, which is disposed when the function has returned. The chunks of a map are

@@ -10,6 +10,9 @@ internal sealed record JobSite(
     string? PoolName, string NodeName, TimeProvider Clock, Action<JobId, ProgressValue> SendProgress, bool SendsInline = false)
     : IAsyncDisposable
 {
+    /// <summary>The least level of the log records that jobs send, plus 1; 0 if they send none.</summary>
+    public int LogsFrom { get; init; }
+
     /// <summary>The services of the worker; null for none. Set before the first job.</summary>
     public IWorkerServices? Services { get; set; }
 

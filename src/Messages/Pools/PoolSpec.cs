@@ -26,6 +26,7 @@ namespace Actors.Messages.Pools;
 /// <param name="Environment">The environment of every worker; null for that of its node.</param>
 /// <param name="State">The function that creates the state of every worker; null for none.</param>
 /// <param name="StateArguments">Its encoded target.</param>
+/// <param name="LogsFrom">The least level of the log records that jobs send, plus 1; 0 if they send none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -48,4 +49,5 @@ public sealed partial record PoolSpec(
     ReadOnlyMemory<byte> ServicesArguments = default,
     WorkerEnvironment? Environment = null,
     FunctionRef? State = null,
-    ReadOnlyMemory<byte> StateArguments = default);
+    ReadOnlyMemory<byte> StateArguments = default,
+    int LogsFrom = 0);

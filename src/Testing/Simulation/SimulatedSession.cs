@@ -50,7 +50,7 @@ internal sealed partial class SimulatedSession : IPoolSession
         _objects = ObjectProxy.FindChannel(options.Initializer?.Call.KeptAlive)
             ?? ObjectProxy.FindChannel(options.State?.Call.KeptAlive);
         _spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
-        _site = new JobSite(_spec.DisplayName, NodeName, clock, ReportProgress, SendsInline: true);
+        _site = new JobSite(_spec.DisplayName, NodeName, clock, ReportProgress, SendsInline: true) { LogsFrom = _spec.LogsFrom };
         _state = new PoolState(_spec);
         lock (_access)
         {
@@ -214,7 +214,8 @@ internal sealed partial class SimulatedSession : IPoolSession
     /// <summary>Waits until the states and services of the workers are disposed.</summary>
     public async ValueTask ReleaseAsync() => await Task.WhenAll(_disposals).ConfigureAwait(false);
 
-    private void ReportProgress(JobId job, ProgressValue value) => _pending.FindJob(job.Value)?.ReceiveProgress(0, value);
+    private void ReportProgress(JobId job, ProgressValue value) =>
+        PendingJob.PassReport(_pending.FindJob(job.Value), 0, value, _options.LoggerFactory);
 
     private void RequireSendable(PreparedCall call)
     {

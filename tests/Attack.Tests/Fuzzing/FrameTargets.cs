@@ -20,7 +20,7 @@ internal static class FrameTargets
         Of("failure", writer => writer.WriteFailure(Failure), frame => frame.CreateReader().ReadFailure()),
         Of("handshake", new ExecutorHandshakeReply(
             ["directory"], "path", new ProcessIdentity("name", 1, "parent"), "payloads", "pool", "node",
-            (new byte[] { 3 }, new byte[] { 4 }), (new byte[] { 1 }, new byte[] { 2 })).WriteTo,
+            (new byte[] { 3 }, new byte[] { 4 }), (new byte[] { 1 }, new byte[] { 2 }), (new byte[] { 5 }, new byte[] { 6 }), 3).WriteTo,
             frame => ExecutorHandshakeReply.ReadFrom(frame)),
         Of("call", writer => ObjectFrames.WriteMessage(
             writer, new ObjectCall(

@@ -28,6 +28,7 @@ internal static partial class ValueTargets
         Of("set", new HashSet<(int, string)> { (1, "a"), (2, "b") }),
         Of("marked", new[] { new Marked("a", [1, 2], new Marked("é", [], null)) }),
         OfChunk(),
+        OfLogs(),
         Of("union", new List<IUnionSample> { new FirstCase("a", new SecondCase(1)), new SecondCase(2) }),
         Of("culture", (CultureInfo.InvariantCulture, 7)),
         Of("bits", (new BitArray([true, false, true]), 7)),
@@ -35,6 +36,18 @@ internal static partial class ValueTargets
 
     private static FuzzTarget<InvalidDataException> Of<T>(string name, T value) =>
         new($"{Prefix}{name}", [ValueSerializer.ToBytes(value).ToArray()], bytes => ValueSerializer.ReadValue<T>(bytes));
+
+    /// <summary>Returns a target for a batch of log records.</summary>
+    private static FuzzTarget<InvalidDataException> OfLogs()
+    {
+        var record = new JobLogRecord(
+            Microsoft.Extensions.Logging.LogLevel.Error, "c", 1, "n", "m é", "e", [new("k", "v"), new("null", null)]);
+        return new($"{Prefix}logs", [new JobLogBatch(1, "f", "n", 2, [record, record]).ToBytes().ToArray()], bytes =>
+        {
+            if (!JobLogBatch.TryRead(bytes, out _))
+                throw new InvalidDataException("The bytes are no batch.");
+        });
+    }
 
     /// <summary>Returns a target for the results of a chunk with one failed call. The reader creates exceptions by reflection.</summary>
     private static FuzzTarget<InvalidDataException> OfChunk()

@@ -4,15 +4,8 @@ using Actors.Messages.Values;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-// Types that are known by their names alone: this library references neither package.
-#pragma warning disable IDE0130 // The namespaces are those of the packages.
-namespace Microsoft.Extensions.Logging
-{
-    internal interface ILogger;
-
-    internal interface ILogger<T> : ILogger;
-}
-
+// A type that is known by its name alone: this library does not reference its package.
+#pragma warning disable IDE0130 // The namespace is that of the package.
 namespace Microsoft.EntityFrameworkCore
 {
     internal class DbContext
@@ -59,6 +52,16 @@ namespace Actors.Messages.Tests.Functions
 
     internal sealed class OwnLogger : ILogger
     {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => false;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
+
         public string Render(int id) => $"{id}";
     }
 
@@ -123,7 +126,7 @@ namespace Actors.Messages.Tests.Functions
             Assert.EndsWith(
                 " Make Render static, or move it to another class.", Refused(new OwnContext().Render), StringComparison.Ordinal);
             Assert.StartsWith(
-                "OwnLogger cannot travel: add it in PoolOptions.Services", Refused(new OwnLogger().Render), StringComparison.Ordinal);
+                "OwnLogger cannot travel: use JobContext.Logger in the job", Refused(new OwnLogger().Render), StringComparison.Ordinal);
         }
 
         [Fact]

@@ -7,6 +7,7 @@ namespace Actors.Messages.Values;
 internal static class TypeAdvice
 {
     private const string Service = "add it in PoolOptions.Services, or make one in the worker, for example in a static field";
+    private const string Log = "use JobContext.Logger in the job, or take an ILogger<T> from PoolOptions.Services";
     private const string Database = "pass the connection string and open it in the worker";
     private const string Started = "start it in the worker";
     private const string Synchronization = "use a managed lock, semaphore, event or barrier of a Manager";
@@ -38,8 +39,8 @@ internal static class TypeAdvice
         ["Actors.WorkerProcessOptions"] = Values,
         ["Actors.DurableQueueOptions"] = Values,
         ["Actors.DurableJobs"] = "pass the name of the durable pool",
-        ["Microsoft.Extensions.Logging.ILogger"] = Service,
-        ["Microsoft.Extensions.Logging.ILoggerFactory"] = Service,
+        ["Microsoft.Extensions.Logging.ILogger"] = Log,
+        ["Microsoft.Extensions.Logging.ILoggerFactory"] = Log,
         ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = "pass the data that the job needs, and make services in the "
             + "worker",
         ["Microsoft.Extensions.Configuration.IConfiguration"] = Values,

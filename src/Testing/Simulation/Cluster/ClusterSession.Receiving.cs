@@ -160,11 +160,8 @@ internal sealed partial class ClusterSession
             return _state.TryTakeEffect(out var effect) ? effect : null;
     }
 
-    private void ReceiveProgress(PoolProtocol.MapProgressReport report)
-    {
-        for (var job = Read(state => state.FindJob(report.Job)); job is not null; job = job.Next)
-            job.ReceiveProgress(report.Items, report.Value);
-    }
+    private void ReceiveProgress(PoolProtocol.MapProgressReport report) =>
+        PendingJob.PassReport(Read(state => state.FindJob(report.Job)), report.Items, report.Value, _loggers);
 
     private void OnNotWithdrawn(ImmutableArray<JobId> jobs)
     {

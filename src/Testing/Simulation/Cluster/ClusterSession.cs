@@ -6,6 +6,7 @@ using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Objects;
 using Actors.Pools;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Testing;
 
@@ -29,6 +30,7 @@ internal sealed partial class ClusterSession
     private readonly SessionId _session;
     private readonly ResultAcknowledgment _acknowledgment;
     private readonly SimulatedCluster _cluster;
+    private readonly ILoggerFactory? _loggers;
     private PoolConnection? _connection;
     private bool _isEnding;
     private bool _isFinishDue;
@@ -39,7 +41,7 @@ internal sealed partial class ClusterSession
     /// <param name="faults">Injects faults.</param>
     public ClusterSession(SimulatedCluster cluster, int processes, PoolOptions options, FaultInjector faults)
     {
-        (_cluster, _faults, _acknowledgment) = (cluster, faults, options.Acknowledgment);
+        (_cluster, _faults, _acknowledgment, _loggers) = (cluster, faults, options.Acknowledgment, options.LoggerFactory);
         _slots = new SemaphoreSlim(options.MaxPendingJobs);
         Spec = ProcessPool.CreateSpec(processes, BundleId.ThisProcess, options);
         Runs = Spec.IsDurable ? cluster.GetRuns(PoolId.FromName(Spec.Name)) : new JobRuns();

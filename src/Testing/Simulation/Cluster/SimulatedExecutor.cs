@@ -37,7 +37,10 @@ internal sealed partial class SimulatedExecutor
         Objects = new SimulatedObjectChannel(cluster, node);
         _site = new JobSite(
             pool.Spec.DisplayName, NodeName, Clock, (id, value) => Send(new NodeProtocol.JobProgressReport(Id, id, 0, value)),
-            SendsInline: true);
+            SendsInline: true)
+        {
+            LogsFrom = pool.Spec.LogsFrom,
+        };
     }
 
     /// <summary>The identity.</summary>

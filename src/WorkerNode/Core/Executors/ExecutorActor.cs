@@ -144,7 +144,7 @@ internal sealed partial class ExecutorActor : PeerActor, IWithTimers
             _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
             EncodeFunction(_setup.Spec.Services, _setup.Spec.ServicesArguments),
             EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments),
-            EncodeFunction(_setup.Spec.State, _setup.Spec.StateArguments));
+            EncodeFunction(_setup.Spec.State, _setup.Spec.StateArguments), _setup.Spec.LogsFrom);
         connection.SendFrames(reply.WriteTo);
         connection.StartReceiving(frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }

@@ -1,0 +1,9 @@
+namespace Actors.Logging;
+
+/// <summary>The exception of a job's log record: its text, as the job's process has formatted it. It is logged and never thrown.</summary>
+/// <param name="text">The type, message and stack trace.</param>
+internal sealed class LoggedException(string text) : Exception(text.Split('\n', 2)[0].TrimEnd())
+{
+    /// <inheritdoc/>
+    public override string ToString() => text;
+}
