@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Cluster;
 using Actors.Coordinator.Http;
 using Actors.Coordinator.Journals;
@@ -85,7 +86,8 @@ internal sealed class CoordinatorService(
         using var ready = readyFile;
         system.ActorOf(ActorProps.Create(() => new MetricsActor(meter)), "metrics");
         StartMonitoring(system);
-        var open = StartWhenMemberAsync(system, bundles, new PayloadStore(payloads, options.Payloads, data), ready);
+        var open = StartWhenMemberAsync(
+            system, new CodeStore(bundles, data), new PayloadStore(payloads, options.Payloads, data), ready);
         LogListening();
         await Task.WhenAny(stop, system.WhenTerminated, WaitForMemberTimeoutAsync(open)).ConfigureAwait(false);
         if (!stop.IsCompleted)
@@ -143,11 +145,11 @@ internal sealed class CoordinatorService(
     /// services at once.
     /// </summary>
     private async Task StartWhenMemberAsync(
-        ActorSystem system, BundleStore bundles, PayloadStore payloads, ReadyFile ready)
+        ActorSystem system, CodeStore code, PayloadStore payloads, ReadyFile ready)
     {
         if (options.Seeds.Count > 1 && !await ClusterFormation.WaitUntilAgreedAsync(system).ConfigureAwait(false))
             return;
-        StartServices(system, options, bundles, payloads);
+        StartServices(system, options, code, payloads);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.ConfigureAwait(false);
@@ -157,10 +159,10 @@ internal sealed class CoordinatorService(
 
     private static LinkKeys CreateKeys(CoordinatorOptions options) => new(options.Program.Key, options.NodeKey, options.OperatorKey);
 
-    private static void StartServices(ActorSystem system, CoordinatorOptions options, BundleStore bundles, PayloadStore payloads)
+    private static void StartServices(ActorSystem system, CoordinatorOptions options, CodeStore code, PayloadStore payloads)
     {
         CoordinatorStarter.StartCoordinator(
-            system, bundles, CreateStoreStarter(system, options), CreateIdentity(system, options), payloads);
+            system, code, CreateStoreStarter(system, options), CreateIdentity(system, options), payloads);
     }
 
     private static CoordinatorIdentity CreateIdentity(ActorSystem system, CoordinatorOptions options)

@@ -14,35 +14,44 @@ internal static class LocalData
     public static DataListener StartListening() =>
         DataListener.StartListening("127.0.0.1", 0, port => CreateParty(LinkRole.Coordinator, new HostPort("127.0.0.1", port)));
 
-    /// <summary>Gives an actor system the connections of a client at an address.</summary>
-    public static void Connect(ActorSystem system, HostPort address) =>
-        system.RegisterExtension(new Provider(new DataLinks(CreateParty(LinkRole.Client, address))));
+    /// <summary>Gives an actor system the connections of a program at an address.</summary>
+    public static void Connect(ActorSystem system, HostPort address, LinkRole role = LinkRole.Client) =>
+        system.RegisterExtension(new Provider(new DataLinks(CreateParty(role, address))));
+
+    /// <summary>Sends a payload on the data port.</summary>
+    public static Task SendAsync(ActorSystem from, DataListener to, PayloadId id, byte[] bytes) =>
+        SendAsync(from, to, DataKey.ForPayload(id), bytes);
 
     /// <summary>Sends bytes on the data port.</summary>
-    public static Task SendAsync(ActorSystem from, DataListener to, PayloadId id, byte[] bytes) =>
-        CreateTransfer(from, to, id).SendAsync(new MemoryStream(bytes), CancellationToken.None);
+    public static Task SendAsync(ActorSystem from, DataListener to, DataKey key, byte[] bytes) =>
+        CreateTransfer(from, to, key).SendAsync(new MemoryStream(bytes), CancellationToken.None);
+
+    /// <summary>Receives a payload from the data port.</summary>
+    public static Task<byte[]> ReceiveAsync(ActorSystem to, DataListener from, PayloadId id, int length) =>
+        ReceiveAsync(to, from, DataKey.ForPayload(id), length);
 
     /// <summary>Receives bytes from the data port.</summary>
-    public static async Task<byte[]> ReceiveAsync(ActorSystem to, DataListener from, PayloadId id, int length)
+    public static async Task<byte[]> ReceiveAsync(ActorSystem to, DataListener from, DataKey key, int length)
     {
         using var stream = new MemoryStream();
-        await CreateTransfer(to, from, id).ReceiveAsync(length, stream, CancellationToken.None);
+        await CreateTransfer(to, from, key).ReceiveAsync(length, stream, CancellationToken.None);
         return stream.ToArray();
     }
 
     /// <summary>Sends the first bytes of a content, and breaks the connection.</summary>
-    public static async Task SendPartAsync(ActorSystem from, DataListener to, PayloadId id, byte[] bytes)
+    /// <returns>The number of bytes that had arrived before.</returns>
+    public static async Task<long> SendPartAsync(ActorSystem from, DataListener to, DataKey key, byte[] bytes)
     {
         using var link = await DataLinks.GetLinks(from).RentAsync(
             new DataEndpoint(new HostPort("127.0.0.1", 2), to.Port), CancellationToken.None);
-        var request = new DataRequest(DataDirection.Put, DataKey.ForPayload(id), 0);
-        await DataFrames.WriteRequestAsync(link.Stream, request, CancellationToken.None);
-        await DataFrames.ReadAnswerAsync(link.Stream, CancellationToken.None);
+        await DataFrames.WriteRequestAsync(link.Stream, new DataRequest(DataDirection.Put, key, 0), CancellationToken.None);
+        var received = await DataFrames.ReadAnswerAsync(link.Stream, CancellationToken.None);
         await link.Stream.WriteAsync(bytes);
+        return received;
     }
 
-    private static DataTransfer CreateTransfer(ActorSystem system, DataListener listener, PayloadId id) => new(
-        DataLinks.GetLinks(system), new DataEndpoint(new HostPort("127.0.0.1", 2), listener.Port), DataKey.ForPayload(id));
+    private static DataTransfer CreateTransfer(ActorSystem system, DataListener listener, DataKey key) =>
+        new(DataLinks.GetLinks(system), new DataEndpoint(new HostPort("127.0.0.1", 2), listener.Port), key);
 
     private static DataParty CreateParty(LinkRole role, HostPort address) => new(
         new LinkParty(role, address, new LinkKeys(null), [], new byte[LinkFrame.InstanceLength]),

@@ -153,7 +153,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     private sealed class Code(IActorRef asked) : ICodeSource
     {
-        public Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+        public Task<CodePaths> ResolveBundleAsync(BundleId bundle, IActorRef coordinator, CancellationToken cancellationToken)
         {
             asked.Tell("resolve");
             return Task.FromException<CodePaths>(new BundleException("no code"));

@@ -174,7 +174,7 @@ public sealed class WorkerNodeActorTests : PatientTestKit
 
     private sealed class Code(Func<CodePaths> find) : ICodeSource
     {
-        public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+        public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, IActorRef coordinator, CancellationToken cancellationToken)
         {
             await Task.Yield();
             return find();

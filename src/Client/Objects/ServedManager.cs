@@ -1,8 +1,10 @@
 using System.Net;
 using Actors.Coordinator;
+using Actors.Coordinator.Bundles;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Data;
 using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Cluster;
@@ -66,7 +68,8 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
         {
             // Joins its own cluster as the seed; with port 0 the address is not known earlier.
             Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
-            CoordinatorStarter.StartCoordinator(system, new BundleStore(BundleStore.DefaultDirectory));
+            CoordinatorStarter.StartCoordinator(
+                system, new CodeStore(new BundleStore(BundleStore.DefaultDirectory), DataListener.StartListening(system)));
             var at = new HostPort(host, ActorSystemStarter.GetAddress(system).Port).ToString();
             return new ServedManager(system, at, await Manager.ConnectAsync(at, key, cancellationToken).ConfigureAwait(false));
         }

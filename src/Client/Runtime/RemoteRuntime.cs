@@ -19,11 +19,13 @@ internal sealed class RemoteRuntime : IClientRuntime
 
     private readonly CancellationTokenSource _lost = new();
     private readonly ConcurrentDictionary<string, BundleBuilder> _bundles = new();
+    private readonly BundleUploader _code;
 
     private RemoteRuntime(ActorSystem system, IActorRef coordinator, CoordinatorProtocol.HandshakeReply welcome)
     {
         System = system;
         Coordinator = coordinator;
+        _code = new BundleUploader(coordinator);
         Number = welcome.Number;
         Link = system.ActorOf(ActorProps.Create(() => new LinkWatchActor(coordinator, _lost)), RandomName.NewName("link"));
         Objects = new WireObjectChannel(new ActorObjectChannel(system, coordinator, Link, welcome.Owner), () => Durable.First);
@@ -95,7 +97,7 @@ internal sealed class RemoteRuntime : IClientRuntime
         try
         {
             return await Task.Run(
-                () => BundleUploader.UploadBundleAsync(Coordinator, GetBundle(files), either.Token), either.Token)
+                () => _code.UploadBundleAsync(GetBundle(files), either.Token), either.Token)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -11,7 +11,6 @@ using Actors.Messages.Chaos;
 using Actors.Messages.Nodes;
 using Actors.Messages.Objects;
 using Actors.Messages.Pools;
-using Actors.Remoting.Bundles;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 
@@ -24,7 +23,7 @@ namespace Actors.Coordinator;
 /// </summary>
 internal sealed class CoordinatorSupervisor : HandlerActor
 {
-    /// <param name="bundles">The store of code bundles. Null in a local coordinator, whose only code is that of its process.</param>
+    /// <param name="code">The store of code bundles. Null in a local coordinator, whose only code is that of its process.</param>
     /// <param name="durable">
     /// Starts durable pools and objects, given the actor that grants executors. Null if there is no common store.
     /// </param>
@@ -32,14 +31,14 @@ internal sealed class CoordinatorSupervisor : HandlerActor
     /// <param name="outer">The link to objects outside of this process, if the process is itself a worker. Null otherwise.</param>
     /// <param name="payloads">The store of large arguments and results. Null in a local coordinator, where nothing is uploaded.</param>
     public CoordinatorSupervisor(
-        BundleStore? bundles, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity? identity, IOuterObjects? outer,
+        CodeStore? code, Func<IActorRef, StoreActors>? durable, CoordinatorIdentity? identity, IOuterObjects? outer,
         PayloadStore? payloads)
     {
         var (self, peers, hasStore) = (Self, identity?.Peers, durable is not null);
         var nodes = Context.ActorOf(ActorProps.Create(() => new NodesActor(peers)), "nodes");
         var shared = durable?.Invoke(nodes) ?? new StoreActors(ActorRefs.Nobody, ActorRefs.Nobody);
 
-        var code = Context.ActorOf(ActorProps.Create(() => new BundlesActor(bundles, peers)), "bundles");
+        var bundles = Context.ActorOf(ActorProps.Create(() => new BundlesActor(code, peers)), "bundles");
         var large = payloads is null ? ActorRefs.Nobody : Context.ActorOf(ActorProps.Create(() => new PayloadsActor(payloads)), "payloads");
         var pools = StartInline(ActorProps.Create(() => new PoolsActor(nodes, large, shared.Pools)), "pools");
 
@@ -61,8 +60,8 @@ internal sealed class CoordinatorSupervisor : HandlerActor
         Receive<PoolProtocol.ListPools>(nodes.Forward);
         Receive<PoolProtocol.OpenPool>(pools.Forward);
         Receive<PoolProtocol.FindPool>(pools.Forward);
-        ReceiveAndForward<BundleProtocol.OfferBundle, BundleProtocol.BundleChunk, BundleProtocol.FetchBundle>(code);
-        Receive<BundleProtocol.FetchBundleChunk>(code.Forward);
+        Receive<BundleProtocol.OfferBundle>(bundles.Forward);
+        Receive<BundleProtocol.FetchBundle>(bundles.Forward);
         ReceiveObjectMessages(new ObjectRouter(identity?.Number ?? 0, objects, durableCallers, peerObjects), objects, names);
         Receive<DurableObjectProtocol.ICallerMessage>(relay.Forward);
         Receive<DurableObjectsActor.UnloadObject>(durableCallers.Forward);

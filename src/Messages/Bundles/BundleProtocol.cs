@@ -4,14 +4,17 @@ using MemoryPack;
 namespace Actors.Messages.Bundles;
 
 /// <summary>
-/// The protocol for transferring user code. The client offers a manifest to the coordinator and uploads the files that it lacks in chunks.
-/// A node downloads the manifest and the files that it lacks. Files are identified by their hash.
+/// The protocol for transferring user code. Files are identified by their hash, and travel on the data port of the coordinator.
+/// <code>
+/// OfferBundle (manifest)    ─▶                             FetchBundle (id)  ─▶
+///                           ◀─  BundleContentsNeeded                         ◀─  FetchBundleReply (manifest)
+/// files, on the data port                                  files, on the data port
+/// OfferBundle (manifest)    ─▶
+///                           ◀─  BundleStored
+/// </code>
 /// </summary>
 public static partial class BundleProtocol
 {
-    /// <summary>The longest chunk, in bytes.</summary>
-    public const int ChunkLength = 256 * 1024;
-
     /// <summary>
     /// Client to coordinator: offers a bundle. Answered by <see cref="BundleContentsNeeded"/>, <see cref="BundleStored"/> or
     /// <see cref="BundleRefused"/>.
@@ -20,23 +23,16 @@ public static partial class BundleProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record OfferBundle(BundleManifest Manifest) : IWireMessage;
 
-    /// <summary>Coordinator to client: requests the contents with these hashes.</summary>
+    /// <summary>
+    /// Coordinator to client: the sender may upload these contents on the data port, and then offers the bundle again. Without contents,
+    /// it offers the bundle again after a pause.
+    /// </summary>
+    /// <param name="Bundle">The bundle.</param>
+    /// <param name="Contents">The hashes of the contents.</param>
+    /// <param name="Port">The data port of the coordinator.</param>
     [WireContract("b.needed", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record BundleContentsNeeded(BundleId Bundle, ImmutableArray<BundleId> Contents) : IWireMessage;
-
-    /// <summary>
-    /// A chunk of a file. A client's chunk is answered by <see cref="BundleChunkReceived"/>; a coordinator's chunk is the reply to
-    /// <see cref="FetchBundleChunk"/>.
-    /// </summary>
-    [WireContract("b.chunk", PermittedSenders.Client)]
-    [MemoryPackable]
-    public sealed partial record BundleChunk(BundleId Content, long Offset, ReadOnlyMemory<byte> Bytes, bool IsLast) : IWireMessage;
-
-    /// <summary>Coordinator to client: requests the next chunk.</summary>
-    [WireContract("b.taken", PermittedSenders.Coordinator)]
-    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record BundleChunkReceived(BundleId Content, long Next) : IWireMessage;
+    public sealed partial record BundleContentsNeeded(BundleId Bundle, ImmutableArray<BundleId> Contents, int Port) : IWireMessage;
 
     /// <summary>Coordinator to client: the bundle is complete.</summary>
     [WireContract("b.stored", PermittedSenders.Coordinator)]
@@ -63,13 +59,10 @@ public static partial class BundleProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record BundlePending(BundleId Bundle) : IWireMessage;
 
-    /// <summary>Coordinator to node: the manifest.</summary>
+    /// <summary>Coordinator to node: the manifest. The node downloads the files that it lacks on the data port.</summary>
+    /// <param name="Manifest">The manifest.</param>
+    /// <param name="Port">The data port of the coordinator.</param>
     [WireContract("b.manifest", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record FetchBundleReply(BundleManifest Manifest) : IWireMessage;
-
-    /// <summary>Node to coordinator: requests a chunk. Answered by <see cref="BundleChunk"/> or <see cref="BundleRefused"/>.</summary>
-    [WireContract("b.fetchchunk", PermittedSenders.Node)]
-    [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record FetchBundleChunk(BundleId Content, long Offset) : IWireMessage;
+    public sealed partial record FetchBundleReply(BundleManifest Manifest, int Port) : IWireMessage;
 }

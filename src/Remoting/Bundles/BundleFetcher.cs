@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Remoting.Access;
+using Actors.Remoting.Data;
 using Akka.Actor;
 
 namespace Actors.Remoting.Bundles;
@@ -19,22 +20,21 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
     private const int UseAttempts = 50;
     private static readonly TimeSpan UsePause = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentDictionary<BundleId, Lazy<Task<CodePaths>>> _resolved = new();
+    /// <summary>The running downloads. That of a lost coordinator delays no other one.</summary>
+    private readonly ConcurrentDictionary<(BundleId Bundle, IActorRef Coordinator), Lazy<Task<CodePaths>>> _resolving = new();
 
     /// <inheritdoc/>
-    public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken)
+    public async Task<CodePaths> ResolveBundleAsync(BundleId bundle, IActorRef coordinator, CancellationToken cancellationToken)
     {
-        RemoveIfEvicted(bundle);
-        var resolving = _resolved.GetOrAdd(bundle, id => new Lazy<Task<CodePaths>>(() => FetchBundleAsync(id, coordinator)));
+        var resolving = _resolving.GetOrAdd(
+            (bundle, coordinator), wanted => new Lazy<Task<CodePaths>>(() => FetchBundleAsync(wanted.Bundle, wanted.Coordinator)));
         try
         {
             return await resolving.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        finally
         {
-            // A later attempt may succeed.
-            _resolved.TryRemove(new KeyValuePair<BundleId, Lazy<Task<CodePaths>>>(bundle, resolving));
-            throw;
+            _resolving.TryRemove(KeyValuePair.Create((bundle, coordinator), resolving));
         }
     }
 
@@ -51,33 +51,27 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         throw new BundleException($"Another program is removing the code {bundle} from the cache. Try again.");
     }
 
-    /// <summary>Forgets a downloaded bundle that was removed since, so that it is downloaded again.</summary>
-    private void RemoveIfEvicted(BundleId bundle)
-    {
-        if (_resolved.TryGetValue(bundle, out var known) && known is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done }
-            && !File.Exists(done.Result.ExecutorAssembly))
-            _resolved.TryRemove(KeyValuePair.Create(bundle, known));
-    }
-
     /// <summary>Downloads a bundle into the store.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="coordinator">The coordinator that has it.</param>
     /// <param name="isFromStoreOnly">Whether the coordinator may use only its own store, and not ask other coordinators.</param>
     /// <exception cref="BundleException">The coordinator does not have the bundle, or sent other contents.</exception>
     /// <exception cref="StorageException">The store is full.</exception>
-    public Task<BundleManifest> CopyBundleAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly) =>
+    public Task<BundleManifest> CopyBundleAsync(BundleId bundle, IActorRef coordinator, bool isFromStoreOnly) =>
         store.RunWriteAsync(() => CopyToStoreAsync(bundle, coordinator, isFromStoreOnly));
 
-    private async Task<BundleManifest> CopyToStoreAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
+    private async Task<BundleManifest> CopyToStoreAsync(BundleId bundle, IActorRef coordinator, bool isFromStoreOnly)
     {
-        var manifest = store.FindManifest(bundle) ?? await FetchManifestAsync(bundle, coordinator, isFromStoreOnly).ConfigureAwait(false);
+        if (store.FindManifest(bundle) is { } stored && store.FindMissing(stored).Count == 0)
+            return stored;
+        var (manifest, port) = await FetchManifestAsync(bundle, coordinator, isFromStoreOnly).ConfigureAwait(false);
         var missing = store.FindMissing(manifest);
         if (missing.Count > 0)
             store.FreeSpace(MeasureMissing(manifest, missing), [.. manifest.Files.Select(file => file.Content)]);
         await Parallel.ForEachAsync(
             manifest.Files.Where(file => missing.Contains(file.Content)).DistinctBy(file => file.Content),
             new ParallelOptions { MaxDegreeOfParallelism = MaxDownloads },
-            (file, _) => new ValueTask(FetchContentAsync(file.Content, file.Length, coordinator))).ConfigureAwait(false);
+            (file, cancel) => new ValueTask(FetchContentAsync(file, coordinator, port, cancel))).ConfigureAwait(false);
         store.SaveManifest(bundle, manifest);
         return manifest;
     }
@@ -86,38 +80,36 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
         manifest.Files.Where(file => missing.Contains(file.Content)).DistinctBy(file => file.Content)
             .Sum(file => BundleStore.GetCharge(file.Length));
 
-    private Task<CodePaths> FetchBundleAsync(BundleId bundle, ICanTell coordinator) => store.RunWriteAsync(async () =>
+    private Task<CodePaths> FetchBundleAsync(BundleId bundle, IActorRef coordinator) => store.RunWriteAsync(async () =>
         store.MaterializeBundle(bundle, await CopyToStoreAsync(bundle, coordinator, isFromStoreOnly: false).ConfigureAwait(false)));
 
-    private static async Task<BundleManifest> FetchManifestAsync(BundleId bundle, ICanTell coordinator, bool isFromStoreOnly)
+    private static async Task<BundleProtocol.FetchBundleReply> FetchManifestAsync(
+        BundleId bundle, IActorRef coordinator, bool isFromStoreOnly)
     {
         var request = new BundleProtocol.FetchBundle(bundle, isFromStoreOnly);
-        var manifest = (await SendRequestAsync<BundleProtocol.FetchBundleReply>(request, coordinator).ConfigureAwait(false)).Manifest;
-        if (manifest is null || manifest.FindProblem() is not null)
-            throw new BundleException(manifest?.FindProblem() ?? "The coordinator sent no manifest.");
-        return manifest.ComputeId() == bundle
-            ? manifest
+        var reply = await SendRequestAsync(request, coordinator).ConfigureAwait(false);
+        if (reply.Manifest is null || reply.Manifest.FindProblem() is not null)
+            throw new BundleException(reply.Manifest?.FindProblem() ?? "The coordinator sent no manifest.");
+        return reply.Manifest.ComputeId() == bundle
+            ? reply
             : throw new BundleException($"The coordinator sent a manifest that is not that of bundle {bundle}. It was refused.");
     }
 
-    private async Task FetchContentAsync(BundleId content, long length, ICanTell coordinator)
+    private async Task FetchContentAsync(BundleFile file, IActorRef coordinator, int port, CancellationToken cancellationToken)
     {
         using var draft = store.CreateDraft();
-        for (var isLast = false; !isLast;)
+        try
         {
-            var question = new BundleProtocol.FetchBundleChunk(content, draft.Length);
-            var chunk = await SendRequestAsync<BundleProtocol.BundleChunk>(question, coordinator).ConfigureAwait(false);
-            var isNext = chunk.Content == content && chunk.Offset == draft.Length && chunk.Bytes.Length <= length - draft.Length;
-            if (!isNext || (chunk.Bytes.IsEmpty && !chunk.IsLast))
-                throw new BundleException($"The coordinator sent bytes that are not those of content {content}. They were refused.");
-            draft.AppendBytes(chunk.Bytes.Span);
-            isLast = chunk.IsLast;
+            var transfer = DataTransfer.CreateTransfer(coordinator, port, DataKey.ForCode(file.Content));
+            draft.SaveAs(file.Content, await transfer.ReceiveAsync(file.Length, draft.Stream, cancellationToken).ConfigureAwait(false));
         }
-
-        draft.SaveAs(content);
+        catch (DataRefusedException exception)
+        {
+            throw new BundleException(exception.Message, exception);
+        }
     }
 
-    private static async Task<T> SendRequestAsync<T>(IWireMessage question, ICanTell coordinator)
+    private static async Task<BundleProtocol.FetchBundleReply> SendRequestAsync(BundleProtocol.FetchBundle question, IActorRef coordinator)
     {
         try
         {
@@ -125,7 +117,7 @@ internal sealed class BundleFetcher(BundleStore store) : ICodeSource
             {
                 switch (await PeerAsk.AskAsync<object>(coordinator, question, AnswerTimeout).ConfigureAwait(false))
                 {
-                    case T answer: return answer;
+                    case BundleProtocol.FetchBundleReply reply: return reply;
                     case BundleProtocol.BundlePending: break;
                     case BundleProtocol.BundleRefused refused: throw new BundleException(refused.Reason);
                     case var other: throw new BundleException($"The coordinator sent an unexpected answer: {other.GetType().Name}.");

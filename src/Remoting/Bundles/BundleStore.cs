@@ -99,7 +99,23 @@ internal sealed partial class BundleStore
     }
 
     /// <summary>Creates a draft for a new content. The caller must dispose it.</summary>
-    public ContentDraft CreateDraft() => new(_contents);
+    public ContentDraft CreateDraft() => new(this, _contents);
+
+    /// <summary>Creates a directory for the contents that clients upload to this program. The caller must dispose it.</summary>
+    public PayloadDirectory CreateUploadDirectory() => PayloadDirectory.CreateIn(Path.Combine(_directory, "uploads"));
+
+    /// <summary>Verifies the hash of a complete file, and moves it into the store.</summary>
+    /// <param name="path">The file, in a directory of the store.</param>
+    /// <param name="content">The content that it must be.</param>
+    /// <param name="sha256">The SHA-256 of its bytes.</param>
+    /// <exception cref="BundleException">The bytes have another hash.</exception>
+    public void AddContent(string path, BundleId content, ReadOnlySpan<byte> sha256)
+    {
+        var found = BundleId.FromHash(sha256);
+        if (found != content)
+            throw new BundleException($"The bytes that were sent as content {content} have the hash {found}. They were refused.");
+        File.Move(path, ContentPath(content), overwrite: true);
+    }
 
     /// <summary>Stores the manifest of a bundle whose contents are all stored.</summary>
     public void SaveManifest(BundleId bundle, BundleManifest manifest)

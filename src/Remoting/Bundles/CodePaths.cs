@@ -18,7 +18,7 @@ internal interface ICodeSource
     /// <param name="coordinator">The coordinator that has the bundle.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="BundleException">The bundle cannot be downloaded or is damaged.</exception>
-    Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken);
+    Task<CodePaths> ResolveBundleAsync(BundleId bundle, IActorRef coordinator, CancellationToken cancellationToken);
 
     /// <summary>Protects the files of a bundle from removal until the caller disposes the result.</summary>
     /// <exception cref="BundleException">The files are being removed, and this takes too long.</exception>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Storage;
 
@@ -13,43 +12,31 @@ internal sealed class ContentDraft : IDisposable
     private const string FileExtension = ".part";
 
     private readonly FileStream _file;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly string _directory;
+    private readonly BundleStore _store;
 
-    /// <param name="directory">The directory of the contents.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="directory">The directory of its contents.</param>
     /// <exception cref="IOException">The file cannot be created.</exception>
-    public ContentDraft(string directory)
+    public ContentDraft(BundleStore store, string directory)
     {
-        _directory = directory;
+        _store = store;
         _file = PrivateFile.Create(Path.Combine(directory, $".{Guid.NewGuid():N}{FileExtension}"), bufferSize: 0);
     }
 
-    /// <summary>The number of received bytes.</summary>
-    public long Length => _file.Position;
-
-    /// <summary>Appends the next part.</summary>
-    public void AppendBytes(ReadOnlySpan<byte> bytes)
-    {
-        _file.Write(bytes);
-        _hash.AppendData(bytes);
-    }
+    /// <summary>Receives the bytes.</summary>
+    public Stream Stream => _file;
 
     /// <summary>Verifies the hash, and gives the file the name of its content. Call it once.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="sha256">The SHA-256 of the received bytes.</param>
     /// <exception cref="BundleException">The received bytes have another hash.</exception>
-    public void SaveAs(BundleId content)
-    {
-        var found = BundleId.FromHash(_hash.GetHashAndReset());
-        if (found != content)
-            throw new BundleException($"The bytes that were sent as content {content} have the hash {found}. They were refused.");
-        File.Move(_file.Name, Path.Combine(_directory, content.ToString()), overwrite: true);
-    }
+    public void SaveAs(BundleId content, byte[] sha256) => _store.AddContent(_file.Name, content, sha256);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         File.Delete(_file.Name);
         _file.Dispose();
-        _hash.Dispose();
     }
 
     /// <summary>Removes the drafts of killed programs.</summary>

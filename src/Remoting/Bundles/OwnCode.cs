@@ -47,7 +47,7 @@ internal sealed class OwnCode : ICodeSource
     }
 
     /// <inheritdoc/>
-    public Task<CodePaths> ResolveBundleAsync(BundleId bundle, ICanTell coordinator, CancellationToken cancellationToken) =>
+    public Task<CodePaths> ResolveBundleAsync(BundleId bundle, IActorRef coordinator, CancellationToken cancellationToken) =>
         bundle == BundleId.ThisProcess || bundle == ByContent
         ? Task.FromResult(FindFiles())
         : throw new BundleException($"Bundle {bundle} is not the code of this process.");

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Actors.Messages;
+using Actors.Remoting.Transport;
 
 namespace Actors.Remoting.Data;
 
@@ -10,6 +12,7 @@ internal sealed class DataFiles
 {
     private readonly ConcurrentDictionary<(HostPort Peer, DataKey Key), IncomingFile> _uploads = new();
     private readonly ConcurrentDictionary<DataKey, Readable> _downloads = new();
+    private volatile Func<BundleId, FileStream>? _openCode;
 
     /// <summary>Lets a peer upload a content.</summary>
     public void AddUpload(HostPort peer, DataKey key, IncomingFile file) => _uploads[(peer, key)] = file;
@@ -34,13 +37,22 @@ internal sealed class DataFiles
     /// <summary>Removes a content for all peers that may download it.</summary>
     public void RemoveReaders(DataKey key) => _downloads.TryRemove(key, out _);
 
+    /// <summary>Lets nodes and other coordinators download the files of code whose hash they know.</summary>
+    /// <param name="open">Opens a file for reading.</param>
+    public void ServeCode(Func<BundleId, FileStream> open) => _openCode = open;
+
     /// <summary>Opens a content for a peer.</summary>
     /// <exception cref="DataRefusedException">The peer may not download the content.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public FileStream OpenDownload(HostPort peer, DataKey key) =>
-        _downloads.TryGetValue(key, out var readable) && readable.Peers.ContainsKey(peer)
+    public FileStream OpenDownload(LinkPeer peer, DataKey key)
+    {
+        if (key.Kind == DataKind.Code && _openCode is { } openCode && peer.Role is LinkRole.Node or LinkRole.Coordinator)
+            return openCode(new BundleId(key.High, key.Low));
+
+        return _downloads.TryGetValue(key, out var readable) && readable.Peers.ContainsKey(peer.Address)
             ? readable.Open()
             : throw new DataRefusedException("The content is unknown, or was removed.");
+    }
 
     private sealed record Readable(Func<FileStream> Open)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Actors.Messages;
 using Actors.Messages.Payloads;
 
 namespace Actors.Remoting.Data;
@@ -8,6 +9,9 @@ internal enum DataKind : byte
 {
     /// <summary>A large argument or result.</summary>
     Payload = 1,
+
+    /// <summary>A file of a code bundle.</summary>
+    Code = 2,
 }
 
 /// <summary>Identifies a content on the data channel.</summary>
@@ -26,6 +30,9 @@ internal readonly record struct DataKey(DataKind Kind, UInt128 High, UInt128 Low
         id.Value.TryWriteBytes(bytes);
         return new DataKey(DataKind.Payload, 0, BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
+
+    /// <summary>Gets the key of a file of a code bundle, which is its hash.</summary>
+    public static DataKey ForCode(BundleId content) => new(DataKind.Code, content.High, content.Low);
 
     /// <summary>Writes the key to a request.</summary>
     public void WriteTo(Span<byte> bytes)

@@ -24,8 +24,12 @@ internal sealed class DataLinks(DataParty party) : IExtension, IDisposable
     /// <summary>Gets the data port of the coordinator that runs an actor.</summary>
     /// <exception cref="DataRefusedException">The port is not valid.</exception>
     public DataEndpoint GetEndpoint(IActorRef actor, int port) => port is >= 1 and <= ushort.MaxValue
-        ? new DataEndpoint(actor.Path.Address.Host is null ? party.Self.Address : HostPort.FromAddress(actor.Path.Address), port)
+        ? new DataEndpoint(GetAddress(actor), port)
         : throw new DataRefusedException($"The coordinator named {port} as its data port. A port is from 1 to {ushort.MaxValue}.");
+
+    /// <summary>Gets the address that the program of an actor proves on data connections.</summary>
+    public HostPort GetAddress(IActorRef actor) =>
+        actor.Path.Address.Host is null ? party.Self.Address : HostPort.FromAddress(actor.Path.Address);
 
     /// <summary>Gets a connection to a coordinator.</summary>
     /// <exception cref="LinkRefusedException">The coordinator refused this program, or another program answered.</exception>
@@ -72,8 +76,9 @@ internal sealed class DataLinks(DataParty party) : IExtension, IDisposable
         }
     }
 
+    /// <summary>A coordinator knows the others by their control connections, which have other addresses than their data ports.</summary>
     private InitiatorHandshake CreateHandshake(HostPort data) =>
-        new(party.Self, data, RandomNumberGenerator.GetBytes(LinkFrame.NonceLength));
+        new(party.Self with { Coordinators = [data] }, data, RandomNumberGenerator.GetBytes(LinkFrame.NonceLength));
 
     private readonly record struct Idle(DataLink Link, long Since);
 

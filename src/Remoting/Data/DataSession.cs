@@ -78,7 +78,7 @@ internal sealed class DataSession(DataLink link, DataFiles files)
     {
         try
         {
-            return files.OpenDownload(link.Peer.Address, request.Key);
+            return files.OpenDownload(link.Peer, request.Key);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

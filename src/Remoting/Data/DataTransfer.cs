@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Akka.Actor;
 
 namespace Actors.Remoting.Data;
 
@@ -18,6 +19,17 @@ internal sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _position;
+
+    /// <summary>Prepares the transfer of a content, which a message of the coordinator has permitted.</summary>
+    /// <param name="coordinator">An actor of the coordinator.</param>
+    /// <param name="port">The data port that the coordinator has named.</param>
+    /// <param name="key">The content.</param>
+    /// <exception cref="DataRefusedException">The port is not valid.</exception>
+    public static DataTransfer CreateTransfer(IActorRef coordinator, int port, DataKey key)
+    {
+        var links = DataLinks.GetLinks(((IInternalActorRef)coordinator).Provider.Guardian.Underlying.System);
+        return new DataTransfer(links, links.GetEndpoint(coordinator, port), key);
+    }
 
     /// <summary>Sends a content that the coordinator expects. Call it once.</summary>
     /// <param name="content">The bytes; a stream with a length and a position.</param>
@@ -96,8 +108,9 @@ internal sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key
     {
         await DataFrames.WriteRequestAsync(stream, new DataRequest(DataDirection.Put, key, 0), cancellationToken).ConfigureAwait(false);
         var received = await ReadAnswerAsync(stream, cancellationToken).ConfigureAwait(false);
-        if (received > _position)
-            throw new DataRefusedException("The coordinator claims to have bytes that were not sent.");
+        if (received > content.Length)
+            throw new DataRefusedException("The coordinator claims to have more bytes than the content has.");
+        await HashSentAsync(content, received, cancellationToken).ConfigureAwait(false);
         var next = content.Position = received;
         await DataPump.CopyAsync(content.Length - received, FillAsync, stream.WriteAsync, cancellationToken).ConfigureAwait(false);
         await ReadAnswerAsync(stream, cancellationToken).ConfigureAwait(false);
@@ -109,6 +122,23 @@ internal sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key
             // A part that is sent again was hashed before.
             if (next > _position)
                 AppendHash(part[(int)(part.Length - (next - _position))..]);
+        }
+    }
+
+    /// <summary>Hashes the bytes that an earlier transfer of the same content has sent.</summary>
+    private async Task HashSentAsync(Stream content, long received, CancellationToken cancellationToken)
+    {
+        if (received <= _position)
+            return;
+        content.Position = _position;
+        await DataPump.CopyAsync(received - _position, FillAsync, HashAsync, cancellationToken).ConfigureAwait(false);
+
+        ValueTask FillAsync(Memory<byte> part, CancellationToken token) => RunLocallyAsync(content.ReadExactlyAsync(part, token));
+
+        ValueTask HashAsync(ReadOnlyMemory<byte> part, CancellationToken token)
+        {
+            AppendHash(part);
+            return ValueTask.CompletedTask;
         }
     }
 

@@ -10,14 +10,14 @@ namespace Actors.Remoting.Data;
 /// <param name="open">Opens the file for writing.</param>
 internal sealed class IncomingFile(long length, Func<FileStream> open) : IDisposable
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly SemaphoreSlim _receiving = new(1);
     private readonly Lock _access = new();
+    private IncrementalHash? _hash;
     private CancellationTokenSource? _current;
     private byte[]? _result;
     private long _received;
     private bool _isDisposed;
-    private string? _failure;
+    private volatile string? _failure;
 
     /// <summary>The announced length.</summary>
     public long Length => length;
@@ -27,6 +27,9 @@ internal sealed class IncomingFile(long length, Func<FileStream> open) : IDispos
 
     /// <summary>The SHA-256 of the complete file; null before.</summary>
     public byte[]? Hash => Volatile.Read(ref _result);
+
+    /// <summary>Whether bytes are missing and can still arrive.</summary>
+    public bool CanContinue => Hash is null && _failure is null;
 
     /// <summary>Receives the rest of the file.</summary>
     /// <param name="begin">Tells the peer how much of the file has arrived.</param>
@@ -59,7 +62,7 @@ internal sealed class IncomingFile(long length, Func<FileStream> open) : IDispos
             _isDisposed = true;
             _current?.Cancel();
             if (_current is null)
-                _hash.Dispose();
+                _hash?.Dispose();
         }
     }
 
@@ -85,16 +88,23 @@ internal sealed class IncomingFile(long length, Func<FileStream> open) : IDispos
     private async Task WriteRestAsync(Func<Memory<byte>, CancellationToken, ValueTask> fill, CancellationToken cancellationToken)
     {
         var file = OpenFile();
+        var hash = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using (file.ConfigureAwait(false))
-            await DataPump.CopyAsync(length - Received, fill, (bytes, _) => Append(file, bytes), cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _result, _hash.GetHashAndReset());
+        {
+            await DataPump.CopyAsync(length - Received, fill, (bytes, _) => Append(file, hash, bytes), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        Volatile.Write(ref _result, hash.GetHashAndReset());
     }
 
     private FileStream OpenFile()
     {
         try
         {
-            return open();
+            // After the end of the upload, its file is removed, and must not be created again.
+            lock (_access)
+                return _isDisposed ? throw new DataRefusedException("The upload was removed.") : open();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +112,7 @@ internal sealed class IncomingFile(long length, Func<FileStream> open) : IDispos
         }
     }
 
-    private ValueTask Append(FileStream file, ReadOnlyMemory<byte> bytes)
+    private ValueTask Append(FileStream file, IncrementalHash hash, ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -113,7 +123,7 @@ internal sealed class IncomingFile(long length, Func<FileStream> open) : IDispos
             throw Fail(exception);
         }
 
-        _hash.AppendData(bytes.Span);
+        hash.AppendData(bytes.Span);
         Interlocked.Add(ref _received, bytes.Length);
         return ValueTask.CompletedTask;
     }
@@ -141,7 +151,7 @@ internal sealed class IncomingFile(long length, Func<FileStream> open) : IDispos
                 return;
             _current = null;
             if (_isDisposed)
-                _hash.Dispose();
+                _hash?.Dispose();
         }
     }
 }

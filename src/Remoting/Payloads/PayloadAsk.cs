@@ -22,8 +22,7 @@ internal static class PayloadAsk
         IActorRef pool, IWireMessage request, PayloadId payload, CancellationToken cancellationToken)
     {
         var ready = await AskAsync<PayloadProtocol.PayloadReady>(pool, request, cancellationToken).ConfigureAwait(false);
-        var links = DataLinks.GetLinks(((IInternalActorRef)pool).Provider.Guardian.Underlying.System);
-        return new DataTransfer(links, links.GetEndpoint(pool, ready.Port), DataKey.ForPayload(payload));
+        return DataTransfer.CreateTransfer(pool, ready.Port, DataKey.ForPayload(payload));
     }
 
     /// <exception cref="PayloadStoreException">The coordinator refused the request, sent an unexpected answer, or sent none.</exception>

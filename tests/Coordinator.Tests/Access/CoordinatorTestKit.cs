@@ -1,3 +1,4 @@
+using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Payloads;
 using Actors.Coordinator.Peers;
 using Actors.Messages;
@@ -7,6 +8,7 @@ using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Data;
 using Actors.Remoting.Payloads;
+using Actors.Remoting.Transport;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Configuration;
@@ -35,7 +37,7 @@ public abstract class CoordinatorTestKit : PatientTestKit
         _payloads = PayloadDirectory.CreateIn(Path.Combine(Files, "payloads"));
         Home = StartSystem(settings);
         CoordinatorActor = CoordinatorStarter.StartCoordinator(
-            Home, new BundleStore(Files) { Space = space }, null, CoordinatorIdentity.CreateStandalone(),
+            Home, new CodeStore(new BundleStore(Files) { Space = space }, Data), null, CoordinatorIdentity.CreateStandalone(),
             new PayloadStore(_payloads, PayloadLimits.FromSpace(space), Data));
     }
 
@@ -52,11 +54,14 @@ public abstract class CoordinatorTestKit : PatientTestKit
     protected IActorRef CoordinatorActor { get; }
 
     /// <summary>Starts the actor system of a peer.</summary>
-    protected ActorSystem StartSystem(string settings = "")
+    protected ActorSystem StartSystem(string settings = "") => StartSystem(LinkRole.Client, settings);
+
+    /// <summary>Starts the actor system of a peer with a role on the data port.</summary>
+    private protected ActorSystem StartSystem(LinkRole role, string settings = "")
     {
         var system = ActorSystemStarter.Start(
             ConfigurationFactory.ParseString(settings).WithFallback(UnprovenLinks.Of(RoleConfiguration.CreateClient())));
-        LocalData.Connect(system, ActorSystemStarter.GetAddress(system));
+        LocalData.Connect(system, ActorSystemStarter.GetAddress(system), role);
         _systems.Add(system);
         return system;
     }

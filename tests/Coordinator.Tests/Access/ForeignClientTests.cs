@@ -10,6 +10,7 @@ using Actors.Messages.Payloads;
 using Actors.Messages.Pools;
 using Actors.Remoting.Access;
 using Actors.Remoting.Data;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -288,29 +289,66 @@ public sealed class ForeignClientTests : CoordinatorTestKit
     }
 
     [Fact]
-    public void Upload_OfferOfAnotherClient_IsRefused()
+    public async Task Upload_OfferOfAnotherClient_IsRefused()
     {
         byte[] bytes = [1, 2, 3];
-        var content = BundleId.FromHash(SHA256.HashData(bytes));
-        var bundle = new BundleManifest([new BundleFile(BundleManifest.ExecutorAssembly, content, 3)], BundleManifest.ExecutorAssembly,
-            BundleManifest.ExecutorAssembly);
+        var (bundle, key) = CreateBundle(bytes);
         var (own, foreign) = (Seen(CoordinatorActor, _ownerSystem), Seen(CoordinatorActor, _otherSystem));
         own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
-        _owner.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
-        own.Tell(new BundleProtocol.BundleChunk(content, 0, bytes.AsMemory(0, 1), IsLast: false), _owner);
-        _owner.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
+        Assert.Equal(Data.Port, _owner.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience).Port);
+        await LocalData.SendPartAsync(_ownerSystem, Data, key, bytes[..1]);
 
-        foreign.Tell(new BundleProtocol.BundleChunk(content, 1, new byte[] { 9, 9 }, IsLast: true), _other);
-        _other.ExpectMsg<BundleProtocol.BundleRefused>(Patience);
-        foreign.Tell(new BundleProtocol.OfferBundle(bundle with { Files = [bundle.Files[0] with { Length = 1 }] }), _other);
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(_otherSystem, Data, key, [9, 9, 9]));
+        var shorter = bundle with { Files = [bundle.Files[0] with { Length = 1 }] };
+        foreign.Tell(new BundleProtocol.OfferBundle(shorter), _other);
         _other.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
-        foreign.Tell(new BundleProtocol.BundleChunk(content, 0, new byte[] { 9 }, IsLast: true), _other);
-        _other.ExpectMsg<BundleProtocol.BundleRefused>(Patience);
+        await LocalData.SendAsync(_otherSystem, Data, key, [9]);
+        foreign.Tell(new BundleProtocol.OfferBundle(shorter), _other);
+        Assert.Contains("hash", _other.ExpectMsg<BundleProtocol.BundleRefused>(Patience).Reason, StringComparison.Ordinal);
 
-        own.Tell(new BundleProtocol.BundleChunk(content, 1, bytes.AsMemory(1), IsLast: true), _owner);
-        _owner.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
+        await LocalData.SendAsync(_ownerSystem, Data, key, bytes);
         own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
         _owner.ExpectMsg<BundleProtocol.BundleStored>(Patience);
+    }
+
+    [Fact]
+    public async Task Upload_SameContentByTwoClients_CompletesForBoth()
+    {
+        byte[] bytes = [1, 2, 3];
+        var (bundle, key) = CreateBundle(bytes);
+        var clients = new[] { (System: _ownerSystem, Probe: _owner), (System: _otherSystem, Probe: _other) };
+        foreach (var (system, probe) in clients)
+        {
+            Seen(CoordinatorActor, system).Tell(new BundleProtocol.OfferBundle(bundle), probe);
+            probe.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
+        }
+
+        await Task.WhenAll(clients.Select(client => LocalData.SendAsync(client.System, Data, key, bytes)));
+
+        foreach (var (system, probe) in clients)
+        {
+            Seen(CoordinatorActor, system).Tell(new BundleProtocol.OfferBundle(bundle), probe);
+            probe.ExpectMsg<BundleProtocol.BundleStored>(Patience);
+        }
+    }
+
+    /// <summary>A client knows the hash of a file of another client's code.</summary>
+    [Fact]
+    public async Task Download_CodeByAClient_IsRefused()
+    {
+        byte[] bytes = [1, 2, 3];
+        var (bundle, key) = CreateBundle(bytes);
+        var own = Seen(CoordinatorActor, _ownerSystem);
+        own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
+        _owner.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
+        await LocalData.SendAsync(_ownerSystem, Data, key, bytes);
+        own.Tell(new BundleProtocol.OfferBundle(bundle), _owner);
+        _owner.ExpectMsg<BundleProtocol.BundleStored>(Patience);
+
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.ReceiveAsync(_otherSystem, Data, key, bytes.Length));
+
+        var nodeSystem = StartSystem(LinkRole.Node);
+        Assert.Equal(bytes, await LocalData.ReceiveAsync(nodeSystem, Data, key, bytes.Length));
     }
 
     /// <summary>A node of the pool knows the ids of shared values, which other nodes need.</summary>
@@ -345,6 +383,13 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         await LocalData.SendAsync(_ownerSystem, Data, payload, bytes);
         pool.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
+    }
+
+    private static (BundleManifest Bundle, DataKey Key) CreateBundle(byte[] bytes)
+    {
+        var content = BundleId.FromHash(SHA256.HashData(bytes));
+        const string name = BundleManifest.ExecutorAssembly;
+        return (new BundleManifest([new BundleFile(name, content, bytes.Length)], name, name), DataKey.ForCode(content));
     }
 
     private object MessageOf(string operation) => operation switch

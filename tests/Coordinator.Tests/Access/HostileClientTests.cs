@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Bundles;
 using Actors.Messages.Payloads;
+using Actors.Remoting.Data;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
@@ -40,15 +41,14 @@ public sealed class HostileClientTests : CoordinatorTestKit
     }
 
     [Fact]
-    public void Upload_ContentWithAnotherHash_IsRefused()
+    public async Task Upload_ContentWithAnotherHash_IsRefused()
     {
         var (bundle, content) = Bundle([1, 2, 3]);
-        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle), _client);
-        _client.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
+        Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(_clientSystem, _client, bundle));
 
-        _coordinator.Tell(new BundleProtocol.BundleChunk(content, 0, new byte[] { 1, 2, 4 }, IsLast: true), _client);
+        await LocalData.SendAsync(_clientSystem, Data, DataKey.ForCode(content), [1, 2, 4]);
 
-        _client.ExpectMsg<BundleProtocol.BundleRefused>(Patience);
+        Assert.IsType<BundleProtocol.BundleRefused>(OfferBundle(_clientSystem, _client, bundle));
         AssertNothingStays();
     }
 
@@ -67,8 +67,8 @@ public sealed class HostileClientTests : CoordinatorTestKit
     {
         var (secondSystem, thirdSystem) = (StartSystem(), StartSystem());
         var (second, third) = (CreateProbe(secondSystem), CreateProbe(thirdSystem));
-        var (oldBundle, _) = UploadBundle(_clientSystem, _client, 1);
-        UploadBundle(secondSystem, second, 2);
+        var oldBundle = await UploadBundleAsync(_clientSystem, _client, 1);
+        await UploadBundleAsync(secondSystem, second, 2);
 
         // Both clients are connected, so their code is in use.
         Assert.Contains("full", OfferBundle(thirdSystem, third, CreateBundle(3).Bundle) is BundleProtocol.BundleRefused refused
@@ -77,7 +77,7 @@ public sealed class HostileClientTests : CoordinatorTestKit
         await _clientSystem.Terminate();
         await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(
             OfferBundle(thirdSystem, third, CreateBundle(3).Bundle)), Patience);
-        UploadBundle(thirdSystem, third, 3);
+        await UploadBundleAsync(thirdSystem, third, 3);
         // The removed code is uploaded again; that of the second client is still stored.
         Assert.IsType<BundleProtocol.BundleStored>(OfferBundle(secondSystem, second, CreateBundle(2).Bundle));
         await thirdSystem.Terminate();
@@ -85,7 +85,7 @@ public sealed class HostileClientTests : CoordinatorTestKit
         var fourth = CreateProbe(fourthSystem);
         await AwaitAssertAsync(() => Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(fourthSystem, fourth, oldBundle)),
             Patience);
-        UploadBundle(fourthSystem, fourth, 1);
+        await UploadBundleAsync(fourthSystem, fourth, 1);
     }
 
     [Fact]
@@ -105,15 +105,13 @@ public sealed class HostileClientTests : CoordinatorTestKit
     public async Task Uploads_ClientIsKilled_AreRemoved()
     {
         var (bundle, content) = Bundle([1, 2, 3]);
-        _coordinator.Tell(new BundleProtocol.OfferBundle(bundle), _client);
-        _client.ExpectMsg<BundleProtocol.BundleContentsNeeded>(Patience);
-        _coordinator.Tell(new BundleProtocol.BundleChunk(content, 0, new byte[] { 1 }, IsLast: false), _client);
-        _client.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
+        Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(_clientSystem, _client, bundle));
+        await LocalData.SendPartAsync(_clientSystem, Data, DataKey.ForCode(content), [1]);
         var (pool, payload) = (OpenPool(_clientSystem, _client), PayloadId.New());
         pool.Tell(new PayloadProtocol.OfferPayload(payload, 1 << 19, default), _client);
         _client.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
-        await LocalData.SendPartAsync(_clientSystem, Data, payload, new byte[1000]);
-        Assert.Equal(2, FindFiles().Count);
+        await LocalData.SendPartAsync(_clientSystem, Data, DataKey.ForPayload(payload), new byte[1000]);
+        await AwaitAssertAsync(() => Assert.Equal(2, FindFiles().Count), Patience);
 
         await _clientSystem.Terminate();
 
@@ -136,22 +134,14 @@ public sealed class HostileClientTests : CoordinatorTestKit
     }
 
     /// <summary>Uploads a bundle of 448 KiB.</summary>
-    private (BundleManifest Bundle, BundleId Content) UploadBundle(ActorSystem system, TestProbe client, byte number)
+    private async Task<BundleManifest> UploadBundleAsync(ActorSystem system, TestProbe client, byte number)
     {
         var (bundle, content) = CreateBundle(number);
         Assert.IsType<BundleProtocol.BundleContentsNeeded>(OfferBundle(system, client, bundle));
         var bytes = Enumerable.Repeat(number, (int)bundle.Files[0].Length).ToArray();
-        for (var offset = 0; offset < bytes.Length; offset += BundleProtocol.ChunkLength)
-        {
-            var length = Math.Min(BundleProtocol.ChunkLength, bytes.Length - offset);
-            var isLast = offset + length == bytes.Length;
-            Seen(CoordinatorActor, system)
-                .Tell(new BundleProtocol.BundleChunk(content, offset, bytes.AsMemory(offset, length), isLast), client);
-            client.ExpectMsg<BundleProtocol.BundleChunkReceived>(Patience);
-        }
-
+        await LocalData.SendAsync(system, Data, DataKey.ForCode(content), bytes);
         Assert.IsType<BundleProtocol.BundleStored>(OfferBundle(system, client, bundle));
-        return (bundle, content);
+        return bundle;
     }
 
     private static (BundleManifest Bundle, BundleId Content) CreateBundle(byte number) => Bundle([.. Enumerable.Repeat(number, 448 << 10)]);

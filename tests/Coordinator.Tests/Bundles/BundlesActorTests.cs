@@ -3,7 +3,10 @@ using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Data;
+using Actors.Remoting.Transport;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Actor.Dsl;
@@ -12,26 +15,33 @@ using Akka.TestKit;
 
 namespace Actors.Coordinator.Tests.Bundles;
 
-/// <summary>Code passes from a client's builder through the coordinator's store to a node's.</summary>
+/// <summary>
+/// Code passes from a client's builder through the coordinator's store to a node's. Client, coordinator and node are one actor system.
+/// </summary>
 public sealed class BundlesActorTests : PatientTestKit
 {
     private static readonly BundleBuilder Program = BundleBuilder.BuildForThisProcess([]);
 
+    private static readonly HostPort Client = new("127.0.0.1", 1);
+
     private readonly string _directory = Directory.CreateTempSubdirectory("bundles-test-").FullName;
+    private readonly List<DataListener> _listeners = [];
     private readonly BundleStore _nodeStore;
+    private readonly DataListener _data;
     private readonly IActorRef _bundles;
 
     public BundlesActorTests()
     {
+        LocalData.Connect(Sys, Client, LinkRole.Node);
         _nodeStore = new BundleStore(Path.Combine(_directory, "node"));
-        var store = new BundleStore(Path.Combine(_directory, "coordinator"));
-        _bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+        _data = StartListening();
+        _bundles = StartBundles(new BundleStore(Path.Combine(_directory, "coordinator")), _data);
     }
 
     [Fact]
     public async Task Fetch_AfterUpload_ReturnsTheSameFiles()
     {
-        var id = await BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None);
+        var id = await UploadAsync();
         Assert.Equal(Program.Manifest.ComputeId(), id);
         var code = await new BundleFetcher(_nodeStore).ResolveBundleAsync(id, _bundles, CancellationToken.None);
         var directory = Path.GetDirectoryName(code.ExecutorAssembly)!;
@@ -44,8 +54,7 @@ public sealed class BundlesActorTests : PatientTestKit
     public void Fetch_BundleOfAnotherCoordinator_CopiesItOnceAndReportsProgress()
     {
         var (peers, other, nodes) = (CreateTestProbe(), CreateTestProbe(), new[] { CreateTestProbe(), CreateTestProbe() });
-        var store = new BundleStore(Path.Combine(_directory, "alone"));
-        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, peers.Ref)));
+        var bundles = StartBundles(new BundleStore(Path.Combine(_directory, "alone")), _data, peers.Ref);
         var bundle = Program.Manifest.ComputeId();
 
         foreach (var node in nodes)
@@ -69,13 +78,14 @@ public sealed class BundlesActorTests : PatientTestKit
     [Theory]
     [InlineData("contents")]
     [InlineData("manifests")]
-    public void Fetch_StoreCannotBeWritten_IsRefusedWithTheReason(string directory)
+    public async Task Fetch_StoreCannotBeWritten_IsRefusedWithTheReason(string directory)
     {
         var (peers, node) = (CreateTestProbe(), CreateTestProbe());
         var path = Path.Combine(_directory, "unwritable");
-        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(path), peers.Ref)));
-        var other = Sys.ActorOf(Props.Create(() => new BundlesActor(new BundleStore(Path.Combine(_directory, "other")), null)));
-        var bundle = Offer(other);
+        var bundles = StartBundles(new BundleStore(path), _data, peers.Ref);
+        var otherData = StartListening();
+        var other = StartBundles(new BundleStore(Path.Combine(_directory, "other")), otherData);
+        var bundle = await OfferAsync(other, otherData);
         // A file in place of the directory, because root may write into any directory.
         Directory.Delete(Path.Combine(path, directory));
         File.WriteAllText(Path.Combine(path, directory), "");
@@ -104,98 +114,96 @@ public sealed class BundlesActorTests : PatientTestKit
         await Assert.ThrowsAsync<BundleException>(() => fetching);
     }
 
+    /// <summary>Two pools of a program need the same code.</summary>
     [Fact]
-    public async Task Upload_SameContentByTwoClients_CompletesForBoth()
+    public async Task Upload_TwiceByOneProgram_CompletesForBoth()
     {
-        var ids = await Task.WhenAll(Enumerable.Range(0, 2)
-            .Select(_ => BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None)));
+        var uploader = new BundleUploader(_bundles);
+        var ids = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => uploader.UploadBundleAsync(Program, CancellationToken.None)));
         Assert.Equal([Program.Manifest.ComputeId(), Program.Manifest.ComputeId()], ids);
-        Assert.Empty(Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories));
+        Assert.Empty(Uploads());
     }
 
     [Fact]
     public async Task Upload_AfterAnotherStopped_Continues()
     {
-        var large = Program.Manifest.Files.First(file => file.Length > BundleProtocol.ChunkLength);
-        var first = File.ReadAllBytes(Program.PathOf(large.Content))[..BundleProtocol.ChunkLength];
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
-        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(large.Content, 0, first, IsLast: false));
-        Assert.Equal(Program.Manifest.ComputeId(), await BundleUploader.UploadBundleAsync(_bundles, Program, CancellationToken.None));
+        var large = Program.Manifest.Files.First(file => file.Length > DataPump.BufferLength).Content;
+        var first = File.ReadAllBytes(Program.PathOf(large))[..DataPump.BufferLength];
+        await OfferContentsAsync(Program.Manifest);
+        await LocalData.SendPartAsync(Sys, _data, DataKey.ForCode(large), first);
+        await AwaitAssertAsync(() => Assert.Equal(first.Length, new FileInfo(Assert.Single(Uploads())).Length));
+
+        await OfferContentsAsync(Program.Manifest);
+
+        Assert.Equal(first.Length, await LocalData.SendPartAsync(Sys, _data, DataKey.ForCode(large), []));
+        Assert.Equal(Program.Manifest.ComputeId(), await UploadAsync());
     }
 
     [Fact]
-    public async Task Chunk_ContentWithAnotherHash_IsRefusedAndRemoved()
+    public async Task Upload_FileHasChanged_NamesIt()
     {
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
-        var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        var answer = await _bundles.Ask<BundleProtocol.BundleRefused>(
-            new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: true));
-        Assert.Equal(content, answer.Subject);
-        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+        var path = Path.Combine(_directory, "settings.txt");
+        await File.WriteAllTextAsync(path, "old");
+        var bundle = BundleBuilder.BuildForThisProcess([path]);
+        await File.WriteAllTextAsync(path, "newer");
+
+        var exception = await Assert.ThrowsAsync<BundleException>(
+            () => new BundleUploader(_bundles).UploadBundleAsync(bundle, CancellationToken.None));
+
+        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Chunk_OutOfOrderOrTooLong_IsRefused()
-    {
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
-        var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 7, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(content, 0, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 6, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(
-            new BundleProtocol.BundleChunk(content, 5, new byte[BundleProtocol.ChunkLength + 1], IsLast: false));
-    }
-
-    [Fact]
-    public async Task Chunk_ContentWasNotOffered_IsRefusedAndRemoved()
-    {
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(new BundleId(1, 2), 0, new byte[5], IsLast: false));
-        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
-    }
-
-    [Fact]
-    public async Task Chunk_BeyondTheOfferedLength_IsRefused()
+    public async Task Upload_ContentWithAnotherHash_IsRefusedAndRemoved()
     {
         var manifest = Offered("small", 5);
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(manifest));
-        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(
-            new BundleProtocol.BundleChunk(manifest.Files[0].Content, 0, new byte[5], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(
-            new BundleProtocol.BundleChunk(manifest.Files[0].Content, 5, new byte[1], IsLast: false));
+        await OfferContentsAsync(manifest);
+        await LocalData.SendAsync(Sys, _data, KeyOf(manifest), new byte[5]);
+
+        var answer = await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(manifest));
+
+        Assert.Contains("have the hash", answer.Reason, StringComparison.Ordinal);
+        Assert.Empty(Files());
+        Assert.DoesNotContain(OpenFiles.Below(_directory), IsContent);
+        // The client can upload the right bytes.
+        await OfferContentsAsync(manifest);
+        Assert.Equal(0, await LocalData.SendPartAsync(Sys, _data, KeyOf(manifest), []));
     }
 
     [Fact]
-    public async Task Chunk_Refused_EndsTheUpload()
+    public async Task Upload_ContentWasNotOffered_IsRefused()
     {
-        var content = await BeginUploadAsync();
-        Assert.Single(Parts());
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 2, new byte[1], IsLast: false));
-        Assert.Empty(Parts());
+        await Assert.ThrowsAsync<DataRefusedException>(
+            () => LocalData.SendAsync(Sys, _data, DataKey.ForCode(new BundleId(1, 2)), new byte[5]));
+        Assert.Empty(Files());
+    }
 
-        content = await BeginUploadAsync();
-        await _bundles.Ask<BundleProtocol.BundleRefused>(
-            new BundleProtocol.BundleChunk(content, 1, ReadOnlyMemory<byte>.Empty, IsLast: false));
-        Assert.Empty(Parts());
+    [Fact]
+    public async Task Upload_BeyondTheOfferedLength_StoresTheOfferedLength()
+    {
+        var manifest = Offered("small", 5);
+        await OfferContentsAsync(manifest);
 
-        content = await BeginUploadAsync();
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, -1, new byte[1], IsLast: false));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(
-            new BundleProtocol.BundleChunk(content, long.MaxValue, new byte[1], IsLast: false));
-        Assert.Empty(Parts());
-        Assert.Empty(OpenFiles.Below(_directory));
+        await LocalData.SendPartAsync(Sys, _data, KeyOf(manifest), new byte[9]);
+
+        await AwaitAssertAsync(async () => Assert.Equal(5, await LocalData.SendPartAsync(Sys, _data, KeyOf(manifest), [])));
+        Assert.Equal(5, new FileInfo(Assert.Single(Uploads())).Length);
     }
 
     [Fact]
     public async Task Client_Disconnects_UploadsAreRemoved()
     {
-        var content = await BeginUploadAsync();
-        Assert.Single(OpenFiles.Below(_directory));
+        var manifest = Offered("small", 5);
+        await OfferContentsAsync(manifest);
+        await LocalData.SendPartAsync(Sys, _data, KeyOf(manifest), new byte[1]);
+        await AwaitAssertAsync(() => Assert.Single(Uploads()));
 
-        Sys.EventStream.Publish(new DisassociatedEvent(Address.AllSystems, Sys.DeadLetters.Path.Address, inbound: true));
+        Sys.EventStream.Publish(new DisassociatedEvent(
+            Address.AllSystems, new Address("akka.tcp", "actors", Client.Host, Client.Port), inbound: true));
 
-        await AwaitAssertAsync(() => Assert.Empty(Parts()));
-        Assert.Empty(OpenFiles.Below(_directory));
-        await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.BundleChunk(content, 1, new byte[1], IsLast: false));
+        await AwaitAssertAsync(() => Assert.Empty(Uploads()));
+        await AwaitAssertAsync(() => Assert.DoesNotContain(OpenFiles.Below(_directory), IsContent));
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(Sys, _data, KeyOf(manifest), new byte[5]));
     }
 
     [Fact]
@@ -205,30 +213,29 @@ public sealed class BundlesActorTests : PatientTestKit
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(many));
         var huge = many with { Files = [many.Files[0] with { Length = long.MaxValue }] };
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(huge));
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
-        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+        await OfferContentsAsync(Program.Manifest);
+        Assert.Empty(Files());
     }
 
     [Fact]
     public async Task Offer_WithoutSpace_IsRefusedWithTheRemedy()
     {
         var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
-        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+        var uploader = new BundleUploader(StartBundles(store, _data));
 
-        var exception = await Assert.ThrowsAsync<BundleException>(() =>
-            BundleUploader.UploadBundleAsync(bundles, Program, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<BundleException>(() => uploader.UploadBundleAsync(Program, CancellationToken.None));
 
         Assert.Contains("--code-space", exception.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+        Assert.Empty(Files());
     }
 
     /// <summary>The manifest takes disk space too, even if no content must be uploaded.</summary>
     [Fact]
     public async Task Offer_TooManyBundlesOfOneContent_IsRefused()
     {
-        var store = new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 };
-        var bundles = Sys.ActorOf(Props.Create(() => new BundlesActor(store, null)));
-        Offer(bundles);
+        var data = StartListening();
+        var bundles = StartBundles(new BundleStore(Path.Combine(_directory, "small")) { Space = 1 << 20 }, data);
+        await OfferAsync(bundles, data);
         var code = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(new byte[5])), 5);
         var taken = 1;
         while (await bundles.Ask(new BundleProtocol.OfferBundle(
@@ -241,7 +248,7 @@ public sealed class BundlesActorTests : PatientTestKit
     [Fact]
     public async Task Offer_MoreBundlesThanAClientMayUse_IsRefused()
     {
-        Offer(_bundles);
+        await OfferAsync(_bundles, _data);
         var code = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(new byte[5])), 5);
         var used = 1;
         object answer;
@@ -256,28 +263,50 @@ public sealed class BundlesActorTests : PatientTestKit
     }
 
     [Fact]
-    public async Task Upload_TimedOut_FreesItsSlot()
+    public async Task Upload_TimedOut_IsRemoved()
     {
-        var store = new BundleStore(Path.Combine(_directory, "coordinator"));
         using var system = ActorSystem.Create("virtual", "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"");
-        var bundles = system.ActorOf(Props.Create(() => new BundlesActor(store, null)));
+        LocalData.Connect(system, Client);
+        var data = StartListening();
+        var code = new CodeStore(new BundleStore(Path.Combine(_directory, "virtual")), data);
+        var bundles = system.ActorOf(Props.Create(() => new BundlesActor(code, null)));
         var many = Offered("many", [.. Enumerable.Range(0, 9).Select(_ => 5)]);
         await bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(many));
-        foreach (var file in many.Files.Take(8))
-            await bundles.Ask<BundleProtocol.BundleChunkReceived>(
-                new BundleProtocol.BundleChunk(file.Content, 0, new byte[1], IsLast: false));
-        await bundles.Ask<BundleProtocol.BundleRefused>(
-            new BundleProtocol.BundleChunk(many.Files[8].Content, 0, new byte[1], IsLast: false));
+        foreach (var file in many.Files)
+            await LocalData.SendPartAsync(system, data, DataKey.ForCode(file.Content), new byte[1]);
+        await AwaitAssertAsync(() => Assert.Equal(9, Uploads().Length));
 
-        ((TestScheduler)system.Scheduler).Advance(TimeSpan.FromSeconds(90));
+        await AwaitAssertAsync(() =>
+        {
+            ((TestScheduler)system.Scheduler).Advance(TimeSpan.FromSeconds(60));
+            Assert.Empty(Uploads());
+        });
 
+        await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(system, data, KeyOf(many), new byte[5]));
         var other = Offered("other", 5);
         await bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(other));
-        await bundles.Ask<BundleProtocol.BundleChunkReceived>(
-            new BundleProtocol.BundleChunk(other.Files[0].Content, 0, new byte[1], IsLast: false));
-        Assert.Single(Parts());
-        Assert.Single(OpenFiles.Below(_directory));
+        await LocalData.SendAsync(system, data, KeyOf(other), new byte[5]);
         await system.Terminate();
+        Assert.Empty(Uploads());
+    }
+
+    [Fact]
+    public async Task Upload_DiskIsFull_IsRefusedWithTheReason()
+    {
+        var manifest = Offered("small", 5);
+        await OfferContentsAsync(manifest);
+        // A directory in place of the file, because the disk of a test is not full.
+        var uploads = Assert.Single(Directory.GetDirectories(Path.Combine(_directory, "coordinator", "uploads")));
+        var directory = Directory.CreateDirectory(Path.Combine(uploads, "0"));
+
+        var exception = await Assert.ThrowsAsync<DataRefusedException>(
+            () => LocalData.SendAsync(Sys, _data, KeyOf(manifest), new byte[5]));
+
+        Assert.Contains("cannot store the content", exception.Message, StringComparison.Ordinal);
+        // A later offer begins again.
+        directory.Delete();
+        await OfferContentsAsync(manifest);
+        await LocalData.SendAsync(Sys, _data, KeyOf(manifest), new byte[5]);
     }
 
     [Fact]
@@ -288,63 +317,92 @@ public sealed class BundlesActorTests : PatientTestKit
         await _bundles.Ask<BundleProtocol.BundleRefused>(new BundleProtocol.OfferBundle(new BundleManifest([null!], "a", "b")));
         await _bundles.Ask<BundleProtocol.BundleRefused>(
             new BundleProtocol.OfferBundle(new BundleManifest([new BundleFile("../x", default, 1)], "a", "b")));
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
+        await OfferContentsAsync(Program.Manifest);
     }
 
     [Fact]
     public async Task Fetch_UnknownBundle_Throws() => await Assert.ThrowsAsync<BundleException>(() =>
         new BundleFetcher(_nodeStore).ResolveBundleAsync(Program.Manifest.ComputeId(), _bundles, CancellationToken.None));
 
+    /// <summary>A power failure has truncated a file, or it was removed with another bundle.</summary>
+    [Fact]
+    public async Task Fetch_ContentIsMissing_DownloadsItAgain()
+    {
+        var id = await UploadAsync();
+        await new BundleFetcher(_nodeStore).CopyBundleAsync(id, _bundles, isFromStoreOnly: true);
+        var content = Path.Combine(_directory, "node", "contents", Program.Manifest.Files[0].Content.ToString());
+        File.Delete(content);
+
+        await new BundleFetcher(_nodeStore).ResolveBundleAsync(id, _bundles, CancellationToken.None);
+
+        Assert.True(File.Exists(content));
+    }
+
     [Fact]
     public async Task Fetch_AnsweredWithAnotherManifest_IsRefused()
     {
         var other = Program.Manifest with { Files = Program.Manifest.Files.RemoveAt(Program.Manifest.Files.Length - 1) };
-        await RefusesAsync(_ => new BundleProtocol.FetchBundleReply(other));
-        await RefusesAsync(_ => new BundleProtocol.FetchBundleReply(null!));
-        await RefusesAsync(_ => new BundleProtocol.FetchBundleReply(new BundleManifest(default, null!, null!)));
+        await RefusesAsync(new BundleProtocol.FetchBundleReply(other, _data.Port));
+        await RefusesAsync(new BundleProtocol.FetchBundleReply(null!, _data.Port));
+        await RefusesAsync(new BundleProtocol.FetchBundleReply(new BundleManifest(default, null!, null!), _data.Port));
+        await RefusesAsync(new BundleProtocol.BundleStored(default));
     }
 
     [Fact]
     public async Task Fetch_AnsweredWithOtherBytes_IsRefusedAndRemoved()
     {
-        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, new byte[3], IsLast: true));
-        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 1, new byte[3], IsLast: true));
-        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, ReadOnlyMemory<byte>.Empty, IsLast: false));
-        await RefusesAsync(_ => new BundleProtocol.BundleChunk(default, 0, new byte[3], IsLast: true));
-        await RefusesAsync(content => new BundleProtocol.BundleChunk(content, 0, new byte[100_000_000], IsLast: false));
-        await RefusesAsync(content => new BundleProtocol.BundleChunkReceived(content, 0));
-        Assert.Empty(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories));
+        var lengths = Program.Manifest.Files.ToLookup(file => file.Content, file => file.Length);
+        await RefusesAsync(0, content => new byte[lengths[content].First()]);
+        await RefusesAsync(1, content => new byte[lengths[content].First() + 1]);
+        await RefusesAsync(2, _ => []);
+        await RefusesAsync(new BundleProtocol.FetchBundleReply(Program.Manifest, Port: 0));
+        await RefusesAsync(new BundleProtocol.FetchBundleReply(Program.Manifest, Port: 70_000));
+        Assert.Empty(Directory.GetFiles(Path.Combine(_directory, "node"), "*", SearchOption.AllDirectories));
     }
 
     protected override void AfterAll()
     {
         base.AfterAll();
+        _listeners.ForEach(listener => listener.Dispose());
         Directory.Delete(_directory, recursive: true);
     }
 
-    private string[] Parts() => Directory.GetFiles(_directory, "*.part", SearchOption.AllDirectories);
+    private static bool IsContent(string path) => !path.EndsWith(".lock", StringComparison.Ordinal);
 
-    /// <summary>Sends the first byte of a content.</summary>
-    private async Task<BundleId> BeginUploadAsync()
+    private string[] Files() => [.. Directory.GetFiles(_directory, "*", SearchOption.AllDirectories).Where(IsContent)];
+
+    /// <summary>The files of uploads that are not stored yet.</summary>
+    private string[] Uploads() => [.. Files().Where(path => path.Contains("/uploads/", StringComparison.Ordinal))];
+
+    private DataListener StartListening()
     {
-        await _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(Program.Manifest));
-        var content = Program.Manifest.Files.First(file => file.Length > 5).Content;
-        await _bundles.Ask<BundleProtocol.BundleChunkReceived>(new BundleProtocol.BundleChunk(content, 0, new byte[1], IsLast: false));
-        return content;
+        var listener = LocalData.StartListening();
+        _listeners.Add(listener);
+        return listener;
     }
 
+    private IActorRef StartBundles(BundleStore store, DataListener data, IActorRef? peers = null)
+    {
+        var code = new CodeStore(store, data);
+        return Sys.ActorOf(Props.Create(() => new BundlesActor(code, peers)));
+    }
+
+    private Task<BundleId> UploadAsync() => new BundleUploader(_bundles).UploadBundleAsync(Program, CancellationToken.None);
+
+    private Task OfferContentsAsync(BundleManifest manifest) =>
+        _bundles.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(manifest));
+
+    private static DataKey KeyOf(BundleManifest manifest) => DataKey.ForCode(manifest.Files[0].Content);
+
     /// <summary>Uploads a bundle of one small file.</summary>
-    private BundleId Offer(IActorRef coordinator)
+    private async Task<BundleId> OfferAsync(IActorRef coordinator, DataListener data)
     {
         var code = new byte[5];
         var file = new BundleFile(BundleManifest.ExecutorAssembly, BundleId.FromHash(SHA256.HashData(code)), code.Length);
         var manifest = new BundleManifest([file], BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
-        coordinator.Tell(new BundleProtocol.OfferBundle(manifest), TestActor);
-        ExpectMsg<BundleProtocol.BundleContentsNeeded>();
-        coordinator.Tell(new BundleProtocol.BundleChunk(file.Content, 0, code, IsLast: true), TestActor);
-        ExpectMsg<BundleProtocol.BundleChunkReceived>();
-        coordinator.Tell(new BundleProtocol.OfferBundle(manifest), TestActor);
-        return ExpectMsg<BundleProtocol.BundleStored>().Bundle;
+        await coordinator.Ask<BundleProtocol.BundleContentsNeeded>(new BundleProtocol.OfferBundle(manifest));
+        await LocalData.SendAsync(Sys, data, KeyOf(manifest), code);
+        return (await coordinator.Ask<BundleProtocol.BundleStored>(new BundleProtocol.OfferBundle(manifest))).Bundle;
     }
 
     /// <summary>Creates a manifest of unknown contents.</summary>
@@ -354,16 +412,25 @@ public sealed class BundlesActorTests : PatientTestKit
             length))],
         BundleManifest.ExecutorAssembly, BundleManifest.ExecutorAssembly);
 
-    /// <summary>Checks that a fetch fails with each invalid answer of a coordinator.</summary>
-    private async Task RefusesAsync(Func<BundleId, object> answer)
+    /// <summary>Checks that a fetch fails with invalid bytes of a coordinator.</summary>
+    private async Task RefusesAsync(int number, Func<BundleId, byte[]> read)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_directory, $"liar{number}")).FullName;
+        var data = StartListening();
+        data.Files.ServeCode(content =>
+        {
+            var path = Path.Combine(directory, $"{content}");
+            File.WriteAllBytes(path, read(content));
+            return File.OpenRead(path);
+        });
+        await RefusesAsync(new BundleProtocol.FetchBundleReply(Program.Manifest, data.Port));
+    }
+
+    /// <summary>Checks that a fetch fails with an invalid answer of a coordinator.</summary>
+    private async Task RefusesAsync(IWireMessage answer)
     {
         var liar = Sys.ActorOf(actor =>
-        {
-            actor.Receive<BundleProtocol.FetchBundle>((_, context) =>
-                context.Sender.Tell(answer(default) is BundleProtocol.FetchBundleReply other ? other
-                    : new BundleProtocol.FetchBundleReply(Program.Manifest)));
-            actor.Receive<BundleProtocol.FetchBundleChunk>((fetch, context) => context.Sender.Tell(answer(fetch.Content)));
-        });
+            actor.Receive<BundleProtocol.FetchBundle>((_, context) => context.Sender.Tell(answer)));
         await Assert.ThrowsAsync<BundleException>(() =>
             new BundleFetcher(_nodeStore).ResolveBundleAsync(Program.Manifest.ComputeId(), liar, CancellationToken.None));
     }

@@ -1,44 +1,47 @@
 using Actors.Coordinator.Bundles;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting;
 
 namespace Actors.Coordinator.Tests.Bundles;
 
 public class OfferStateTests
 {
-    private const string Client = "akka.tcp://actors@client:1";
+    private static readonly HostPort Client = new("client", 1);
+    private static readonly HostPort Other = new("other", 1);
     private static readonly BundleId Content = new(1, 1);
     private static readonly BundleId Bundle = new(2, 2);
 
     private readonly OfferState _offers = new(100 << 20);
 
     [Fact]
-    public void FindLength_OfferedTwice_IsTheLongest()
+    public void FindContents_OfTwoOffers_AreThoseOfBoth()
     {
-        Assert.Null(_offers.FindLength(Client, Content));
+        Assert.Empty(_offers.FindContents(Client));
         Offer(Bundle, 5);
-        Offer(new BundleId(3, 3), 7);
-        Assert.Equal(7, _offers.FindLength(Client, Content));
-        Assert.Equal([Bundle, new BundleId(3, 3)], _offers.FindBundles(Client, Content));
+        Assert.Null(Begin(Client, 1, 5));
+        Assert.Equal([Content, new BundleId(7, 1)], _offers.FindContents(Client));
     }
 
     [Fact]
-    public void FindLength_OfferRemoved_IsNull()
+    public void FindContents_OfferRemoved_AreThoseOfOtherOffers()
     {
         Offer(Bundle, 5);
+        Offer(new BundleId(3, 3), 5);
         _offers.RemoveOffer(Client, Bundle);
-        Assert.Null(_offers.FindLength(Client, Content));
-        Assert.Empty(_offers.FindBundles(Client, Content));
+        Assert.Equal([Content], _offers.FindContents(Client));
+        _offers.RemoveOffer(Client, new BundleId(3, 3));
+        Assert.Empty(_offers.FindContents(Client));
     }
 
     [Fact]
-    public void FindLength_OfferOfAnotherClient_IsNull()
+    public void FindContents_OfferOfAnotherClient_AreNotItsOwn()
     {
         Offer(Bundle, 5);
-        Offer(Bundle, 7, "other");
-        _offers.RemoveOffer("other", Bundle);
-        Assert.Equal(5, _offers.FindLength(Client, Content));
-        Assert.Null(_offers.FindLength("other", Content));
+        Offer(Bundle, 7, Other);
+        _offers.RemoveOffer(Other, Bundle);
+        Assert.Equal([Content], _offers.FindContents(Client));
+        Assert.Empty(_offers.FindContents(Other));
     }
 
     [Fact]
@@ -47,16 +50,16 @@ public class OfferStateTests
         Assert.All(Enumerable.Range(0, 8), index => Assert.True(Offer(new BundleId(9, (UInt128)index), 1)));
         Assert.False(Offer(Bundle, 1));
         Assert.True(Offer(new BundleId(9, 0), 1));
-        Assert.True(Offer(Bundle, 1, "other"));
+        Assert.True(Offer(Bundle, 1, Other));
     }
 
     [Fact]
     public void AddOffer_TooMany_IsRefusedUntilOneEnds()
     {
-        Assert.All(Enumerable.Range(0, 64), index => Assert.True(Offer(new BundleId(9, (UInt128)index), 1, $"client {index}")));
+        Assert.All(Enumerable.Range(0, 64), index => Assert.True(Offer(new BundleId(9, (UInt128)index), 1, CreateClient(index))));
         Assert.False(Offer(Bundle, 1));
-        Assert.True(Offer(new BundleId(9, 0), 1, "client 0"));
-        _offers.RemoveOffer("client 1", new BundleId(9, 1));
+        Assert.True(Offer(new BundleId(9, 0), 1, CreateClient(0)));
+        _offers.RemoveOffer(CreateClient(1), new BundleId(9, 1));
         Assert.True(Offer(Bundle, 1));
     }
 
@@ -65,7 +68,7 @@ public class OfferStateTests
     {
         Assert.Null(Begin(Client, 1, 50 << 20));
         Assert.Contains("--code-space", Begin(Client, 2, 1), StringComparison.Ordinal);
-        Assert.Null(Begin("other", 3, 49 << 20));
+        Assert.Null(Begin(Other, 3, 49 << 20));
         _offers.RemoveOffer(Client, new BundleId(8, 1));
         Assert.Null(_offers.AddFile(Client, 50 << 20, 0));
         Assert.NotNull(Begin(Client, 2, 1));
@@ -80,9 +83,9 @@ public class OfferStateTests
     {
         Assert.Contains("full", Begin(Client, 1, 10 << 20, stored: 91 << 20), StringComparison.Ordinal);
         Assert.Null(Begin(Client, 1, 10 << 20, stored: 90 << 20));
-        Assert.NotNull(Begin("other", 2, 1, stored: 90 << 20));
+        Assert.NotNull(Begin(Other, 2, 1, stored: 90 << 20));
         // The same content is stored once.
-        Assert.Null(Begin("other", 1, 10 << 20, stored: 90 << 20));
+        Assert.Null(Begin(Other, 1, 10 << 20, stored: 90 << 20));
     }
 
     [Fact]
@@ -92,23 +95,25 @@ public class OfferStateTests
         while (_offers.AddFile(Client, 1, 0) is null)
             added++;
         Assert.Equal((50 << 20) / (64 << 10), added);
-        Assert.Null(_offers.AddFile("other", 1, 0));
+        Assert.Null(_offers.AddFile(Other, 1, 0));
     }
 
     [Fact]
     public void RemoveClient_RemovesItsOffers()
     {
         Offer(Bundle, 5);
-        Offer(Bundle, 7, "other");
+        Offer(Bundle, 7, Other);
         Assert.Equal([Bundle], _offers.RemoveClient(Client));
-        Assert.Null(_offers.FindLength(Client, Content));
-        Assert.Equal(7, _offers.FindLength("other", Content));
+        Assert.Empty(_offers.FindContents(Client));
+        Assert.Equal([Content], _offers.FindContents(Other));
     }
 
-    private string? Begin(string client, int content, long length, long stored = 0) =>
+    private static HostPort CreateClient(int number) => new("client", 100 + number);
+
+    private string? Begin(HostPort client, int content, long length, long stored = 0) =>
         _offers.AddOffer(client, new BundleId(8, (UInt128)content), [new BundleFile("file", new BundleId(7, (UInt128)content), length)],
             stored);
 
-    private bool Offer(BundleId bundle, long length, string client = Client) =>
-        _offers.AddOffer(client, bundle, [new BundleFile("file", Content, length)], 0) is null;
+    private bool Offer(BundleId bundle, long length, HostPort? client = null) =>
+        _offers.AddOffer(client ?? Client, bundle, [new BundleFile("file", Content, length)], 0) is null;
 }

@@ -112,7 +112,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     {
         var (stopped, other) = (PayloadId.New(), PayloadId.New());
         await _pool.Ask<PayloadProtocol.PayloadReady>(new PayloadProtocol.OfferPayload(stopped, 10_000_000, default));
-        await LocalData.SendPartAsync(Sys, _data, stopped, new byte[DataPump.BufferLength]);
+        await LocalData.SendPartAsync(Sys, _data, DataKey.ForPayload(stopped), new byte[DataPump.BufferLength]);
         await _pool.Ask<PayloadProtocol.PayloadRefused>(new PayloadProtocol.OfferPayload(other, 1, default));
         await AwaitAssertAsync(() => Assert.Equal(DataPump.BufferLength, new FileInfo(Assert.Single(Files())).Length));
 

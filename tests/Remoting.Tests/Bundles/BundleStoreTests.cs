@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Actors.Remoting.Bundles;
 using Actors.Testing;
 
@@ -25,7 +27,7 @@ public sealed class BundleStoreTests : IDisposable
     public void SaveAs_OtherHash_ThrowsAndLeavesNothing()
     {
         using (var draft = Write(_store, "other"))
-            Assert.Throws<BundleException>(() => draft.SaveAs(TestDirectory.HashOf("text")));
+            Assert.Throws<BundleException>(() => draft.SaveAs(TestDirectory.HashOf("text"), HashOf("other")));
         Assert.False(_store.HasContent(TestDirectory.HashOf("text"), 4));
         Assert.False(_store.HasContent(TestDirectory.HashOf("other"), 5));
         Assert.Empty(AllFiles());
@@ -109,7 +111,7 @@ public sealed class BundleStoreTests : IDisposable
 
         Assert.All([.. left, bundle + ".lock"], path => Assert.False(File.Exists(path)));
         Assert.False(Directory.Exists(bundle));
-        used.SaveAs(TestDirectory.HashOf("used"));
+        used.SaveAs(TestDirectory.HashOf("used"), HashOf("used"));
     }
 
     [Fact]
@@ -270,13 +272,15 @@ public sealed class BundleStoreTests : IDisposable
     private static void Keep(BundleStore store, string text)
     {
         using var draft = Write(store, text);
-        draft.SaveAs(TestDirectory.HashOf(text));
+        draft.SaveAs(TestDirectory.HashOf(text), HashOf(text));
     }
+
+    private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     private static ContentDraft Write(BundleStore store, string text)
     {
         var draft = store.CreateDraft();
-        draft.AppendBytes(System.Text.Encoding.UTF8.GetBytes(text));
+        draft.Stream.Write(Encoding.UTF8.GetBytes(text));
         return draft;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Actors.Messages;
 using Actors.Remoting.Access;
 using Actors.Remoting.Data;
 using Actors.Remoting.Tests.Bundles;
@@ -11,6 +12,7 @@ internal sealed class DataHarness : IAsyncDisposable
 {
     public static readonly HostPort Client = new("127.0.0.1", 1);
     public static readonly HostPort Coordinator = new("127.0.0.1", 2);
+    public static readonly HostPort OtherCoordinator = new("127.0.0.1", 3);
 
     private readonly List<DataLinks> _links = [];
     private readonly TestDirectory _directory = new();
@@ -70,6 +72,16 @@ internal sealed class DataHarness : IAsyncDisposable
         Listener.Files.AddReader(Client, key, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
     }
 
+    /// <summary>Serves a file as code.</summary>
+    public void ServeCode(BundleId content, byte[] bytes)
+    {
+        var path = Path.Combine(_directory.Path, $"{content}");
+        File.WriteAllBytes(path, bytes);
+        Listener.Files.ServeCode(requested => requested == content
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+            : throw new DataRefusedException("It is not stored here."));
+    }
+
     /// <summary>Completes when the other side has closed a connection.</summary>
     public static async Task WaitForCloseAsync(Stream stream)
     {
@@ -91,7 +103,11 @@ internal sealed class DataHarness : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private DataParty CreateParty(LinkRole role, HostPort address, AccessKey key, TlsIdentity? tls) => new(
-        new LinkParty(role, address, new LinkKeys(key), [], RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength)), tls, _ => true,
-        _handshakeTimeout);
+    private DataParty CreateParty(LinkRole role, HostPort address, AccessKey key, TlsIdentity? tls)
+    {
+        HostPort[] coordinators = role == LinkRole.Coordinator ? [Coordinator, OtherCoordinator] : [];
+        var party = new LinkParty(
+            role, address, new LinkKeys(key), coordinators, RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength));
+        return new DataParty(party, tls, _ => true, _handshakeTimeout);
+    }
 }

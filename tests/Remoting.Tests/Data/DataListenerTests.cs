@@ -130,6 +130,29 @@ public sealed class DataListenerTests
         connections.ForEach(connection => connection.Dispose());
     }
 
+    [Fact]
+    public async Task Connections_OfOnePeerAboveTheLimit_AreClosed()
+    {
+        await using var harness = new DataHarness();
+        var links = harness.Connect();
+        var connections = new List<DataLink>();
+        for (var i = 0; i < DataListener.MaxConnectionsOfPeer; i++)
+        {
+            connections.Add(await links.RentAsync(harness.Endpoint, default));
+            // Its answer shows that the connection is counted.
+            await DataFrames.WriteRequestAsync(connections[i].Stream, new DataRequest(DataDirection.Get, _key, 0), default);
+            await Assert.ThrowsAsync<DataRefusedException>(() => DataFrames.ReadAnswerAsync(connections[i].Stream, default));
+        }
+
+        using var another = await links.RentAsync(harness.Endpoint, default);
+
+        await DataHarness.WaitForCloseAsync(another.Stream);
+        using var ofOtherPeer = await harness.Connect(address: DataHarness.Client with { Port = 9 }).RentAsync(harness.Endpoint, default);
+        await DataFrames.WriteRequestAsync(ofOtherPeer.Stream, new DataRequest(DataDirection.Get, _key, 0), default);
+        await Assert.ThrowsAsync<DataRefusedException>(() => DataFrames.ReadAnswerAsync(ofOtherPeer.Stream, default));
+        connections.ForEach(connection => connection.Dispose());
+    }
+
     [Theory]
     [InlineData(9, 1, 0)]
     [InlineData(1, 9, 0)]

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using Actors.Messages;
 using Actors.Messages.Payloads;
 using Actors.Remoting.Access;
 using Actors.Remoting.Data;
+using Actors.Remoting.Transport;
 using Actors.Testing;
 
 namespace Actors.Remoting.Tests.Data;
@@ -47,6 +49,25 @@ public sealed class DataTransferTests
         var hash = await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default);
 
         Assert.Equal(5, harness.Proxy.Connections);
+        Assert.Equal(SHA256.HashData(bytes), hash);
+        Assert.Equal(hash, file.Hash);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
+    }
+
+    /// <summary>A pool that needs the same code as a pool whose start was canceled.</summary>
+    [Fact]
+    public async Task Send_BegunByAnotherTransfer_ContinuesWhereItEnded()
+    {
+        await using var harness = new DataHarness();
+        var bytes = RandomBytes(Large);
+        var (file, path) = harness.Expect(_key, Large);
+        using var cancel = new CancellationTokenSource();
+        using var content = new CallbackStream(bytes, at: Large / 2, cancel.Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.CreateTransfer(_key).SendAsync(content, cancel.Token));
+        Assert.InRange(file.Received, 1, Large - 1);
+
+        var hash = await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default);
+
         Assert.Equal(SHA256.HashData(bytes), hash);
         Assert.Equal(hash, file.Hash);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
@@ -121,6 +142,71 @@ public sealed class DataTransferTests
         await Assert.ThrowsAsync<DataRefusedException>(() => harness.CreateTransfer(read, other).ReceiveAsync(10, Stream.Null, default));
 
         Assert.Equal(0, file.Received);
+    }
+
+    [Fact]
+    public async Task Receive_Code_IsPermittedToNodesAndCoordinators()
+    {
+        await using var harness = new DataHarness();
+        var bytes = RandomBytes(Large);
+        var content = BundleId.FromHash(SHA256.HashData(bytes));
+        harness.ServeCode(content, bytes);
+        var node = harness.Connect(role: LinkRole.Node);
+        var coordinator = harness.Connect(role: LinkRole.Coordinator, address: DataHarness.OtherCoordinator);
+
+        foreach (var links in new[] { node, coordinator })
+        {
+            using var to = new MemoryStream();
+            await harness.CreateTransfer(DataKey.ForCode(content), links).ReceiveAsync(Large, to, default);
+            Assert.Equal(bytes, to.ToArray());
+        }
+
+        await Assert.ThrowsAsync<DataRefusedException>(
+            () => harness.CreateTransfer(DataKey.ForCode(content)).ReceiveAsync(Large, Stream.Null, default));
+        await Assert.ThrowsAsync<DataRefusedException>(
+            () => harness.CreateTransfer(DataKey.ForCode(new BundleId(1, 2)), node).ReceiveAsync(Large, Stream.Null, default));
+    }
+
+    /// <summary>The program at the address of a coordinator must be one.</summary>
+    [Fact]
+    public async Task Receive_ByACoordinatorOfAnotherCluster_IsRefused()
+    {
+        await using var harness = new DataHarness();
+        var content = new BundleId(1, 2);
+        harness.ServeCode(content, new byte[10]);
+        var stranger = harness.Connect(role: LinkRole.Coordinator, address: new HostPort("127.0.0.1", 9));
+
+        var exception = await Assert.ThrowsAsync<DataRefusedException>(
+            () => harness.CreateTransfer(DataKey.ForCode(content), stranger).ReceiveAsync(10, Stream.Null, default));
+
+        Assert.Contains("is not the address of a coordinator", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_MoreBytesThanAnnounced_ClosesTheConnection()
+    {
+        await using var harness = new DataHarness();
+        var (file, path) = harness.Expect(_key, 10);
+        using var link = await harness.Connect().RentAsync(harness.Endpoint, default);
+        await DataFrames.WriteRequestAsync(link.Stream, new DataRequest(DataDirection.Put, _key, 0), default);
+        await DataFrames.ReadAnswerAsync(link.Stream, default);
+
+        await link.Stream.WriteAsync(new byte[200]);
+
+        Assert.Equal(10, await DataFrames.ReadAnswerAsync(link.Stream, default));
+        await DataHarness.WaitForCloseAsync(link.Stream);
+        Assert.Equal((10, 10), (file.Received, new FileInfo(path).Length));
+    }
+
+    [Fact]
+    public async Task Send_EmptyContent_IsComplete()
+    {
+        await using var harness = new DataHarness();
+        var (file, _) = harness.Expect(_key, 0);
+
+        Assert.Equal(SHA256.HashData([]), await harness.CreateTransfer(_key).SendAsync(Stream.Null, default));
+
+        Assert.Equal(SHA256.HashData([]), file.Hash);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed partial class BundlesActor
     private void SendBundle(BundleProtocol.FetchBundle fetch)
     {
         if (_store is null || _peers is null || fetch.IsLocalOnly || HasBundle(_store, fetch.Bundle))
-            SendAnswer(fetch.Bundle, () => new BundleProtocol.FetchBundleReply(GetManifest(fetch.Bundle)));
+            SendAnswer(fetch.Bundle, () => CreateReply(fetch.Bundle));
         else
             QueueForCopy(fetch.Bundle, _store, _peers);
     }
@@ -62,7 +62,7 @@ internal sealed partial class BundlesActor
         var bundle = copied.Bundle;
         Timers.Cancel(new CopyProgressDue(bundle));
         if (_copying.Remove(bundle, out var waiting))
-            SendToAll(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => new BundleProtocol.FetchBundleReply(GetManifest(bundle))));
+            SendToAll(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => CreateReply(bundle)));
     }
 
     private void SendToAll(List<IActorRef> receivers, IWireMessage answer)

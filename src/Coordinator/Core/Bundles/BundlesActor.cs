@@ -1,7 +1,9 @@
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting;
 using Actors.Remoting.Bundles;
+using Actors.Remoting.Data;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
 using Akka.Remote;
@@ -9,62 +11,63 @@ using Akka.Remote;
 namespace Actors.Coordinator.Bundles;
 
 /// <summary>
-/// Receives code bundles from clients and sends them to nodes. Each message reads or writes one chunk of one file. Only offered contents
-/// are accepted. An upload ends with the first refusal, with the disconnect of its client, or after a timeout; its file is removed.
+/// Receives code bundles from clients and sends them to nodes. The files travel on the data port. A client may upload the contents that it
+/// has offered. An upload ends with its offer, or with the disconnect of its client; its file is removed.
 /// </summary>
 internal sealed partial class BundlesActor : HandlerActor, IWithTimers
 {
-    private const int MaxUploads = 256;
-    private const int MaxUploadsOfClient = 8;
-
-    /// <summary>The longest pause between two chunks of an upload.</summary>
+    /// <summary>An offer ends when its client has uploaded nothing for this time.</summary>
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromSeconds(60);
 
     private readonly BundleStore? _store;
+    private readonly DataListener? _data;
+    private readonly BundleUploads? _uploads;
     private readonly IActorRef? _peers;
     private readonly OfferState _offers;
-    private readonly Dictionary<(string Client, BundleId Content), ContentDraft> _uploads = [];
 
-    /// <param name="store">The store of bundles. Null in a local coordinator, whose only code is that of its process.</param>
+    /// <param name="code">The store of bundles. Null in a local coordinator, whose only code is that of its process.</param>
     /// <param name="peers">The actor that knows the other coordinators, from which missing bundles are copied. Null without others.</param>
-    public BundlesActor(BundleStore? store, IActorRef? peers)
+    public BundlesActor(CodeStore? code, IActorRef? peers)
     {
-        (_store, _peers) = (store, peers);
-        _offers = new OfferState(store?.Space ?? 0);
+        (_store, _data, _peers) = (code?.Bundles, code?.Data, peers);
+        _uploads = code is null ? null : new BundleUploads(code.Bundles, code.Data.Files);
+        _offers = new OfferState(_store?.Space ?? 0);
         Receive<BundleProtocol.OfferBundle>(offer => AnswerOffer(offer.Manifest));
-        Receive<BundleProtocol.BundleChunk>(chunk => SendAnswer(chunk.Content, () => AddChunkOrDrop(chunk)));
         Receive<BundleProtocol.FetchBundle>(SendBundle);
         Receive<BundleCopied>(OnBundleCopied);
         Receive<CopyProgressDue>(coming => ReportCopying(coming.Bundle));
-        Receive<BundleProtocol.FetchBundleChunk>(fetch => SendAnswer(fetch.Content, () => ReadChunk(fetch)));
-        Receive<OfferTimedOut>(silent => _offers.RemoveOffer(silent.Client, silent.Bundle));
-        Receive<UploadTimedOut>(silent => DropUpload(silent.Client, silent.Content));
+        Receive<OfferCheckDue>(CheckOffer);
         Receive<PoolStarted>(UseForPool);
         Receive<Terminated>(terminated => EndUse(terminated.ActorRef));
-        Receive<DisassociatedEvent>(disconnected => RemoveClient(disconnected.RemoteAddress.ToString()));
+        Receive<DisassociatedEvent>(disconnected => RemoveClient(HostPort.FromAddress(disconnected.RemoteAddress)));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The address of the process that sent the current message.</summary>
-    private string Client => Sender.Path.Address.ToString();
+    private HostPort Client => DataLinks.GetLinks(Context.System).GetAddress(Sender);
 
     private BundleStore Store => _store ?? throw new BundleException("This coordinator stores no code.");
+
+    private BundleUploads Uploads => _uploads ?? throw new BundleException("This coordinator stores no code.");
+
+    private int DataPort => _data?.Port ?? 0;
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(PoolStarted));
+        if (_store is { } store)
+            _data?.Files.ServeCode(content => OpenContent(store, content));
     }
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        foreach (var (client, content) in _uploads.Keys.ToList())
-            DropUpload(client, content);
+        _uploads?.Dispose();
         EndUses();
     }
 
@@ -94,23 +97,61 @@ internal sealed partial class BundlesActor : HandlerActor, IWithTimers
 
     private IWireMessage AcceptOffer(BundleManifest manifest, BundleId id)
     {
+        StoreUploaded(Client, manifest, Uploads);
         RequireBundleOfClient(id);
         var missing = Store.FindMissing(manifest);
         if (missing.Count > 0)
         {
-            var files = manifest.Files.Where(file => missing.Contains(file.Content)).ToList();
-            FreeSpace(_offers.MeasureNeeded(Client, id, files), manifest);
-            if (_offers.AddOffer(Client, id, files, Store.MeasureUsed()) is { } refusal)
-                throw new BundleException(refusal);
-            StartTimeout(new OfferTimedOut(Client, id));
-            return new BundleProtocol.BundleContentsNeeded(id, [.. missing]);
+            AddOffer(Client, id, manifest, [.. manifest.Files.Where(file => missing.Contains(file.Content))]);
+            return new BundleProtocol.BundleContentsNeeded(id, [.. missing], DataPort);
         }
 
-        _offers.RemoveOffer(Client, id);
+        RemoveOffer(Client, id);
         if (Store.FindManifest(id) is null)
             StoreManifest(id, manifest);
         // Otherwise another program is removing the code. The client offers it again.
-        return TryUse(Client, id) ? new BundleProtocol.BundleStored(id) : new BundleProtocol.BundleContentsNeeded(id, []);
+        return TryUse(Client, id) ? new BundleProtocol.BundleStored(id) : new BundleProtocol.BundleContentsNeeded(id, [], DataPort);
+    }
+
+    /// <summary>Stores the contents of a bundle that a client has uploaded since it offered them.</summary>
+    private void StoreUploaded(HostPort client, BundleManifest manifest, BundleUploads uploads)
+    {
+        foreach (var content in manifest.Files.Select(file => file.Content))
+        {
+            if (uploads.FindCompleteLength(client, content) is not { } length)
+                continue;
+            try
+            {
+                // Another client may have uploaded the same content meanwhile.
+                if (Store.HasContent(content, length))
+                    continue;
+                if (_offers.AddFile(client, length, stored: 0) is { } refusal)
+                    throw new BundleException(refusal);
+                uploads.StoreContent(client, content);
+            }
+            finally
+            {
+                uploads.RemoveUpload(client, content);
+            }
+        }
+    }
+
+    private void AddOffer(HostPort client, BundleId id, BundleManifest manifest, List<BundleFile> files)
+    {
+        FreeSpace(_offers.MeasureNeeded(client, id, files), manifest);
+        if (_offers.AddOffer(client, id, files, Store.MeasureUsed()) is { } refusal)
+            throw new BundleException(refusal);
+        ScheduleOfferCheck(client, id);
+        Uploads.RemoveOthers(client, _offers.FindContents(client));
+        foreach (var longest in files.GroupBy(file => file.Content).Select(same => same.MaxBy(file => file.Length)!))
+            Uploads.AddUpload(client, longest);
+    }
+
+    private void RemoveOffer(HostPort client, BundleId bundle)
+    {
+        _offers.RemoveOffer(client, bundle);
+        Timers.Cancel((client, bundle));
+        Uploads.RemoveOthers(client, _offers.FindContents(client));
     }
 
     private void StoreManifest(BundleId id, BundleManifest manifest)
@@ -122,119 +163,42 @@ internal sealed partial class BundlesActor : HandlerActor, IWithTimers
         Store.SaveManifest(id, manifest);
     }
 
-    /// <summary>Adds a chunk. The upload is dropped when a chunk is refused, because the sender stops then.</summary>
-    private BundleProtocol.BundleChunkReceived AddChunkOrDrop(BundleProtocol.BundleChunk chunk)
+    private void ScheduleOfferCheck(HostPort client, BundleId bundle) => Timers.StartSingleTimer(
+        (client, bundle), new OfferCheckDue(client, bundle, Uploads.GetReceived(client)), UploadTimeout);
+
+    private void CheckOffer(OfferCheckDue due)
     {
-        try
-        {
-            return AddChunk(chunk);
-        }
-        catch
-        {
-            DropUpload(Client, chunk.Content);
-            throw;
-        }
+        if (Uploads.GetReceived(due.Client) == due.Received)
+            RemoveOffer(due.Client, due.Bundle);
+        else
+            ScheduleOfferCheck(due.Client, due.Bundle);
     }
 
-    private BundleProtocol.BundleChunkReceived AddChunk(BundleProtocol.BundleChunk chunk)
-    {
-        var reply = new BundleProtocol.BundleChunkReceived(chunk.Content, chunk.Offset + chunk.Bytes.Length);
-        var length = _offers.FindLength(Client, chunk.Content);
-        if (Store.HasContent(chunk.Content, length))
-        {
-            // Another upload of the same content has completed meanwhile.
-            DropUpload(Client, chunk.Content);
-            return reply;
-        }
-
-        if (length is null)
-        {
-            throw new BundleException(
-                $"Content {chunk.Content} belongs to no bundle that this program has offered. Offer the bundle first.");
-        }
-
-        if (chunk.Bytes.Length > BundleProtocol.ChunkLength || chunk.Offset < 0 || chunk.Offset > length - chunk.Bytes.Length)
-        {
-            throw new BundleException(
-                $"Content {chunk.Content} is longer than the offer, or one of its chunks is too long. Offer the bundle again.");
-        }
-
-        if (!_uploads.TryGetValue((Client, chunk.Content), out var draft))
-            draft = BeginUpload(chunk);
-        // The client may repeat a chunk, or continue an upload that another program began.
-        if (chunk.Offset < draft.Length)
-            return reply;
-        if (chunk.Offset > draft.Length || (chunk.Bytes.IsEmpty && !chunk.IsLast))
-        {
-            throw new BundleException(
-                $"A chunk of content {chunk.Content} is out of order or empty. Send the content again from its beginning.");
-        }
-
-        draft.AppendBytes(chunk.Bytes.Span);
-        RestartTimeouts(chunk.Content);
-        if (chunk.IsLast)
-            CompleteUpload(chunk.Content, draft);
-        return reply;
-    }
-
-    private ContentDraft BeginUpload(BundleProtocol.BundleChunk chunk)
-    {
-        if (chunk.Offset != 0)
-            throw new BundleException($"Content {chunk.Content} must be sent from its beginning.");
-        if (_uploads.Count >= MaxUploads || _uploads.Keys.Count(upload => upload.Client == Client) >= MaxUploadsOfClient)
-            throw new BundleException("Too many programs upload code at the same time. Try again in a minute.");
-        return _uploads[(Client, chunk.Content)] = Store.CreateDraft();
-    }
-
-    private void CompleteUpload(BundleId content, ContentDraft draft)
-    {
-        if (_offers.AddFile(Client, draft.Length, stored: 0) is { } refusal)
-            throw new BundleException(refusal);
-        draft.SaveAs(content);
-        DropUpload(Client, content);
-    }
-
-    private void DropUpload(string client, BundleId content)
-    {
-        Timers.Cancel(new UploadTimedOut(client, content));
-        if (_uploads.Remove((client, content), out var draft))
-            draft.Dispose();
-    }
-
-    private void RemoveClient(string client)
+    private void RemoveClient(HostPort client)
     {
         EndUse(client);
         foreach (var bundle in _offers.RemoveClient(client))
-            Timers.Cancel(new OfferTimedOut(client, bundle));
-        foreach (var (_, content) in _uploads.Keys.Where(upload => upload.Client == client).ToList())
-            DropUpload(client, content);
+            RemoveOffer(client, bundle);
     }
 
-    private void RestartTimeouts(BundleId content)
+    private BundleProtocol.FetchBundleReply CreateReply(BundleId bundle) => new(
+        Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not stored here. Its client must upload it first."),
+        DataPort);
+
+    private static FileStream OpenContent(BundleStore store, BundleId content)
     {
-        StartTimeout(new UploadTimedOut(Client, content));
-        foreach (var bundle in _offers.FindBundles(Client, content))
-            StartTimeout(new OfferTimedOut(Client, bundle));
+        try
+        {
+            return store.OpenContent(content);
+        }
+        catch (BundleException exception)
+        {
+            throw new DataRefusedException(exception.Message);
+        }
     }
 
-    /// <summary>Starts or restarts the timeout that sends this message.</summary>
-    private void StartTimeout(object silence) => Timers.StartSingleTimer(silence, silence, UploadTimeout);
-
-    private BundleManifest GetManifest(BundleId bundle) =>
-        Store.FindManifest(bundle) ?? throw new BundleException($"Bundle {bundle} is not stored here. Its client must upload it first.");
-
-    private BundleProtocol.BundleChunk ReadChunk(BundleProtocol.FetchBundleChunk fetch)
-    {
-        using var file = Store.OpenContent(fetch.Content);
-        if (fetch.Offset < 0 || fetch.Offset > file.Length)
-            throw new BundleException($"Content {fetch.Content} has {file.Length} bytes; nothing is at {fetch.Offset}.");
-        file.Position = fetch.Offset;
-        var bytes = new byte[Math.Min(BundleProtocol.ChunkLength, file.Length - fetch.Offset)];
-        file.ReadExactly(bytes);
-        return new BundleProtocol.BundleChunk(fetch.Content, fetch.Offset, bytes, file.Position == file.Length);
-    }
-
-    private sealed record OfferTimedOut(string Client, BundleId Bundle);
-
-    private sealed record UploadTimedOut(string Client, BundleId Content);
+    /// <param name="Client">The client.</param>
+    /// <param name="Bundle">The offered bundle.</param>
+    /// <param name="Received">The bytes that had arrived from the client when the check was scheduled.</param>
+    private sealed record OfferCheckDue(HostPort Client, BundleId Bundle, long Received);
 }

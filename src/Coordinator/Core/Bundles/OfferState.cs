@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Remoting;
 using Actors.Remoting.Bundles;
 
 namespace Actors.Coordinator.Bundles;
@@ -16,8 +17,8 @@ internal sealed class OfferState(long space)
     private const int MaxOffers = 64;
     private const int MaxOffersOfClient = 8;
 
-    private readonly Dictionary<(string Client, BundleId Bundle), Dictionary<BundleId, long>> _offers = [];
-    private readonly Dictionary<string, long> _added = [];
+    private readonly Dictionary<(HostPort Client, BundleId Bundle), Dictionary<BundleId, long>> _offers = [];
+    private readonly Dictionary<HostPort, long> _added = [];
 
     /// <summary>Adds or replaces a client's offer of the missing contents of a bundle.</summary>
     /// <param name="client">The client's address.</param>
@@ -25,7 +26,7 @@ internal sealed class OfferState(long space)
     /// <param name="missing">The files that the coordinator does not have.</param>
     /// <param name="stored">The bytes of all stored contents.</param>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? AddOffer(string client, BundleId bundle, IEnumerable<BundleFile> missing, long stored)
+    public string? AddOffer(HostPort client, BundleId bundle, IEnumerable<BundleFile> missing, long stored)
     {
         var contents = GetLengths(missing);
         var others = _offers.Where(offer => offer.Key != (client, bundle)).ToList();
@@ -42,7 +43,7 @@ internal sealed class OfferState(long space)
 
     /// <summary>Measures the space for all offers with another one, which unused bundles may have to free.</summary>
     /// <returns>The bytes. 0 if the client itself may not add so much.</returns>
-    public long MeasureNeeded(string client, BundleId bundle, IEnumerable<BundleFile> missing)
+    public long MeasureNeeded(HostPort client, BundleId bundle, IEnumerable<BundleFile> missing)
     {
         var contents = GetLengths(missing);
         var ofClient = _added.GetValueOrDefault(client) + contents.Values.Sum(BundleStore.GetCharge);
@@ -54,7 +55,7 @@ internal sealed class OfferState(long space)
 
     /// <summary>Counts a file that a client has added: a content or a manifest.</summary>
     /// <returns>The reason why it is refused; null when it is accepted.</returns>
-    public string? AddFile(string client, long length, long stored)
+    public string? AddFile(HostPort client, long length, long stored)
     {
         var charge = BundleStore.GetCharge(length);
         if (CheckSpace(client, charge, charge, stored) is { } refusal)
@@ -66,11 +67,11 @@ internal sealed class OfferState(long space)
     private static Dictionary<BundleId, long> GetLengths(IEnumerable<BundleFile> files) =>
         files.GroupBy(file => file.Content).ToDictionary(same => same.Key, same => same.Max(file => file.Length));
 
-    private long MeasureAll(string client, BundleId bundle, Dictionary<BundleId, long> contents) =>
+    private long MeasureAll(HostPort client, BundleId bundle, Dictionary<BundleId, long> contents) =>
         _offers.Where(offer => offer.Key != (client, bundle)).SelectMany(offer => offer.Value).Concat(contents)
             .DistinctBy(content => content.Key).Sum(content => BundleStore.GetCharge(content.Value));
 
-    private string? CheckSpace(string client, long ofClient, long ofAll, long stored)
+    private string? CheckSpace(HostPort client, long ofClient, long ofAll, long stored)
     {
         const string remedy = "Start the coordinator with a larger --code-space, or end programs of other builds.";
         if (_added.GetValueOrDefault(client) + ofClient > space / 2)
@@ -87,11 +88,11 @@ internal sealed class OfferState(long space)
     }
 
     /// <summary>Removes a completed or expired offer.</summary>
-    public void RemoveOffer(string client, BundleId bundle) => _offers.Remove((client, bundle));
+    public void RemoveOffer(HostPort client, BundleId bundle) => _offers.Remove((client, bundle));
 
     /// <summary>Removes all offers of a disconnected client.</summary>
     /// <returns>The bundles that the client had offered.</returns>
-    public IReadOnlyList<BundleId> RemoveClient(string client)
+    public IReadOnlyList<BundleId> RemoveClient(HostPort client)
     {
         _added.Remove(client);
         var bundles = _offers.Keys.Where(offer => offer.Client == client).Select(offer => offer.Bundle).ToList();
@@ -99,13 +100,7 @@ internal sealed class OfferState(long space)
         return bundles;
     }
 
-    /// <summary>Gets the bundles for which a client may upload a content.</summary>
-    public IReadOnlyList<BundleId> FindBundles(string client, BundleId content) =>
-        [.. _offers.Where(offer => offer.Key.Client == client && offer.Value.ContainsKey(content)).Select(offer => offer.Key.Bundle)];
-
-    /// <summary>Gets the longest offered length of a content. Null if the client has not offered it.</summary>
-    public long? FindLength(string client, BundleId content) =>
-        _offers.Where(offer => offer.Key.Client == client && offer.Value.ContainsKey(content))
-            .Select(offer => (long?)offer.Value[content])
-            .Max();
+    /// <summary>Gets the contents of all offers of a client, which it may upload.</summary>
+    public IReadOnlySet<BundleId> FindContents(HostPort client) =>
+        _offers.Where(offer => offer.Key.Client == client).SelectMany(offer => offer.Value.Keys).ToHashSet();
 }
