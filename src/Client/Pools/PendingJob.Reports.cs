@@ -45,7 +45,7 @@ internal abstract partial class PendingJob
     private void ReceiveLogs(ReadOnlyMemory<byte> batch, ILoggerFactory loggers)
     {
         // Most jobs log nothing.
-        Reports ??= new JobReports([], (Owner as ProcessPool)?.Callbacks);
+        Reports ??= new JobReports([], (Control?.Owner as ProcessPool)?.Callbacks);
         Reports.AddLogs(batch, loggers, Id);
     }
 
