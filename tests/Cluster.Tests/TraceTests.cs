@@ -120,6 +120,22 @@ public sealed class TraceTests(TraceTests.ExportingCluster programs) : IClassFix
     }
 
     [Fact(Timeout = Guard.Milliseconds)]
+    public async Task Export_LogLevelOfTheExportIsWarning_InformationIsOnlyOnTheConsole()
+    {
+        using var receiver = new OtlpReceiver();
+        receiver.Variables["ACTORS_LOGGING__OPENTELEMETRY__LOGLEVEL__DEFAULT"] = "Warning";
+        await using var cluster = new TestCluster();
+        var coordinator = cluster.RunWith(receiver.Variables, "Actors.Coordinator.dll", "--port", $"{cluster.Port}");
+        await coordinator.SaysAsync("coordinator is a member");
+
+        coordinator.Terminate();
+
+        Assert.Equal(0, await coordinator.ExitAsync());
+        Assert.DoesNotContain(receiver.Logs, log => log.Severity < ExportedLog.Warning);
+        await receiver.AwaitMetricsAsync(Coordinator, "actors.nodes");
+    }
+
+    [Fact(Timeout = Guard.Milliseconds)]
     public async Task Start_InvalidEndpoint_ExitsWithTwo()
     {
         await using var cluster = new TestCluster();
