@@ -144,7 +144,7 @@ public sealed class SharedClusterTests(SharedClusterTests.TwoNodes nodes) : ICla
 
         var failed = await Assert.ThrowsAsync<PoolFailedException>(async () => await pool.ApplyAsync(Functions.Square, 2));
 
-        Assert.Contains("The pool failed. The program needs the framework Microsoft.", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("the pool failed. The program needs the framework Microsoft.", failed.Message, StringComparison.Ordinal);
         Assert.Contains(".0 (rollForward Disable), and worker node ", failed.Message, StringComparison.Ordinal);
     }
 
