@@ -1,103 +1,37 @@
-// Sends a large argument and a large result through a coordinator and a worker node in separate processes. Measures the speed, the peak
-// memory of each process, and the duration of concurrent small jobs.
+// Sends large values, and groups of smaller ones, through a coordinator and a worker node in separate processes, with and without TLS.
+// Measures the speed, the peak memory of each process, and the duration of concurrent small jobs.
 
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using Actors;
 using Common;
 using Payload;
-using Spectre.Console;
 
 var size = new Option<int>("--mebibytes")
 {
-    Description = "The size of the argument and of the result in MiB.",
+    Description = "The size of the large argument and of the large result in MiB.",
     DefaultValueFactory = _ => 1024,
 };
-var port = new Option<int>("--port")
+var rounds = new Option<int>("--rounds")
 {
-    Description = "The port of the coordinator. Default: a free port.",
-    DefaultValueFactory = _ => FreePort.Find(),
+    Description = "The number of rounds of each row. The table has the medians.",
+    DefaultValueFactory = _ => 3,
 };
-var command = new RootCommand("Measures large values on a cluster of one node.") { size, port };
-command.SetAction((parsed, _) => RunAsync(parsed.GetValue(size), parsed.GetValue(port)));
+var command = new RootCommand("Measures large values on a cluster of one node.") { size, rounds };
+command.SetAction((parsed, _) => RunAsync(parsed.GetValue(size), parsed.GetValue(rounds)));
 return await command.Parse(args).InvokeAsync();
 
-static async Task RunAsync(int mebibytes, int port)
+static async Task RunAsync(int mebibytes, int rounds)
 {
-    const bool isEncrypted = false;
-    using var cluster = new LocalCluster(port, nodes: 1, processes: 2);
-    await using var pool = await ProcessPool.StartAsync(2, $"127.0.0.1:{port}");
-    await Task.WhenAll(pool.ApplyAsync(Square, 1).Task, pool.ApplyAsync(Square, 2).Task);
-    var table = new Table().AddColumns(
-        "", "s", "MiB/s", "of raw", "small jobs", "median ms", "longest ms", "coordinator MiB", "node MiB", "workers MiB",
-        "this program MiB");
-    var raw = await RawStream.MeasureAsync(mebibytes, isEncrypted);
-    AddRow("raw stream", mebibytes, raw, new Measured(raw, []), cluster, table);
-    var bytes = Values(mebibytes);
-    var expected = Hash(bytes);
-    AddRow("argument", mebibytes, raw, await MeasureAsync(
-        pool, async () => Check(await pool.ApplyAsync(Hash, bytes), expected)), cluster, table);
-    AddRow("result", mebibytes, raw, await MeasureAsync(
-        pool, async () => Check(Hash(await pool.ApplyAsync(Values, mebibytes)), expected)), cluster, table);
-    table.Caption("Memory is the peak resident size since the start of the process (VmHWM).");
-    AnsiConsole.Profile.Width = 160;
-    AnsiConsole.Write(table);
-}
-
-// Runs one large job, and small jobs one after the other until it ends.
-static async Task<Measured> MeasureAsync(ProcessPool pool, Func<Task> large)
-{
-    var watch = Stopwatch.StartNew();
-    var running = large();
-    var small = new List<double>();
-    while (!running.IsCompleted)
+    using var certificates = new Certificates();
+    var table = new ResultTable();
+    foreach (var directory in (string?[])[null, certificates.Shared])
     {
-        var began = watch.Elapsed;
-        await pool.ApplyAsync(Square, 3);
-        small.Add((watch.Elapsed - began).TotalMilliseconds);
+        Environment.SetEnvironmentVariable("ACTORS_TLS_DIRECTORY", directory);
+        await using var run = await PayloadRun.StartAsync(isEncrypted: directory is not null, rounds);
+        await run.MeasureLargeValuesAsync(mebibytes, table);
+        await run.MeasureGroupAsync("40 arguments of 500 KB", 40, Values.GetBytes(500_000), Values.CountBytes, table);
+        await run.MeasureGroupAsync("40 results of 500 KB", 40, 500_000, Values.GetBytes, table);
+        await run.MeasureGroupAsync("400 results of 50 KB", 400, 50_000, Values.GetBytes, table);
     }
 
-    await running;
-    return new Measured(watch.Elapsed, small);
+    table.Write();
 }
-
-static void AddRow(string name, int mebibytes, TimeSpan raw, Measured measured, LocalCluster cluster, Table table) => table.AddRow(
-    name,
-    $"{measured.Time.TotalSeconds:0.0}",
-    $"{mebibytes / measured.Time.TotalSeconds:0}",
-    $"{raw / measured.Time:0.000}",
-    $"{measured.Small.Count:N0}",
-    measured.Small.Count == 0 ? "" : $"{measured.Small.Order().ElementAt(measured.Small.Count / 2):0.0}",
-    measured.Small.Count == 0 ? "" : $"{measured.Small.Max():0}",
-    $"{PeakMebibytes(cluster.Coordinator):0}",
-    $"{PeakMebibytes(cluster.Nodes[0]):0}",
-    string.Join(", ", cluster.Executors().Select(id => $"{PeakMebibytes(id):0}")),
-    $"{PeakMebibytes(Environment.ProcessId):0}");
-
-static void Check(string found, string expected)
-{
-    if (found != expected)
-        throw new InvalidOperationException("The received bytes differ from the sent bytes.");
-}
-
-static int Square(int x) => x * x;
-
-static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes));
-
-static byte[] Values(int mebibytes)
-{
-    var bytes = GC.AllocateUninitializedArray<byte>(mebibytes << 20);
-    new Random(1).NextBytes(bytes);
-    return bytes;
-}
-
-// Reads the peak resident memory of a process.
-static double PeakMebibytes(int process)
-{
-    var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-    return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
-}
-
-internal sealed record Measured(TimeSpan Time, List<double> Small);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Common;
 
-namespace Cluster;
+namespace Common;
 
 /// <summary>A certificate authority and a certificate for all processes of a run. <see cref="Dispose"/> deletes them.</summary>
 internal sealed class Certificates : IDisposable
