@@ -268,7 +268,7 @@ public sealed class PoolActorTests : PatientTestKit
         Assert.Equal(id, _payloads.ExpectMsg<PayloadsActor.RemoveExecutorPayloads>().Executor);
         _client.ExpectNoMsg(TimeSpan.Zero);
         _pool.Tell(new PayloadProtocol.ReleasePayload(stored.Id), _client);
-        Assert.Equal(new PayloadProtocol.ReleasePayload(stored.Id), _payloads.ExpectMsg<PayloadsActor.PayloadRequest>().Message);
+        Assert.Equal(stored.Id, _payloads.ExpectMsg<PayloadsActor.RemoveResultPayload>().Payload);
         _client.ExpectMsg<PoolProtocol.PoolFinished>();
         ExpectTerminated(_pool);
     }

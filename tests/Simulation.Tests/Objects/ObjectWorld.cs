@@ -265,7 +265,7 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         CheckContents();
     }
 
-    /// <summary>Empties the objects, which nobody uses any more, and compares what they count with what they contain.</summary>
+    /// <summary>Empties the objects, which are not used any more, and compares their sizes with their contents.</summary>
     private void CheckContents()
     {
         Require(IsEmptied, Invariant.Contents, $"An empty queue or pipe has the size of some items.");

@@ -129,7 +129,6 @@ public sealed class RunFrameTests
         _writer.WriteByte(1);
         _writer.WriteGuid(Guid.Empty);
         _writer.WriteInt64(0);
-        _writer.WriteInt64(0);
         _writer.WriteInt32(13);
         _writer.WriteInt64(0);
         _writer.WriteInt32(AttemptHistory.MaxReported + 1);

@@ -56,7 +56,7 @@ internal partial class PoolActor
             return;
         }
 
-        // The client has downloaded what a node has named as a result.
+        // The client has downloaded a payload that a node named as a result.
         RemoveResult(release.Payload);
         FinishIfDownloaded();
     }
