@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Actors.Messages;
 
 /// <summary>Creates ids that cannot be guessed. Knowledge of such an id proves that it was received.</summary>
-internal static class RandomId
+public static class RandomId
 {
     private const int Bytes = 16;
 

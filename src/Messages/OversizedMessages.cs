@@ -13,12 +13,12 @@ namespace Actors.Messages;
 /// Creates the messages that replace those that are too large for the wire. A reply is replaced by a smaller one of the same type that
 /// describes the loss, so that its receiver does not wait for it. A request has no replacement: its sender must learn that it was not sent.
 /// </summary>
-internal static class OversizedMessages
+public static class OversizedMessages
 {
     /// <summary>Creates the replacement of a message; null for a request.</summary>
     /// <param name="message">The message.</param>
     /// <param name="length">The length of the encoded message in bytes.</param>
-    internal static IWireMessage? CreateReplacement(IWireMessage message, long length) => message switch
+    public static IWireMessage? CreateReplacement(IWireMessage message, long length) => message switch
     {
         NodeProtocol.JobsDone done => done with { Outcomes = ShrinkContents(done.Outcomes) },
         PoolProtocol.JobsEnded ended => ended with { Outcomes = ShrinkContents(ended.Outcomes) },

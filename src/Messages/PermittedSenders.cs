@@ -2,7 +2,7 @@ namespace Actors.Messages;
 
 /// <summary>The roles whose programs may send a contract. Coordinators send and forward all contracts.</summary>
 [Flags]
-internal enum PermittedSenders
+public enum PermittedSenders
 {
     /// <summary>Coordinators only.</summary>
     Coordinator = 0,

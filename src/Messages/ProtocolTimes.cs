@@ -4,7 +4,7 @@ namespace Actors.Messages;
 /// The times on which several programs must agree. <c>ProtocolTimesTests</c> checks how they relate: a change of one may need a change of
 /// another.
 /// </summary>
-internal static class ProtocolTimes
+public static class ProtocolTimes
 {
     /// <summary>Gets a duration from another process. A longer one than any program can request is shortened to that.</summary>
     public static TimeSpan FromMilliseconds(long milliseconds) => TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, int.MaxValue));

@@ -4,7 +4,7 @@ namespace Actors.Messages;
 /// A thread on which a simulation runs code, one thread at a time. Code that blocks there must tell the simulation, which runs other code
 /// meanwhile. Outside of simulations there is none, and the members block the thread.
 /// </summary>
-internal abstract class SimulatedThread
+public abstract class SimulatedThread
 {
     [ThreadStatic]
     private static SimulatedThread? _current;
@@ -53,7 +53,7 @@ internal abstract class SimulatedThread
     protected abstract bool WaitFor(Task task, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Blocks until a task has ended, unless the thread is not simulated.</summary>
-    internal static void WaitFor(Task task)
+    public static void WaitFor(Task task)
     {
         if (!task.IsCompleted)
             _current?.WaitFor(task, Timeout.InfiniteTimeSpan, CancellationToken.None);
@@ -61,7 +61,7 @@ internal abstract class SimulatedThread
 }
 
 /// <summary>Blocking waits for tasks, also in simulations.</summary>
-internal static class BlockingWaits
+public static class BlockingWaits
 {
     /// <summary>Blocks until the task has ended, and throws its exception.</summary>
     public static void WaitForResult(this Task task)

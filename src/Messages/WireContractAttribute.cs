@@ -4,7 +4,7 @@ namespace Actors.Messages;
 /// <param name="name">The short name on the wire. It stays the name of this type forever.</param>
 /// <param name="senders">The roles whose programs send it.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-internal sealed class WireContractAttribute(string name, PermittedSenders senders) : Attribute
+public sealed class WireContractAttribute(string name, PermittedSenders senders) : Attribute
 {
     /// <summary>The short name on the wire.</summary>
     public string Name => name;

@@ -6,7 +6,7 @@ namespace Actors.Messages;
 /// The contracts on the wire, as their <see cref="WireContractAttribute"/> describes them. The list is generated when this assembly is
 /// compiled.
 /// </summary>
-internal static partial class WireContracts
+public static partial class WireContracts
 {
     /// <summary>All contracts.</summary>
     public static ImmutableArray<WireContract> All { get; }
@@ -16,4 +16,4 @@ internal static partial class WireContracts
 /// <param name="Name">Its short name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Senders">The roles whose programs send it.</param>
-internal sealed record WireContract(string Name, Type Type, PermittedSenders Senders);
+public sealed record WireContract(string Name, Type Type, PermittedSenders Senders);

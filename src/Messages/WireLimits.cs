@@ -10,7 +10,7 @@ namespace Actors.Messages;
 /// The size limits of messages between machines. Remoting drops a message above <c>maximum-frame-size</c> (16 MiB, config/common.conf)
 /// without notice to its sender, so such messages must not be created. Messages within one process are not limited.
 /// </summary>
-internal static class WireLimits
+public static class WireLimits
 {
     /// <summary>
     /// The largest payload in bytes: the arguments of a job, a result, or a call on a managed object. A quarter of the frame remains for
@@ -120,7 +120,7 @@ internal static class WireLimits
     }
 
     /// <summary>Replaces a result that is too large by a refusal.</summary>
-    internal static JobOutcome ReplaceResult(JobOutcome outcome) => outcome with
+    public static JobOutcome ReplaceResult(JobOutcome outcome) => outcome with
     {
         Status = JobStatus.Refused,
         Payload = default,

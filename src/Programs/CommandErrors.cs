@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Actors.Programs;
 
 /// <summary>Reports the errors of a command's input and of the system, without a stack trace.</summary>
-internal static class CommandErrors
+public static class CommandErrors
 {
     /// <summary>Runs a command.</summary>
     /// <param name="errors">Receives the message of an error.</param>

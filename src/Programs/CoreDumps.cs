@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Actors.Programs;
 
 /// <summary>Disables core dumps. A program of a cluster has keys in its memory, which a dump would contain.</summary>
-internal static partial class CoreDumps
+public static partial class CoreDumps
 {
     private const int CoreLimit = 4;
 

@@ -1,7 +1,7 @@
 namespace Actors.Programs;
 
 /// <summary>The exit codes of the tool. Scripts depend on them: do not change the meaning of one.</summary>
-internal static class ExitCode
+public static class ExitCode
 {
     /// <summary>The command succeeded.</summary>
     public const int Success = 0;

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Actors.Programs;
 
 /// <summary>The answer of a command for programs: JSON on one line of standard output.</summary>
-internal static class JsonAnswer
+public static class JsonAnswer
 {
     /// <summary>The format of answers. Tuples are objects with fields, and numbers such as NaN are strings.</summary>
     public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web)

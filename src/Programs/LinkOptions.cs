@@ -5,7 +5,7 @@ using Actors.Remoting.Access;
 namespace Actors.Programs;
 
 /// <summary>The command-line options of all programs for keys, certificates and encryption of their connections.</summary>
-internal sealed class LinkOptions
+public sealed class LinkOptions
 {
     private readonly Option<FileInfo?> _key = ProgramOptions.KeyFile(
         "--key-file",

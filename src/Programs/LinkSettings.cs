@@ -6,4 +6,4 @@ namespace Actors.Programs;
 /// <param name="Key">The key of the coordinator's peers; null for none.</param>
 /// <param name="Tls">The certificate of this program; null for unencrypted connections.</param>
 /// <param name="IsInsecure">Whether unencrypted connections to other machines are permitted.</param>
-internal sealed record LinkSettings(AccessKey? Key, TlsIdentity? Tls, bool IsInsecure);
+public sealed record LinkSettings(AccessKey? Key, TlsIdentity? Tls, bool IsInsecure);

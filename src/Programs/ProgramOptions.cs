@@ -10,7 +10,7 @@ namespace Actors.Programs;
 /// <summary>The command-line options of the programs of all roles. They are checked before the program starts.</summary>
 /// <param name="configName">The name of the HOCON file that the program loads, for the help text.</param>
 /// <param name="defaultPort">The default port. If it is 0 (any free port), 0 can be chosen too.</param>
-internal sealed class ProgramOptions(string configName, int defaultPort)
+public sealed class ProgramOptions(string configName, int defaultPort)
 {
     private readonly Option<string> _host = AddCheck(
         new Option<string>("--host")

@@ -11,7 +11,7 @@ namespace Actors.Programs;
 /// <param name="IsInsecure">Whether unencrypted connections to other machines are permitted.</param>
 /// <param name="Ready">A file that exists while the program is in its cluster; null for none.</param>
 /// <param name="Bind">The address to listen on; null for the host of <paramref name="Address"/>.</param>
-internal sealed record ProgramSettings(
+public sealed record ProgramSettings(
     HostPort Address, FileInfo? Config, AccessKey? Key, TlsIdentity? Tls, bool IsInsecure, FileInfo? Ready, string? Bind = null)
 {
     /// <summary>Throws if the settings permit unencrypted connections to other machines without <see cref="IsInsecure"/>.</summary>

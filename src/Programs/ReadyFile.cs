@@ -3,7 +3,7 @@ using Actors.Messages.Storage;
 namespace Actors.Programs;
 
 /// <summary>A file that exists while a program is in its cluster, for monitoring that cannot ask the program itself.</summary>
-internal sealed class ReadyFile : IDisposable
+public sealed class ReadyFile : IDisposable
 {
     private readonly string? _path;
 

@@ -8,7 +8,7 @@ namespace Actors.Programs;
 /// The option that names a file with settings. A setting is the value of an option of the same command that is not on the command line:
 /// it is parsed and checked like one.
 /// </summary>
-internal sealed class SettingsOption : Option<FileInfo?>
+public sealed class SettingsOption : Option<FileInfo?>
 {
     /// <summary>An argument such as @name is a text, not a file with arguments.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Actors.Programs;
 
 /// <summary>Provides Ctrl-C and SIGTERM as a task. The first signal requests a stop; the second ends the process at once.</summary>
-internal sealed class StopSignals : IDisposable
+public sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;

@@ -6,4 +6,4 @@ namespace Actors.Programs;
 /// </summary>
 /// <param name="message">The problem and its remedy.</param>
 /// <param name="inner">The cause; null for none.</param>
-internal sealed class UnusableFileException(string message, Exception? inner = null) : InvalidOperationException(message, inner);
+public sealed class UnusableFileException(string message, Exception? inner = null) : InvalidOperationException(message, inner);

@@ -10,7 +10,7 @@ using Akka.Configuration;
 namespace Actors.Remoting;
 
 /// <summary>Starts an actor system. If it cannot listen, the error message names the reason and the remedy.</summary>
-internal static class ActorSystemStarter
+public static class ActorSystemStarter
 {
     /// <param name="config">The configuration of the role.</param>
     /// <param name="identity">The keys and certificates; null for none.</param>

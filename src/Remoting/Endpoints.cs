@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Actors.Remoting;
 
 /// <summary>The names and numbers by which the programs find each other.</summary>
-internal static class Endpoints
+public static class Endpoints
 {
     public const string SystemName = "actors";
     public const int DefaultPort = 4053;

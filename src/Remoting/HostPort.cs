@@ -7,7 +7,7 @@ namespace Actors.Remoting;
 /// <summary>The host and port that a program listens on.</summary>
 /// <param name="Host">The host name or IP address.</param>
 /// <param name="Port">The port.</param>
-internal readonly record struct HostPort(string Host, int Port)
+public readonly record struct HostPort(string Host, int Port)
 {
     /// <summary>The host in lower case, as in the framework's addresses. Otherwise one address would have several texts.</summary>
     public string Host { get; } = Host?.ToLowerInvariant()!;

@@ -5,7 +5,7 @@ namespace Actors.Remoting;
 /// <summary>
 /// Checks whether a program listens on an address. A connection attempt answers at once, an actor system only after a timeout.
 /// </summary>
-internal static class PortProbe
+public static class PortProbe
 {
     /// <param name="at">The address.</param>
     /// <param name="timeout">The longest time to wait for a connection.</param>

@@ -6,7 +6,7 @@ using Akka.Configuration;
 namespace Actors.Remoting;
 
 /// <summary>Creates the configuration of each role from the files in <c>config/</c>, which are embedded in this assembly.</summary>
-internal static class RoleConfiguration
+public static class RoleConfiguration
 {
     /// <summary>Creates the configuration of a program with local pools.</summary>
     public static Config CreateLocal() => ReadFile("local.conf");

@@ -9,7 +9,7 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>Starts a coordinator in an actor system that listens for peers.</summary>
-internal static class CoordinatorStarter
+public static class CoordinatorStarter
 {
     /// <summary>Starts a coordinator without a store, payloads and other coordinators.</summary>
     public static IActorRef StartCoordinator(ActorSystem system, CodeStore code) =>

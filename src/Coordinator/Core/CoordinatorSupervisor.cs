@@ -21,7 +21,7 @@ namespace Actors.Coordinator;
 /// one of them. A child that throws is stopped; actors that depend on it watch it. Peers receive its address from
 /// <see cref="GatewayActor"/>. The transport decides which messages the role of a peer may send.
 /// </summary>
-internal sealed class CoordinatorSupervisor : HandlerActor
+public sealed class CoordinatorSupervisor : HandlerActor
 {
     /// <param name="code">The store of code bundles. Null in a local coordinator, whose only code is that of its process.</param>
     /// <param name="durable">

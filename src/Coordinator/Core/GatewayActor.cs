@@ -8,7 +8,7 @@ namespace Actors.Coordinator;
 /// The only actor of a coordinator with a well-known name. It tells a peer the supported versions and the actor to talk to. The transport
 /// has authenticated the peer before.
 /// </summary>
-internal sealed class GatewayActor : HandlerActor
+public sealed class GatewayActor : HandlerActor
 {
     /// <param name="coordinator">The actor that peers talk to.</param>
     /// <param name="clusterId">Identifies the coordinator, or all coordinators of its cluster.</param>

@@ -7,7 +7,7 @@ namespace Actors.Coordinator;
 /// <param name="Name">The name of the subject.</param>
 /// <param name="Change">The change: the rest of a sentence that begins with the subject.</param>
 /// <param name="IsProblem">Whether operators may have to act. For durable queues.</param>
-internal sealed record LogEvent(LogSubject Subject, string Name, string Change, bool IsProblem = false)
+public sealed record LogEvent(LogSubject Subject, string Name, string Change, bool IsProblem = false)
 {
     /// <summary>The name of the subject, shortened if a client has chosen a very long one.</summary>
     public string Name { get; } = WireLimits.CutName(Name);

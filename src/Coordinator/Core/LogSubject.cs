@@ -1,7 +1,7 @@
 namespace Actors.Coordinator;
 
 /// <summary>The subjects of log events.</summary>
-internal enum LogSubject
+public enum LogSubject
 {
     /// <summary>A coordinator of the cluster.</summary>
     Coordinator,

@@ -9,7 +9,7 @@ using Akka.Actor;
 namespace Actors.Coordinator;
 
 /// <summary>The stores that the pools and managers of this process name. A store is opened once.</summary>
-internal sealed class StoresActor : HandlerActor
+public sealed class StoresActor : HandlerActor
 {
     private readonly Dictionary<string, StoreActors> _opened = [];
     private readonly IActorRef _nodes;

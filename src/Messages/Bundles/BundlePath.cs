@@ -3,7 +3,7 @@ using System.Text;
 namespace Actors.Messages.Bundles;
 
 /// <summary>Checks the path of a file in a bundle. The path comes from another machine.</summary>
-internal static class BundlePath
+public static class BundlePath
 {
     private const int MaxPathLength = 511;
 

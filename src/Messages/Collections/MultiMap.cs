@@ -1,7 +1,7 @@
 namespace Actors.Messages.Collections;
 
 /// <summary>A set of values for each key. A key without values has no entry. Not thread-safe.</summary>
-internal sealed class MultiMap<TKey, TValue>
+public sealed class MultiMap<TKey, TValue>
     where TKey : notnull
 {
     private readonly Dictionary<TKey, HashSet<TValue>> _sets = [];

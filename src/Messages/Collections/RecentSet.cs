@@ -2,7 +2,7 @@ namespace Actors.Messages.Collections;
 
 /// <summary>The values that were added last. Not thread-safe.</summary>
 /// <param name="capacity">The number of values; an older value is removed for a new one.</param>
-internal sealed class RecentSet<T>(int capacity)
+public sealed class RecentSet<T>(int capacity)
 {
     private readonly HashSet<T> _values = [];
     private readonly Queue<T> _order = new();

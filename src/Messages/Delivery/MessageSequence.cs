@@ -7,7 +7,7 @@ namespace Actors.Messages.Delivery;
 /// repeatedly or out of order. Messages after a lost one are stored until that one is sent again. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">The type of the messages.</typeparam>
-internal sealed class MessageSequence<T>
+public sealed class MessageSequence<T>
 {
     /// <summary>The most messages after a lost one that are stored. Further ones are sent again.</summary>
     private const int MaxEarly = 4096;

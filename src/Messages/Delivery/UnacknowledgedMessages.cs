@@ -5,7 +5,7 @@ namespace Actors.Messages.Delivery;
 /// message acknowledges all messages up to it. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">The type of the messages.</typeparam>
-internal sealed class UnacknowledgedMessages<T>
+public sealed class UnacknowledgedMessages<T>
 {
     private readonly Queue<T> _messages = new();
 

@@ -10,15 +10,15 @@ namespace Actors.Messages.Functions;
 /// <param name="Index">The index in the chunk.</param>
 /// <param name="Value">The result, if there is no failure.</param>
 /// <param name="Failure">The exception that the call threw; null if it returned.</param>
-internal readonly record struct ItemOutcome<TResult>(int Index, TResult Value, FailureInfo? Failure);
+public readonly record struct ItemOutcome<TResult>(int Index, TResult Value, FailureInfo? Failure);
 
 /// <summary>The results of a chunk: the values if every call returned, otherwise an outcome for each item.</summary>
 /// <param name="Values">The results in order; null if a call threw.</param>
 /// <param name="Outcomes">The outcome of each item if a call threw; otherwise empty.</param>
-internal sealed record ChunkResult<TResult>(TResult[]? Values, ImmutableArray<ItemOutcome<TResult>> Outcomes);
+public sealed record ChunkResult<TResult>(TResult[]? Values, ImmutableArray<ItemOutcome<TResult>> Outcomes);
 
 /// <summary>Writes and reads the results of a chunk.</summary>
-internal static class ChunkResult
+public static class ChunkResult
 {
     private const byte AllReturned = 0;
     private const byte SomeThrew = 1;
@@ -27,7 +27,7 @@ internal static class ChunkResult
     /// <param name="output">The output.</param>
     /// <param name="values">The result of each item.</param>
     /// <param name="failures">The failure of each item, null if its call returned; null if all returned.</param>
-    internal static void WriteResults<TResult>(IBufferWriter<byte> output, TResult[] values, FailureInfo?[]? failures)
+    public static void WriteResults<TResult>(IBufferWriter<byte> output, TResult[] values, FailureInfo?[]? failures)
     {
         RefusalCache<TResult>.ThrowIfRefused();
         var writer = new ValueWriter(output);
@@ -46,7 +46,7 @@ internal static class ChunkResult
 
     /// <summary>Reads the results of a chunk.</summary>
     /// <exception cref="InvalidDataException">The bytes are not such results.</exception>
-    internal static ChunkResult<TResult> ReadResults<TResult>(ReadOnlySpan<byte> bytes)
+    public static ChunkResult<TResult> ReadResults<TResult>(ReadOnlySpan<byte> bytes)
     {
         RefusalCache<TResult>.ThrowIfRefused();
         try

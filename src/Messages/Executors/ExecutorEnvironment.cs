@@ -6,7 +6,7 @@ namespace Actors.Messages.Executors;
 /// The environment variables of a worker that programs started by its jobs must not inherit. The node sets them and passes the previous
 /// values; the worker restores those before it runs user code.
 /// </summary>
-internal static partial class ExecutorEnvironment
+public static partial class ExecutorEnvironment
 {
     /// <summary>Environment variable: the values that the node replaced. Removed before user code runs.</summary>
     private const string PreviousVariable = "ACTORS_EXECUTOR_PREVIOUS";

@@ -15,7 +15,7 @@ namespace Actors.Messages.Executors;
 /// <param name="Initializer">The function to call before the first job; null for none.</param>
 /// <param name="State">The function that creates the state of the worker; null for none.</param>
 /// <param name="LogsFrom">The least level of the log records that jobs send, plus 1; 0 if they send none.</param>
-internal sealed record ExecutorHandshakeReply(
+public sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
     string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Services,
     (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer,

@@ -7,7 +7,7 @@ namespace Actors.Messages.Executors;
 /// received reply. The node reads the file after the process has died, or to measure how long a job has been running. A message could be
 /// lost with the process; a store to memory cannot.
 /// </summary>
-internal sealed unsafe class ExecutorProgress : IDisposable
+public sealed unsafe class ExecutorProgress : IDisposable
 {
     /// <summary>The length of the file in bytes.</summary>
     public const int Length = 4096;

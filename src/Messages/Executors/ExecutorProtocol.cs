@@ -27,7 +27,7 @@ namespace Actors.Messages.Executors;
 ///   ReceiptsPending            ─▶                             the progress file has receipts
 /// </code>
 /// </summary>
-internal static class ExecutorProtocol
+public static class ExecutorProtocol
 {
     /// <summary>The version of the protocol, which must be equal at both ends. The worker has the version of the client.</summary>
     public const int Version = 6;
@@ -46,7 +46,7 @@ internal static class ExecutorProtocol
 }
 
 /// <summary>The kinds of frames.</summary>
-internal enum FrameKind : byte
+public enum FrameKind : byte
 {
     Handshake = 1,
     HandshakeReply = 2,

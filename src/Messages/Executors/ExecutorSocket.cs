@@ -8,7 +8,7 @@ namespace Actors.Messages.Executors;
 /// separate call waits for data that is already there, and while the peer replies fast the reader spins briefly before it blocks. One
 /// thread at a time may send, and one receive. Disposing wakes blocked threads.
 /// </summary>
-internal sealed class ExecutorSocket : IDisposable
+public sealed class ExecutorSocket : IDisposable
 {
     private static readonly TimeSpan SpinTime = TimeSpan.FromMicroseconds(20);
     private static readonly TimeSpan FastReplyTime = TimeSpan.FromMicroseconds(100);

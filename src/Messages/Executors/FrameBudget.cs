@@ -9,7 +9,7 @@ namespace Actors.Messages.Executors;
 /// </summary>
 /// <param name="limit">The limit in bytes.</param>
 /// <param name="patience">The time that a frame may take while others wait, besides a second for every 100 MiB.</param>
-internal sealed class FrameBudget(long limit, TimeSpan patience)
+public sealed class FrameBudget(long limit, TimeSpan patience)
 {
     /// <summary>The part of the memory of a node.</summary>
     private const int MemoryParts = 2;
@@ -80,7 +80,7 @@ internal sealed class FrameBudget(long limit, TimeSpan patience)
     }
 
     /// <summary>The memory of one frame. Disposing it ends the reservation.</summary>
-    internal sealed class Reservation(FrameBudget budget, int length, Action abandon) : IDisposable
+    public sealed class Reservation(FrameBudget budget, int length, Action abandon) : IDisposable
     {
         private readonly long _began = Stopwatch.GetTimestamp();
         private volatile bool _hasArrived;
@@ -98,11 +98,11 @@ internal sealed class FrameBudget(long limit, TimeSpan patience)
         /// <inheritdoc/>
         public void Dispose() => budget.Release(this);
 
-        internal TimeSpan TimeLeft(TimeSpan patience) => _hasArrived
+        public TimeSpan TimeLeft(TimeSpan patience) => _hasArrived
             ? patience
             : patience + TimeSpan.FromSeconds(Length / SlowestRate) - Stopwatch.GetElapsedTime(_began);
 
-        internal void Abandon()
+        public void Abandon()
         {
             _isAbandoned = true;
             abandon();

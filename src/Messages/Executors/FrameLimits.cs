@@ -3,7 +3,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Messages.Executors;
 
 /// <summary>The longest frame of each kind in bytes, including the kind. Only frames with payloads may be large.</summary>
-internal static class FrameLimits
+public static class FrameLimits
 {
     /// <summary>Frames with members of fixed length: a job, a caller, a position, an object and a call.</summary>
     private const int Fixed = 64;
@@ -21,10 +21,10 @@ internal static class FrameLimits
     private const int Failure = 4 << 20;
 
     /// <summary>The largest allocation before any byte of the body has arrived.</summary>
-    internal const int FirstAllocation = 1 << 20;
+    public const int FirstAllocation = 1 << 20;
 
     /// <summary>Gets the longest frame of a kind. Frames of unknown kinds must be small.</summary>
-    internal static int GetLimit(FrameKind kind) => kind switch
+    public static int GetLimit(FrameKind kind) => kind switch
     {
         FrameKind.Done or FrameKind.Run or FrameKind.Define or FrameKind.HandshakeReply or FrameKind.ObjectCall or FrameKind.ObjectReply =>
             ExecutorProtocol.MaxFrameLength,

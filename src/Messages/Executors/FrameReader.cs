@@ -6,7 +6,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Messages.Executors;
 
 /// <summary>Reads the body of a frame. Every length is checked against the remaining bytes.</summary>
-internal struct FrameReader(ReadOnlyMemory<byte> body)
+public struct FrameReader(ReadOnlyMemory<byte> body)
 {
     private const int MaxInnerFailures = 32;
 

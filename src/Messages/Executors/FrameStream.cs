@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Actors.Messages.Executors;
 
 /// <summary>A received frame.</summary>
-internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
+public readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 {
     public FrameReader CreateReader() => new(Body);
 }
@@ -16,7 +16,7 @@ internal readonly record struct Frame(FrameKind Kind, ReadOnlyMemory<byte> Body)
 /// <param name="socket">The socket.</param>
 /// <param name="isPeerTrusted">Whether the peer is the node of this worker. Its frames are allocated at once.</param>
 /// <param name="budget">The memory for the large frames of all workers; null for no limit.</param>
-internal sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = false, FrameBudget? budget = null)
+public sealed class FrameStream(ExecutorSocket socket, bool isPeerTrusted = false, FrameBudget? budget = null)
 {
     private const int ReceiveSize = 64 * 1024;
     private const int HeaderLength = sizeof(int) + 1;

@@ -7,7 +7,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Messages.Executors;
 
 /// <summary>Writes frames to a buffer that is reused. Not thread-safe.</summary>
-internal sealed class FrameWriter : IBufferWriter<byte>
+public sealed class FrameWriter : IBufferWriter<byte>
 {
     /// <summary>A larger buffer is released after it is sent, so that one large value does not hold its memory forever.</summary>
     private const int RetainedCapacity = 1 << 20;

@@ -7,7 +7,7 @@ namespace Actors.Messages.Executors;
 /// <param name="SubmittedAt">The time of the submission, in milliseconds of Unix time.</param>
 /// <param name="Attempt">The number of this start of the job, counted from 1.</param>
 /// <param name="TimeoutMilliseconds">The time limit of the job, or of each item of a chunk; 0 for none.</param>
-internal sealed record JobDetails(Guid Session, long SubmittedAt, int Attempt, long TimeoutMilliseconds)
+public sealed record JobDetails(Guid Session, long SubmittedAt, int Attempt, long TimeoutMilliseconds)
 {
     private const byte Same = 0;
     private const byte Different = 1;

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Messages.Executors;
 
 /// <summary>Encodes calls on managed objects as frames. They are the same contracts that Akka.Remote sends between machines.</summary>
-internal static class ObjectFrames
+public static class ObjectFrames
 {
     public static void WriteMessage(FrameWriter writer, ObjectCall call)
     {

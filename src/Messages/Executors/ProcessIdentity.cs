@@ -4,7 +4,7 @@ namespace Actors.Messages.Executors;
 /// <param name="Name">The name of the worker; empty in a pool.</param>
 /// <param name="ParentId">The id of the process that started it.</param>
 /// <param name="ParentName">The name of that process.</param>
-internal sealed record ProcessIdentity(string Name, int ParentId, string ParentName)
+public sealed record ProcessIdentity(string Name, int ParentId, string ParentName)
 {
     /// <summary>The identity of this process; null if it is not a worker.</summary>
     public static ProcessIdentity? Current { get; set; }

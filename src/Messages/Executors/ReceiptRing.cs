@@ -6,7 +6,7 @@ namespace Actors.Messages.Executors;
 /// A ring buffer of receipts for replies from managed objects, in memory that outlives the writing process. A reply that user code has seen
 /// counts as delivered even if the process is then killed, without a message for each reply. One thread at a time adds, and one removes.
 /// </summary>
-internal sealed unsafe class ReceiptRing
+public sealed unsafe class ReceiptRing
 {
     private const int WordsPerReceipt = 3;
 

@@ -9,7 +9,7 @@ namespace Actors.Messages.Executors;
 /// of its directory, which is open until this object is disposed. Dispose a bound socket first, because it removes its file by this
 /// address.
 /// </summary>
-internal sealed partial class SocketAddress : IDisposable
+public sealed partial class SocketAddress : IDisposable
 {
     // Linux: the descriptor only names the directory, and child processes do not inherit it.
     private const int PathOnly = 0x200000;

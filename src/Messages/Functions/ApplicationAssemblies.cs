@@ -3,10 +3,10 @@ using System.Reflection;
 namespace Actors.Messages.Jobs;
 
 /// <summary>Finds assemblies of the application. A name from the network never loads another assembly.</summary>
-internal static class ApplicationAssemblies
+public static class ApplicationAssemblies
 {
     /// <summary>Gets the assembly with a simple name; null if the application does not have it.</summary>
-    internal static Assembly? FindAssembly(string name) =>
+    public static Assembly? FindAssembly(string name) =>
         AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == name)
         ?? (IsDeployed(name) ? Assembly.Load(new AssemblyName { Name = name }) : null);
 

@@ -8,15 +8,15 @@ namespace Actors.Messages.Functions;
 /// static type. For a chunk, they are the target, the index of the first item in the map, and an array of items. A chunk with a second
 /// function has the targets of both.
 /// </summary>
-internal static class CallEncoder
+public static class CallEncoder
 {
     /// <summary>Encodes a chunk of calls with one argument each.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareMap<T>(Delegate function, ChunkItems<T> chunk) => PrepareChunk(function, CallShape.Map, chunk);
+    public static PreparedCall PrepareMap<T>(Delegate function, ChunkItems<T> chunk) => PrepareChunk(function, CallShape.Map, chunk);
 
     /// <summary>Encodes a chunk of calls whose arguments are the parts of a value tuple.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareStarMap<TTuple>(Delegate function, ChunkItems<TTuple> chunk) =>
+    public static PreparedCall PrepareStarMap<TTuple>(Delegate function, ChunkItems<TTuple> chunk) =>
         PrepareChunk(function, CallShape.StarMap, chunk);
 
     /// <summary>Encodes a chunk of calls with one argument each, whose results are combined to one.</summary>
@@ -24,7 +24,7 @@ internal static class CallEncoder
     /// <param name="reduce">The function that combines two results.</param>
     /// <param name="chunk">The arguments of <paramref name="map"/>.</param>
     /// <exception cref="NotCarriedException">A function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareMapReduce<T>(Delegate map, Delegate reduce, ChunkItems<T> chunk)
+    public static PreparedCall PrepareMapReduce<T>(Delegate map, Delegate reduce, ChunkItems<T> chunk)
     {
         var (knownMap, knownReduce) = (
             KnownFunction.ForDelegate(map, CallShape.MapReduce), KnownFunction.ForDelegate(reduce, CallShape.Single));
@@ -39,14 +39,14 @@ internal static class CallEncoder
 
     /// <summary>Encodes one call.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareCall(Delegate function)
+    public static PreparedCall PrepareCall(Delegate function)
     {
         var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
         return EndCall(known, buffer, ref writer);
     }
 
     /// <inheritdoc cref="PrepareCall(Delegate)"/>
-    internal static PreparedCall PrepareCall<T1>(Delegate function, T1 argument1)
+    public static PreparedCall PrepareCall<T1>(Delegate function, T1 argument1)
     {
         var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
         writer.WriteValue(argument1);
@@ -54,7 +54,7 @@ internal static class CallEncoder
     }
 
     /// <inheritdoc cref="PrepareCall(Delegate)"/>
-    internal static PreparedCall PrepareCall<T1, T2>(Delegate function, T1 argument1, T2 argument2)
+    public static PreparedCall PrepareCall<T1, T2>(Delegate function, T1 argument1, T2 argument2)
     {
         var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
         writer.WriteValue(argument1);
@@ -63,7 +63,7 @@ internal static class CallEncoder
     }
 
     /// <inheritdoc cref="PrepareCall(Delegate)"/>
-    internal static PreparedCall PrepareCall<T1, T2, T3>(Delegate function, T1 argument1, T2 argument2, T3 argument3)
+    public static PreparedCall PrepareCall<T1, T2, T3>(Delegate function, T1 argument1, T2 argument2, T3 argument3)
     {
         var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
         writer.WriteValue(argument1);
@@ -74,7 +74,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes one call with arguments of any number and type.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareBoxedCall(Delegate function, ReadOnlySpan<object?> arguments)
+    public static PreparedCall PrepareBoxedCall(Delegate function, ReadOnlySpan<object?> arguments)
     {
         var writer = BeginCall(function, CallShape.Single, out var known, out var buffer);
         var parameters = function.Method.GetParameters();
@@ -88,7 +88,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes the start of a service: its factory, and the id of the object through which it is called.</summary>
     /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
-    internal static PreparedCall PrepareService(Delegate factory, ObjectId service)
+    public static PreparedCall PrepareService(Delegate factory, ObjectId service)
     {
         var writer = BeginCall(factory, CallShape.Serve, out var known, out var buffer);
         writer.WriteValue(service.Value);
@@ -97,7 +97,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes the creation of a worker's state.</summary>
     /// <exception cref="NotCarriedException">The factory cannot be called in another process.</exception>
-    internal static PreparedCall PrepareState(Delegate factory)
+    public static PreparedCall PrepareState(Delegate factory)
     {
         var writer = BeginCall(factory, CallShape.State, out var known, out var buffer);
         return EndCall(known, buffer, ref writer);
@@ -105,7 +105,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes the start of a service whose object is created by its parameterless constructor.</summary>
     /// <exception cref="NotCarriedException">The type is not declared in user code.</exception>
-    internal static PreparedCall PrepareServiceOfType(Type type, ObjectId service)
+    public static PreparedCall PrepareServiceOfType(Type type, ObjectId service)
     {
         if (!FrameworkAssemblies.IsUserAssembly(type.Assembly))
         {
@@ -122,7 +122,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes a call of a function with the object that a process serves.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareInstanceCall(Delegate function)
+    public static PreparedCall PrepareInstanceCall(Delegate function)
     {
         var writer = BeginCall(function, CallShape.OnInstance, out var known, out var buffer);
         return EndCall(known, buffer, ref writer);
@@ -130,7 +130,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes a call of a function with a service of the worker.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareServiceCall(Delegate function)
+    public static PreparedCall PrepareServiceCall(Delegate function)
     {
         var writer = BeginCall(function, CallShape.OnService, out var known, out var buffer);
         return EndCall(known, buffer, ref writer);
@@ -138,7 +138,7 @@ internal static class CallEncoder
 
     /// <summary>Encodes a chunk of calls with a service of the worker and an item.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareServiceMap<T>(Delegate function, ChunkItems<T> chunk) =>
+    public static PreparedCall PrepareServiceMap<T>(Delegate function, ChunkItems<T> chunk) =>
         PrepareChunk(function, CallShape.MapOnService, chunk);
 
     private static PreparedCall PrepareChunk<T>(Delegate function, CallShape shape, ChunkItems<T> chunk)

@@ -1,7 +1,7 @@
 namespace Actors.Messages.Functions;
 
 /// <summary>The form of the arguments and the result of a call.</summary>
-internal enum CallShape : byte
+public enum CallShape : byte
 {
     /// <summary>One call. Arguments: one by one. Result: that of the function.</summary>
     Single = 0,

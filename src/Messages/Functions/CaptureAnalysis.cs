@@ -9,7 +9,7 @@ namespace Actors.Messages.Functions;
 /// Finds the captured variables that a lambda uses. Only compiler-generated code can access the fields of a closure. So the code that the
 /// lambda reaches through generated methods (nested lambdas, local functions, its state machine) names every field that it can use.
 /// </summary>
-internal sealed class CaptureAnalysis
+public sealed class CaptureAnalysis
 {
     private const int MaxMethods = 1000;
     private const BindingFlags Declared =
@@ -26,7 +26,7 @@ internal sealed class CaptureAnalysis
     private CaptureAnalysis(Module module) => _module = module;
 
     /// <summary>Gets the captured variables that a method uses; all of them if its code cannot be analyzed.</summary>
-    internal static CapturedFields GetCapturedFields(MethodInfo method) =>
+    public static CapturedFields GetCapturedFields(MethodInfo method) =>
         Known.GetOrAdd(method, static method => new CaptureAnalysis(method.Module).FindFields(method));
 
     private CapturedFields FindFields(MethodInfo method)

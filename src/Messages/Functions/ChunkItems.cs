@@ -5,7 +5,7 @@ namespace Actors.Messages.Functions;
 /// <summary>The items of a chunk of a map.</summary>
 /// <param name="Start">The index of the first item in the map.</param>
 /// <param name="Items">The items.</param>
-internal readonly record struct ChunkItems<T>(long Start, ReadOnlyMemory<T> Items)
+public readonly record struct ChunkItems<T>(long Start, ReadOnlyMemory<T> Items)
 {
     /// <summary>Gets one item as a chunk of its own.</summary>
     public ChunkItems<T> GetItem(int index) => new(Start + index, Items.Slice(index, 1));
@@ -19,7 +19,7 @@ internal readonly record struct ChunkItems<T>(long Start, ReadOnlyMemory<T> Item
 }
 
 /// <summary>Reads the items of a chunk.</summary>
-internal static class ChunkItems
+public static class ChunkItems
 {
     /// <summary>Reads the index of the first item; the items follow as an array.</summary>
     /// <exception cref="InvalidDataException">The index is negative.</exception>

@@ -8,7 +8,7 @@ namespace Actors.Messages.Functions;
 /// with it the values of that file. No worker runs <c>main@</c>, so these values would be zero or null there. The values of all other
 /// files, of libraries, and of programs with an <c>[&lt;EntryPoint&gt;]</c> have type initializers, which run in a worker too.
 /// </summary>
-internal sealed class FSharpProgram
+public sealed class FSharpProgram
 {
     private const string Main = "main@";
     private const string Initializer = "staticInitialization@";
@@ -23,16 +23,16 @@ internal sealed class FSharpProgram
     }
 
     /// <summary>The running program; null for other programs.</summary>
-    internal static FSharpProgram? Current { get; } = FindIn(Assembly.GetEntryAssembly());
+    public static FSharpProgram? Current { get; } = FindIn(Assembly.GetEntryAssembly());
 
     /// <summary>Gets the program in an assembly; null for other programs.</summary>
-    internal static FSharpProgram? FindIn(Assembly? assembly) =>
+    public static FSharpProgram? FindIn(Assembly? assembly) =>
         assembly?.EntryPoint is { Name: Main } main ? new FSharpProgram(main) : null;
 
     /// <summary>Gets the name of a value of <c>main@</c> that a function may read, directly or indirectly; null for none.</summary>
     /// <param name="function">The function.</param>
     /// <param name="types">The types of its target and arguments, whose virtual methods it may call.</param>
-    internal string? FindValueReadBy(MethodBase function, IEnumerable<Type> types) =>
+    public string? FindValueReadBy(MethodBase function, IEnumerable<Type> types) =>
         new ReachableCode(_module).SearchCode(function, types, FindValueReadIn);
 
     /// <summary>

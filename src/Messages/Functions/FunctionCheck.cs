@@ -6,10 +6,10 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Functions;
 
 /// <summary>Refuses functions that no worker could run, when they are submitted.</summary>
-internal static class FunctionCheck
+public static class FunctionCheck
 {
     /// <summary>Throws when a method cannot be called in another process.</summary>
-    internal static void RequireCallable(MethodInfo method, string name, Type? target, CapturedFields captured)
+    public static void RequireCallable(MethodInfo method, string name, Type? target, CapturedFields captured)
     {
         if (FindReasonAgainst(method, target) is { } reason)
         {
@@ -26,7 +26,7 @@ internal static class FunctionCheck
     }
 
     /// <summary>Throws when code of an F# program reads a value that is computed only when the program starts.</summary>
-    internal static void RequireNoStartupValue(MethodBase method, string name, Type? target)
+    public static void RequireNoStartupValue(MethodBase method, string name, Type? target)
     {
         var types = method.GetParameters().Select(parameter => parameter.ParameterType);
         if (FSharpProgram.Current?.FindValueReadBy(method, target is null ? types : types.Append(target)) is { } value)
@@ -39,7 +39,7 @@ internal static class FunctionCheck
     }
 
     /// <summary>Throws when a parameter or the result of the delegate cannot be carried.</summary>
-    internal static void RequireCarried(MethodInfo invoke, string name, CallShape shape)
+    public static void RequireCarried(MethodInfo invoke, string name, CallShape shape)
     {
         // The object stays in its process.
         if (shape is CallShape.Serve or CallShape.State)
@@ -67,7 +67,7 @@ internal static class FunctionCheck
     /// <param name="invoke">The Invoke method of the delegate.</param>
     /// <param name="name">The name for error messages.</param>
     /// <param name="target">The type of the target; null if there is none or it has no state.</param>
-    internal static void RequireTarget(MethodInfo method, MethodInfo invoke, string name, Type? target)
+    public static void RequireTarget(MethodInfo method, MethodInfo invoke, string name, Type? target)
     {
         if (target is not null || (!method.IsStatic && KnownFunction.IsStateless(method.DeclaringType!)))
         {

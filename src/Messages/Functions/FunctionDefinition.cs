@@ -21,7 +21,7 @@ namespace Actors.Messages.Functions;
 /// The function that combines two results, of shape <see cref="CallShape.Single"/>; null for other shapes than
 /// <see cref="CallShape.MapReduce"/>.
 /// </param>
-internal sealed record FunctionDefinition(
+public sealed record FunctionDefinition(
     string Assembly,
     Guid ModuleVersion,
     int MethodToken,
@@ -35,7 +35,7 @@ internal sealed record FunctionDefinition(
     private const byte Version = 2;
 
     /// <summary>Encodes the definition. Equal definitions have equal bytes. The bytes of <see cref="Reduce"/> follow.</summary>
-    internal ReadOnlyMemory<byte> ToBytes()
+    public ReadOnlyMemory<byte> ToBytes()
     {
         var buffer = ValueBuffer.RentBuffer();
         var writer = new ValueWriter(buffer);
@@ -47,7 +47,7 @@ internal sealed record FunctionDefinition(
 
     /// <summary>Decodes a definition.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a definition.</exception>
-    internal static FunctionDefinition FromBytes(ReadOnlySpan<byte> bytes)
+    public static FunctionDefinition FromBytes(ReadOnlySpan<byte> bytes)
     {
         var reader = new ValueReader(bytes);
         var definition = ReadFrom(ref reader);

@@ -4,9 +4,9 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Functions;
 
 /// <summary>Formats the name of a function as <c>Namespace.Type.Method</c>, also for lambdas and local functions.</summary>
-internal static class FunctionNames
+public static class FunctionNames
 {
-    internal static string GetName(MethodInfo method)
+    public static string GetName(MethodInfo method)
     {
         var type = method.DeclaringType;
         while (type is { IsNested: true } && type.Name.StartsWith('<'))

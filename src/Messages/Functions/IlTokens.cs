@@ -5,7 +5,7 @@ using System.Reflection.Emit;
 namespace Actors.Messages.Functions;
 
 /// <summary>Finds the metadata tokens in IL code.</summary>
-internal static class IlTokens
+public static class IlTokens
 {
     private const byte TwoBytes = 0xfe;
 
@@ -26,14 +26,14 @@ internal static class IlTokens
     }
 
     /// <summary>Gets the tokens of all methods, fields and types in the code; null if the code cannot be parsed.</summary>
-    internal static HashSet<int>? ReadTokens(ReadOnlySpan<byte> code) => ReadTokens(code, static _ => true);
+    public static HashSet<int>? ReadTokens(ReadOnlySpan<byte> code) => ReadTokens(code, static _ => true);
 
     /// <summary>Gets the tokens of the static fields that the code assigns; null if the code cannot be parsed.</summary>
-    internal static HashSet<int>? ReadAssignedStatics(ReadOnlySpan<byte> code) =>
+    public static HashSet<int>? ReadAssignedStatics(ReadOnlySpan<byte> code) =>
         ReadTokens(code, static instruction => instruction == OpCodes.Stsfld);
 
     /// <summary>Gets the tokens of the static fields whose value or address the code loads; null if the code cannot be parsed.</summary>
-    internal static HashSet<int>? ReadLoadedStatics(ReadOnlySpan<byte> code) =>
+    public static HashSet<int>? ReadLoadedStatics(ReadOnlySpan<byte> code) =>
         ReadTokens(code, static instruction => instruction == OpCodes.Ldsfld || instruction == OpCodes.Ldsflda);
 
     private static HashSet<int>? ReadTokens(ReadOnlySpan<byte> code, Func<OpCode, bool> isWanted)

@@ -10,7 +10,7 @@ namespace Actors.Messages.Functions;
 /// <param name="Reference">Identifies the function on the wire.</param>
 /// <param name="Target">Writes the target of the delegate; null if none is sent.</param>
 /// <param name="Name">The name of the function that outlives builds, for a single call; null for none.</param>
-internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target, JobName? Name = null)
+public sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target, JobName? Name = null)
 {
     private static readonly ConcurrentDictionary<(
         MethodInfo Method, Type Delegate, Type? Target, CallShape Shape), KnownFunction> Known = new();
@@ -29,7 +29,7 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     /// <exception cref="NotCarriedException">
     /// The function cannot be called in another process, or its parameters, result or target cannot be carried.
     /// </exception>
-    internal static KnownFunction ForDelegate(Delegate function, CallShape shape)
+    public static KnownFunction ForDelegate(Delegate function, CallShape shape)
     {
         ArgumentNullException.ThrowIfNull(function);
         if (ReferenceEquals(function, _last.Function) && shape == _last.Shape)
@@ -52,7 +52,7 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     /// <summary>Gets the reference to a function that maps items together with one that combines its results.</summary>
     /// <param name="map">The mapping function, of shape <see cref="CallShape.MapReduce"/>.</param>
     /// <param name="reduce">The combining function, of shape <see cref="CallShape.Single"/>.</param>
-    internal static FunctionRef CombineReferences(KnownFunction map, KnownFunction reduce) =>
+    public static FunctionRef CombineReferences(KnownFunction map, KnownFunction reduce) =>
         KnownPairs.GetOrAdd((map.Reference, reduce.Reference), static pair => pair.Map with
         {
             Definition = (byte[])[.. pair.Map.Definition.Span, .. pair.Reduce.Definition.Span],
@@ -61,7 +61,7 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
     /// <summary>
     /// Whether a target is the compiler's class for lambdas that capture nothing. Its only state are cached lambdas, so it is not sent.
     /// </summary>
-    internal static bool IsStateless(Type target) => StatelessTargets.GetOrAdd(target, static type =>
+    public static bool IsStateless(Type target) => StatelessTargets.GetOrAdd(target, static type =>
         type.IsDefined(typeof(CompilerGeneratedAttribute), false) && ReflectedFields.GetFields(type).Length == 0);
 
     private static KnownFunction AnalyzeFunction(MethodInfo method, Type delegateType, Type? target, CallShape shape)
@@ -98,18 +98,18 @@ internal sealed record KnownFunction(FunctionRef Reference, TargetWriter? Target
 }
 
 /// <summary>Writes the target of a delegate by its type.</summary>
-internal abstract class TargetWriter
+public abstract class TargetWriter
 {
-    internal static TargetWriter ForType(Type type, CapturedFields captured) =>
+    public static TargetWriter ForType(Type type, CapturedFields captured) =>
         (TargetWriter)Activator.CreateInstance(typeof(TargetWriter<>).MakeGenericType(type), captured)!;
 
-    internal abstract void WriteTarget(ref ValueWriter writer, object target);
+    public abstract void WriteTarget(ref ValueWriter writer, object target);
 }
 
 /// <inheritdoc/>
-internal sealed class TargetWriter<T>(CapturedFields captured) : TargetWriter
+public sealed class TargetWriter<T>(CapturedFields captured) : TargetWriter
 {
-    internal override void WriteTarget(ref ValueWriter writer, object target)
+    public override void WriteTarget(ref ValueWriter writer, object target)
     {
         writer.Captured = captured;
         writer.WriteValue((T)target);

@@ -6,7 +6,7 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Functions;
 
 /// <summary>Encodes calls of interface methods on the object that a process serves.</summary>
-internal sealed class MethodCall
+public sealed class MethodCall
 {
     private static readonly ConcurrentDictionary<MethodInfo, MethodCall> Known = new();
 
@@ -31,7 +31,7 @@ internal sealed class MethodCall
 
     /// <summary>Encodes a call.</summary>
     /// <exception cref="NotCarriedException">The method cannot be called in another process, or a value cannot be carried.</exception>
-    internal static PreparedCall PrepareCall(MethodInfo method, object?[] arguments)
+    public static PreparedCall PrepareCall(MethodInfo method, object?[] arguments)
     {
         var call = Known.GetOrAdd(method, static method => new MethodCall(method));
         var buffer = ValueBuffer.RentBuffer();

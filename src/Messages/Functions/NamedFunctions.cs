@@ -7,11 +7,11 @@ using Actors.Messages.Objects;
 namespace Actors.Messages.Functions;
 
 /// <summary>Functions whose names outlive builds; see <see cref="JobAttribute"/>.</summary>
-internal static class NamedFunctions
+public static class NamedFunctions
 {
     /// <summary>Creates the named function of a method with a <see cref="JobAttribute"/>.</summary>
     /// <exception cref="NotCarriedException">The function cannot be called in another process.</exception>
-    internal static NamedFunction FromMethod(MethodInfo method)
+    public static NamedFunction FromMethod(MethodInfo method)
     {
         var type = System.Linq.Expressions.Expression.GetDelegateType(
             [.. method.GetParameters().Select(parameter => parameter.ParameterType), method.ReturnType]);
@@ -20,7 +20,7 @@ internal static class NamedFunctions
     }
 
     /// <summary>Gets the reason why a method cannot have the name; null for none.</summary>
-    internal static string? FindRefusal(MethodInfo method, string? name) => name switch
+    public static string? FindRefusal(MethodInfo method, string? name) => name switch
     {
         null or { Length: 0 or > NamedFunction.LongestName } =>
             $"has {name?.Length ?? 0} characters; use from 1 to {NamedFunction.LongestName}",
@@ -33,7 +33,7 @@ internal static class NamedFunctions
     /// <summary>Gets the name of a method; null for none.</summary>
     /// <param name="method">The method.</param>
     /// <param name="invoke">The Invoke method of the delegate, by whose types arguments and result are encoded.</param>
-    internal static JobName? FindName(MethodInfo method, MethodInfo invoke) =>
+    public static JobName? FindName(MethodInfo method, MethodInfo invoke) =>
         method.GetCustomAttribute<JobAttribute>() is { } job && FindRefusal(method, job.Name) is null
             ? new JobName(job.Name, ComputeSignature(invoke), job.Build == JobBuild.Newest)
             : null;

@@ -7,5 +7,5 @@ namespace Actors.Messages.Functions;
 /// <param name="Arguments">The encoded arguments.</param>
 /// <param name="KeptAlive">The objects that must stay alive until the arguments have arrived; null for none.</param>
 /// <param name="Name">The name of the function that outlives builds; null for none.</param>
-internal readonly record struct PreparedCall(
+public readonly record struct PreparedCall(
     FunctionRef Function, ReadOnlyMemory<byte> Arguments, IReadOnlyList<object>? KeptAlive = null, JobName? Name = null);

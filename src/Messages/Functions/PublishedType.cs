@@ -9,23 +9,23 @@ namespace Actors.Messages.Objects;
 /// Describes the type of a named object as the coordinator stores it: its name, and a hash over the fields of all types in it. Another
 /// program may have a type of the same name in its own assembly. Both are the same type only if their fields are the same.
 /// </summary>
-internal static class PublishedType
+public static class PublishedType
 {
     private const string Separator = " #";
 
     private static readonly ConcurrentDictionary<Type, string> Known = new();
 
     /// <summary>Gets the stored form of a type.</summary>
-    internal static string ToPublishedName(Type type) => Known.GetOrAdd(type, static type =>
+    public static string ToPublishedName(Type type) => Known.GetOrAdd(type, static type =>
         string.Create(CultureInfo.InvariantCulture, $"{TypeNames.GetFullName(type)}{Separator}{TypeShape.ComputeHash(type):x16}"));
 
     /// <summary>Gets the type name in the stored form.</summary>
-    internal static string GetTypeName(string published) =>
+    public static string GetTypeName(string published) =>
         published.LastIndexOf(Separator, StringComparison.Ordinal) is >= 0 and var end ? published[..end] : published;
 
     /// <summary>Compares two stored types. Earlier versions stored only the name, which matches any fields.</summary>
     /// <returns>The difference as part of an error message; null if the types match.</returns>
-    internal static string? FindMismatch(string found, string asked)
+    public static string? FindMismatch(string found, string asked)
     {
         if (found == asked)
             return null;
@@ -40,7 +40,7 @@ internal static class PublishedType
 
     /// <summary>Throws unless a stored type is a given type.</summary>
     /// <exception cref="InvalidCastException">The type has another name or other fields.</exception>
-    internal static void RequireType(string published, Type type, string name)
+    public static void RequireType(string published, Type type, string name)
     {
         if (FindMismatch(published, ToPublishedName(type)) is { } mismatch)
             throw new InvalidCastException($"'{name}' is {mismatch}");

@@ -6,7 +6,7 @@ namespace Actors.Messages.Functions;
 /// Searches the code of one module that a function can reach. All virtual methods of a type count as called once the code names the type,
 /// because closures, state machines and interface implementations are called that way.
 /// </summary>
-internal sealed class ReachableCode(Module module)
+public sealed class ReachableCode(Module module)
 {
     private const BindingFlags Declared =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -20,7 +20,7 @@ internal sealed class ReachableCode(Module module)
     /// <param name="types">Further types whose virtual methods may be called.</param>
     /// <param name="inspect">Inspects the code of a method; returns null to continue.</param>
     /// <returns>The first result; null for none.</returns>
-    internal string? SearchCode(MethodBase function, IEnumerable<Type> types, Func<byte[], string?> inspect)
+    public string? SearchCode(MethodBase function, IEnumerable<Type> types, Func<byte[], string?> inspect)
     {
         AddReachable(function);
         foreach (var type in types)
@@ -49,7 +49,7 @@ internal sealed class ReachableCode(Module module)
     /// <summary>
     /// Resolves a token in the code of a method; null if its assembly is missing, because then the code cannot use it either.
     /// </summary>
-    internal static MemberInfo? TryResolve(Module module, int token, Type[]? typeArguments = null, Type[]? methodArguments = null)
+    public static MemberInfo? TryResolve(Module module, int token, Type[]? typeArguments = null, Type[]? methodArguments = null)
     {
 #pragma warning disable CA1031
         try

@@ -9,11 +9,11 @@ namespace Actors.Messages.Functions;
 /// <param name="Name">The full name of the type, or of its generic definition; empty for an array.</param>
 /// <param name="Arguments">The type arguments; the item type for an array.</param>
 /// <param name="ArrayRank">The number of dimensions of an array; 0 for other types.</param>
-internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<TypeRef> Arguments, byte ArrayRank)
+public sealed record TypeRef(string Assembly, string Name, ImmutableArray<TypeRef> Arguments, byte ArrayRank)
 {
     private const int MaxDepth = 32;
 
-    internal static TypeRef FromType(Type type)
+    public static TypeRef FromType(Type type)
     {
         if (type.IsArray)
         {
@@ -27,7 +27,7 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
 
     /// <summary>Gets the type in this process.</summary>
     /// <exception cref="FunctionNotFoundException">This process does not have the type.</exception>
-    internal Type ResolveType()
+    public Type ResolveType()
     {
         if (ArrayRank > 0)
         {
@@ -43,7 +43,7 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         return Arguments.IsEmpty ? definition : definition.MakeGenericType([.. Arguments.Select(argument => argument.ResolveType())]);
     }
 
-    internal void WriteTo(ref ValueWriter writer)
+    public void WriteTo(ref ValueWriter writer)
     {
         writer.WriteRaw(ArrayRank);
         writer.WriteString(Assembly);
@@ -51,7 +51,7 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         WriteAll(ref writer, Arguments);
     }
 
-    internal static void WriteAll(ref ValueWriter writer, ImmutableArray<TypeRef> types)
+    public static void WriteAll(ref ValueWriter writer, ImmutableArray<TypeRef> types)
     {
         writer.WriteRaw((byte)types.Length);
         foreach (var type in types)
@@ -60,7 +60,7 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         }
     }
 
-    internal static ImmutableArray<TypeRef> ReadAll(ref ValueReader reader, int depth = 0)
+    public static ImmutableArray<TypeRef> ReadAll(ref ValueReader reader, int depth = 0)
     {
         var count = reader.ReadRaw<byte>();
         var types = ImmutableArray.CreateBuilder<TypeRef>(count);
@@ -72,7 +72,7 @@ internal sealed record TypeRef(string Assembly, string Name, ImmutableArray<Type
         return types.ToImmutable();
     }
 
-    internal static TypeRef ReadFrom(ref ValueReader reader, int depth = 0)
+    public static TypeRef ReadFrom(ref ValueReader reader, int depth = 0)
     {
         if (depth > MaxDepth)
         {

@@ -12,12 +12,12 @@ namespace Actors.Messages.Jobs;
 /// Encodes the type of an exception's value with a hash over the fields of all types in it. A stored failure may be read by another build
 /// of the program, in which the same bytes could be other fields.
 /// </summary>
-internal static class TypeShape
+public static class TypeShape
 {
     private static readonly ConcurrentDictionary<Type, byte[]> Known = new();
 
     /// <summary>Encodes a type with its hash.</summary>
-    internal static ReadOnlyMemory<byte> EncodeType(Type type) => Known.GetOrAdd(type, static type =>
+    public static ReadOnlyMemory<byte> EncodeType(Type type) => Known.GetOrAdd(type, static type =>
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new ValueWriter(output);
@@ -31,7 +31,7 @@ internal static class TypeShape
     /// Decodes a type; null if this process does not have it or its fields differ. The name comes from the network, so only types that can
     /// be carried, from assemblies of the application, are accepted.
     /// </summary>
-    internal static Type? DecodeType(ReadOnlyMemory<byte> bytes)
+    public static Type? DecodeType(ReadOnlyMemory<byte> bytes)
     {
         var reader = new ValueReader(bytes.Span);
         var hash = reader.ReadRaw<long>();
@@ -47,7 +47,7 @@ internal static class TypeShape
         (name.Assembly.Length == 0 || ApplicationAssemblies.FindAssembly(name.Assembly) is not null) && name.Arguments.All(IsHere);
 
     /// <summary>Computes a hash over the names and fields of all types in a type. Their assemblies do not matter.</summary>
-    internal static long ComputeHash(Type type)
+    public static long ComputeHash(Type type)
     {
         var text = new StringBuilder();
         DescribeType(type, text, []);

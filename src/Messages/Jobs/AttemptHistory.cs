@@ -16,28 +16,28 @@ public sealed partial record AttemptLoss(string Node, int ProcessId, int? ExitCo
 /// Stores the lost attempts of a job as entries of <see cref="FailureInfo.Data"/>, because outcomes without a failure do not need them, and
 /// prepares them for the next attempt.
 /// </summary>
-internal static class AttemptHistory
+public static class AttemptHistory
 {
     /// <summary>The most attempts that a job is told about: the newest ones.</summary>
-    internal const int MaxReported = 10;
+    public const int MaxReported = 10;
 
     private const int MaxTextLength = 200;
     private const string Prefix = "Actors.Attempt.";
     private const char Separator = '\n';
 
     /// <summary>Limits the attempts that a job is told about, and the lengths of their texts. A peer may send null for them.</summary>
-    internal static ImmutableArray<AttemptLoss> LimitAttempts(IEnumerable<AttemptLoss> attempts) =>
+    public static ImmutableArray<AttemptLoss> LimitAttempts(IEnumerable<AttemptLoss> attempts) =>
     [
         .. attempts.OfType<AttemptLoss>().TakeLast(MaxReported).Select(static attempt =>
             attempt with { Node = ShortenText(attempt.Node), Reason = ShortenText(attempt.Reason) }),
     ];
 
     /// <summary>Converts attempts for users.</summary>
-    internal static IReadOnlyList<LostAttempt> ToLostAttempts(IEnumerable<AttemptLoss> attempts) =>
+    public static IReadOnlyList<LostAttempt> ToLostAttempts(IEnumerable<AttemptLoss> attempts) =>
         [.. attempts.Select(static attempt => new LostAttempt(attempt.Node, attempt.ProcessId, attempt.ExitCode, attempt.Reason))];
 
     /// <summary>Adds the attempts to a failure, the first one first.</summary>
-    internal static FailureInfo AddTo(FailureInfo failure, IEnumerable<AttemptLoss> attempts) => failure with
+    public static FailureInfo AddTo(FailureInfo failure, IEnumerable<AttemptLoss> attempts) => failure with
     {
         Data =
         [
@@ -47,7 +47,7 @@ internal static class AttemptHistory
     };
 
     /// <summary>Reads the attempts from a failure; empty if it has none.</summary>
-    internal static ImmutableArray<AttemptLoss> ReadAttempts(FailureInfo? failure) => failure is null || failure.Data.IsDefault
+    public static ImmutableArray<AttemptLoss> ReadAttempts(FailureInfo? failure) => failure is null || failure.Data.IsDefault
         ? []
         : [.. failure.Data.Where(IsAttempt).Select(entry => ParseAttempt(entry.Value))];
 

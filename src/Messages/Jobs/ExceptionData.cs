@@ -6,7 +6,7 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Jobs;
 
 /// <summary>Converts the entries of <see cref="Exception.Data"/> to text, and to values with their types where possible.</summary>
-internal static class ExceptionData
+public static class ExceptionData
 {
     private const int LongestPlace = 200;
 
@@ -14,7 +14,7 @@ internal static class ExceptionData
     /// <param name="exception">The exception.</param>
     /// <param name="values">Receives the entries with their types.</param>
     /// <param name="missing">Receives a line for each entry that cannot be carried.</param>
-    internal static ImmutableArray<KeyValuePair<string, string>> ReadEntries(
+    public static ImmutableArray<KeyValuePair<string, string>> ReadEntries(
         Exception exception, ImmutableArray<FailureValue>.Builder values, List<string> missing)
     {
         var data = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
@@ -42,7 +42,7 @@ internal static class ExceptionData
     /// <param name="exception">The exception.</param>
     /// <param name="failure">The received failure.</param>
     /// <param name="missing">A line for each field that could not be set.</param>
-    internal static bool WriteEntries(Exception exception, FailureInfo failure, ImmutableArray<string> missing)
+    public static bool WriteEntries(Exception exception, FailureInfo failure, ImmutableArray<string> missing)
     {
         foreach (var (key, value) in failure.Data.IsDefault ? [] : failure.Data)
             exception.Data[key] = value;
@@ -65,7 +65,7 @@ internal static class ExceptionData
     }
 
     /// <summary>Gets the values of fields, without those of data entries.</summary>
-    internal static IEnumerable<FailureValue> GetFields(FailureInfo failure) => failure.Values.IsDefault
+    public static IEnumerable<FailureValue> GetFields(FailureInfo failure) => failure.Values.IsDefault
         ? []
         : failure.Values.Where(value => value?.Owner is not (null or FailureValues.DataOwner or FailureValues.PairOwner
             or FailureValues.TypeOwner));

@@ -8,7 +8,7 @@ namespace Actors.Messages.Jobs;
 /// <summary>
 /// Reads and sets the fields of exceptions, including private and inherited ones, if their values can be carried.
 /// </summary>
-internal static class ExceptionFields
+public static class ExceptionFields
 {
     private const int DefaultHResult = unchecked((int)0x80131500);
 
@@ -23,7 +23,7 @@ internal static class ExceptionFields
     /// <param name="exception">The exception.</param>
     /// <param name="message">The message of the exception, which a class may compose from its fields.</param>
     /// <param name="missing">Receives a line for each field that cannot be carried.</param>
-    internal static IEnumerable<FailureValue> ReadFields(Exception exception, string message, List<string> missing)
+    public static IEnumerable<FailureValue> ReadFields(Exception exception, string message, List<string> missing)
     {
         foreach (var value in ReadBaseFields(exception, message))
             yield return value;
@@ -42,7 +42,7 @@ internal static class ExceptionFields
     }
 
     /// <summary>Whether a field of a class was not sent. Fields that were too large count as sent.</summary>
-    internal static bool LacksFields(Type exception, IEnumerable<FailureValue> values)
+    public static bool LacksFields(Type exception, IEnumerable<FailureValue> values)
     {
         var sent = values.Select(value => (value.Owner, value.Name)).ToHashSet();
         return Known.GetOrAdd(exception, FindFields).Any(field => !sent.Contains((field.DeclaringType!.FullName!, field.Name)));
@@ -50,7 +50,7 @@ internal static class ExceptionFields
 
     /// <summary>Sets the received fields, except those that were too large to be sent.</summary>
     /// <returns>A line for each one of another type than its field.</returns>
-    internal static ImmutableArray<string> SetFields(Exception exception, IEnumerable<FailureValue> values)
+    public static ImmutableArray<string> SetFields(Exception exception, IEnumerable<FailureValue> values)
     {
         var missing = ImmutableArray.CreateBuilder<string>();
         foreach (var value in values)
@@ -69,7 +69,7 @@ internal static class ExceptionFields
     }
 
     /// <summary>Reads the values by the names of their fields or properties, for an exception whose type cannot be created.</summary>
-    internal static IReadOnlyDictionary<string, object?> ReadByName(IEnumerable<FailureValue> values)
+    public static IReadOnlyDictionary<string, object?> ReadByName(IEnumerable<FailureValue> values)
     {
         var named = new Dictionary<string, object?>();
         // Values of base classes come first and are replaced by those of derived classes.

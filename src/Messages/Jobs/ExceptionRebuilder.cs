@@ -11,7 +11,7 @@ namespace Actors.Messages.Jobs;
 /// from assemblies of the application, are created: with a usual constructor, or, if all fields have arrived, without one. An exception of
 /// the framework that cannot be created becomes one of its nearest public base class, so that a catch clause of that class matches.
 /// </summary>
-internal static class ExceptionRebuilder
+public static class ExceptionRebuilder
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -20,7 +20,7 @@ internal static class ExceptionRebuilder
     /// <param name="inner">The inner exception.</param>
     /// <param name="more">The inner exceptions of an <see cref="AggregateException"/> after <paramref name="inner"/>.</param>
     /// <param name="missing">A line for each field that could not be set.</param>
-    internal static Exception? RebuildException(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
+    public static Exception? RebuildException(FailureInfo failure, Exception? inner, Exception[] more, out ImmutableArray<string> missing)
     {
         missing = [];
         if (FindType(failure) is not { ContainsGenericParameters: false } type || !type.IsAssignableTo(typeof(Exception)))
@@ -90,7 +90,7 @@ internal static class ExceptionRebuilder
     }
 
     /// <summary>Attaches the remote stack, so that it shows above the local one.</summary>
-    internal static bool AddStack(Exception exception, string? stack)
+    public static bool AddStack(Exception exception, string? stack)
     {
         if (!string.IsNullOrEmpty(stack))
         {

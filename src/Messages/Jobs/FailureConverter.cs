@@ -6,13 +6,13 @@ namespace Actors.Messages.Jobs;
 /// Converts exceptions to <see cref="FailureInfo"/> and back. An exception that is thrown meanwhile, for example by an overridden property,
 /// does not stop the conversion.
 /// </summary>
-internal static class FailureConverter
+public static class FailureConverter
 {
     /// <summary>The key in <see cref="Exception.Data"/> of the place where a rebuilt exception was thrown.</summary>
-    internal const string OriginKey = "Actors.Origin";
+    public const string OriginKey = "Actors.Origin";
 
     /// <summary>Converts an exception to a failure within <see cref="FailureLimits"/>.</summary>
-    internal static FailureInfo ToFailure(Exception exception)
+    public static FailureInfo ToFailure(Exception exception)
     {
         var left = FailureLimits.MaxExceptions;
         return FailureLimits.FitFailure(ToFailure(exception, FailureLimits.MaxInner, ref left));
@@ -24,7 +24,7 @@ internal static class FailureConverter
     /// </summary>
     /// <param name="failure">The failure.</param>
     /// <param name="origin">The process that threw it: <c>process 123 on host</c>.</param>
-    internal static Exception ToException(FailureInfo failure, string origin)
+    public static Exception ToException(FailureInfo failure, string origin)
     {
         var exception = ToException(failure, FailureLimits.MaxInner);
         TryGet(() => { exception.Data[OriginKey] = origin; return true; }, false);

@@ -4,35 +4,35 @@ using System.Globalization;
 namespace Actors.Messages.Jobs;
 
 /// <summary>Limits the size of a failure. A marker in the failure states how much was removed.</summary>
-internal static class FailureLimits
+public static class FailureLimits
 {
     /// <summary>The longest message, stack trace or data text in characters, including the marker.</summary>
-    internal const int MaxText = 64 * 1024;
+    public const int MaxText = 64 * 1024;
 
     /// <summary>The deepest chain of inner exceptions.</summary>
-    internal const int MaxInner = 10;
+    public const int MaxInner = 10;
 
     /// <summary>The most exceptions of a failure, including those inside of <see cref="AggregateException"/>s.</summary>
-    internal const int MaxExceptions = 128;
+    public const int MaxExceptions = 128;
 
     /// <summary>The most data entries, and the most fields, of one exception.</summary>
-    internal const int MaxValues = 100;
+    public const int MaxValues = 100;
 
     /// <summary>The largest field or entry of data in encoded bytes. The longest text fits.</summary>
-    internal const int LargestValue = 4 * MaxText;
+    public const int LargestValue = 4 * MaxText;
 
     /// <summary>The largest failure in bytes, including inner exceptions. Several fit into one message between machines.</summary>
-    internal const int LargestFailure = 2 << 20;
+    public const int LargestFailure = 2 << 20;
 
     /// <summary>The key in <see cref="Exception.Data"/> of the parts of the exception that were not sent, one per line.</summary>
-    internal const string MissingKey = "Actors.Missing";
+    public const string MissingKey = "Actors.Missing";
 
     private const int SmallestText = 64;
     private const string MarkerStart = "… [";
     private const string MarkerEnd = " more characters were cut]";
 
     /// <summary>Shortens a text that is too long. A marker at the end states how many characters were removed.</summary>
-    internal static string? CutText(string? text, int longest = MaxText)
+    public static string? CutText(string? text, int longest = MaxText)
     {
         if (text is null || text.Length <= longest)
             return text;
@@ -52,12 +52,12 @@ internal static class FailureLimits
     }
 
     /// <summary>Creates the placeholder for inner exceptions that were removed.</summary>
-    internal static FailureInfo CreateMissing(int count) => new(
+    public static FailureInfo CreateMissing(int count) => new(
         typeof(RemoteException).FullName!, typeof(RemoteException).Assembly.GetName().Name!,
         string.Create(CultureInfo.InvariantCulture, $"[{count:N0} more inner exceptions were cut]"), null, [], null);
 
     /// <summary>Shortens the texts and removes values of a failure that is too large.</summary>
-    internal static FailureInfo FitFailure(FailureInfo failure, int largest = LargestFailure)
+    public static FailureInfo FitFailure(FailureInfo failure, int largest = LargestFailure)
     {
         for (var longest = MaxText; longest >= SmallestText && WireLimits.SizeOf(failure) > largest; longest /= 2)
             failure = ShrinkTexts(failure, longest);

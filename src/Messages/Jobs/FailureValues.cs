@@ -4,19 +4,19 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Jobs;
 
 /// <summary>Encodes values of an exception with their types, and decodes them if this process has the same types.</summary>
-internal static class FailureValues
+public static class FailureValues
 {
     /// <summary>The owner of an entry of data with a string key.</summary>
-    internal const string DataOwner = "";
+    public const string DataOwner = "";
 
     /// <summary>The owner of an entry of data with another key: the value is a <see cref="KeyValuePair{TKey, TValue}"/>.</summary>
-    internal const string PairOwner = "[]";
+    public const string PairOwner = "[]";
 
     /// <summary>The owner of a type argument of a generic exception. It has a type and no value.</summary>
-    internal const string TypeOwner = "<>";
+    public const string TypeOwner = "<>";
 
     /// <summary>Encodes the type arguments of an exception. Empty if one of them cannot be carried.</summary>
-    internal static IEnumerable<FailureValue> EncodeTypeArguments(Type exception)
+    public static IEnumerable<FailureValue> EncodeTypeArguments(Type exception)
     {
         var arguments = exception.GetGenericArguments();
         return arguments.Any(argument => TypeCheck.FindRefusal(argument) is not null)
@@ -25,7 +25,7 @@ internal static class FailureValues
     }
 
     /// <summary>Reads the type arguments of an exception. Empty if it has none, or if this process does not have one of them.</summary>
-    internal static Type[] ReadTypeArguments(FailureInfo failure)
+    public static Type[] ReadTypeArguments(FailureInfo failure)
     {
         var sent = failure.Values.IsDefault ? [] : failure.Values.RemoveAll(value => value?.Owner != TypeOwner);
         var types = sent.Select(value => TypeShape.DecodeType(value.Type)).OfType<Type>().ToArray();
@@ -40,7 +40,7 @@ internal static class FailureValues
     /// <param name="value">The value.</param>
     /// <param name="declared">The type to encode it as, if that can be carried; otherwise the type of the value is used.</param>
     /// <returns>Null if the value cannot be carried.</returns>
-    internal static FailureValue? EncodeValue(string owner, string name, object? value, Type? declared = null)
+    public static FailureValue? EncodeValue(string owner, string name, object? value, Type? declared = null)
     {
         if (value is null)
             return new FailureValue(owner, name, default, default, null);
@@ -60,13 +60,13 @@ internal static class FailureValues
     }
 
     /// <summary>Whether only the text of a value was sent, because the value or the whole exception is too large.</summary>
-    internal static bool IsCut(FailureValue value) => value.Type.IsEmpty && value.Text is not null;
+    public static bool IsCut(FailureValue value) => value.Type.IsEmpty && value.Text is not null;
 
     /// <summary>Decodes a value.</summary>
     /// <param name="value">The received value.</param>
     /// <param name="result">The value, or its text.</param>
     /// <returns>False if only text was sent.</returns>
-    internal static bool TryRead(FailureValue value, out object? result)
+    public static bool TryRead(FailureValue value, out object? result)
     {
         result = value.Text;
         if (value.Type.IsEmpty)
@@ -79,7 +79,7 @@ internal static class FailureValues
     }
 
     /// <summary>Formats a value as text.</summary>
-    internal static string FormatText(object value) =>
+    public static string FormatText(object value) =>
         TryGet(() => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), null) ?? "";
 
     private static ReadOnlyMemory<byte>? EncodeContent(Type type, object value)
@@ -99,7 +99,7 @@ internal static class FailureValues
     }
 
     /// <summary>Runs code of the user. An exception that it throws must not lose the failure.</summary>
-    internal static T TryGet<T>(Func<T> get, T otherwise)
+    public static T TryGet<T>(Func<T> get, T otherwise)
     {
 #pragma warning disable CA1031 // Any exception at all, for the reason above.
         try

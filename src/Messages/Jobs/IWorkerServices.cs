@@ -1,14 +1,14 @@
 namespace Actors.Messages.Jobs;
 
 /// <summary>The services of a worker. Disposed at the end of the worker.</summary>
-internal interface IWorkerServices : IAsyncDisposable
+public interface IWorkerServices : IAsyncDisposable
 {
     /// <summary>Creates the scope of a job.</summary>
     IJobScope CreateScope();
 }
 
 /// <summary>The scope of a job. Disposed at the end of the job.</summary>
-internal interface IJobScope : IAsyncDisposable
+public interface IJobScope : IAsyncDisposable
 {
     /// <summary>The services of the job.</summary>
     IServiceProvider Services { get; }

@@ -13,7 +13,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="NodeName">The name of the node.</param>
 /// <param name="Total">The number of records that the attempt has logged until now. Those that have not arrived were dropped.</param>
 /// <param name="Records">The records.</param>
-internal sealed record JobLogBatch(
+public sealed record JobLogBatch(
     int Attempt, string FunctionName, string NodeName, long Total, ImmutableArray<JobLogRecord> Records)
 {
     /// <summary>

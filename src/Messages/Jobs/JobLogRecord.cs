@@ -13,7 +13,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="Message">The message.</param>
 /// <param name="Exception">The exception with its stack trace; null for none.</param>
 /// <param name="Values">The structured values.</param>
-internal sealed record JobLogRecord(
+public sealed record JobLogRecord(
     LogLevel Level, string Category, int EventId, string? EventName, string Message, string? Exception,
     ImmutableArray<KeyValuePair<string, string?>> Values)
 {

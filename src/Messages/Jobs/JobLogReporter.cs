@@ -10,7 +10,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="clock">The clock.</param>
 /// <param name="send">Sends a batch with its number.</param>
 /// <param name="sendsInline">Whether a batch is sent on the logging thread when it is due, because sending does not block.</param>
-internal sealed class JobLogReporter(JobLogBatch source, TimeProvider clock, Action<ProgressValue> send, bool sendsInline)
+public sealed class JobLogReporter(JobLogBatch source, TimeProvider clock, Action<ProgressValue> send, bool sendsInline)
     : PacedReporter(clock, sendsInline)
 {
     /// <summary>The most records of a job in a second.</summary>

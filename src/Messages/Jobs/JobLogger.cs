@@ -7,7 +7,7 @@ namespace Actors.Messages.Jobs;
 /// </summary>
 /// <param name="category">The category.</param>
 /// <param name="job">The job; null for the job that runs the calling code. Records outside of a job are dropped.</param>
-internal sealed class JobLogger(string category, JobContext? job = null) : ILogger
+public sealed class JobLogger(string category, JobContext? job = null) : ILogger
 {
     /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && (job ?? JobContext.Current)?.SendsLogs(logLevel) == true;

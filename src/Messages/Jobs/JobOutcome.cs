@@ -61,10 +61,10 @@ public sealed partial record JobOutcome(
     JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null)
 {
     /// <summary>Whether the job has ended. Otherwise this tells a client why it need not wait for the outcome.</summary>
-    internal bool HasEnded => Status is not (JobStatus.Unknown or JobStatus.WithoutBuild);
+    public bool HasEnded => Status is not (JobStatus.Unknown or JobStatus.WithoutBuild);
 
     /// <summary>Describes a contradiction in an outcome from another process; null for none.</summary>
-    internal string? FindContradiction() => Status switch
+    public string? FindContradiction() => Status switch
     {
         > JobStatus.WithoutBuild => $"Job {Id} is reported with the unknown status {(byte)Status}.",
         JobStatus.Succeeded when Failure is not null => $"Job {Id} is reported as succeeded, with a failure.",
@@ -77,13 +77,13 @@ public sealed partial record JobOutcome(
     };
 
     /// <summary>Describes a contradiction in an outcome from a worker; null for none. Only the pool reports the other statuses.</summary>
-    internal string? FindReportContradiction() =>
+    public string? FindReportContradiction() =>
         Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Canceled or JobStatus.MemoryExceeded
             ? FindContradiction()
             : $"Job {Id} is reported with status {(byte)Status}, which no worker reports.";
 
     /// <summary>Gets this outcome, or for a contradiction an outcome that reports the loss of the worker.</summary>
-    internal JobOutcome OrWorkerLost(string? contradiction) => contradiction is null
+    public JobOutcome OrWorkerLost(string? contradiction) => contradiction is null
         ? this
         : new JobOutcome(
             Id, JobStatus.WorkerLost, default, FailureInfo.FromMessage("Actors.PoolFailure", contradiction), Math.Max(1, Attempts));

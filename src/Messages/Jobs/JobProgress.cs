@@ -8,7 +8,7 @@ namespace Actors.Messages.Jobs;
 /// </summary>
 /// <param name="reporter">Sends the values.</param>
 /// <param name="number">The number of this object in the call.</param>
-internal sealed class JobProgress<T>(ProgressReporter<int> reporter, int number) : Progress<T>
+public sealed class JobProgress<T>(ProgressReporter<int> reporter, int number) : Progress<T>
 {
     /// <summary>Encodes the value now, because the job may change it later.</summary>
     /// <exception cref="PayloadTooLargeException">The value is too large.</exception>

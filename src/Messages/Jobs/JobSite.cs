@@ -6,7 +6,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="Clock">The clock that limits jobs.</param>
 /// <param name="SendProgress">Sends a value that a job has reported.</param>
 /// <param name="SendsInline">Whether sending never blocks.</param>
-internal sealed record JobSite(
+public sealed record JobSite(
     string? PoolName, string NodeName, TimeProvider Clock, Action<JobId, ProgressValue> SendProgress, bool SendsInline = false)
     : IAsyncDisposable
 {

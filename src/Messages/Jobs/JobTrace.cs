@@ -11,9 +11,9 @@ namespace Actors.Messages.Jobs;
 public sealed partial record JobTrace(string Parent, string? State = null, int Attempt = 1, string Node = "")
 {
     /// <summary>The longest text of a trace in characters; a longer one is not traced in the worker.</summary>
-    internal const int LongestText = 512;
+    public const int LongestText = 512;
 
     /// <summary>Gets whether the trace can be sent to a worker.</summary>
     [MemoryPackIgnore]
-    internal bool CanBeSent => Parent.Length <= LongestText && (State?.Length ?? 0) <= LongestText && Node.Length <= LongestText;
+    public bool CanBeSent => Parent.Length <= LongestText && (State?.Length ?? 0) <= LongestText && Node.Length <= LongestText;
 }

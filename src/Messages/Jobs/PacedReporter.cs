@@ -6,7 +6,7 @@ namespace Actors.Messages.Jobs;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="sendsInline">Whether a value is sent on the reporting thread when it is due, because sending does not block.</param>
-internal abstract class PacedReporter(TimeProvider clock, bool sendsInline) : IDisposable
+public abstract class PacedReporter(TimeProvider clock, bool sendsInline) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 

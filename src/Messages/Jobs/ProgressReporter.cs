@@ -5,7 +5,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="clock">The clock.</param>
 /// <param name="send">Sends the newest value of an <see cref="IProgress{T}"/>.</param>
 /// <param name="sendsInline">Whether a value is sent on the reporting thread when it is due, because sending does not block.</param>
-internal sealed class ProgressReporter<TKey>(TimeProvider clock, Action<TKey, ReadOnlyMemory<byte>> send, bool sendsInline)
+public sealed class ProgressReporter<TKey>(TimeProvider clock, Action<TKey, ReadOnlyMemory<byte>> send, bool sendsInline)
     : PacedReporter(clock, sendsInline)
     where TKey : notnull
 {

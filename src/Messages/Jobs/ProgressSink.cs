@@ -3,7 +3,7 @@ using Actors.Messages.Values;
 namespace Actors.Messages.Jobs;
 
 /// <summary>An <see cref="IProgress{T}"/> that was passed to a job: it receives the values that the job reports.</summary>
-internal abstract class ProgressSink
+public abstract class ProgressSink
 {
     /// <summary>The object that the caller has passed.</summary>
     public abstract object Target { get; }
@@ -14,7 +14,7 @@ internal abstract class ProgressSink
 }
 
 /// <inheritdoc/>
-internal sealed class ProgressSink<T>(IProgress<T> progress) : ProgressSink
+public sealed class ProgressSink<T>(IProgress<T> progress) : ProgressSink
 {
     /// <inheritdoc/>
     public override object Target => progress;

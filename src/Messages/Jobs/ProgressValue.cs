@@ -11,9 +11,9 @@ namespace Actors.Messages.Jobs;
 public sealed partial record ProgressValue(int Number, ReadOnlyMemory<byte> Value)
 {
     /// <summary>The largest encoded value in bytes.</summary>
-    internal const int Largest = 1 << 20;
+    public const int Largest = 1 << 20;
 
     /// <summary>Whether the value is a batch of log records.</summary>
     [MemoryPackIgnore]
-    internal bool IsLogBatch => Number <= JobLogBatch.FirstNumber;
+    public bool IsLogBatch => Number <= JobLogBatch.FirstNumber;
 }

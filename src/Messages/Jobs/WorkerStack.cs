@@ -1,7 +1,7 @@
 namespace Actors.Messages.Jobs;
 
 /// <summary>Shortens stack traces of workers to the user's part.</summary>
-internal static class WorkerStack
+public static class WorkerStack
 {
     private const string Frame = "   at ";
 
@@ -12,7 +12,7 @@ internal static class WorkerStack
     /// Removes the frames below the user's function, which belong to the worker. If no frame would remain, all are preserved.
     /// </summary>
     /// <param name="text">A stack trace, or a text that ends with one.</param>
-    internal static string? TrimStack(string? text)
+    public static string? TrimStack(string? text)
     {
         if (text is null || !text.Contains(OwnFrames[0], StringComparison.Ordinal))
             return text;

@@ -1,7 +1,7 @@
 namespace Actors.Messages.Nodes;
 
 /// <summary>Computes max-min fair shares: small demands are met in full, and larger ones share the rest equally.</summary>
-internal static class FairShares
+public static class FairShares
 {
     /// <param name="wanted">The demands. Their order decides between equal ones.</param>
     /// <param name="capacity">The total to share.</param>

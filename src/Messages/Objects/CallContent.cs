@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Actors.Messages.Objects;
 
 /// <summary>The number and the payloads of an <see cref="ObjectCall"/>. The request of the operation gives them their meaning.</summary>
-internal readonly record struct CallContent(long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads)
+public readonly record struct CallContent(long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads)
 {
     /// <summary>Creates a content without payloads.</summary>
     public CallContent(long number)

@@ -1,7 +1,7 @@
 namespace Actors.Messages.Objects;
 
 /// <summary>The owner names of durable objects. The owning coordinator can change.</summary>
-internal static class DurableOwners
+public static class DurableOwners
 {
     /// <summary>Durable objects in the store of a cluster's coordinators.</summary>
     public const string Cluster = "durable";

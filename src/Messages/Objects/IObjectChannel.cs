@@ -49,13 +49,13 @@ public static class ObjectChannel
     private static IObjectChannel? _ofThread;
 
     /// <summary>In a worker: the channel for processes that it starts; null elsewhere.</summary>
-    internal static IOuterObjects? Outer { get; private set; }
+    public static IOuterObjects? Outer { get; private set; }
 
     /// <summary>In a worker: its socket; null elsewhere.</summary>
-    internal static IObjectChannel? OfProcess { get; private set; }
+    public static IObjectChannel? OfProcess { get; private set; }
 
     /// <summary>Gets the channel for a proxy that is read on this thread; null if no channel reaches its owner.</summary>
-    internal static IObjectChannel? FindForOwner(string owner)
+    public static IObjectChannel? FindForOwner(string owner)
     {
         if (_ofThread is { } ofRead && (ofRead.Owner == owner ? ofRead : ofRead.FindChannel(owner)) is { } found)
             return found;
@@ -63,11 +63,11 @@ public static class ObjectChannel
     }
 
     /// <summary>In a worker: sets the channel of all proxies.</summary>
-    internal static void UseForProcess(IObjectChannel channel, IOuterObjects outer) => (OfProcess, Outer) = (channel, outer);
+    public static void UseForProcess(IObjectChannel channel, IOuterObjects outer) => (OfProcess, Outer) = (channel, outer);
 
     /// <summary>In a client: sets the channel for proxies that are read on this thread until the next call.</summary>
     /// <returns>The previous channel.</returns>
-    internal static IObjectChannel? UseForThread(IObjectChannel? channel)
+    public static IObjectChannel? UseForThread(IObjectChannel? channel)
     {
         var before = _ofThread;
         _ofThread = channel;

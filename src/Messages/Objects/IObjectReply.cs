@@ -2,7 +2,7 @@ namespace Actors.Messages.Objects;
 
 /// <summary>The reply to a request on a managed object. It is sent as an <see cref="ObjectReply"/>.</summary>
 /// <typeparam name="TSelf">The reply itself.</typeparam>
-internal interface IObjectReply<TSelf>
+public interface IObjectReply<TSelf>
     where TSelf : struct, IObjectReply<TSelf>
 {
     /// <summary>The status. Any operation may be answered by a status without data, such as <see cref="ObjectStatus.TimedOut"/>.</summary>
@@ -17,7 +17,7 @@ internal interface IObjectReply<TSelf>
 }
 
 /// <summary>A reply without data.</summary>
-internal readonly record struct StatusReply(ObjectStatus Status) : IObjectReply<StatusReply>
+public readonly record struct StatusReply(ObjectStatus Status) : IObjectReply<StatusReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, 0, []);
 

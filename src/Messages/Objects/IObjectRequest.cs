@@ -5,7 +5,7 @@ namespace Actors.Messages.Objects;
 /// without knowing the operation. The bytes must not change, because programs of other versions and stored records have them.
 /// </summary>
 /// <typeparam name="TSelf">The request itself.</typeparam>
-internal interface IObjectRequest<TSelf>
+public interface IObjectRequest<TSelf>
     where TSelf : struct, IObjectRequest<TSelf>
 {
     /// <summary>The operation.</summary>
@@ -22,6 +22,6 @@ internal interface IObjectRequest<TSelf>
 /// <summary>A request with the type of its reply.</summary>
 /// <typeparam name="TSelf">The request itself.</typeparam>
 /// <typeparam name="TReply">The reply; <see cref="StatusReply"/> for a status without data.</typeparam>
-internal interface IObjectRequest<TSelf, TReply> : IObjectRequest<TSelf>
+public interface IObjectRequest<TSelf, TReply> : IObjectRequest<TSelf>
     where TSelf : struct, IObjectRequest<TSelf, TReply>
     where TReply : struct, IObjectReply<TReply>;

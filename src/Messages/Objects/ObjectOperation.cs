@@ -109,7 +109,7 @@ public enum ObjectOperation : byte
 #pragma warning restore CS1591
 
 /// <summary>Properties of operations.</summary>
-internal static class ObjectOperations
+public static class ObjectOperations
 {
     /// <summary>
     /// Whether the reply delivers an item, a lock or a permit. The object must learn of its receipt; until then it still owns it.

@@ -119,17 +119,17 @@ public sealed partial record ObjectReply(
     long Call, ObjectStatus Status, long Number, ImmutableArray<ReadOnlyMemory<byte>> Payloads) : IWireMessage
 {
     /// <summary>Creates a reply without data.</summary>
-    internal static ObjectReply WithStatus(long call, ObjectStatus status) => new(call, status, 0, []);
+    public static ObjectReply WithStatus(long call, ObjectStatus status) => new(call, status, 0, []);
 
     /// <summary>Creates the refusal of a call.</summary>
     /// <param name="call">The number of the call.</param>
     /// <param name="status">The status.</param>
     /// <param name="reason">The reason, as a message for users.</param>
-    internal static ObjectReply WithReason(long call, ObjectStatus status, string reason) =>
+    public static ObjectReply WithReason(long call, ObjectStatus status, string reason) =>
         new(call, status, 0, [Encoding.UTF8.GetBytes(reason)]);
 
     /// <summary>Gets the reason of a refusal.</summary>
-    internal string GetReason() => Payloads is [var reason, ..] ? Encoding.UTF8.GetString(reason.Span) : Status.ToString();
+    public string GetReason() => Payloads is [var reason, ..] ? Encoding.UTF8.GetString(reason.Span) : Status.ToString();
 }
 
 /// <summary>The process of the caller has received the reply. Items in it are not delivered again.</summary>

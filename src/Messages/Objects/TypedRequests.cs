@@ -1,7 +1,7 @@
 namespace Actors.Messages.Objects;
 
 /// <summary>Sends requests in their envelopes, and reads them.</summary>
-internal static class TypedRequests
+public static class TypedRequests
 {
     /// <summary>Creates the call of a request.</summary>
     /// <param name="request">The request.</param>

@@ -7,7 +7,7 @@ namespace Actors.Messages.Payloads;
 /// <summary>
 /// The content of a file as memory. Only the parts being read are resident. Disposing removes the file, because a payload is read once.
 /// </summary>
-internal sealed unsafe class MappedPayload : MemoryManager<byte>
+public sealed unsafe class MappedPayload : MemoryManager<byte>
 {
     private readonly string _path;
     private readonly MappedBlock _block;

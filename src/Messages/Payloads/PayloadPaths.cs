@@ -6,7 +6,7 @@ namespace Actors.Messages.Executors;
 /// The paths of files for large arguments, results and shared values between a node and a worker. Those of a job are in a directory of that
 /// worker. Both sides derive the names from the number of the job or the id of the shared value; no name comes from the peer.
 /// </summary>
-internal static class PayloadPaths
+public static class PayloadPaths
 {
     /// <summary>Gets the path of a job's arguments. The node writes the file; the worker removes it after reading.</summary>
     public static string GetArgumentsPath(string directory, long job) =>

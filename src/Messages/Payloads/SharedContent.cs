@@ -8,7 +8,7 @@ namespace Actors.Messages.Payloads;
 /// <summary>
 /// A shared value as this process has it: in a file that is mapped into memory when it is needed, and decoded at most once. Thread-safe.
 /// </summary>
-internal sealed unsafe class SharedContent
+public sealed unsafe class SharedContent
 {
     /// <summary>The alignment of array elements in the file.</summary>
     private const int Alignment = 16;

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Actors.Messages.Payloads;
 
 /// <summary>The shared values that this process knows, by id, so that each is decoded once for all jobs. Thread-safe.</summary>
-internal static class SharedContents
+public static class SharedContents
 {
     private static readonly ConcurrentDictionary<PayloadId, SharedContent> Contents = new();
 

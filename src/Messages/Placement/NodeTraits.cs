@@ -38,16 +38,16 @@ public sealed partial record ResourceAmount(string Name, decimal Amount)
 public sealed partial record NodeTraits(ImmutableArray<string> Labels, ImmutableArray<ResourceAmount> Resources)
 {
     /// <summary>The most labels and resources of a node or a pool.</summary>
-    internal const int MaxCount = 1000;
+    public const int MaxCount = 1000;
 
     /// <summary>The longest name of a label or resource.</summary>
-    internal const int LongestName = 1000;
+    public const int LongestName = 1000;
 
     /// <summary>No labels and no resources.</summary>
     public static NodeTraits None { get; } = new([], []);
 
     /// <summary>Whether there are as few and as short names as a program of this library sends.</summary>
-    internal bool AreReasonable => !Labels.IsDefault && !Resources.IsDefault && Labels.Length + Resources.Length <= MaxCount
+    public bool AreReasonable => !Labels.IsDefault && !Resources.IsDefault && Labels.Length + Resources.Length <= MaxCount
         && Labels.Concat(Resources.Select(resource => resource?.Name)).All(name => name is { Length: <= LongestName });
 
     /// <summary>Whether a node with these traits and no workers can run a worker with these needs.</summary>

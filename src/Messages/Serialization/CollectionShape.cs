@@ -1,7 +1,7 @@
 namespace Actors.Messages.Serialization;
 
 /// <summary>The shape of a collection: the number of items, then the items.</summary>
-internal sealed class CollectionShape(PackedShape item, bool isNullable) : PackedShape
+public sealed class CollectionShape(PackedShape item, bool isNullable) : PackedShape
 {
     public override int Smallest => sizeof(int);
 

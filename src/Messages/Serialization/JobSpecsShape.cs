@@ -5,7 +5,7 @@ namespace Actors.Messages.Serialization;
 /// <summary>
 /// The shape of the output of <see cref="JobSpecsFormatter"/>. A function or a policy follows the first job that refers to its number.
 /// </summary>
-internal sealed class JobSpecsShape(PackedShape function, PackedShape policy, PackedShape stored, PackedShape arguments) : PackedShape
+public sealed class JobSpecsShape(PackedShape function, PackedShape policy, PackedShape stored, PackedShape arguments) : PackedShape
 {
     private const int HeadSize = sizeof(long) + sizeof(int) + sizeof(int);
 

@@ -1,7 +1,7 @@
 namespace Actors.Messages.Serialization;
 
 /// <summary>The shape of a value without references, whose memory is copied.</summary>
-internal sealed class FixedShape(int size) : PackedShape
+public sealed class FixedShape(int size) : PackedShape
 {
     public override int Smallest => size;
 
@@ -12,7 +12,7 @@ internal sealed class FixedShape(int size) : PackedShape
 /// The shape of a string. In UTF-8: the complement of the length in bytes, the length in characters, and the bytes. In UTF-16: the length
 /// in characters, and the characters.
 /// </summary>
-internal sealed class StringShape(bool isNullable) : PackedShape
+public sealed class StringShape(bool isNullable) : PackedShape
 {
     public override int Smallest => sizeof(int);
 
@@ -47,7 +47,7 @@ internal sealed class StringShape(bool isNullable) : PackedShape
 }
 
 /// <summary>The shape of a key and a value.</summary>
-internal sealed class PairShape(PackedShape key, PackedShape value) : PackedShape
+public sealed class PairShape(PackedShape key, PackedShape value) : PackedShape
 {
     public override int Smallest => key.Smallest + value.Smallest;
 

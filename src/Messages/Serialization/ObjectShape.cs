@@ -5,13 +5,13 @@ namespace Actors.Messages.Serialization;
 /// <param name="IsRequired">
 /// Whether the member must be present. False for members that were added later, which older peers do not send.
 /// </param>
-internal sealed record PackedMember(PackedShape Shape, bool IsRequired);
+public sealed record PackedMember(PackedShape Shape, bool IsRequired);
 
 /// <summary>
 /// The shape of an object: the number of members, then the members. In the version-tolerant format, the lengths of all members come before
 /// the first.
 /// </summary>
-internal sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTolerant, bool isNullable) : PackedShape
+public sealed class ObjectShape(Func<PackedMember[]> members, bool isVersionTolerant, bool isNullable) : PackedShape
 {
     // Created at the first use, because an object may contain its own type.
     private readonly Lazy<Layout> _layout = new(() => new Layout(members(), isVersionTolerant));

@@ -8,7 +8,7 @@ namespace Actors.Messages.Serialization;
 /// negative member length makes it read outside of the bytes, which ends the process. So the bytes are first checked with the
 /// <see cref="PackedShape"/> of their type. MemoryPack reads only bytes with correct lengths.
 /// </summary>
-internal static class PackedBytes
+public static class PackedBytes
 {
     /// <summary>Reads a contract.</summary>
     /// <exception cref="SerializationException">The bytes are not those of such a contract.</exception>

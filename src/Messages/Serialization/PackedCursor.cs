@@ -6,7 +6,7 @@ namespace Actors.Messages.Serialization;
 /// <summary>A position in the bytes of MemoryPack. Every length is checked against the remaining bytes before it is used.</summary>
 /// <param name="bytes">The bytes.</param>
 /// <param name="contract">The type of the contract, for error messages.</param>
-internal ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
+public ref struct PackedCursor(ReadOnlySpan<byte> bytes, Type contract)
 {
     /// <summary>The null header of an object.</summary>
     public const byte NullObject = 255;

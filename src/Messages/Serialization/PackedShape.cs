@@ -4,7 +4,7 @@ using System.Runtime.Serialization;
 namespace Actors.Messages.Serialization;
 
 /// <summary>The structure of a type in MemoryPack's format, as far as the check of lengths needs it.</summary>
-internal abstract class PackedShape
+public abstract class PackedShape
 {
     private static readonly ConcurrentDictionary<Type, PackedShape> Contracts = new();
 

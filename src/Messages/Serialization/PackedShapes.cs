@@ -11,7 +11,7 @@ namespace Actors.Messages.Serialization;
 /// Creates the shapes of contracts. A parameter of a record without a default value is required. A reference may be null only if it is
 /// declared as nullable. A member that is not required may also contain null items.
 /// </summary>
-internal static class PackedShapes
+public static class PackedShapes
 {
     private static readonly MethodInfo SizeMethod = typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!;
 

@@ -4,7 +4,7 @@ namespace Actors.Messages.Storage;
 /// Shared memory that one object of this process uses. It is unmapped when this object is disposed or collected. The garbage collector does
 /// not see spans of it; <see cref="PinMemory"/> keeps it mapped for them. Thread-safe.
 /// </summary>
-internal sealed unsafe class AttachedBlock : IDisposable
+public sealed unsafe class AttachedBlock : IDisposable
 {
     /// <summary>The time in milliseconds that a span may outlive its object, in processes that run no jobs.</summary>
     private const long SpanLease = 5000;
@@ -32,7 +32,7 @@ internal sealed unsafe class AttachedBlock : IDisposable
     public long Length => _mapping.Length;
 
     /// <summary>The record of its use by jobs.</summary>
-    internal AttachedMemory.BlockUse Use { get; }
+    public AttachedMemory.BlockUse Use { get; }
 
     /// <summary>
     /// Keeps the memory mapped for a span, even if no object refers to this one any more: in a worker until the running job ends, in other

@@ -8,7 +8,7 @@ namespace Actors.Messages.Storage;
 /// unmapped, unless an object still refers to them. Blocks that are referenced, for example by a static field, are left to the finalizer.
 /// Thread-safe.
 /// </summary>
-internal static class AttachedMemory
+public static class AttachedMemory
 {
     /// <summary>The least memory for which a collection is requested. Many small blocks are a reason too.</summary>
     private const long MinCollectedBytes = 1 << 20;
@@ -134,7 +134,7 @@ internal static class AttachedMemory
     /// <summary>A block, and the last job that used it.</summary>
     /// <param name="block">The block, unless it was collected.</param>
     /// <param name="mapping">Its memory.</param>
-    internal sealed class BlockUse(WeakReference<AttachedBlock> block, MappedBlock mapping)
+    public sealed class BlockUse(WeakReference<AttachedBlock> block, MappedBlock mapping)
     {
         private long _epoch;
 

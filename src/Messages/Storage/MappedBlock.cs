@@ -5,7 +5,7 @@ namespace Actors.Messages.Storage;
 /// <summary>
 /// A file, or its beginning, mapped into the memory of this process. Thread-safe: the memory stays mapped while bytes are copied.
 /// </summary>
-internal sealed unsafe class MappedBlock : IDisposable
+public sealed unsafe class MappedBlock : IDisposable
 {
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;

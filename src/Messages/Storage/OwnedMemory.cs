@@ -5,7 +5,7 @@ namespace Actors.Messages.Storage;
 /// system releases the lock when the process ends for any reason. Locks also work across containers that share the directory, whose process
 /// ids are unrelated. Thread-safe.
 /// </summary>
-internal static class OwnedMemory
+public static class OwnedMemory
 {
     /// <summary>The prefix of all files of shared memory.</summary>
     public const string FilePrefix = "actors-shm-";

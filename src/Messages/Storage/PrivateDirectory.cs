@@ -6,7 +6,7 @@ namespace Actors.Messages.Storage;
 /// Creates directories that only this user can access, regardless of the umask. A directory that another user owns or can access is
 /// refused, because code and results are read from it.
 /// </summary>
-internal static class PrivateDirectory
+public static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;

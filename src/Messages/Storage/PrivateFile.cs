@@ -5,7 +5,7 @@ namespace Actors.Messages.Storage;
 /// <summary>
 /// Creates and opens files that only this user can access, regardless of the umask. A link, or a file of another user, is refused.
 /// </summary>
-internal static partial class PrivateFile
+public static partial class PrivateFile
 {
     /// <summary>The number of times that <see cref="Open"/> tries a file that is replaced meanwhile.</summary>
     private const int MaxAttempts = 10;

@@ -7,7 +7,7 @@ namespace Actors.Messages.Storage;
 /// Creates files whose disk blocks are allocated before they are mapped. A file of a given length is sparse without that: a write to its
 /// mapped memory needs a block, and on a full disk the system ends the process with SIGBUS.
 /// </summary>
-internal static partial class ReservedFile
+public static partial class ReservedFile
 {
     private const int BlockLength = 64 * 1024;
 

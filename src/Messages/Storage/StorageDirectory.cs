@@ -3,7 +3,7 @@ namespace Actors.Messages.Storage;
 /// <summary>A directory for files of the library. Converts errors of the system to <see cref="StorageException"/>.</summary>
 /// <param name="Path">The directory; it must exist.</param>
 /// <param name="Choice">The instruction to choose another directory, as a clause: <c>set TMPDIR to …</c>.</param>
-internal sealed record StorageDirectory(string Path, string Choice)
+public sealed record StorageDirectory(string Path, string Choice)
 {
     /// <summary>Environment variable: the directory for shared memory. Default: <c>/dev/shm</c>, or the temporary directory.</summary>
     public const string SharedMemoryVariable = "ACTORS_SHARED_MEMORY_DIRECTORY";

@@ -4,7 +4,7 @@ namespace Actors.Messages.Storage;
 /// Checks that no other user can replace a file or directory. Another user could do so by renaming entries of a directory above it, or by
 /// redirecting a link on its path.
 /// </summary>
-internal static class TrustedPath
+public static class TrustedPath
 {
     /// <summary>The most links that Linux follows on a path.</summary>
     private const int MaxLinks = 40;

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Actors.Messages.Storage;
 
 /// <summary>The metadata of a file or directory on Linux: owner, group, mode, number of hard links, and identity.</summary>
-internal readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, uint HardLinks, ulong Inode, ulong Device)
+public readonly partial record struct UnixEntry(uint Owner, uint Group, ushort Mode, uint HardLinks, ulong Inode, ulong Device)
 {
     private const ushort TypeMask = 0xF000;
     private const ushort LinkType = 0xA000;

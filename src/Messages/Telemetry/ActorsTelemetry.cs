@@ -8,7 +8,7 @@ namespace Actors.Messages.Telemetry;
 /// The meter and the activity source of every process, both named <c>Actors</c>, and the names of their tags. Parts of a process that end
 /// before it have a meter of the same name.
 /// </summary>
-internal static class ActorsTelemetry
+public static class ActorsTelemetry
 {
     public const string Name = "Actors";
     public const string PoolTag = "actors.pool";

@@ -7,7 +7,7 @@ namespace Actors.Messages.Telemetry;
 /// Starts and ends the spans of jobs, with the attributes that OpenTelemetry defines for messaging. None of these methods changes the
 /// current activity. Thread-safe.
 /// </summary>
-internal static class JobSpans
+public static class JobSpans
 {
     public const string JobTag = "actors.job.id";
     public const string AttemptTag = "actors.attempt";

@@ -7,7 +7,7 @@ namespace Actors.Messages.Telemetry;
 /// time series for each of them until the process ends. Thread-safe.
 /// </summary>
 /// <param name="limit">The number of values. Later ones must be reported as <see cref="ActorsTelemetry.OtherValue"/>.</param>
-internal sealed class TagLimit<T>(int limit)
+public sealed class TagLimit<T>(int limit)
     where T : notnull
 {
     private readonly ConcurrentDictionary<T, bool> _admitted = new();

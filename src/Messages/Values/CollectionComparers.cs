@@ -7,7 +7,7 @@ namespace Actors.Messages.Values;
 /// Finds the comparer of a collection that is declared as an interface or is inside a read-only wrapper. The comparer decides the result of
 /// lookups and the order. Collections of user types are examined for a property <c>Comparer</c> or <c>KeyComparer</c>.
 /// </summary>
-internal static class CollectionComparers
+public static class CollectionComparers
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -17,7 +17,7 @@ internal static class CollectionComparers
     /// <param name="collection">The collection.</param>
     /// <param name="location">The member that holds the collection, for error messages.</param>
     /// <exception cref="NotCarriedException">The comparer is unknown, or does not exist in every process.</exception>
-    internal static KeyComparer GetKind<TKey>(object collection, string location) =>
+    public static KeyComparer GetKind<TKey>(object collection, string location) =>
         FindKind<TKey>(collection, location) ?? throw new NotCarriedException(
             $"{location} cannot be carried to another process: a {TypeNames.GetFullName(UnwrapCollection(collection).GetType())} finds its "
             + "keys in its own way, with an unknown comparer. Pass a Dictionary or a HashSet with that comparer, or add a property named "
@@ -25,7 +25,7 @@ internal static class CollectionComparers
 
     /// <summary>Finds the comparer of a set or a dictionary; null if it is unknown.</summary>
     /// <exception cref="NotCarriedException">The comparer does not exist in every process.</exception>
-    internal static KeyComparer? FindKind<TKey>(object collection, string location)
+    public static KeyComparer? FindKind<TKey>(object collection, string location)
     {
         var inner = UnwrapCollection(collection);
         var type = inner.GetType();
@@ -39,7 +39,7 @@ internal static class CollectionComparers
     /// Finds the comparer of a collection that is declared as a sequence. Null for a list, which compares its items in the default way.
     /// </summary>
     /// <exception cref="NotCarriedException">The comparer of a set is unknown, or does not exist in every process.</exception>
-    internal static KeyComparer? FindKindOfSequence<T>(IEnumerable<T> collection, string location) => collection switch
+    public static KeyComparer? FindKindOfSequence<T>(IEnumerable<T> collection, string location) => collection switch
     {
         T[] or List<T> => null,
         _ when IsSet<T>(collection) => GetKind<T>(collection, location),

@@ -6,9 +6,9 @@ namespace Actors.Messages.Values;
 /// Chooses the formatter of a type. Usual types are chosen without reflection, because reflection would delay the first job of a fresh
 /// worker.
 /// </summary>
-internal static class FormatterChoice
+public static class FormatterChoice
 {
-    internal static ValueFormatter<T> CreateFormatter<T>()
+    public static ValueFormatter<T> CreateFormatter<T>()
     {
         if (Items.IsBlock<T>() && typeof(T).IsValueType)
         {
@@ -19,7 +19,7 @@ internal static class FormatterChoice
     }
 
     /// <summary>Whether the type is accepted without a check of its parts. Does not initialize the tables.</summary>
-    internal static bool IsUsual(Type type) =>
+    public static bool IsUsual(Type type) =>
         (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) || CreateUsual(type) is not null;
 
     private static object? CreateUsual(Type type) =>

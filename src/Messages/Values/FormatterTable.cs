@@ -15,10 +15,10 @@ namespace Actors.Messages.Values;
 /// Lists the formatters of the framework types in <see cref="CarriedTypes"/>.
 /// Long tuples have none: they travel by their fields.
 /// </summary>
-internal static class FormatterTable
+public static class FormatterTable
 {
     /// <summary>Generic types and interfaces. The formatters have the same type parameters.</summary>
-    internal static readonly Dictionary<Type, Type> Generic = new()
+    public static readonly Dictionary<Type, Type> Generic = new()
     {
         [typeof(Nullable<>)] = typeof(NullableFormatter<>),
         [typeof(KeyValuePair<,>)] = typeof(PairFormatter<,>),
@@ -71,7 +71,7 @@ internal static class FormatterTable
     };
 
     /// <summary>Types without parameters.</summary>
-    internal static readonly Dictionary<Type, Type> Single = new()
+    public static readonly Dictionary<Type, Type> Single = new()
     {
         [typeof(bool)] = typeof(BooleanFormatter),
         [typeof(decimal)] = typeof(DecimalFormatter),
@@ -97,7 +97,7 @@ internal static class FormatterTable
     };
 
     /// <summary>Types whose values are copied as bits. Only the arrays of some of them are copied as one block.</summary>
-    internal static readonly HashSet<Type> Raw =
+    public static readonly HashSet<Type> Raw =
     [
         typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
         typeof(float), typeof(double), typeof(char), typeof(Guid), typeof(TimeSpan), typeof(Half), typeof(Int128), typeof(UInt128),

@@ -10,7 +10,7 @@ namespace Actors.Messages.Values;
 /// </code>
 /// </summary>
 /// <typeparam name="TSelf">The class itself. Its derived classes are refused.</typeparam>
-internal interface ICarried<TSelf>
+public interface ICarried<TSelf>
     where TSelf : class, ICarried<TSelf>
 {
     /// <summary>Writes the data that <see cref="ReadFrom"/> reads.</summary>

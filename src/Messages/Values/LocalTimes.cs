@@ -4,7 +4,7 @@ namespace Actors.Messages.Values;
 /// Encodes local times as instants, so that the receiver gets the same instant in its own time zone. An instant near the ends of the range
 /// that has no local time there is refused. <see cref="DateTime.MinValue"/> and <see cref="DateTime.MaxValue"/> are preserved.
 /// </summary>
-internal static class LocalTimes
+public static class LocalTimes
 {
     // Values that DateTime.ToBinary never returns: above the last tick, and below the values for instants before the first tick.
     private const long Minimum = unchecked((long)0xB000_0000_0000_0000);
@@ -12,13 +12,13 @@ internal static class LocalTimes
     private const long TicksMask = 0x3FFF_FFFF_FFFF_FFFF;
     private const long TicksCeiling = 0x4000_0000_0000_0000;
 
-    internal static long ToBinary(DateTime value) => value.Kind != DateTimeKind.Local ? value.ToBinary()
+    public static long ToBinary(DateTime value) => value.Kind != DateTimeKind.Local ? value.ToBinary()
         : value.Ticks == DateTime.MinValue.Ticks ? Minimum
         : value.Ticks == DateTime.MaxValue.Ticks ? Maximum
         : value.ToBinary();
 
     /// <exception cref="InvalidDataException">The instant has no local time in the zone.</exception>
-    internal static DateTime FromBinary(long data, TimeZoneInfo zone)
+    public static DateTime FromBinary(long data, TimeZoneInfo zone)
     {
         if (data >= 0)
             return DateTime.FromBinary(data);

@@ -8,7 +8,7 @@ namespace Actors.Messages.Values;
 /// Interprets MemoryPack's attributes on user types. Such types are encoded like all others, by their fields. MemoryPack does not read
 /// them: its reader trusts the lengths in the bytes, and without the layout of a user type they cannot be checked first.
 /// </summary>
-internal static class MemoryPackAttributes
+public static class MemoryPackAttributes
 {
     private const BindingFlags Declared =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -22,14 +22,14 @@ internal static class MemoryPackAttributes
     /// <summary>
     /// Whether a type or one of its base classes is marked <c>[MemoryPackable]</c>. Only then do the attributes of its members apply.
     /// </summary>
-    internal static bool IsMarked(Type type) => GetLevels(type).Any(level => level.IsDefined(typeof(MemoryPackableAttribute), false));
+    public static bool IsMarked(Type type) => GetLevels(type).Any(level => level.IsDefined(typeof(MemoryPackableAttribute), false));
 
     /// <summary>Whether a field, or its property, is marked <c>[MemoryPackIgnore]</c>.</summary>
-    internal static bool IsIgnored(FieldInfo field) =>
+    public static bool IsIgnored(FieldInfo field) =>
         field.IsDefined(typeof(MemoryPackIgnoreAttribute)) || FindProperty(field)?.IsDefined(typeof(MemoryPackIgnoreAttribute)) == true;
 
     /// <summary>Gets the types that <c>[MemoryPackUnion]</c> names, in the order of their tags; empty for other types.</summary>
-    internal static ImmutableArray<Type> GetCases(Type type) => type.IsInterface || type.IsAbstract
+    public static ImmutableArray<Type> GetCases(Type type) => type.IsInterface || type.IsAbstract
         ? [.. type.GetCustomAttributes<MemoryPackUnionAttribute>(false).OrderBy(one => one.Tag).Select(one => CloseCaseType(type,
             one.Type))]
         : [];
@@ -38,7 +38,7 @@ internal static class MemoryPackAttributes
     /// Gets a method of a marked type that MemoryPack would call, and the name of its attribute; null if there is none. Callbacks would not
     /// run, so types with callbacks are refused.
     /// </summary>
-    internal static (string Method, string Attribute)? FindCallback(Type type)
+    public static (string Method, string Attribute)? FindCallback(Type type)
     {
         foreach (var method in IsMarked(type) ? GetLevels(type).SelectMany(level => level.GetMethods(Declared)) : [])
         {

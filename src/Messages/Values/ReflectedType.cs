@@ -1,7 +1,7 @@
 namespace Actors.Messages.Values;
 
 /// <summary>A type of this process as <see cref="TypeRules"/> sees it.</summary>
-internal sealed class ReflectedType(Type type) : ITypeView
+public sealed class ReflectedType(Type type) : ITypeView
 {
     public TypeForm Form =>
         type.IsPointer || type.IsByRef || type.IsFunctionPointer || type == typeof(nint) || type == typeof(nuint) ? TypeForm.Address
@@ -26,5 +26,5 @@ internal sealed class ReflectedType(Type type) : ITypeView
     public (string Method, string Attribute)? Callback => MemoryPackAttributes.FindCallback(type);
 
     /// <summary>Gets the advice for a refused type; null for an accepted type.</summary>
-    internal static string? FindAdvice(Type type) => TypeRules.FindAdvice(new ReflectedType(type));
+    public static string? FindAdvice(Type type) => TypeRules.FindAdvice(new ReflectedType(type));
 }

@@ -7,7 +7,7 @@ namespace Actors.Messages.Values;
 /// The path from the checked type to the refused one. Each step has the label of the member in the type before it.
 /// </param>
 /// <param name="Advice">The advice: the alternative to the refused type.</param>
-internal sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, string Advice)
+public sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, string Advice)
 {
     private const string This = ".this";
 
@@ -20,7 +20,7 @@ internal sealed record Refusal(ImmutableArray<(string Label, Type Type)> Path, s
     /// refused.
     /// </summary>
     /// <param name="function">The name of the function.</param>
-    internal string? DescribeHolder(string function)
+    public string? DescribeHolder(string function)
     {
         var at = Closures.IsClosure(Path[0].Type) ? Path.Select(step => step.Label).ToList().IndexOf(This) : 0;
         if (at < 0)

@@ -4,18 +4,18 @@ using System.Collections.Immutable;
 namespace Actors.Messages.Values;
 
 /// <summary>Searches the parts of a type for one that cannot be carried, before anything is sent.</summary>
-internal static class TypeCheck
+public static class TypeCheck
 {
     private static readonly ConcurrentDictionary<Type, Refusal?> Known = new();
 
     /// <summary>Explains why a type cannot be carried, with the path to the refused member; null when it can be carried.</summary>
-    internal static string? FindRefusal(Type type) =>
+    public static string? FindRefusal(Type type) =>
         SearchGraph(type)?.ToString();
 
     /// <summary>
     /// Explains why the target of a function cannot be carried. Only the captured variables that the function uses are checked.
     /// </summary>
-    internal static Refusal? FindRefusal(Type target, CapturedFields captured) =>
+    public static Refusal? FindRefusal(Type target, CapturedFields captured) =>
         Closures.IsClosure(target) ? SearchGraph(target, [(TypeNames.GetShortName(target), target)], [], captured) : SearchGraph(target);
 
     private static Refusal? SearchGraph(Type type) => FormatterChoice.IsUsual(type)

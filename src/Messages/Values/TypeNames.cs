@@ -1,10 +1,10 @@
 namespace Actors.Messages.Values;
 
 /// <summary>Formats the names of types and members as they are in source code.</summary>
-internal static class TypeNames
+public static class TypeNames
 {
     /// <summary>Gets the name with its namespace: <c>System.Collections.Generic.List&lt;Order&gt;</c>.</summary>
-    internal static string GetFullName(Type type)
+    public static string GetFullName(Type type)
     {
         if (type.IsArray)
         {
@@ -23,11 +23,11 @@ internal static class TypeNames
     }
 
     /// <summary>Gets the name that starts a path of members: <c>Order</c>. Closures have no name in source code.</summary>
-    internal static string GetShortName(Type type) =>
+    public static string GetShortName(Type type) =>
         type.Name.StartsWith("<>c", StringComparison.Ordinal) ? "closure" : type.IsGenericType ? type.Name.Split('`')[0] : type.Name;
 
     /// <summary>Gets the name of a field or of its property in source code.</summary>
-    internal static string GetMemberName(string field) => field switch
+    public static string GetMemberName(string field) => field switch
     {
         "<>4__this" => "this",
         _ when field.StartsWith("CS$<>", StringComparison.Ordinal) => "outer",

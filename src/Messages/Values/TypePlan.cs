@@ -8,9 +8,9 @@ namespace Actors.Messages.Values;
 /// <param name="Formatter">The type of its formatter; null when it is refused.</param>
 /// <param name="Parts">The types of its parts, with their labels in a path.</param>
 /// <param name="Refusal">The advice when it is refused; otherwise null. Its parts may still be refused.</param>
-internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, Type Type)> Parts, string? Refusal)
+public sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, Type Type)> Parts, string? Refusal)
 {
-    internal static TypePlan ForType(Type type)
+    public static TypePlan ForType(Type type)
     {
         if (ReflectedType.FindAdvice(type) is { } advice)
         {
@@ -83,7 +83,7 @@ internal sealed record TypePlan(Type? Formatter, ImmutableArray<(string Label, T
     }
 
     /// <summary>Gets the parts of a type that are fields.</summary>
-    internal static ImmutableArray<(string Label, Type Type)> GetParts(IEnumerable<FieldInfo> fields) =>
+    public static ImmutableArray<(string Label, Type Type)> GetParts(IEnumerable<FieldInfo> fields) =>
         [.. fields.Select(field => ("." + TypeNames.GetMemberName(field.Name), field.FieldType))];
 
     private static TypePlan WithoutParts(Type formatter) => new(formatter, [], null);

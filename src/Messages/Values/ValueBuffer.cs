@@ -6,7 +6,7 @@ namespace Actors.Messages.Values;
 /// A buffer for one value. A small result is copied and the buffer reused; a large result keeps the buffer's array, so that it is copied
 /// only once.
 /// </summary>
-internal sealed class ValueBuffer : IBufferWriter<byte>
+public sealed class ValueBuffer : IBufferWriter<byte>
 {
     private const int SmallBytes = 4096;
 
@@ -17,7 +17,7 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
     private int _written;
 
     /// <summary>Gets an empty buffer. <see cref="DetachBytes"/> returns it. After an exception it may be dropped.</summary>
-    internal static ValueBuffer RentBuffer()
+    public static ValueBuffer RentBuffer()
     {
         var buffer = _spare ?? new ValueBuffer();
         _spare = null;
@@ -25,7 +25,7 @@ internal sealed class ValueBuffer : IBufferWriter<byte>
     }
 
     /// <summary>Gets the written data. The buffer must not be used afterwards.</summary>
-    internal ReadOnlyMemory<byte> DetachBytes()
+    public ReadOnlyMemory<byte> DetachBytes()
     {
         if (_bytes.Length > SmallBytes)
         {

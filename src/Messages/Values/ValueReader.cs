@@ -7,22 +7,22 @@ namespace Actors.Messages.Values;
 /// <summary>Reads values that a <see cref="ValueWriter"/> wrote. Every length is checked against the remaining bytes.</summary>
 /// <param name="bytes">The bytes.</param>
 /// <param name="jobToken">The token that each <see cref="CancellationToken"/> among the values becomes.</param>
-internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
+public ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
 {
     private ReadOnlySpan<byte> _rest = bytes;
     private int _depth;
 
     /// <summary>The token of the job whose values are read.</summary>
-    internal readonly CancellationToken JobToken { get; } = jobToken;
+    public readonly CancellationToken JobToken { get; } = jobToken;
 
     /// <summary>Reads a value of any type that can be carried.</summary>
-    internal T ReadValue<T>() => FormatterCache<T>.Formatter.Read(ref this);
+    public T ReadValue<T>() => FormatterCache<T>.Formatter.Read(ref this);
 
     /// <summary>Reads the bits of a value that holds no reference.</summary>
-    internal T ReadRaw<T>() => Unsafe.ReadUnaligned<T>(ref MemoryMarshal.GetReference(ReadBytes(Unsafe.SizeOf<T>())));
+    public T ReadRaw<T>() => Unsafe.ReadUnaligned<T>(ref MemoryMarshal.GetReference(ReadBytes(Unsafe.SizeOf<T>())));
 
     /// <summary>Reads a number of bytes.</summary>
-    internal ReadOnlySpan<byte> ReadBytes(int count)
+    public ReadOnlySpan<byte> ReadBytes(int count)
     {
         if (count > _rest.Length)
         {
@@ -35,7 +35,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     }
 
     /// <summary>Reads the number of items that take at least <paramref name="leastBytes"/> bytes each; -1 is null.</summary>
-    internal int ReadLength(int leastBytes)
+    public int ReadLength(int leastBytes)
     {
         var length = ReadNumber() - 1;
         return length <= _rest.Length / leastBytes
@@ -44,7 +44,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     }
 
     /// <summary>Reads whether a value is present; false is null.</summary>
-    internal bool ReadPresence() => ReadRaw<byte>() switch
+    public bool ReadPresence() => ReadRaw<byte>() switch
     {
         0 => false,
         1 => true,
@@ -52,7 +52,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     };
 
     /// <summary>Reads a string.</summary>
-    internal string? ReadString()
+    public string? ReadString()
     {
         var head = ReadNumber() - 1;
         if (head < 0)
@@ -71,7 +71,7 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     }
 
     /// <summary>Enters an object or collection.</summary>
-    internal void EnterLevel()
+    public void EnterLevel()
     {
         if (++_depth > ValueWriter.MaxDepth)
         {
@@ -80,10 +80,10 @@ internal ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobT
     }
 
     /// <summary>Leaves an object or collection.</summary>
-    internal void LeaveLevel() => _depth--;
+    public void LeaveLevel() => _depth--;
 
     /// <summary>Throws when bytes remain: writer and reader disagree.</summary>
-    internal readonly void RequireEnd()
+    public readonly void RequireEnd()
     {
         if (!_rest.IsEmpty)
         {

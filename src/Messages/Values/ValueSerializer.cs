@@ -7,14 +7,14 @@ namespace Actors.Messages.Values;
 /// MemoryPack encodes contracts only (see <see cref="MemoryPackAttributes"/>): its first use takes longer than a whole job may in a
 /// fresh worker, and this library must limit depth and lengths and explain refusals itself.
 /// </summary>
-internal static class ValueSerializer
+public static class ValueSerializer
 {
     /// <summary>Throws when a type cannot be carried. Call it before anything is written.</summary>
     /// <exception cref="NotCarriedException">The type, or one that it holds, cannot be carried.</exception>
-    internal static void RequireCarried<T>() => RefusalCache<T>.ThrowIfRefused();
+    public static void RequireCarried<T>() => RefusalCache<T>.ThrowIfRefused();
 
     /// <summary>Throws when a type that is known only at run time cannot be carried.</summary>
-    internal static void RequireCarried(Type type)
+    public static void RequireCarried(Type type)
     {
         if (TypeCheck.FindRefusal(type) is { } refusal)
         {
@@ -24,7 +24,7 @@ internal static class ValueSerializer
 
     /// <summary>Writes one value.</summary>
     /// <exception cref="NotCarriedException">The type or this value cannot be carried.</exception>
-    internal static void WriteValue<T>(IBufferWriter<byte> output, T value)
+    public static void WriteValue<T>(IBufferWriter<byte> output, T value)
     {
         RefusalCache<T>.ThrowIfRefused();
         var writer = new ValueWriter(output);
@@ -34,7 +34,7 @@ internal static class ValueSerializer
 
     /// <summary>Encodes one value to a new array.</summary>
     /// <exception cref="NotCarriedException">The type or this value cannot be carried.</exception>
-    internal static ReadOnlyMemory<byte> ToBytes<T>(T value)
+    public static ReadOnlyMemory<byte> ToBytes<T>(T value)
     {
         var buffer = ValueBuffer.RentBuffer();
         WriteValue(buffer, value);
@@ -42,7 +42,7 @@ internal static class ValueSerializer
     }
 
     /// <summary>Encodes one value, and returns the objects that must stay alive until the value has arrived.</summary>
-    internal static ReadOnlyMemory<byte> ToBytes<T>(T value, out List<object>? keptAlive)
+    public static ReadOnlyMemory<byte> ToBytes<T>(T value, out List<object>? keptAlive)
     {
         RefusalCache<T>.ThrowIfRefused();
         var buffer = ValueBuffer.RentBuffer();
@@ -56,7 +56,7 @@ internal static class ValueSerializer
     /// <summary>Reads bytes that contain one value.</summary>
     /// <exception cref="InvalidDataException">The bytes are not such a value.</exception>
     /// <exception cref="NotCarriedException">The type cannot be carried.</exception>
-    internal static T ReadValue<T>(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
+    public static T ReadValue<T>(ReadOnlySpan<byte> bytes, CancellationToken jobToken = default)
     {
         RefusalCache<T>.ThrowIfRefused();
         try
@@ -76,10 +76,10 @@ internal static class ValueSerializer
     /// Whether an exception during reading means that the bytes are malformed. Collections throw exceptions of their own for malformed
     /// bytes. A missing file is excluded: shared memory that a value refers to may have been removed.
     /// </summary>
-    internal static bool IsMalformed(Exception exception) =>
+    public static bool IsMalformed(Exception exception) =>
         exception is not (InvalidDataException or NotCarriedException or OutOfMemoryException or FileNotFoundException);
 
     /// <summary>Creates the exception for bytes that are not a value of a type.</summary>
-    internal static InvalidDataException CreateMalformedException<T>(Exception reason) =>
+    public static InvalidDataException CreateMalformedException<T>(Exception reason) =>
         new($"The bytes are not a {TypeNames.GetFullName(typeof(T))}: {reason.Message}", reason);
 }

@@ -6,10 +6,10 @@ using System.Text;
 namespace Actors.Messages.Values;
 
 /// <summary>Writes values to a buffer, little-endian. The buffer has the written data only after <see cref="FlushBuffer"/>.</summary>
-internal ref struct ValueWriter(IBufferWriter<byte> output)
+public ref struct ValueWriter(IBufferWriter<byte> output)
 {
     /// <summary>The most levels of nesting. Deeper values contain a cycle, or would overflow the stack of the reader.</summary>
-    internal const int MaxDepth = TypeRules.MaxDepth;
+    public const int MaxDepth = TypeRules.MaxDepth;
 
     private const int LargeBlock = 64 * 1024;
 
@@ -19,19 +19,19 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     private int _depth;
 
     /// <summary>The member that is written, as <c>Type.Member</c>, for error messages.</summary>
-    internal string? Member;
+    public string? Member;
 
     /// <summary>The objects that must stay alive until the value has arrived; null for none.</summary>
-    internal List<object>? KeptAlive;
+    public List<object>? KeptAlive;
 
     /// <summary>Whether the values are the call of a job, which may report progress.</summary>
-    internal bool IsJob;
+    public bool IsJob;
 
     /// <summary>The captured variables that are written.</summary>
-    internal CapturedFields Captured = CapturedFields.All;
+    public CapturedFields Captured = CapturedFields.All;
 
     /// <summary>Makes the written data available in the buffer.</summary>
-    internal void FlushBuffer()
+    public void FlushBuffer()
     {
         _output.Advance(_used);
         _free = default;
@@ -39,14 +39,14 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a value of any type that can be carried.</summary>
-    internal void WriteValue<T>(T value) => FormatterCache<T>.Formatter.Write(ref this, value);
+    public void WriteValue<T>(T value) => FormatterCache<T>.Formatter.Write(ref this, value);
 
     /// <summary>Writes the bits of a value that holds no reference.</summary>
-    internal void WriteRaw<T>(T value) =>
+    public void WriteRaw<T>(T value) =>
         Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(ReserveSpace(Unsafe.SizeOf<T>())), value);
 
     /// <summary>Writes bytes without their length.</summary>
-    internal void WriteBytes(ReadOnlySpan<byte> bytes)
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > LargeBlock && _output is IBlockWriter blocks)
         {
@@ -60,7 +60,7 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a length, or -1 for null; one byte when it is short.</summary>
-    internal void WriteLength(long length)
+    public void WriteLength(long length)
     {
         var rest = (ulong)(length + 1);
         for (; rest >= 0x80; rest >>= 7)
@@ -74,7 +74,7 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     /// <summary>
     /// Writes a string: one byte per character if every character fits, otherwise UTF-16. Unpaired surrogates are preserved.
     /// </summary>
-    internal void WriteString(string? value)
+    public void WriteString(string? value)
     {
         if (value is null)
         {
@@ -95,7 +95,7 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Enters an object or collection.</summary>
-    internal void EnterLevel<T>()
+    public void EnterLevel<T>()
     {
         if (++_depth > MaxDepth)
         {
@@ -106,10 +106,10 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Leaves an object or collection.</summary>
-    internal void LeaveLevel() => _depth--;
+    public void LeaveLevel() => _depth--;
 
     /// <summary>Refuses an instance of a derived type, because the reader knows only the declared type.</summary>
-    internal readonly void RequireExact<T>(T value)
+    public readonly void RequireExact<T>(T value)
     {
         if (value!.GetType() is var actual && actual != typeof(T))
         {
@@ -120,7 +120,7 @@ internal ref struct ValueWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Gets the member that is written, or the type, for error messages.</summary>
-    internal readonly string DescribeLocation<T>() => Member ?? TypeNames.GetFullName(typeof(T));
+    public readonly string DescribeLocation<T>() => Member ?? TypeNames.GetFullName(typeof(T));
 
     private Span<byte> ReserveSpace(int count)
     {

@@ -9,7 +9,7 @@ namespace Actors.Programs.Hosting;
 /// Writes each log event as one line. Lines of the programs consist of their message, which scripts await. Others have the time, the level
 /// and the category.
 /// </summary>
-internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
+public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
     /// <summary>The name of the formatter in settings.</summary>
     public const string FormatterName = "line";

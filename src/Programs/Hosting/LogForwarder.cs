@@ -11,7 +11,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Actors.Programs.Hosting;
 
 /// <summary>Forwards the log of an actor system to the log of the host. The actor system filters by its own level first.</summary>
-internal sealed class LogForwarder : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+public sealed class LogForwarder : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     private readonly ILoggerFactory _loggers = Context.System.Settings.Setup.Get<HostLog>().Value.Loggers;
 
@@ -56,7 +56,7 @@ internal sealed class LogForwarder : UntypedActor, IRequiresMessageQueue<ILogger
 
 /// <summary>The log of the host, for its actor systems.</summary>
 /// <param name="loggers">Creates the loggers.</param>
-internal sealed class HostLog(ILoggerFactory loggers) : Setup
+public sealed class HostLog(ILoggerFactory loggers) : Setup
 {
     /// <summary>Creates the loggers.</summary>
     public ILoggerFactory Loggers => loggers;

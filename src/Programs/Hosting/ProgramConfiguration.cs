@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Actors.Programs.Hosting;
 
 /// <summary>The settings of a program, from a JSON file and the environment.</summary>
-internal static class ProgramConfiguration
+public static class ProgramConfiguration
 {
     private const string VariablePrefix = "ACTORS_";
 

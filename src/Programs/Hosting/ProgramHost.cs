@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Actors.Programs.Hosting;
 
 /// <summary>Runs a program that lives until it is stopped, in the generic host.</summary>
-internal static class ProgramHost
+public static class ProgramHost
 {
     /// <summary>Runs the services of a program until they end, a signal arrives, or the token is canceled.</summary>
     /// <param name="name">The name of the program in exported spans, metrics and log events.</param>

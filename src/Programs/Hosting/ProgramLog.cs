@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Programs.Hosting;
 
 /// <summary>The log events of all programs in the generic host.</summary>
-internal static partial class ProgramLog
+public static partial class ProgramLog
 {
     /// <summary>The beginning of the categories of the programs' own events.</summary>
     public const string CategoryPrefix = "Actors.";

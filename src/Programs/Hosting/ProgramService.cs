@@ -5,7 +5,7 @@ namespace Actors.Programs.Hosting;
 /// <summary>The service that a program consists of: the program ends when it ends.</summary>
 /// <param name="exit">Receives the exit code.</param>
 /// <param name="lifetime">The lifetime of the program.</param>
-internal abstract class ProgramService(ProgramExit exit, IHostApplicationLifetime lifetime) : BackgroundService
+public abstract class ProgramService(ProgramExit exit, IHostApplicationLifetime lifetime) : BackgroundService
 {
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)

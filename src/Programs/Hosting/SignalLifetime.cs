@@ -4,7 +4,7 @@ namespace Actors.Programs.Hosting;
 
 /// <summary>Stops the host at the first Ctrl-C or SIGTERM, and ends the process at the second.</summary>
 /// <param name="lifetime">The lifetime of the program.</param>
-internal sealed class SignalLifetime(IHostApplicationLifetime lifetime) : IHostLifetime, IDisposable
+public sealed class SignalLifetime(IHostApplicationLifetime lifetime) : IHostLifetime, IDisposable
 {
     private readonly StopSignals _signals = new();
 

@@ -13,7 +13,7 @@ namespace Actors.Programs.Hosting;
 /// Exports the spans, metrics and log events of a program over OTLP, as the standard variables of OpenTelemetry request. Without a request
 /// nothing of OpenTelemetry is loaded.
 /// </summary>
-internal static class TelemetryExport
+public static class TelemetryExport
 {
     /// <summary>The variable with the address of the receiver. It requests the export.</summary>
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";

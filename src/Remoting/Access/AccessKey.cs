@@ -7,7 +7,7 @@ namespace Actors.Remoting.Access;
 /// A secret that a coordinator shares with its clients or nodes. It proves that a peer belongs to them; it does not encrypt messages.
 /// <see cref="ToString"/> does not reveal it.
 /// </summary>
-internal sealed class AccessKey
+public sealed class AccessKey
 {
     /// <summary>Environment variable: the file with the key of this process, as <c>--key-file</c>.</summary>
     public const string FileVariable = "ACTORS_KEY_FILE";

@@ -8,7 +8,7 @@ namespace Actors.Remoting.Access;
 /// <summary>
 /// Reads the roles of a certificate. They are URIs such as <c>actors:coordinator</c> among its subject alternative names.
 /// </summary>
-internal static class CertificateRoles
+public static class CertificateRoles
 {
     private const string SubjectAlternativeName = "2.5.29.17";
     private const string Scheme = "actors:";

@@ -8,7 +8,7 @@ namespace Actors.Remoting.Access;
 /// <param name="Operators">
 /// The key of operators that inject faults. Null if they have none: then only the user of this machine is an operator, on loopback.
 /// </param>
-internal sealed record LinkKeys(AccessKey? Clients, AccessKey? Nodes = null, AccessKey? Operators = null)
+public sealed record LinkKeys(AccessKey? Clients, AccessKey? Nodes = null, AccessKey? Operators = null)
 {
     /// <summary>
     /// Gets the key that two programs prove to each other; null for none. Two coordinators need both keys, so that neither the key of

@@ -4,4 +4,4 @@ namespace Actors.Remoting.Transport;
 /// <param name="Role">Its role.</param>
 /// <param name="Address">Its address.</param>
 /// <param name="Instance">Its random number.</param>
-internal sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance);
+public sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance);

@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>The role of a program on its connections. The numbers are part of the protocol.</summary>
-internal enum LinkRole : byte
+public enum LinkRole : byte
 {
     /// <summary>A program that uses pools and managed objects.</summary>
     Client = 1,
@@ -17,7 +17,7 @@ internal enum LinkRole : byte
 }
 
 /// <summary>The rules about roles.</summary>
-internal static class LinkRoles
+public static class LinkRoles
 {
     /// <summary>Whether two roles may connect: one of them must be a coordinator.</summary>
     public static bool MayConnect(LinkRole one, LinkRole other) => one == LinkRole.Coordinator || other == LinkRole.Coordinator;

@@ -3,7 +3,7 @@ using System.Net;
 namespace Actors.Remoting.Access;
 
 /// <summary>Requires encrypted connections to other machines, unless the user turns that off.</summary>
-internal static class Loopback
+public static class Loopback
 {
     /// <summary>Environment variable: 1 permits unencrypted connections to other machines, as <c>--insecure</c>.</summary>
     public const string InsecureVariable = "ACTORS_INSECURE";

@@ -3,7 +3,7 @@ using Actors.Messages;
 namespace Actors.Remoting.Access;
 
 /// <summary>Thrown when a coordinator and this program do not understand each other's version.</summary>
-internal sealed class OtherVersionException(string message) : Exception(message)
+public sealed class OtherVersionException(string message) : Exception(message)
 {
     /// <summary>Checks a coordinator's answer.</summary>
     /// <param name="at">The coordinator's address.</param>

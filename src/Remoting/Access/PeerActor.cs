@@ -8,7 +8,7 @@ namespace Actors.Remoting.Access;
 /// An actor that talks to one peer in another process. It handles contracts of that peer only; contracts of other senders are dropped and
 /// reported as refused (<see cref="MessageRefused"/>). Other messages cannot come from another process.
 /// </summary>
-internal abstract class PeerActor : HandlerActor
+public abstract class PeerActor : HandlerActor
 {
     /// <summary>Whether the current sender may send this contract to this actor.</summary>
     protected abstract bool IsAllowed(IWireMessage message);

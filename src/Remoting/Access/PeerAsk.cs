@@ -6,7 +6,7 @@ namespace Actors.Remoting.Access;
 /// Sends a request to an actor of another process. The Ask of the framework accepts an answer from any process, at a predictable path. This
 /// one accepts it only from the process of the receiver, at a random path.
 /// </summary>
-internal static class PeerAsk
+public static class PeerAsk
 {
     /// <summary>Sends a request and waits for the answer.</summary>
     /// <exception cref="AskTimeoutException">No answer arrived within the timeout.</exception>

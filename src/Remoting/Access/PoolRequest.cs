@@ -8,7 +8,7 @@ namespace Actors.Remoting.Access;
 /// Sends a request to a durable pool that this program need not have opened. It looks the pool up, and repeats both until an answer
 /// arrives, because the pool may be moving between coordinators. The request must be repeatable.
 /// </summary>
-internal static class PoolRequest
+public static class PoolRequest
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(1);
 

@@ -5,7 +5,7 @@ namespace Actors.Remoting.Access;
 /// <summary>
 /// Creates names for actors that handle messages of other processes. A process that was not told the name cannot address the actor.
 /// </summary>
-internal static class RandomName
+public static class RandomName
 {
     private const int Bytes = 16;
 

@@ -7,13 +7,13 @@ namespace Actors.Remoting.Access;
 /// <param name="Message">The message.</param>
 /// <param name="Sender">The sender that the message names.</param>
 /// <param name="Receiver">The actor that dropped it.</param>
-internal sealed record MessageRefused(object Message, IActorRef Sender, IActorRef Receiver);
+public sealed record MessageRefused(object Message, IActorRef Sender, IActorRef Receiver);
 
 /// <summary>
 /// Logs the refused messages of an actor system. A peer can send any number of them, so at most one line is logged in each interval, with
 /// the total count. Thread-safe.
 /// </summary>
-internal sealed class RefusedMessages : IExtension
+public sealed class RefusedMessages : IExtension
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 

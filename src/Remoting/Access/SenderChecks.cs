@@ -5,7 +5,7 @@ namespace Actors.Remoting.Access;
 /// <summary>
 /// Checks the sender of a message. The transport has proven that the address of a sender is the address of its connection.
 /// </summary>
-internal static class SenderChecks
+public static class SenderChecks
 {
     /// <summary>Whether the sender is an actor at this address. Always false for a message without a sender.</summary>
     public static bool IsAt(this IActorRef sender, Address address) =>

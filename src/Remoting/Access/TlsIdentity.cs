@@ -9,7 +9,7 @@ namespace Actors.Remoting.Access;
 /// The certificate of this process on encrypted connections, and the authorities whose certificates it trusts. Both ends of a connection
 /// present a certificate. Files are read once, when the process starts.
 /// </summary>
-internal sealed class TlsIdentity
+public sealed class TlsIdentity
 {
     /// <summary>Environment variable: the directory with the certificates of this process, as <c>--tls</c>.</summary>
     public const string DirectoryVariable = "ACTORS_TLS_DIRECTORY";
@@ -71,7 +71,7 @@ internal sealed class TlsIdentity
     }
 
     /// <summary>Whether the certificate of a peer is valid for both purposes and signed by one of the authorities.</summary>
-    internal bool IsTrusted(X509Certificate2? peer, SslPolicyErrors errors)
+    public bool IsTrusted(X509Certificate2? peer, SslPolicyErrors errors)
     {
         if (peer is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
             return false;
@@ -80,7 +80,7 @@ internal sealed class TlsIdentity
     }
 
     /// <summary>Creates the rules for the certificates of peers.</summary>
-    internal X509ChainPolicy CreateChainPolicy()
+    public X509ChainPolicy CreateChainPolicy()
     {
         var policy = new X509ChainPolicy
         {

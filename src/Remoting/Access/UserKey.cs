@@ -7,7 +7,7 @@ namespace Actors.Remoting.Access;
 /// The key that the programs of one user share on the loopback address if they have no certificates and no configured key. The first
 /// program creates it; other users of the machine cannot read it.
 /// </summary>
-internal static class UserKey
+public static class UserKey
 {
     /// <summary>The name of the key file.</summary>
     public const string FileName = "loopback.key";

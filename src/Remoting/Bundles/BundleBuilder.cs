@@ -8,7 +8,7 @@ namespace Actors.Remoting.Bundles;
 /// Builds the code bundle of the running program: its dependency file, its runtime configuration, all assemblies and native libraries that
 /// do not belong to the framework, and further files.
 /// </summary>
-internal sealed class BundleBuilder
+public sealed class BundleBuilder
 {
     private readonly Dictionary<BundleId, ContentSource> _sources = [];
 
@@ -62,7 +62,7 @@ internal sealed class BundleBuilder
     /// Finds the general forms of assemblies that this platform has a form of its own for, below <c>runtimes/</c>. A node of another
     /// platform loads them.
     /// </summary>
-    internal static IEnumerable<string> FindGeneralForms(string directory, IEnumerable<string> assemblies)
+    public static IEnumerable<string> FindGeneralForms(string directory, IEnumerable<string> assemblies)
     {
         var platforms = Path.Combine(directory, "runtimes") + Path.DirectorySeparatorChar;
         return assemblies.Where(file => file.StartsWith(platforms, StringComparison.Ordinal))

@@ -8,7 +8,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>Downloads bundles from coordinators. Each bundle is downloaded once, verified, and stored. Thread-safe.</summary>
-internal sealed class BundleFetcher(BundleStore store) : ICodeSource
+public sealed class BundleFetcher(BundleStore store) : ICodeSource
 {
     private static readonly TimeSpan AnswerTimeout = ProtocolTimes.CodeAnswer;
 

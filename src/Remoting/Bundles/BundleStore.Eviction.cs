@@ -9,7 +9,7 @@ namespace Actors.Remoting.Bundles;
 /// Removes bundles that no program has used for the longest time, when the store is full. A program that uses a bundle holds a shared lock
 /// of a file, and the lock ends with the program, even if it is killed. So several coordinators and nodes can share a store.
 /// </summary>
-internal sealed partial class BundleStore
+public sealed partial class BundleStore
 {
     /// <summary>Protects a bundle from removal until the caller disposes the result, and records the time of the use.</summary>
     /// <returns>Null while another program removes the bundle.</returns>

@@ -13,7 +13,7 @@ namespace Actors.Remoting.Bundles;
 /// verified before the file gets that name. Each bundle is a directory with copies of its contents. Thread-safe. Several processes may
 /// share a directory.
 /// </summary>
-internal sealed partial class BundleStore
+public sealed partial class BundleStore
 {
     /// <summary>The default limit, in GiB.</summary>
     public const int DefaultGibibytes = 16;

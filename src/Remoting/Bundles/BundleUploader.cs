@@ -10,7 +10,7 @@ namespace Actors.Remoting.Bundles;
 /// Uploads the code of the running program to a coordinator. Contents that the coordinator has already are not sent. Thread-safe.
 /// </summary>
 /// <param name="coordinator">The coordinator.</param>
-internal sealed class BundleUploader(IActorRef coordinator)
+public sealed class BundleUploader(IActorRef coordinator)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RemovalPause = TimeSpan.FromMilliseconds(100);

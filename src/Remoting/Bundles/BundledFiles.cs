@@ -3,7 +3,7 @@ using Microsoft.Extensions.FileSystemGlobbing;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>Finds the files, besides assemblies, that the workers of a cluster get from the directory of the running program.</summary>
-internal static class BundledFiles
+public static class BundledFiles
 {
     /// <summary>The settings of a program, which may be missing.</summary>
     public const string Settings = "appsettings*.json";

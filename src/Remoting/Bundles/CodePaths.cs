@@ -8,10 +8,10 @@ namespace Actors.Remoting.Bundles;
 /// <param name="RuntimeConfigFile">The runtime configuration.</param>
 /// <param name="ExecutorAssembly">The assembly that <c>dotnet exec</c> runs as an executor.</param>
 /// <param name="Program">The program that runs as an executor instead, if the code is self-contained; null otherwise.</param>
-internal sealed record CodePaths(string DepsFile, string RuntimeConfigFile, string ExecutorAssembly, string? Program = null);
+public sealed record CodePaths(string DepsFile, string RuntimeConfigFile, string ExecutorAssembly, string? Program = null);
 
 /// <summary>Provides the code of bundles on this machine.</summary>
-internal interface ICodeSource
+public interface ICodeSource
 {
     /// <summary>Downloads and verifies a bundle unless it is on this machine.</summary>
     /// <param name="bundle">The bundle.</param>

@@ -7,7 +7,7 @@ namespace Actors.Remoting.Bundles;
 /// A content that is still being received. Disposing it removes the file unless it was saved. The file is locked while it is open, so that
 /// <see cref="RemoveAbandoned"/> removes only the files of killed programs.
 /// </summary>
-internal sealed class ContentDraft : IDisposable
+public sealed class ContentDraft : IDisposable
 {
     private const string FileExtension = ".part";
 

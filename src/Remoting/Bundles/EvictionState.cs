@@ -6,13 +6,13 @@ namespace Actors.Remoting.Bundles;
 /// <param name="Bundle">Its id.</param>
 /// <param name="LastUsed">When a program last used it, in ticks of the clock of the file system.</param>
 /// <param name="Contents">The contents of its files.</param>
-internal sealed record StoredBundle(BundleId Bundle, long LastUsed, IReadOnlySet<BundleId> Contents);
+public sealed record StoredBundle(BundleId Bundle, long LastUsed, IReadOnlySet<BundleId> Contents);
 
 /// <summary>
 /// Decides which stored bundles make room for another one: the least recently used first. A content stays while another bundle or a running
 /// upload needs it. Has no clock and no files.
 /// </summary>
-internal sealed class EvictionState
+public sealed class EvictionState
 {
     private readonly Queue<StoredBundle> _candidates;
     private readonly Dictionary<BundleId, int> _references = [];

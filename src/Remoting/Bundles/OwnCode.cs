@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>Provides the code of this process from its own directory.</summary>
-internal sealed class OwnCode : ICodeSource
+public sealed class OwnCode : ICodeSource
 {
     private const string DepsExtension = ".deps.json";
 

@@ -3,7 +3,7 @@ using Actors.Messages.Bundles;
 namespace Actors.Remoting.Bundles;
 
 /// <summary>Checks how the running program was published. Workers load its assemblies, so they need separate, complete files.</summary>
-internal static class PublishedForm
+public static class PublishedForm
 {
     private const string TrustedAssembliesKey = "TRUSTED_PLATFORM_ASSEMBLIES";
 

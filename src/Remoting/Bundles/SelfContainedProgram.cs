@@ -6,7 +6,7 @@ namespace Actors.Remoting.Bundles;
 /// Converts a self-contained program to the form that a worker node runs. The node has its own runtime, so the runtime of the program is
 /// left out, and the two JSON files declare the framework that they need.
 /// </summary>
-internal sealed class SelfContainedProgram
+public sealed class SelfContainedProgram
 {
     private const string RuntimePack = "runtimepack.";
 

@@ -7,7 +7,7 @@ namespace Actors.Remoting.Chaos;
 /// The faults that may be injected into an actor system. Only a program that was started with <c>--allow-chaos</c> has them, so that the
 /// connections and journals of other programs contain no code for faults at all.
 /// </summary>
-internal sealed class ChaosSetup : Setup
+public sealed class ChaosSetup : Setup
 {
     /// <summary>The option that permits faults.</summary>
     public const string AllowOption = "--allow-chaos";

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Actors.Remoting.Chaos;
 
 /// <summary>The signals with which faults stop, continue and kill processes.</summary>
-internal static partial class ChaosSignals
+public static partial class ChaosSignals
 {
     private const int KillSignal = 9;
     private const int TerminateSignal = 15;

@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Chaos;
 
 /// <summary>The injected faults of the store of this program. Thread-safe.</summary>
-internal sealed class DiskFaults
+public sealed class DiskFaults
 {
     private readonly Lock _access = new();
     private TimeSpan _delay;

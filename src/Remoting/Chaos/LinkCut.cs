@@ -8,7 +8,7 @@ namespace Actors.Remoting.Chaos;
 /// <param name="Addresses">The addresses of the peers; empty for all peers of these roles.</param>
 /// <param name="Direction">The direction in which messages do not arrive.</param>
 /// <param name="DiscardsMessages">Whether messages are discarded. Otherwise they are held until the partition ends.</param>
-internal sealed record LinkCut(ChaosPeers Peers, IReadOnlyCollection<HostPort> Addresses, ChaosDirection Direction, bool DiscardsMessages)
+public sealed record LinkCut(ChaosPeers Peers, IReadOnlyCollection<HostPort> Addresses, ChaosDirection Direction, bool DiscardsMessages)
 {
     /// <summary>Whether the partition separates this program from a peer. Operators are never separated.</summary>
     public bool Separates(LinkPeer peer) => Contains(peer.Role) && (Addresses.Count == 0 || Addresses.Contains(peer.Address));

@@ -12,7 +12,7 @@ namespace Actors.Remoting.Chaos;
 /// <param name="peer">The peer.</param>
 /// <param name="write">Sends a message.</param>
 /// <param name="deliver">Delivers a received message or event.</param>
-internal sealed class LinkFaultFilter(LinkFaults faults, LinkPeer peer, Func<ByteString, bool> write, Action<IHandleEvent> deliver)
+public sealed class LinkFaultFilter(LinkFaults faults, LinkPeer peer, Func<ByteString, bool> write, Action<IHandleEvent> deliver)
 {
     /// <summary>The most held messages of each direction. A network that is down for long loses messages too.</summary>
     private const int MaxHeld = 100_000;

@@ -3,7 +3,7 @@ using Actors.Remoting.Transport;
 namespace Actors.Remoting.Chaos;
 
 /// <summary>The injected partition of this program, and the connections that it applies to. Thread-safe.</summary>
-internal sealed class LinkFaults
+public sealed class LinkFaults
 {
     private readonly Lock _access = new();
     private readonly HashSet<LinkFaultFilter> _filters = [];

@@ -8,7 +8,7 @@ namespace Actors.Remoting.Chaos;
 /// <param name="scheduler">Ends the faults.</param>
 /// <param name="name">The program, for messages.</param>
 /// <param name="hasStore">Whether the program writes to a store.</param>
-internal sealed class ProgramFaults(ChaosSetup? setup, IActionScheduler scheduler, string name, bool hasStore)
+public sealed class ProgramFaults(ChaosSetup? setup, IActionScheduler scheduler, string name, bool hasStore)
 {
     /// <summary>The time in which the answer leaves the process before the fault stops it.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(100);

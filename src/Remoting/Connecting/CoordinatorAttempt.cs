@@ -10,7 +10,7 @@ namespace Actors.Remoting.Access;
 /// </summary>
 /// <param name="system">The actor system of this program.</param>
 /// <param name="at">The address of the coordinator. It may still be starting.</param>
-internal sealed class CoordinatorAttempt(ActorSystem system, HostPort at)
+public sealed class CoordinatorAttempt(ActorSystem system, HostPort at)
 {
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FirstAnswerTimeout = TimeSpan.FromSeconds(2);

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Access;
 
 /// <summary>Connects a program to a coordinator.</summary>
-internal static class CoordinatorConnector
+public static class CoordinatorConnector
 {
     /// <summary>
     /// Connects to the first of several coordinators that answers. It begins with a random one, to distribute programs over them, and asks

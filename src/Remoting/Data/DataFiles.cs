@@ -8,7 +8,7 @@ namespace Actors.Remoting.Data;
 /// The contents that peers may send and receive on the data channel. Actors grant access when a control message asks for it; a grant names
 /// the address of the peer, which the connection has proven. Thread-safe.
 /// </summary>
-internal sealed class DataFiles
+public sealed class DataFiles
 {
     private readonly ConcurrentDictionary<(HostPort Peer, DataKey Key), IncomingFile> _uploads = new();
     private readonly ConcurrentDictionary<DataKey, Readable> _downloads = new();

@@ -5,7 +5,7 @@ using Actors.Remoting.Transport;
 namespace Actors.Remoting.Data;
 
 /// <summary>The directions of a transfer. The numbers are part of the protocol.</summary>
-internal enum DataDirection : byte
+public enum DataDirection : byte
 {
     /// <summary>The peer sends a content to the coordinator.</summary>
     Put = 1,
@@ -18,10 +18,10 @@ internal enum DataDirection : byte
 /// <param name="Direction">The direction.</param>
 /// <param name="Key">The content.</param>
 /// <param name="Offset">The first byte to send, for <see cref="DataDirection.Get"/>; otherwise 0.</param>
-internal readonly record struct DataRequest(DataDirection Direction, DataKey Key, long Offset);
+public readonly record struct DataRequest(DataDirection Direction, DataKey Key, long Offset);
 
 /// <summary>Thrown when the coordinator refuses a request on the data channel, or the sender cannot be trusted.</summary>
-internal sealed class DataRefusedException(string message) : Exception(message);
+public sealed class DataRefusedException(string message) : Exception(message);
 
 /// <summary>
 /// Reads and writes the frames of a data connection:
@@ -33,7 +33,7 @@ internal sealed class DataRefusedException(string message) : Exception(message);
 /// </code>
 /// Numbers are big-endian. A connection that breaks is replaced by another one, which repeats the request.
 /// </summary>
-internal static class DataFrames
+public static class DataFrames
 {
     private const int RequestLength = 1 + DataKey.EncodedLength + sizeof(long);
     private const int AnswerLength = 1 + sizeof(long);

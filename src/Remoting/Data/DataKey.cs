@@ -5,7 +5,7 @@ using Actors.Messages.Payloads;
 namespace Actors.Remoting.Data;
 
 /// <summary>The kinds of content on a data connection. The numbers are part of the protocol.</summary>
-internal enum DataKind : byte
+public enum DataKind : byte
 {
     /// <summary>A large argument or result.</summary>
     Payload = 1,
@@ -18,7 +18,7 @@ internal enum DataKind : byte
 /// <param name="Kind">The kind.</param>
 /// <param name="High">The upper half of the id.</param>
 /// <param name="Low">The lower half of the id.</param>
-internal readonly record struct DataKey(DataKind Kind, UInt128 High, UInt128 Low)
+public readonly record struct DataKey(DataKind Kind, UInt128 High, UInt128 Low)
 {
     /// <summary>The number of bytes that a key takes in a request.</summary>
     public const int EncodedLength = 33;

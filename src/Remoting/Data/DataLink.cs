@@ -12,7 +12,7 @@ namespace Actors.Remoting.Data;
 /// A data connection after its handshake, which is that of the control connections: with TLS, both sides present a certificate, and then
 /// both prove their role and address.
 /// </summary>
-internal sealed class DataLink : IDisposable
+public sealed class DataLink : IDisposable
 {
     /// <summary>The limits of a handshake in bytes, as on control connections.</summary>
     private const int PlainLimit = 4 * LinkFrame.MaxLength;
@@ -155,7 +155,7 @@ internal sealed class DataLink : IDisposable
 }
 
 /// <summary>Thrown when one side of a data connection refuses the other.</summary>
-internal sealed class LinkRefusedException(LinkRefusal refusal) : Exception(refusal.Reason)
+public sealed class LinkRefusedException(LinkRefusal refusal) : Exception(refusal.Reason)
 {
     /// <summary>The refusal.</summary>
     public LinkRefusal Refusal => refusal;

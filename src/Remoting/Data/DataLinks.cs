@@ -11,7 +11,7 @@ namespace Actors.Remoting.Data;
 /// while. Thread-safe.
 /// </summary>
 /// <param name="party">The identity of the program.</param>
-internal sealed class DataLinks(DataParty party) : IExtension, IDisposable
+public sealed class DataLinks(DataParty party) : IExtension, IDisposable
 {
     /// <summary>How long an unused connection stays open; less than coordinators keep it.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
@@ -100,7 +100,7 @@ internal sealed class DataLinks(DataParty party) : IExtension, IDisposable
 /// <summary>The data port of a coordinator.</summary>
 /// <param name="Coordinator">The address of the coordinator's control connections.</param>
 /// <param name="Port">The data port at the same host.</param>
-internal readonly record struct DataEndpoint(HostPort Coordinator, int Port)
+public readonly record struct DataEndpoint(HostPort Coordinator, int Port)
 {
     /// <summary>The address of the data port.</summary>
     public HostPort Data => Coordinator with { Port = Port };

@@ -13,13 +13,13 @@ namespace Actors.Remoting.Data;
 /// <param name="Tls">The certificate; null for unencrypted connections.</param>
 /// <param name="IsConnected">Whether a peer has a control connection.</param>
 /// <param name="HandshakeTimeout">The time limit of a handshake.</param>
-internal sealed record DataParty(LinkParty Self, TlsIdentity? Tls, Func<LinkPeer, bool> IsConnected, TimeSpan HandshakeTimeout);
+public sealed record DataParty(LinkParty Self, TlsIdentity? Tls, Func<LinkPeer, bool> IsConnected, TimeSpan HandshakeTimeout);
 
 /// <summary>
 /// The data port of a coordinator. Peers that have a control connection send and receive large contents here, so that control messages
 /// never wait behind them.
 /// </summary>
-internal sealed class DataListener : IDisposable
+public sealed class DataListener : IDisposable
 {
     /// <summary>The setting that holds the port; 0 for any free port.</summary>
     public const string PortSetting = "actors.data.port";

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Data;
 /// Copies bytes from a source to a target through two buffers. One is filled while the other is emptied, so a socket and a disk or a hash
 /// work at the same time.
 /// </summary>
-internal static class DataPump
+public static class DataPump
 {
     /// <summary>The size of a buffer.</summary>
     public const int BufferLength = 256 * 1024;

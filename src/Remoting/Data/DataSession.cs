@@ -3,7 +3,7 @@ namespace Actors.Remoting.Data;
 /// <summary>Answers the requests on one data connection of a proven peer, one after the other, until the peer closes it.</summary>
 /// <param name="link">The connection.</param>
 /// <param name="files">The contents.</param>
-internal sealed class DataSession(DataLink link, DataFiles files)
+public sealed class DataSession(DataLink link, DataFiles files)
 {
     /// <summary>The longest time between two requests. A peer closes an unused connection earlier.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);

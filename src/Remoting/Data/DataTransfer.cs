@@ -9,7 +9,7 @@ namespace Actors.Remoting.Data;
 /// <param name="links">The connections of this program.</param>
 /// <param name="at">The coordinator.</param>
 /// <param name="key">The content.</param>
-internal sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
+public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
 {
     /// <summary>The attempts without progress before a transfer fails. With the pauses they last some 20 s.</summary>
     private const int MaxAttempts = 12;

@@ -8,7 +8,7 @@ namespace Actors.Remoting.Data;
 /// </summary>
 /// <param name="length">The announced length.</param>
 /// <param name="open">Opens the file for writing.</param>
-internal sealed class IncomingFile(long length, Func<FileStream> open) : IDisposable
+public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposable
 {
     private readonly SemaphoreSlim _receiving = new(1);
     private readonly Lock _access = new();

@@ -5,7 +5,7 @@ namespace Actors.Remoting.Data;
 /// </summary>
 /// <param name="inner">The connection.</param>
 /// <param name="limit">The limit of bytes.</param>
-internal sealed class UnprovenStream(Stream inner, int limit) : Stream
+public sealed class UnprovenStream(Stream inner, int limit) : Stream
 {
     private const string AsynchronousOnly = "Data connections are asynchronous.";
 

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Dispatch;
 /// Creates the <see cref="Props"/> of actors from a delegate. The framework's own methods compile expression trees for the arguments, which
 /// takes tens of milliseconds at the first use.
 /// </summary>
-internal static class ActorProps
+public static class ActorProps
 {
     /// <param name="create">Creates the actor, in its own context and again for each restart.</param>
     public static Props Create<TActor>(Func<TActor> create)

@@ -9,7 +9,7 @@ namespace Actors.Remoting.Dispatch;
 /// actors. If each subscribed to the event stream, every subscription would take time in proportion to all of them, and every broken
 /// connection would wake them all. Thread-safe.
 /// </summary>
-internal sealed class BrokenConnections : MinimalActorRef, IExtension
+public sealed class BrokenConnections : MinimalActorRef, IExtension
 {
     private readonly Lock _access = new();
     private readonly MultiMap<Address, IActorRef> _observers = new();

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Dispatch;
 /// An actor that handles each message with the first handler that accepts it. The framework's <see cref="ReceiveActor"/> compiles an
 /// expression tree for each class of actors, which takes a third of the time to a program's first result.
 /// </summary>
-internal abstract class HandlerActor : UntypedActor
+public abstract class HandlerActor : UntypedActor
 {
     private readonly List<Handler> _handlers = [];
     private readonly Dictionary<Type, Handler[]> _handlersOfType = [];

@@ -9,7 +9,7 @@ namespace Actors.Remoting.Dispatch;
 /// work each, and waking a thread for each of them would cost more than the work. One thread at a time runs an actor: a message to a
 /// running actor waits in its mailbox as usual, so senders never block.
 /// </summary>
-internal class InlineDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
+public class InlineDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
 {
     /// <summary>The path of its settings in the configurations that define it.</summary>
     public const string Key = "akka.actor.inline-dispatcher";

@@ -9,7 +9,7 @@ namespace Actors.Remoting.Dispatch;
 /// with a reset, the next heartbeat closes the socket, and unread messages are lost. They may report the end of jobs, which a coordinator
 /// has to refuse and count.
 /// </summary>
-internal sealed class PauseAwareScheduler : SleepingScheduler
+public sealed class PauseAwareScheduler : SleepingScheduler
 {
     /// <summary>
     /// A longer delay counts as a pause. It is longer than delays on a busy machine, and shorter than the silence after which a coordinator

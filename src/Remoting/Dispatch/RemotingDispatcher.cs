@@ -9,7 +9,7 @@ namespace Actors.Remoting.Dispatch;
 /// but the socket thread itself writes directly. An answer that it writes would overtake messages that were sent before. So actors that the
 /// socket thread would run wait in its queue as well.
 /// </summary>
-internal sealed class RemotingDispatcher(MessageDispatcherConfigurator configurator) : InlineDispatcher(configurator)
+public sealed class RemotingDispatcher(MessageDispatcherConfigurator configurator) : InlineDispatcher(configurator)
 {
     /// <inheritdoc/>
     protected override void ExecuteTask(Akka.Dispatch.IRunnable run)

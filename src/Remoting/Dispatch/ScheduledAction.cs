@@ -8,7 +8,7 @@ namespace Actors.Remoting.Dispatch;
 /// <param name="due">The time of the first run, on the monotonic clock of the scheduler.</param>
 /// <param name="interval">The time between two runs; zero for an action that runs once.</param>
 /// <param name="cancelable">Cancels the action; null if it cannot be canceled.</param>
-internal sealed class ScheduledAction(IRunnable run, TimeSpan due, TimeSpan interval, ICancelable? cancelable)
+public sealed class ScheduledAction(IRunnable run, TimeSpan due, TimeSpan interval, ICancelable? cancelable)
 {
     /// <summary>The time of the next run.</summary>
     public TimeSpan Due { get; private set; } = due;
@@ -35,7 +35,7 @@ internal sealed class ScheduledAction(IRunnable run, TimeSpan due, TimeSpan inte
 }
 
 /// <summary>Sends a message when it is due.</summary>
-internal sealed class ScheduledTell(ICanTell receiver, object message, IActorRef sender) : IRunnable
+public sealed class ScheduledTell(ICanTell receiver, object message, IActorRef sender) : IRunnable
 {
     /// <inheritdoc/>
     public void Run() => receiver.Tell(message, sender);

@@ -11,7 +11,7 @@ namespace Actors.Remoting.Dispatch;
 /// nothing to do, and each time a thread of the pool looks for more work. Times are rounded up to <c>akka.scheduler.tick-duration</c>.
 /// Actions run one after the other on the thread of the scheduler and must not block.
 /// </summary>
-internal class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
+public class SleepingScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
     private static readonly long Start = Stopwatch.GetTimestamp();
 

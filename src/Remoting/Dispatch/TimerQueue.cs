@@ -6,7 +6,7 @@ namespace Actors.Remoting.Dispatch;
 /// thread and no clock.
 /// </summary>
 /// <param name="tick">The multiple that times are rounded up to.</param>
-internal sealed class TimerQueue(TimeSpan tick)
+public sealed class TimerQueue(TimeSpan tick)
 {
     /// <summary>The time between two removals of canceled actions. Most timeouts are canceled long before they are due.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);

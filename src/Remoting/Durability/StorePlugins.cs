@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace Actors.Remoting.Durability;
 
 /// <summary>Prepares stores, and creates the settings of their plugins in an actor system.</summary>
-internal static class StorePlugins
+public static class StorePlugins
 {
     /// <summary>
     /// The setting for the class of the journal in programs that permit chaos, which can be slow and fail. Chaos does not affect a journal

@@ -5,7 +5,7 @@ namespace Actors.Remoting.Flow;
 /// about handled messages. A marker with a number follows the messages, and its answer confirms all messages before it. Not thread-safe.
 /// </summary>
 /// <param name="size">The bytes above which the window is full. One larger message may exceed it.</param>
-internal sealed class MarkerWindow(long size)
+public sealed class MarkerWindow(long size)
 {
     private long _size = size;
     private long _sent;

@@ -6,10 +6,10 @@ namespace Actors.Remoting.Flow;
 /// messages before it were handled. Not thread-safe.
 /// </summary>
 /// <param name="limit">The bytes above which the connection is not read. One larger message may exceed it.</param>
-internal sealed class UnhandledMessages(long limit)
+public sealed class UnhandledMessages(long limit)
 {
     /// <summary>The bytes that a message counts besides its own, for its objects in memory, and for an answer that is larger.</summary>
-    internal const int MessageOverhead = 4 << 10;
+    public const int MessageOverhead = 4 << 10;
 
     private readonly MarkerWindow _window = new(limit);
     private readonly HashSet<byte[]> _recipients = new(PathComparer.Instance);
@@ -59,7 +59,7 @@ internal sealed class UnhandledMessages(long limit)
     }
 
     /// <summary>Markers with one number, for several recipients. Immutable.</summary>
-    internal sealed record Markers(long Number, IReadOnlyList<byte[]> Recipients);
+    public sealed record Markers(long Number, IReadOnlyList<byte[]> Recipients);
 
     private sealed class PathComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

@@ -26,7 +26,7 @@ public sealed class StandardErrorLogger : UntypedActor, IRequiresMessageQueue<IL
     /// Whether an event reports only that a connection was closed. The framework logs that as an error. Clients, nodes and coordinators log
     /// the consequences themselves.
     /// </summary>
-    internal static bool IsBrokenLink(LogEvent log) =>
+    public static bool IsBrokenLink(LogEvent log) =>
         log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException" || IsClosedBeforeTls(log);
 
     /// <summary>

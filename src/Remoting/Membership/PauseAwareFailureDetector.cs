@@ -10,7 +10,7 @@ namespace Actors.Remoting.Membership;
 /// coordinator lost. A report of a member that fails right afterwards would stay, and the split-brain resolver would take it for a network
 /// in which members reach only some of the others, and down all of them.
 /// </summary>
-internal sealed class PauseAwareFailureDetector : PhiAccrualFailureDetector
+public sealed class PauseAwareFailureDetector : PhiAccrualFailureDetector
 {
     private readonly long _acceptablePause;
     private readonly Clock _clock;

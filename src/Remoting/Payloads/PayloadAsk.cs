@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Payloads;
 
 /// <summary>Sends one request of a transfer of a payload, and waits for the answer.</summary>
-internal static class PayloadAsk
+public static class PayloadAsk
 {
     /// <summary>Longer than a disk stalls.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Payloads;
 /// A directory that only this program and user can access, for large payloads and incomplete bundles. A file beside it is locked while the
 /// program uses the directory, so that the next program removes only the directories of killed programs.
 /// </summary>
-internal sealed class PayloadDirectory : IDisposable
+public sealed class PayloadDirectory : IDisposable
 {
     private const string LockExtension = ".lock";
 

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Payloads;
 
 /// <summary>Downloads a payload from the store of the coordinator of a pool, and verifies it.</summary>
-internal static class PayloadFetcher
+public static class PayloadFetcher
 {
     /// <param name="pool">The pool.</param>
     /// <param name="stored">The payload.</param>

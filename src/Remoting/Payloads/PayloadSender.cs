@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Payloads;
 
 /// <summary>Uploads a payload to the store of the coordinator of a pool.</summary>
-internal static class PayloadSender
+public static class PayloadSender
 {
     /// <param name="pool">The pool.</param>
     /// <param name="from">The executor whose result this is; none for a client.</param>

@@ -7,7 +7,7 @@ namespace Actors.Remoting.Serialization;
 /// </summary>
 /// <param name="Message">The message.</param>
 /// <param name="Length">The number of bytes of the serialized message.</param>
-internal sealed record MessageDiscarded(IWireMessage Message, long Length)
+public sealed record MessageDiscarded(IWireMessage Message, long Length)
 {
     /// <summary>The error message, with the remedy.</summary>
     public string Reason => WireLimits.DescribeTooLarge($"The contents of {Message.GetType().Name}", Length);

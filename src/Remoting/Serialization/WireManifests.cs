@@ -6,7 +6,7 @@ using Actors.Remoting.Transport;
 namespace Actors.Remoting.Serialization;
 
 /// <summary>Finds the contracts on the wire by their short names, and the roles that may send them.</summary>
-internal static class WireManifests
+public static class WireManifests
 {
     private static readonly Dictionary<Type, string> ByType = WireContracts.All.ToDictionary(
         contract => contract.Type, contract => contract.Name);

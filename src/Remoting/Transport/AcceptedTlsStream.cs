@@ -10,7 +10,7 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 /// <param name="inner">The connection.</param>
 /// <param name="tls">The certificate of this program, and the authorities.</param>
-internal sealed class AcceptedTlsStream(Stream inner, TlsIdentity tls) : SslStream(
+public sealed class AcceptedTlsStream(Stream inner, TlsIdentity tls) : SslStream(
     inner, leaveInnerStreamOpen: true,
     (_, certificate, _, errors) => tls.IsTrusted(certificate as X509Certificate2, errors))
 {

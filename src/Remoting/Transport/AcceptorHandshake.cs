@@ -5,7 +5,7 @@ namespace Actors.Remoting.Transport;
 /// <summary>The handshake of the side that accepts a connection.</summary>
 /// <param name="self">The identity of this program.</param>
 /// <param name="nonce">Fresh random bytes.</param>
-internal sealed class AcceptorHandshake(LinkParty self, byte[] nonce) : LinkHandshake(self)
+public sealed class AcceptorHandshake(LinkParty self, byte[] nonce) : LinkHandshake(self)
 {
     private LinkIntroduction? _initiator;
     private LinkTranscript? _transcript;

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Transport;
 /// Checks the text of a path of an actor. The framework goes to the parent at <c>..</c>, ignores empty names, and reads a number after each
 /// <c>#</c>. A path with these would be judged as one actor, and delivered to another.
 /// </summary>
-internal static class ActorNames
+public static class ActorNames
 {
     /// <summary>Reads a path that consists of names, with an optional number of the actor at the end.</summary>
     /// <param name="path">The path, without an address.</param>

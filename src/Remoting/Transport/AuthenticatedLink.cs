@@ -10,7 +10,7 @@ namespace Actors.Remoting.Transport;
 /// A connection. It first carries out the handshake, and then delivers the messages that the role of the peer may send. It receives from
 /// the beginning, and buffers messages until the framework reads them.
 /// </summary>
-internal sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
+public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
 {
     /// <summary>The actor that stands for the framework when messages without a recipient count.</summary>
     private static readonly byte[] Watcher = "/system/remote-watcher"u8.ToArray();

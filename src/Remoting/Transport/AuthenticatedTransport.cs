@@ -18,7 +18,7 @@ public sealed class AuthenticatedTransportProvider : ITransportAdapterProvider
 /// A transport between the remoting of the framework and its sockets. No message is sent or delivered before both sides of a connection
 /// have proven their role and address (<see cref="LinkHandshake"/>). It does not change the scheme of addresses.
 /// </summary>
-internal sealed class AuthenticatedTransport : AkkaTransport
+public sealed class AuthenticatedTransport : AkkaTransport
 {
     private readonly AkkaTransport _wrapped;
     private readonly LinkIdentity _identity;

@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>The contents of a message of death watch.</summary>
-internal ref struct DeathWatchContents
+public ref struct DeathWatchContents
 {
     /// <summary>The number of the serializer of system messages.</summary>
     public const int Serializer = 22;

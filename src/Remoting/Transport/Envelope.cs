@@ -4,7 +4,7 @@ namespace Actors.Remoting.Transport;
 /// The recipient, sender and contents of a message of the framework, read from its bytes before the framework reads them. A repeated field
 /// is refused, because the framework might use the other one.
 /// </summary>
-internal ref struct Envelope
+public ref struct Envelope
 {
     /// <summary>The sequence number of a message without an order.</summary>
     public const ulong NoSequence = ulong.MaxValue;
@@ -119,7 +119,7 @@ internal ref struct Envelope
 }
 
 /// <summary>The contents of a message, with their serializer and manifest.</summary>
-internal ref struct SerializedPayload
+public ref struct SerializedPayload
 {
     /// <summary>The serialized contents.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }

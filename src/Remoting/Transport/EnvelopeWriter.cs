@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace Actors.Remoting.Transport;
 
 /// <summary>Creates messages as a peer would send them; <see cref="Envelope"/> reads them.</summary>
-internal static class EnvelopeWriter
+public static class EnvelopeWriter
 {
     /// <summary>Creates a message.</summary>
     /// <param name="recipient">The path of the recipient, with its address.</param>

@@ -11,7 +11,7 @@ namespace Actors.Remoting.Transport;
 /// mailboxes, so it cannot overtake them. It is an <see cref="Identify"/>, which every actor answers; the framework answers for actors that
 /// have ended.
 /// </summary>
-internal sealed class HandledMarkers : MinimalActorRef
+public sealed class HandledMarkers : MinimalActorRef
 {
     private readonly ExtendedActorSystem _system;
     private readonly Action<long> _onHandled;

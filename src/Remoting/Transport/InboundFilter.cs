@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace Actors.Remoting.Transport;
 
 /// <summary>Whether a message is delivered, or the reason for its refusal.</summary>
-internal enum FilterVerdict
+public enum FilterVerdict
 {
     /// <summary>The message is delivered.</summary>
     Allowed,
@@ -46,20 +46,20 @@ internal enum FilterVerdict
 /// <param name="peer">The peer.</param>
 /// <param name="watches">The watches of the peer. Those of coordinators are not counted.</param>
 /// <param name="findNumbers">Finds the numbered messages of an actor system of the peer, by its number.</param>
-internal sealed class InboundFilter(
+public sealed class InboundFilter(
     LinkRole self, Address address, LinkPeer peer, PeerWatches watches, Func<ulong, NumberedMessages> findNumbers)
 {
     /// <summary>The longest message of coordinators excepted that has no recipient, or has a number.</summary>
-    internal const int MaxFrameworkLength = 8 << 10;
+    public const int MaxFrameworkLength = 8 << 10;
 
     /// <summary>The longest acknowledgment, except those of coordinators. The framework keeps each missing number in it.</summary>
-    internal const int MaxAcknowledgmentLength = 1 << 10;
+    public const int MaxAcknowledgmentLength = 1 << 10;
 
     /// <summary>The name of the actor that stands for no sender. The framework takes every actor with this name for it.</summary>
     private static readonly byte[] NoSender = "/deadLetters"u8.ToArray();
 
     /// <summary>The longest path of a recipient or sender, with its address. Paths of coordinators may be longer.</summary>
-    internal const int MaxPathLength = 2048;
+    public const int MaxPathLength = 2048;
 
     private readonly byte[] _own = Encoding.UTF8.GetBytes($"akka.{address}");
     private readonly byte[] _peer = Encoding.UTF8.GetBytes($"akka.{address.Protocol}://{address.System}@{peer.Address}");

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="self">The identity of this program.</param>
 /// <param name="target">The address to reach.</param>
 /// <param name="nonce">Fresh random bytes.</param>
-internal sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[] nonce) : LinkHandshake(self)
+public sealed class InitiatorHandshake(LinkParty self, HostPort target, byte[] nonce) : LinkHandshake(self)
 {
     private byte[] _hello = [];
     private LinkIntroduction? _acceptor;

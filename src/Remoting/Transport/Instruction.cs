@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>The commands of a peer to the framework, with the numbers of Akka.Remote's format.</summary>
-internal enum InstructionCommand
+public enum InstructionCommand
 {
     /// <summary>No command.</summary>
     None = 0,
@@ -23,7 +23,7 @@ internal enum InstructionCommand
 }
 
 /// <summary>An instruction of a peer to the framework: an introduction, a heartbeat, or the end of the connection.</summary>
-internal readonly ref struct Instruction
+public readonly ref struct Instruction
 {
     private Instruction(InstructionCommand command, ReadOnlySpan<byte> address, ulong uid)
     {

@@ -10,7 +10,7 @@ namespace Actors.Remoting.Transport;
 
 /// <summary>The socket channel of a connection of the framework, which does not expose it.</summary>
 /// <param name="channel">The channel.</param>
-internal sealed class LinkChannel(IChannel channel)
+public sealed class LinkChannel(IChannel channel)
 {
     /// <summary>The limit of an encrypted handshake. A chain of certificates takes some kilobytes.</summary>
     private const int EncryptedLimit = 64 * 1024;
@@ -44,7 +44,7 @@ internal sealed class LinkChannel(IChannel channel)
                 + "that changes the transport.");
 
     /// <exception cref="NotSupportedException">The field is null, or of another type.</exception>
-    internal static FieldInfo RequireField(FieldInfo? field) => field?.FieldType.IsAssignableTo(typeof(IChannel)) == true
+    public static FieldInfo RequireField(FieldInfo? field) => field?.FieldType.IsAssignableTo(typeof(IChannel)) == true
         ? field
         : throw new NotSupportedException(
             $"Akka.Remote {typeof(AssociationHandle).Assembly.GetName().Version} is not supported: peers could not be authenticated, "

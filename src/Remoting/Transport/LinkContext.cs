@@ -18,7 +18,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="Frames">The large frames that have not arrived completely.</param>
 /// <param name="LongestFrame">The length of the longest frame.</param>
 /// <param name="Tls">The certificate of this program; null for unencrypted connections.</param>
-internal sealed record LinkContext(
+public sealed record LinkContext(
     LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
     long UnhandledLimit, long UnsentLimit, LinkShares Shares, PartialFrames Frames, int LongestFrame,
     TlsIdentity? Tls)

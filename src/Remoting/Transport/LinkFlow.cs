@@ -7,7 +7,7 @@ namespace Actors.Remoting.Transport;
 /// Limits the memory that one connection needs. It is not read while too many of its messages are not handled, or while the peer does not
 /// receive its answers. Thread-safe.
 /// </summary>
-internal sealed class LinkFlow
+public sealed class LinkFlow
 {
     /// <summary>The interval at which heartbeats of death watch are sent (<c>akka.remote.watch-failure-detector</c>).</summary>
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);

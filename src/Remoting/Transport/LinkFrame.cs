@@ -4,7 +4,7 @@ using System.Text;
 namespace Actors.Remoting.Transport;
 
 /// <summary>The kinds of handshake frames. The numbers are part of the protocol.</summary>
-internal enum LinkFrameKind : byte
+public enum LinkFrameKind : byte
 {
     /// <summary>The initiator's introduction.</summary>
     Hello = 1,
@@ -28,13 +28,13 @@ internal enum LinkFrameKind : byte
 /// <param name="Address">The address of the sender.</param>
 /// <param name="Target">The address that the initiator wants to reach; null in a reply.</param>
 /// <param name="Nonce">Fresh random bytes.</param>
-internal sealed record LinkIntroduction(LinkRole Role, LinkKeyKind Key, HostPort Address, HostPort? Target, ReadOnlyMemory<byte> Nonce);
+public sealed record LinkIntroduction(LinkRole Role, LinkKeyKind Key, HostPort Address, HostPort? Target, ReadOnlyMemory<byte> Nonce);
 
 /// <summary>
 /// Encodes and decodes handshake frames. Each frame begins with four fixed bytes, the version and its kind. Texts and byte strings have a
 /// length of one byte. A frame that is longer or shorter than its contents is refused.
 /// </summary>
-internal static class LinkFrame
+public static class LinkFrame
 {
     /// <summary>The version of the handshake.</summary>
     public const byte Version = 1;

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="Send">The frame to send; null for none.</param>
 /// <param name="Peer">The proven peer if the handshake has completed.</param>
 /// <param name="Refusal">The reason to close the connection after <paramref name="Send"/>; null for none.</param>
-internal readonly record struct LinkStep(byte[]? Send = null, LinkPeer? Peer = null, LinkRefusal? Refusal = null);
+public readonly record struct LinkStep(byte[]? Send = null, LinkPeer? Peer = null, LinkRefusal? Refusal = null);
 
 /// <summary>One side of the handshake of a connection:
 /// <code>
@@ -17,7 +17,7 @@ internal readonly record struct LinkStep(byte[]? Send = null, LinkPeer? Peer = n
 /// </code>
 /// It has no connection, clock or randomness except its nonce. A step with a peer or a refusal ends it.
 /// </summary>
-internal abstract class LinkHandshake(LinkParty self)
+public abstract class LinkHandshake(LinkParty self)
 {
     /// <summary>The identity of this program.</summary>
     protected LinkParty Self => self;

@@ -13,7 +13,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="keys">The keys that it and its peers prove to each other.</param>
 /// <param name="tls">Its certificates; null where connections are not encrypted.</param>
 /// <param name="coordinators">The addresses of the known coordinators.</param>
-internal sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyList<HostPort> coordinators) : Setup
+public sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyList<HostPort> coordinators) : Setup
 {
     /// <summary>The setting that holds the role.</summary>
     public const string RoleSetting = "actors.link.role";

@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>The origin of the key of a program. The numbers are part of the protocol.</summary>
-internal enum LinkKeyKind : byte
+public enum LinkKeyKind : byte
 {
     /// <summary>The program has no key.</summary>
     None = 0,

@@ -3,7 +3,7 @@ using Actors.Remoting.Access;
 namespace Actors.Remoting.Transport;
 
 /// <summary>The error messages for programs with different keys.</summary>
-internal static class LinkKeyTexts
+public static class LinkKeyTexts
 {
     private const string KeySettings =
         $";KeyFile=FILE in a connection string, --key-file FILE on a command line, or {AccessKey.FileVariable}";

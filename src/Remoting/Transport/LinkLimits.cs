@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace Actors.Remoting.Transport;
 
 /// <summary>The limits of connections.</summary>
-internal static class LinkLimits
+public static class LinkLimits
 {
     /// <summary>The setting that limits the time of a handshake, that of TLS included.</summary>
     public const string HandshakeTimeoutSetting = "actors.link.handshake-timeout";

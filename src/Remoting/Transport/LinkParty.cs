@@ -8,7 +8,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="Keys">Its keys.</param>
 /// <param name="Coordinators">The addresses that only coordinators have; a coordinator accepts no coordinator from elsewhere.</param>
 /// <param name="Instance">A random number that distinguishes this program from another program at the same address.</param>
-internal sealed record LinkParty(
+public sealed record LinkParty(
     LinkRole Role, HostPort Address, LinkKeys Keys, IReadOnlyList<HostPort> Coordinators, ReadOnlyMemory<byte> Instance);
 
 /// <summary>The certificates of an encrypted connection. Immutable.</summary>
@@ -16,7 +16,7 @@ internal sealed record LinkParty(
 /// <param name="Peer">The hash of the peer's certificate.</param>
 /// <param name="OwnRoles">The roles that this program's certificate names; empty for none.</param>
 /// <param name="PeerRoles">The roles that the peer's certificate names; empty for none.</param>
-internal sealed record LinkCertificates(byte[] Own, byte[] Peer, IReadOnlyList<LinkRole> OwnRoles, IReadOnlyList<LinkRole> PeerRoles)
+public sealed record LinkCertificates(byte[] Own, byte[] Peer, IReadOnlyList<LinkRole> OwnRoles, IReadOnlyList<LinkRole> PeerRoles)
 {
     /// <summary>The connection is not encrypted.</summary>
     public static LinkCertificates None { get; } = new([], [], [], []);

@@ -4,7 +4,7 @@ using Actors.Remoting.Access;
 namespace Actors.Remoting.Transport;
 
 /// <summary>Why a connection was refused. The numbers are part of the protocol.</summary>
-internal enum LinkRefusalCode : byte
+public enum LinkRefusalCode : byte
 {
     /// <summary>The bytes are not a handshake.</summary>
     Malformed = 0,
@@ -28,7 +28,7 @@ internal enum LinkRefusalCode : byte
 /// <summary>The refusal of a connection.</summary>
 /// <param name="Code">The kind of reason.</param>
 /// <param name="Reason">The explanation for the user, with the remedy.</param>
-internal sealed record LinkRefusal(LinkRefusalCode Code, string Reason)
+public sealed record LinkRefusal(LinkRefusalCode Code, string Reason)
 {
     /// <summary>Creates the exception for a program that wanted to connect.</summary>
     /// <param name="at">The coordinator's address.</param>
@@ -45,4 +45,4 @@ internal sealed record LinkRefusal(LinkRefusalCode Code, string Reason)
 /// <summary>Published on the event stream when a coordinator refused this program, or this program refused a coordinator.</summary>
 /// <param name="At">The coordinator's address.</param>
 /// <param name="Refusal">The reason.</param>
-internal sealed record LinkRefused(HostPort At, LinkRefusal Refusal);
+public sealed record LinkRefused(HostPort At, LinkRefusal Refusal);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Actors.Remoting.Transport;
 
 /// <summary>The last refusal of each address that this program connected to. Thread-safe.</summary>
-internal sealed class LinkRefusals
+public sealed class LinkRefusals
 {
     private readonly ConcurrentDictionary<HostPort, TaskCompletionSource<LinkRefusal>> _refusals = new();
 

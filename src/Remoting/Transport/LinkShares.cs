@@ -4,13 +4,13 @@ namespace Actors.Remoting.Transport;
 /// Divides the memory for the connections of a program. Each connection may use its full limit while there are few of them. Among more, the
 /// total is divided evenly, so that a client cannot exhaust the memory with many connections. Thread-safe.
 /// </summary>
-internal sealed class LinkShares
+public sealed class LinkShares
 {
     /// <summary>The number of connections that may use their full limit.</summary>
-    internal const int FullShares = 16;
+    public const int FullShares = 16;
 
     /// <summary>The smallest share is the limit divided by this, so that each connection makes progress.</summary>
-    internal const int SmallestPart = 64;
+    public const int SmallestPart = 64;
 
     private int _connections;
 

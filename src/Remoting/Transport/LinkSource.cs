@@ -4,7 +4,7 @@ namespace Actors.Remoting.Transport;
 
 /// <summary>The IP address at the other end of a connection. A peer can claim any name, but no other IP address. Immutable.</summary>
 /// <param name="Address">The address.</param>
-internal readonly record struct LinkSource(IPAddress Address)
+public readonly record struct LinkSource(IPAddress Address)
 {
     /// <summary>The part of an IPv6 address that a network assigns. Its machines choose the rest as they like.</summary>
     private const int NetworkBytes = 8;

@@ -13,7 +13,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="introduction">The acceptor's introduction, without its proof.</param>
 /// <param name="initiatorCertificate">The hash of the initiator's certificate.</param>
 /// <param name="acceptorCertificate">The hash of the acceptor's certificate.</param>
-internal sealed class LinkTranscript(
+public sealed class LinkTranscript(
     AccessKey? key, byte[] hello, byte[] introduction, byte[] initiatorCertificate, byte[] acceptorCertificate)
 {
     /// <summary>Computes the proof of the acceptor.</summary>

@@ -5,10 +5,10 @@ namespace Actors.Remoting.Transport;
 /// stores all missing numbers before it, and keeps the message until these arrive, so a number far ahead would fill the memory. A
 /// connection keeps the order, so an honest program has at most a gap that a cut connection left. Thread-safe.
 /// </summary>
-internal sealed class NumberedMessages
+public sealed class NumberedMessages
 {
     /// <summary>How far a number may be ahead of the first missing one.</summary>
-    internal const int Window = 64;
+    public const int Window = 64;
 
     private readonly Lock _access = new();
     private ulong _missing;

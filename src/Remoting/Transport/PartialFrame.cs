@@ -9,7 +9,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="network">The network of its connection.</param>
 /// <param name="onRoom">Called when the rest may arrive, if it had to wait.</param>
 /// <param name="close">Closes its connection.</param>
-internal sealed class PartialFrame(int length, IPAddress network, Action onRoom, Action close)
+public sealed class PartialFrame(int length, IPAddress network, Action onRoom, Action close)
 {
     /// <summary>The bytes that the frame announces.</summary>
     public int Length => length;

@@ -12,7 +12,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="frames">The large frames of all connections.</param>
 /// <param name="source">The IP address of the peer.</param>
 /// <param name="longest">The length of the longest frame.</param>
-internal sealed class PartialFrameGuard(PartialFrames frames, LinkSource source, int longest) : ChannelHandlerAdapter
+public sealed class PartialFrameGuard(PartialFrames frames, LinkSource source, int longest) : ChannelHandlerAdapter
 {
     private readonly byte[] _header = new byte[sizeof(int)];
     private int _headerBytes;

@@ -10,16 +10,16 @@ namespace Actors.Remoting.Transport;
 /// <param name="limit">The limit in bytes. At least twice the longest frame.</param>
 /// <param name="time">The clock.</param>
 /// <param name="scheduleCheck">Calls an action after a second.</param>
-internal sealed class PartialFrames(long limit, TimeProvider time, Action<Action> scheduleCheck)
+public sealed class PartialFrames(long limit, TimeProvider time, Action<Action> scheduleCheck)
 {
     /// <summary>Frames up to this length need no reservation.</summary>
     public const int SmallFrame = 64 << 10;
 
     /// <summary>The time that a frame may take while others wait, besides that for its bytes.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The bytes a second of the slowest peer that others wait for.</summary>
-    internal const double SlowestRate = 1 << 20;
+    public const double SlowestRate = 1 << 20;
 
     private readonly Lock _access = new();
     private readonly LinkedList<PartialFrame> _held = [];
@@ -69,7 +69,7 @@ internal sealed class PartialFrames(long limit, TimeProvider time, Action<Action
     }
 
     /// <summary>Closes the connections of frames that take too long while others wait.</summary>
-    internal void CloseLate()
+    public void CloseLate()
     {
         List<PartialFrame> late = [];
         lock (_access)

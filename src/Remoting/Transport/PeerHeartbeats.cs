@@ -10,7 +10,7 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 /// <param name="own">The address of this program, as the transport below has it.</param>
 /// <param name="peer">The address of the peer, likewise.</param>
-internal sealed class PeerHeartbeats(Address own, Address peer)
+public sealed class PeerHeartbeats(Address own, Address peer)
 {
     /// <summary>The number of the serializer of small messages.</summary>
     private const int Serializer = 16;

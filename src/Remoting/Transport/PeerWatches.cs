@@ -9,10 +9,10 @@ namespace Actors.Remoting.Transport;
 /// </summary>
 /// <param name="limit">The highest number of watches of living actors. A long path of a watcher counts as several.</param>
 /// <param name="isAlive">Whether the watched actor with a path has not ended.</param>
-internal sealed class PeerWatches(int limit, Func<string, bool> isAlive)
+public sealed class PeerWatches(int limit, Func<string, bool> isAlive)
 {
     /// <summary>The bytes of a watcher's path that count as one more watch. Paths of honest watchers are shorter.</summary>
-    internal const int LongPath = 512;
+    public const int LongPath = 512;
 
     private readonly Dictionary<string, Dictionary<UInt128, int>> _watchers = [];
     private int _total;

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Transport;
 /// of others. Thread-safe.
 /// </summary>
 /// <param name="limit">The limit of connections.</param>
-internal sealed class PendingLinks<T>(int limit)
+public sealed class PendingLinks<T>(int limit)
     where T : class
 {
     private readonly Lock _access = new();

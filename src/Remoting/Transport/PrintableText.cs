@@ -3,7 +3,7 @@ using System.Text;
 namespace Actors.Remoting.Transport;
 
 /// <summary>Text of a peer that is shown to users.</summary>
-internal static class PrintableText
+public static class PrintableText
 {
     /// <summary>Decodes a text, and replaces control characters.</summary>
     public static string FromUtf8(ReadOnlySpan<byte> utf8) => FromText(Encoding.UTF8.GetString(utf8));

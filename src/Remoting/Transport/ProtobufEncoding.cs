@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>The encoding of a field of a Protobuf message (its wire type), with the numbers of Protobuf.</summary>
-internal enum ProtobufEncoding
+public enum ProtobufEncoding
 {
     /// <summary>A number of variable length.</summary>
     Varint = 0,

@@ -8,7 +8,7 @@ namespace Actors.Remoting.Transport;
 /// a long tag, and would see another field.
 /// </summary>
 /// <param name="bytes">The message.</param>
-internal ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
+public ref struct ProtobufFields(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 

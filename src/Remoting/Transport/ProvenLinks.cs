@@ -11,7 +11,7 @@ namespace Actors.Remoting.Transport;
 /// <param name="limit">The limit of connections of clients and nodes.</param>
 /// <param name="networkLimit">The limit of these connections from one network (<see cref="LinkSource"/>).</param>
 /// <param name="time">The clock.</param>
-internal sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) : IExtension
+public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) : IExtension
 {
     /// <summary>
     /// The limit of connections of a peer. Both sides may connect at the same time, and again before the end of an old connection is

@@ -6,7 +6,7 @@ namespace Actors.Remoting.Transport;
 /// The actors and serializers that a peer of each role may use. Everything else is refused: remote deployment (<c>/remote</c>), the actors
 /// of the framework, and helpers of the coordinator. <c>docs/internals/security.md</c> describes which messages the actors accept.
 /// </summary>
-internal static class ReachableActors
+public static class ReachableActors
 {
     /// <summary>The number of hexadecimal digits in a random name or the id of a durable pool or object.</summary>
     private const int IdDigits = 32;

@@ -1,7 +1,7 @@
 namespace Actors.Remoting.Transport;
 
 /// <summary>Reads the path that a selection names.</summary>
-internal static class SelectionPath
+public static class SelectionPath
 {
     /// <summary>The number of the serializer of selections.</summary>
     public const int Serializer = 6;

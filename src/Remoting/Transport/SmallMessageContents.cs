@@ -4,13 +4,13 @@ namespace Actors.Remoting.Transport;
 /// Reads the small messages of the framework. Some contain another message of any serializer, which could contain a third, and so on
 /// without end. So only text and numbers are accepted inside. The serializer refuses the same, for messages of coordinators.
 /// </summary>
-internal static class SmallMessageContents
+public static class SmallMessageContents
 {
     /// <summary>The number of the serializer of small messages.</summary>
     public const int Serializer = 16;
 
     /// <summary>The longest text inside a message in bytes.</summary>
-    internal const int MaxInnerLength = 256;
+    public const int MaxInnerLength = 256;
 
     /// <summary>The number of the serializer of text and numbers.</summary>
     private const int Primitives = 17;

@@ -61,4 +61,4 @@ public sealed class SmallMessagesSerializer : SerializerWithStringManifest
 }
 
 /// <summary>The failure of a request to an actor of another process.</summary>
-internal sealed class RemoteFailureException(string message) : Exception(message);
+public sealed class RemoteFailureException(string message) : Exception(message);

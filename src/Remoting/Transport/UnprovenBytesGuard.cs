@@ -9,7 +9,7 @@ namespace Actors.Remoting.Transport;
 /// Without it, the decoder of the framework would collect a frame of any announced length.
 /// </summary>
 /// <param name="limit">The limit of bytes.</param>
-internal sealed class UnprovenBytesGuard(int limit) : ChannelHandlerAdapter
+public sealed class UnprovenBytesGuard(int limit) : ChannelHandlerAdapter
 {
     private int _left = limit;
 

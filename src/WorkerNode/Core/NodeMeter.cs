@@ -5,7 +5,7 @@ using Actors.Messages.Telemetry;
 namespace Actors.WorkerNode;
 
 /// <summary>The instruments of a worker node. They outlive its sessions with coordinators. Thread-safe.</summary>
-internal sealed class NodeMeter : IDisposable
+public sealed class NodeMeter : IDisposable
 {
     /// <summary>The number of pool names with counters. Clients choose the names.</summary>
     private const int MaxPools = 100;

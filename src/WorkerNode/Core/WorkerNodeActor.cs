@@ -16,7 +16,7 @@ namespace Actors.WorkerNode;
 /// Represents a worker node in a session. It has a child for each pool that was granted executors on this node. Without a session it has no
 /// executors, because the coordinator may run their jobs on other nodes.
 /// </summary>
-internal sealed class WorkerNodeActor : PeerActor, IWithTimers
+public sealed class WorkerNodeActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan CodeRetry = TimeSpan.FromMilliseconds(500);
 

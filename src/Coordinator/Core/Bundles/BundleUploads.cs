@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Bundles;
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="files">The contents of the data port.</param>
-internal sealed class BundleUploads(BundleStore store, DataFiles files) : IDisposable
+public sealed class BundleUploads(BundleStore store, DataFiles files) : IDisposable
 {
     private readonly Dictionary<HostPort, Dictionary<BundleId, Upload>> _clients = [];
     private PayloadDirectory? _directory;

@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Bundles;
 
 /// <summary>Copies bundles from other coordinators when a node asks for them.</summary>
-internal sealed partial class BundlesActor
+public sealed partial class BundlesActor
 {
     /// <summary>How often waiting nodes are told that a bundle is being copied. Shorter than their timeout.</summary>
     private static readonly TimeSpan CopyProgressInterval = ProtocolTimes.CodeProgress;

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Bundles;
 /// Removes the least recently used bundles when the store is full. A bundle is in use while the client that offered it is connected, and
 /// while a pool with its jobs runs here.
 /// </summary>
-internal sealed partial class BundlesActor
+public sealed partial class BundlesActor
 {
     /// <summary>Each bundle in use has an open file.</summary>
     private const int MaxBundlesOfClient = 256;

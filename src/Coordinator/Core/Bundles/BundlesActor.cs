@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Bundles;
 /// Receives code bundles from clients and sends them to nodes. The files travel on the data port. A client may upload the contents that it
 /// has offered. An upload ends with its offer, or with the disconnect of its client; its file is removed.
 /// </summary>
-internal sealed partial class BundlesActor : HandlerActor, IWithTimers
+public sealed partial class BundlesActor : HandlerActor, IWithTimers
 {
     /// <summary>An offer ends when its client has uploaded nothing for this time.</summary>
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromSeconds(60);

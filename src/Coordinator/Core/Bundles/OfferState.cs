@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Bundles;
 /// <param name="space">
 /// The space for the code of all clients on the coordinator's disk, in bytes. One client may add half of it at most.
 /// </param>
-internal sealed class OfferState(long space)
+public sealed class OfferState(long space)
 {
     private const int MaxOffers = 64;
     private const int MaxOffersOfClient = 8;

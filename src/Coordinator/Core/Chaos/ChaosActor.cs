@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Chaos;
 /// Injects faults into this coordinator, and forwards those for nodes. It refuses all of them unless the program permits chaos. The
 /// transport delivers requests from operators only.
 /// </summary>
-internal sealed class ChaosActor : HandlerActor
+public sealed class ChaosActor : HandlerActor
 {
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
 

@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Clients;
 /// </summary>
 /// <param name="usage">The client's usage. Null for a holder without limits.</param>
 /// <param name="resource">The resource.</param>
-internal sealed class ClientCharge(ClientUsage? usage, ClientResource resource) : IDisposable
+public sealed class ClientCharge(ClientUsage? usage, ClientResource resource) : IDisposable
 {
     /// <summary>The amount.</summary>
     public long Amount { get; private set; }

@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace Actors.Coordinator.Clients;
 
 /// <summary>The limits of one client at a coordinator. Immutable.</summary>
-internal sealed class ClientLimits
+public sealed class ClientLimits
 {
     private const string Section = "actors.client-limits";
 

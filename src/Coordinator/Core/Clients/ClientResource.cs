@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Clients;
 
 /// <summary>A resource of a coordinator of which one client has a limited share.</summary>
-internal enum ClientResource
+public enum ClientResource
 {
     /// <summary>Open pools.</summary>
     Pools,

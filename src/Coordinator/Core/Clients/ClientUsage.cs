@@ -3,7 +3,7 @@ namespace Actors.Coordinator.Clients;
 /// <summary>The resources of a coordinator that one client uses. Thread-safe: the actors of all its pools and objects count here.</summary>
 /// <param name="limits">The limits.</param>
 /// <param name="whole">The usage of all clients of a node together, which also limits this one. Null for none.</param>
-internal sealed class ClientUsage(ClientLimits limits, ClientUsage? whole = null)
+public sealed class ClientUsage(ClientLimits limits, ClientUsage? whole = null)
 {
     private readonly long[] _used = new long[Enum.GetValues<ClientResource>().Length];
 

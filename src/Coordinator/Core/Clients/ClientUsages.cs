@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Clients;
 /// them. Programs at a node's or another coordinator's address are separate: each worker is represented by an actor that no job can choose.
 /// A node could invent such actors, so all of one node together have a limit too. Thread-safe.
 /// </summary>
-internal sealed class ClientUsages : IExtension
+public sealed class ClientUsages : IExtension
 {
     private const int SmallestPurge = 1024;
 

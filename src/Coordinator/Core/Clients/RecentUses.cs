@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Clients;
 /// <param name="clock">The clock.</param>
 /// <param name="duration">The time that a use counts.</param>
 /// <param name="resource">The resource that it counts toward.</param>
-internal sealed class RecentUses<TKey>(TimeProvider clock, TimeSpan duration, ClientResource resource)
+public sealed class RecentUses<TKey>(TimeProvider clock, TimeSpan duration, ClientResource resource)
     where TKey : notnull
 {
     private readonly HashSet<(ClientUsage Client, TKey Key)> _recent = [];

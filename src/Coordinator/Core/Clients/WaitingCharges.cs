@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Clients;
 /// <summary>The waiting calls of other programs at one actor. They count toward the limits of these programs. Not thread-safe.</summary>
 /// <param name="system">The actor system.</param>
 /// <param name="chargesMemory">Whether the arguments count too. Otherwise they count toward the object's creator.</param>
-internal sealed class WaitingCharges(ActorSystem system, bool chargesMemory = false) : IDisposable
+public sealed class WaitingCharges(ActorSystem system, bool chargesMemory = false) : IDisposable
 {
     private readonly Dictionary<(IActorRef Caller, long Call), WaitingCharge> _charges = [];
 

@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Journals;
 /// The memory that one durable pool or queue keeps. It refuses additions above a limit, and never removes accepted work. Not thread-safe.
 /// </summary>
 /// <param name="usage">The usage of all pools and queues. Null for one without limits.</param>
-internal sealed class DurableCharge(DurableUsage? usage) : IDisposable
+public sealed class DurableCharge(DurableUsage? usage) : IDisposable
 {
     /// <summary>The bytes of a loaded pool or queue without content: its actors.</summary>
     private const int Overhead = 32 << 10;

@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Journals;
 /// <param name="MemoryEach">The bytes of one pool or queue.</param>
 /// <param name="StoreSpace">The bytes of the store.</param>
 /// <param name="CheckInterval">The interval at which the size of the store is measured.</param>
-internal sealed record DurableLimits(long Memory, long MemoryEach, long StoreSpace, TimeSpan CheckInterval)
+public sealed record DurableLimits(long Memory, long MemoryEach, long StoreSpace, TimeSpan CheckInterval)
 {
     private const string Section = "actors.durable-limits";
 

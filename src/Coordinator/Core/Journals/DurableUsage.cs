@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Journals;
 /// for all clients together. Thread-safe: all actors of pools and queues count here.
 /// </summary>
 /// <param name="limits">The limits.</param>
-internal sealed class DurableUsage(DurableLimits limits)
+public sealed class DurableUsage(DurableLimits limits)
 {
     private long _memory;
     private long _results;

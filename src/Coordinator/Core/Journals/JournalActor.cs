@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Journals;
 /// Writes and reads the journal of one durable pool or object. A journal has one writer at a time: records are keyed by their number, so a
 /// write of an earlier owner fails as soon as a later owner has written.
 /// </summary>
-internal sealed class JournalActor : UntypedPersistentActor
+public sealed class JournalActor : UntypedPersistentActor
 {
     private const string TakenOver =
         "was opened by another program or coordinator, which owns it now. Without a coordinator, one program at a time can use it.";

@@ -3,7 +3,7 @@ using Actors.Messages;
 namespace Actors.Coordinator.Journals;
 
 /// <summary>Collects the content of the next record of a journal, and the actions that wait for it.</summary>
-internal abstract class JournalBatch
+public abstract class JournalBatch
 {
     private readonly List<Action> _continuations = [];
     private bool _isFence;

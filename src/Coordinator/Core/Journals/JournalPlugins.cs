@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Journals;
 /// <param name="Journal">The path of the journal plugin.</param>
 /// <param name="Snapshots">The path of the snapshot plugin.</param>
 /// <param name="Store">The store; null for plugins that are not those of a store.</param>
-internal sealed record JournalPlugins(string Journal, string Snapshots, DurableStore? Store = null)
+public sealed record JournalPlugins(string Journal, string Snapshots, DurableStore? Store = null)
 {
     /// <summary>Gets the paths of a store.</summary>
     public static JournalPlugins ForStore(DurableStore store) =>

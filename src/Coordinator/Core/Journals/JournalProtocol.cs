@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Journals;
 /// Messages between a durable pool or object, the owner, and its <see cref="JournalActor"/>. The journal is read first. Then one write at a
 /// time is in flight.
 /// </summary>
-internal static class JournalProtocol
+public static class JournalProtocol
 {
     /// <summary>To the owner: a record or snapshot, in order. A snapshot replaces all records before it.</summary>
     public sealed record RecordRead(object Record);

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Journals;
 /// Reads, writes and deletes a journal once when a coordinator starts. The first use of a database loads and compiles a lot of code, which
 /// would otherwise slow down the first failover.
 /// </summary>
-internal sealed class JournalWarmUpActor : HandlerActor
+public sealed class JournalWarmUpActor : HandlerActor
 {
     /// <param name="at">The address of this coordinator, which makes the name of the journal unique.</param>
     /// <param name="plugins">The plugins of the store.</param>

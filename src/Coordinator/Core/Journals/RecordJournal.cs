@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Journals;
 /// <param name="send">Sends a message to the journal, on behalf of the pool or object.</param>
 /// <param name="clock">The clock for the times of records.</param>
 /// <param name="snapshotInterval">The bytes written between two snapshots, at least; null for the default. Tests choose less.</param>
-internal abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider clock, long? snapshotInterval = null)
+public abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider clock, long? snapshotInterval = null)
     where TNotes : JournalBatch, new()
 {
     /// <summary>The size at which a batch is full. One large part may exceed it.</summary>

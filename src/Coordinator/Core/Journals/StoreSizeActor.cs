@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Journals;
 /// <summary>
 /// Measures the store of durable pools and queues at intervals. While it is larger than its limit, they accept nothing more.
 /// </summary>
-internal sealed class StoreSizeActor : HandlerActor, IWithTimers
+public sealed class StoreSizeActor : HandlerActor, IWithTimers
 {
     private readonly DurableUsage _usage;
     private readonly Func<long> _measureSize;

@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Nodes;
 
 /// <summary>A worker node that has joined: its actor, its last heartbeat, and the grants that it has not acknowledged.</summary>
-internal sealed class JoinedNode(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
+public sealed class JoinedNode(IActorRef actor, string name, NodeTraits traits, TimeSpan now)
 {
     private readonly UnacknowledgedMessages<(NodeProtocol.ProvideExecutors Message, IActorRef Pool)> _provided = new();
     private long _lastAtHeartbeat;

@@ -4,7 +4,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Nodes;
 
 /// <content>Lists the pools for operators.</content>
-internal sealed partial class NodesActor
+public sealed partial class NodesActor
 {
     private const int MaxListedPools = 1000;
 

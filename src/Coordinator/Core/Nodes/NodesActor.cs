@@ -17,7 +17,7 @@ namespace Actors.Coordinator.Nodes;
 /// when its connection breaks: messages may be lost then, so both sides end the session, and all its jobs run again. A node kills its
 /// executors before the lease expires here.
 /// </summary>
-internal sealed partial class NodesActor : PeerActor, IWithTimers
+public sealed partial class NodesActor : PeerActor, IWithTimers
 {
     /// <summary>The most slots of a node. An absurd number must not start that many processes.</summary>
     private const int MaxSlots = 4096;

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Nodes;
 
 /// <summary>Messages between pools and <see cref="NodesActor"/> within a coordinator.</summary>
-internal static class NodesProtocol
+public static class NodesProtocol
 {
     /// <summary>Pool to nodes: requests executors; 0 means all slots. Executors report to the sender.</summary>
     public sealed record RequestExecutors(PoolId Pool, PoolSpec Spec, int Executors);

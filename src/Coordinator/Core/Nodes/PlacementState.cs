@@ -5,13 +5,13 @@ using Actors.Messages.Nodes;
 namespace Actors.Coordinator.Nodes;
 
 /// <summary>The number of executors that a node provides for a pool.</summary>
-internal readonly record struct ExecutorGrant(NodeId Node, PoolId Pool, int Executors);
+public readonly record struct ExecutorGrant(NodeId Node, PoolId Pool, int Executors);
 
 /// <summary>
 /// Distributes the slots of nodes over pools with max-min fairness. Every pool gets at least one executor while some node meets its needs.
 /// Executors are moved only if necessary. Has no actor and no clock.
 /// </summary>
-internal sealed class PlacementState
+public sealed class PlacementState
 {
     private readonly List<PlacementNode> _nodes = [];
     private readonly List<PlacementPool> _pools = [];

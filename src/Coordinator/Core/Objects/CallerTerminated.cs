@@ -4,4 +4,4 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>From an object to itself, on the path that calls take: the caller has terminated, and all its messages have arrived.</summary>
-internal sealed record CallerTerminated(ObjectId Object, IActorRef Caller) : INoSerializationVerificationNeeded;
+public sealed record CallerTerminated(ObjectId Object, IActorRef Caller) : INoSerializationVerificationNeeded;

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects;
 /// its limit of memory.
 /// </summary>
 /// <param name="system">The actor system.</param>
-internal sealed class Callers(ActorSystem system) : IDisposable
+public sealed class Callers(ActorSystem system) : IDisposable
 {
     /// <summary>The bytes of an entry and of the watch of its actor, approximately.</summary>
     private const int EntrySize = 512;

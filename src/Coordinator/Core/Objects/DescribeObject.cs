@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>To the actor of an object: requests its figures. Answered by <see cref="ObjectDescription"/>.</summary>
-internal sealed record DescribeObject : INoSerializationVerificationNeeded
+public sealed record DescribeObject : INoSerializationVerificationNeeded
 {
     public static readonly DescribeObject Instance = new();
 }
@@ -11,4 +11,4 @@ internal sealed record DescribeObject : INoSerializationVerificationNeeded
 /// <summary>The figures of an object.</summary>
 /// <param name="Figures">The figures.</param>
 /// <param name="Holder">The program that holds a lock; empty for none.</param>
-internal sealed record ObjectDescription(ObjectFigures Figures, string Holder) : INoSerializationVerificationNeeded;
+public sealed record ObjectDescription(ObjectFigures Figures, string Holder) : INoSerializationVerificationNeeded;

@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Objects;
 /// answered by a later call, by <see cref="ExpireCalls"/> or by the removal of a caller. Every call is answered exactly once, unless its
 /// caller abandons it or dies.
 /// </summary>
-internal interface IManagedObjectState
+public interface IManagedObjectState
 {
     /// <summary>When <see cref="ExpireCalls"/> must be called next. Null for never.</summary>
     TimeSpan? NextDeadline { get; }

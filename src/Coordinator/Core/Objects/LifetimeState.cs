@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects;
 /// of it, and while it has a name. (Two objects that contain each other keep each other.) An unused object is removed after a grace time,
 /// in which a proxy on its way can arrive. Has no actor and no clock.
 /// </summary>
-internal sealed class LifetimeState(TimeSpan grace)
+public sealed class LifetimeState(TimeSpan grace)
 {
     private readonly Dictionary<ObjectId, ObjectLifetime> _entries = [];
     private readonly MultiMap<Caller, ObjectId> _held = new();

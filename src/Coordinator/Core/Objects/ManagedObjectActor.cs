@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Objects;
 /// <summary>
 /// Runs one managed object: feeds its state and sends the answers. The sender of a call represents its process, and terminates with it.
 /// </summary>
-internal sealed class ManagedObjectActor : UntypedActor, IWithTimers
+public sealed class ManagedObjectActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Callers _callers = new(Context.System);

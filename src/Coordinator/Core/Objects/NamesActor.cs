@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Objects;
 /// Routes requests about the names of managed objects: to this coordinator's objects, or, where there are several coordinators, to the
 /// owner of the name. A message to a name at a lost coordinator is lost too, so it is repeated; names apply a repeated message once.
 /// </summary>
-internal sealed class NamesActor : HandlerActor
+public sealed class NamesActor : HandlerActor
 {
     private const int Attempts = 10;
     private static readonly TimeSpan AnswerTimeout = ProtocolTimes.NameSearch;

@@ -3,13 +3,13 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>A process that calls a managed object, numbered by the object.</summary>
-internal readonly record struct Caller(int Number);
+public readonly record struct Caller(int Number);
 
 /// <summary>An answer to one call.</summary>
-internal readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
+public readonly record struct ObjectAnswer(Caller Caller, ObjectReply Reply);
 
 /// <summary>Extensions that add answers.</summary>
-internal static class ObjectAnswers
+public static class ObjectAnswers
 {
     /// <summary>Answers a call.</summary>
     public static void AddReply<TRequest, TReply>(this List<ObjectAnswer> answers, Caller caller, TypedCall<TRequest> call, TReply reply)

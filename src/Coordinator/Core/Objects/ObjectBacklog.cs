@@ -11,18 +11,18 @@ namespace Actors.Coordinator.Objects;
 /// only the object removes messages.
 /// </summary>
 /// <param name="limit">The most bytes that wait.</param>
-internal sealed class ObjectBacklog(long limit = ObjectBacklog.DefaultLimit)
+public sealed class ObjectBacklog(long limit = ObjectBacklog.DefaultLimit)
 {
     /// <summary>The limit of an object of a coordinator: about 131,000 calls without values.</summary>
-    internal const long DefaultLimit = 128 << 20;
+    public const long DefaultLimit = 128 << 20;
 
     /// <summary>The number of quick messages after a slow one until the object counts as quick again.</summary>
-    internal const int QuickMessages = 100;
+    public const int QuickMessages = 100;
 
     private static readonly TimeSpan LongTime = TimeSpan.FromMicroseconds(500);
 
     /// <summary>The reason of the refusal of a call, in UTF-8.</summary>
-    internal static readonly byte[] Refusal =
+    public static readonly byte[] Refusal =
     [
         .. "Too many calls of other programs wait at this managed object, because they arrive faster than it handles them. "u8,
         .. "Await earlier calls before the next ones."u8,

@@ -6,5 +6,5 @@ namespace Actors.Coordinator.Objects;
 /// <param name="Waiting">The number of calls that wait for an item or for the lock.</param>
 /// <param name="WaitingPuts">The number of calls that wait for space in a queue.</param>
 /// <param name="Holder">The holder of a lock; null for none.</param>
-internal readonly record struct ObjectFigures(
+public readonly record struct ObjectFigures(
     long Count = 0, long Capacity = 0, int Waiting = 0, int WaitingPuts = 0, Caller? Holder = null);

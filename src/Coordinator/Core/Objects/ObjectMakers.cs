@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>The actors that created objects. An object is removed with its creator, unless it has a name. Not thread-safe.</summary>
-internal sealed class ObjectMakers
+public sealed class ObjectMakers
 {
     private readonly Dictionary<ObjectId, IActorRef> _makers = [];
     private readonly MultiMap<IActorRef, ObjectId> _objects = new();

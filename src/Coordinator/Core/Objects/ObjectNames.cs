@@ -6,7 +6,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>The names of the managed objects of a coordinator. A name can stand for several objects, and ends with any of them.</summary>
-internal sealed class ObjectNames
+public sealed class ObjectNames
 {
     /// <summary>The bytes of the entries of a name, approximately.</summary>
     private const int EntrySize = 512;

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects;
 /// <param name="objects">The objects of this coordinator.</param>
 /// <param name="durableCallers">The callers of durable objects.</param>
 /// <param name="peerObjects">The objects of other coordinators. Null if there are none.</param>
-internal sealed class ObjectRouter(uint coordinator, IActorRef objects, IActorRef durableCallers, IActorRef? peerObjects)
+public sealed class ObjectRouter(uint coordinator, IActorRef objects, IActorRef durableCallers, IActorRef? peerObjects)
 {
     /// <summary>Finds the actor for an object.</summary>
     public IActorRef FindOwner(ObjectId id) => id switch

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>Creates the states of the kinds of managed objects.</summary>
-internal static class ObjectStates
+public static class ObjectStates
 {
     private const int MaxBytes = 1 << 30;
 

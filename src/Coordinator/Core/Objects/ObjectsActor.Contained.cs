@@ -8,7 +8,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>Records which objects contain proxies of others.</summary>
-internal sealed partial class ObjectsActor
+public sealed partial class ObjectsActor
 {
     /// <summary>The bytes that the record of a proxy in an object counts as.</summary>
     private const int ContainedSize = 64;

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <content>Lists queues and locks for operators.</content>
-internal sealed partial class ObjectsActor
+public sealed partial class ObjectsActor
 {
     private const int MaxListed = 1000;
 

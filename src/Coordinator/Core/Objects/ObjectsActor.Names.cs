@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects;
 
 /// <content>The names of objects. A named object stays until its name is removed.</content>
-internal sealed partial class ObjectsActor
+public sealed partial class ObjectsActor
 {
     private readonly ObjectNames _names = new();
 

@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Objects;
 /// Creates managed objects as child actors, and routes calls to them. A call on an unknown object is answered as such. An object is removed
 /// when its creator removes it or ends, or when no process has a proxy of it. A named object stays until its name is removed.
 /// </summary>
-internal sealed partial class ObjectsActor : HandlerActor, IWithTimers
+public sealed partial class ObjectsActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 

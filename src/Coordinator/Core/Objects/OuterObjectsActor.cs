@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Objects;
 /// Forwards messages about objects outside of this process to the coordinator of which this process is a worker. Each caller has its own
 /// number there, so its objects are released when it dies.
 /// </summary>
-internal sealed class OuterObjectsActor : HandlerActor
+public sealed class OuterObjectsActor : HandlerActor
 {
     private readonly Dictionary<IActorRef, long> _callers = [];
     private readonly IOuterObjects _outer;

@@ -5,11 +5,11 @@ namespace Actors.Coordinator.Objects;
 /// <summary>A call whose request was read. It can only be answered by the reply of its operation, or by a status.</summary>
 /// <param name="Envelope">The call.</param>
 /// <param name="Request">The request.</param>
-internal readonly record struct TypedCall<TRequest>(ObjectCall Envelope, TRequest Request)
+public readonly record struct TypedCall<TRequest>(ObjectCall Envelope, TRequest Request)
     where TRequest : struct, IObjectRequest<TRequest>;
 
 /// <summary>Reads and answers typed calls.</summary>
-internal static class TypedCalls
+public static class TypedCalls
 {
     /// <returns>The call with its request; null if it has another operation or is malformed.</returns>
     public static TypedCall<TRequest>? As<TRequest>(this ObjectCall call)

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>A call that waits for its turn.</summary>
-internal sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
+public sealed class WaitingCall(Caller caller, ObjectCall call, TimeSpan now)
 {
     public Caller Caller => caller;
 

@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Objects;
 
 /// <summary>The calls that wait for the same event, first come, first served.</summary>
-internal sealed class WaitingCalls
+public sealed class WaitingCalls
 {
     private readonly LinkedList<WaitingCall> _calls = new();
 

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Payloads;
 /// <param name="uploader">The address that uploads it.</param>
 /// <param name="length">The announced length in bytes.</param>
 /// <param name="now">When it was announced.</param>
-internal sealed class PayloadEntry(PayloadOwner owner, ExecutorId from, HostPort uploader, long length, TimeSpan now)
+public sealed class PayloadEntry(PayloadOwner owner, ExecutorId from, HostPort uploader, long length, TimeSpan now)
 {
     private readonly bool _isFromClient = from == default;
 

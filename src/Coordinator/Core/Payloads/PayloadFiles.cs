@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Payloads;
 /// </summary>
 /// <param name="directory">The directory of the files.</param>
 /// <param name="files">The contents of the data port.</param>
-internal sealed class PayloadFiles(string directory, DataFiles files)
+public sealed class PayloadFiles(string directory, DataFiles files)
 {
     private readonly Dictionary<PayloadId, HostPort> _uploads = [];
 

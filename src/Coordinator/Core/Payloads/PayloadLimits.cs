@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Payloads;
 /// <param name="Space">The bytes of all clients together.</param>
 /// <param name="ClientSpace">The bytes of one client: the arguments that it uploads and the results of its jobs.</param>
 /// <param name="ClientUploads">The number of payloads that one client uploads at once.</param>
-internal sealed record PayloadLimits(long Space, long ClientSpace, int ClientUploads)
+public sealed record PayloadLimits(long Space, long ClientSpace, int ClientUploads)
 {
     /// <summary>The default of <c>--payload-space</c>.</summary>
     public const int DefaultGibibytes = 32;

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Payloads;
 /// space to its end. Refusals are texts for the sender.
 /// </summary>
 /// <param name="limits">The limits of the store.</param>
-internal sealed class PayloadState(PayloadLimits limits)
+public sealed class PayloadState(PayloadLimits limits)
 {
     private readonly Dictionary<PayloadId, PayloadEntry> _payloads = [];
     private readonly Dictionary<HostPort, PayloadUsage> _clients = [];

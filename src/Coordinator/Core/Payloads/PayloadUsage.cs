@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Payloads;
 /// <param name="Count">The number of its payloads.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Uploads">The number of payloads that it is uploading.</param>
-internal readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
+public readonly record struct PayloadUsage(int Count, long Bytes, int Uploads)
 {
     /// <summary>Gets the reason why the client may not have another payload. Null if it may.</summary>
     public string? CheckLimits(PayloadEntry payload, PayloadLimits limits)

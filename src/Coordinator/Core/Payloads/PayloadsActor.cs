@@ -13,14 +13,14 @@ namespace Actors.Coordinator.Payloads;
 /// <param name="Directory">The directory of the files.</param>
 /// <param name="Limits">The limits.</param>
 /// <param name="Data">The data port, on which peers transfer the files.</param>
-internal sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Limits, DataListener Data);
+public sealed record PayloadStore(PayloadDirectory Directory, PayloadLimits Limits, DataListener Data);
 
 /// <summary>
 /// Stores large arguments and results of clients and nodes, and lets the others download them. Feeds <see cref="PayloadState"/>. The bytes
 /// pass through the data port. Pools forward the messages and release payloads that are no longer needed. When a pool ends, its payloads
 /// are removed.
 /// </summary>
-internal sealed class PayloadsActor : HandlerActor, IWithTimers
+public sealed class PayloadsActor : HandlerActor, IWithTimers
 {
     private static readonly TimeSpan UploadCheckInterval = PayloadLimits.UploadTimeout / 4;
 

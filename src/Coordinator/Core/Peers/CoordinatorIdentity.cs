@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Peers;
 /// <param name="Number">The number in the ids of the objects that this coordinator owns.</param>
 /// <param name="Peers">The actor that knows the other coordinators (<see cref="PeersProtocol"/>). Null if there are none.</param>
 /// <param name="StartNames">Starts the region of names, given this coordinator. Null if there are no others.</param>
-internal sealed record CoordinatorIdentity(string ClusterId, uint Number, IActorRef? Peers, Func<IActorRef, IActorRef>? StartNames)
+public sealed record CoordinatorIdentity(string ClusterId, uint Number, IActorRef? Peers, Func<IActorRef, IActorRef>? StartNames)
 {
     /// <summary>Creates the identity of a single coordinator.</summary>
     public static CoordinatorIdentity CreateStandalone() => new(Guid.NewGuid().ToString("N"), NewNumber(), null, null);

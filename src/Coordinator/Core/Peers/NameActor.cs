@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Peers;
 /// One name of managed objects, for all coordinators. The owner of the object stores the name, and removes it with the object. This actor
 /// has no state. It is the only one for its name and handles one request at a time, so two objects never get the same name.
 /// </summary>
-internal sealed class NameActor : HandlerActor
+public sealed class NameActor : HandlerActor
 {
     private static readonly TimeSpan AnswerTimeout = ProtocolTimes.NameAnswer;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);

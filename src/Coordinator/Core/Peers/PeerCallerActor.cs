@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Peers;
 /// Represents a process that calls objects of another coordinator. It stops there when the process ends. It fails the open calls of the
 /// process when that coordinator is lost or the connection breaks.
 /// </summary>
-internal sealed class PeerCallerActor : PeerActor
+public sealed class PeerCallerActor : PeerActor
 {
     private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes(
         "The coordinator that owns the managed object was lost, or the connection to it broke. Create the object again, or call it again "

@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Peers;
 /// Routes messages about objects of other coordinators to their owners. Nodes may have no session with the owner, and the owner may be
 /// unable to reach clients. Each caller has its own actor there (<see cref="PeerCallerActor"/>), so its objects are released when it dies.
 /// </summary>
-internal sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
+public sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
 {
     private readonly Dictionary<(IActorRef Caller, uint Owner), IActorRef> _callers = [];
     private readonly Dictionary<IActorRef, ((IActorRef Caller, uint Owner) Key, ClientCharge Charge)> _children = [];

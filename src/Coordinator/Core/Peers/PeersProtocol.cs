@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Peers;
 
 /// <summary>Messages of the actor that knows the other coordinators of the cluster.</summary>
-internal static class PeersProtocol
+public static class PeersProtocol
 {
     /// <summary>Requests the known coordinators. Answered by <see cref="PeersReply"/>.</summary>
     public sealed record GetPeers

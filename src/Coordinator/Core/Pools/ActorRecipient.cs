@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Pools;
 
 /// <summary>An actor as the receiver of the messages of a state class.</summary>
 /// <param name="Actor">The actor.</param>
-internal sealed record ActorRecipient(IActorRef Actor) : IRecipient
+public sealed record ActorRecipient(IActorRef Actor) : IRecipient
 {
     /// <inheritdoc/>
     public bool IsLocal => Actor.Path.Address.HasLocalScope;

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Pools;
 /// Runs the jobs of one build of the program in a durable pool. Its client is the actor of the durable pool, its parent, which writes the
 /// attempts and outcomes to the journal.
 /// </summary>
-internal sealed class BuildActor : PoolActor
+public sealed class BuildActor : PoolActor
 {
     private readonly Queue<PoolEffect.SendJobs> _unwrittenStarts = new();
     private bool _isPaused;

@@ -14,7 +14,7 @@ namespace Actors.Coordinator.Pools;
 /// <param name="client">The client.</param>
 /// <param name="usage">The usage of the client. Null for a client without limits.</param>
 /// <param name="opened">The charge of the open pool itself. Null for a client without limits.</param>
-internal sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCharge? opened)
+public sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCharge? opened)
 {
     private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
     private readonly ClientCharge _pending = new(usage, ClientResource.JobMemory);

@@ -13,13 +13,13 @@ namespace Actors.Coordinator.Pools;
 /// connection have no limit of their own. Not thread-safe.
 /// </summary>
 /// <param name="client">The client.</param>
-internal sealed class ClientProgress(IRecipient client)
+public sealed class ClientProgress(IRecipient client)
 {
     /// <summary>The bytes that are sent to the client before it answers.</summary>
-    internal const long Window = 4 << 20;
+    public const long Window = 4 << 20;
 
     /// <summary>The bytes of the newest values that wait. Further ones are dropped.</summary>
-    internal const long LargestWaiting = 16 << 20;
+    public const long LargestWaiting = 16 << 20;
 
     /// <summary>The bytes of a message without a value.</summary>
     private const int Overhead = 256;

@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Pools;
 /// Decides when a pool compares its state with one executor: a second after the last progress, then at growing intervals while nothing
 /// changes. A lost message is noticed within seconds, and a long job costs little.
 /// </summary>
-internal sealed class ComparisonSchedule
+public sealed class ComparisonSchedule
 {
     private static readonly TimeSpan Shortest = ProtocolTimes.ShortestComparison;
     private static readonly TimeSpan Longest = ProtocolTimes.LongestComparison;

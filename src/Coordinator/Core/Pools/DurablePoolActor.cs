@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Pools;
 /// Runs a durable pool: feeds <see cref="DurablePoolState"/> and carries out its decisions. The jobs of each build of the program run in a
 /// pool of their own (<see cref="BuildActor"/>), a child.
 /// </summary>
-internal sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHost
+public sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHost
 {
     /// <summary>The prefix of the persistence ids of pools.</summary>
     public const string JournalPrefix = "pool-";

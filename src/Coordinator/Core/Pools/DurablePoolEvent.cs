@@ -2,7 +2,7 @@ namespace Actors.Coordinator.Pools;
 
 /// <summary>A change of a durable pool that operators should know, published on the event stream.</summary>
 /// <param name="Pool">The name of the pool, which is not longer than permitted.</param>
-internal abstract record DurablePoolEvent(string Pool)
+public abstract record DurablePoolEvent(string Pool)
 {
     /// <summary>The pool is read from the store.</summary>
     /// <param name="Pool">The pool.</param>

@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Pools;
 
 /// <summary>The life of a durable pool in one process, from the journal to the unloaded pool. Not thread-safe.</summary>
-internal sealed class DurablePoolLifecycle
+public sealed class DurablePoolLifecycle
 {
     /// <summary>How long a build or a pool without clients and jobs keeps its executors, in case a client connects.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);

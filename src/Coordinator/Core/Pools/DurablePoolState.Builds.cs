@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>
 /// Runs jobs in the pool of their build, writes how they end, and sends the outcomes to the sessions that wait for them.
 /// </summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     private readonly Dictionary<BundleId, PoolBuild> _builds = [];
     private readonly SharedOutcomes _shared = new();

@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Handles the requests of clients.</summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     private static readonly Dictionary<JobId, JobOutcome> NoOutcomes = [];
 

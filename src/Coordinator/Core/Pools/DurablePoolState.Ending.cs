@@ -3,7 +3,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Ends sessions, and unloads, closes and deletes the pool.</summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     /// <summary>How long an interrupted pool still receives reports from its executors. These reports are counted as refused.</summary>
     public static readonly TimeSpan LateTime = TimeSpan.FromSeconds(2);

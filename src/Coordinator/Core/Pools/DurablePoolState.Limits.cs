@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Pools;
 /// Limits the memory of this coordinator: that of the jobs and results of each connected client, as <see cref="PoolActor"/> does, and that
 /// of all jobs and results that the pool keeps, also without a client.
 /// </summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     private readonly DurableCharge _kept;
     private long _unwrittenBytes;

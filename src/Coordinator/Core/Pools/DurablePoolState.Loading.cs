@@ -5,7 +5,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Reads the pool from its journal and connects clients.</summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     /// <summary>The number of jobs read between two log events about progress.</summary>
     private const int ProgressEvery = 100_000;

@@ -5,7 +5,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Lists and changes jobs for clients that have not opened the pool.</summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     private const int MaxListedJobs = 1000;
 

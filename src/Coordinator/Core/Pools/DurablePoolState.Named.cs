@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Runs jobs with the newest build that knows their name.</summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     private readonly JobAssignments _assignments;
 

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Pools;
 /// record is written. Without clients it continues. Without clients and jobs it unloads, and is read from the store when it is opened
 /// again. Has no actor, no clock and no threads: messages come in, and go out to <see cref="IRecipient"/>.
 /// </summary>
-internal sealed partial class DurablePoolState
+public sealed partial class DurablePoolState
 {
     private readonly PoolId _id;
     private readonly PoolJournal _journal;

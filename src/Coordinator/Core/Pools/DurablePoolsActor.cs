@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Pools;
 /// The durable pools in one store of a local coordinator, inside the client process. A pool is loaded when it is looked up, unless another
 /// program has it.
 /// </summary>
-internal sealed class DurablePoolsActor : HandlerActor
+public sealed class DurablePoolsActor : HandlerActor
 {
     private const string ReservedReason =
         "The durable pool is open in another program on this machine. Without a coordinator, one program at a time can use it. End that "

@@ -5,7 +5,7 @@ using Actors.Messages.Nodes;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>An executor as its pool sees it: the jobs it was sent, and how many more it may be sent.</summary>
-internal sealed class Executor(ExecutorId id, NodeId node)
+public sealed class Executor(ExecutorId id, NodeId node)
 {
     private readonly JobList _assigned = new();
     private ExecutorStage _stage;

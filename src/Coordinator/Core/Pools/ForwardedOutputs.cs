@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Pools;
 /// The output of workers of a durable pool that was sent to clients. A worker waits until its client has written the output, so that of a
 /// lost client is acknowledged by the pool. Not thread-safe.
 /// </summary>
-internal sealed class ForwardedOutputs
+public sealed class ForwardedOutputs
 {
     private readonly Dictionary<(ExecutorId Executor, bool IsError), (IRecipient Client, IRecipient Build)> _outputs = [];
 

@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>
 /// Carries out the decisions of a <see cref="DurablePoolState"/> that are not messages. Never calls the state back at once.
 /// </summary>
-internal interface IDurablePoolHost
+public interface IDurablePoolHost
 {
     /// <summary>Starts the pool of a build, under a new id, and tells the state when it fails.</summary>
     /// <param name="spec">The options.</param>

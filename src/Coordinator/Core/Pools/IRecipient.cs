@@ -3,7 +3,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>
 /// The address of a program, or of the pool of a build, for a state class without actors. Two addresses of one receiver are equal.
 /// </summary>
-internal interface IRecipient
+public interface IRecipient
 {
     /// <summary>Whether the receiver is in this process, so that messages are not limited in size.</summary>
     bool IsLocal { get; }

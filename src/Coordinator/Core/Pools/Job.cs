@@ -4,7 +4,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>An accepted job that has not ended.</summary>
-internal sealed class Job(JobSpec spec)
+public sealed class Job(JobSpec spec)
 {
     private List<AttemptLoss>? _losses;
 

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Pools;
 /// Not written: it is decided again when the pool is loaded. Has no actor and no clock.
 /// </summary>
 /// <param name="builds">The builds of the pool.</param>
-internal sealed class JobAssignments(NamedBuilds builds)
+public sealed class JobAssignments(NamedBuilds builds)
 {
     private readonly Dictionary<JobId, BundleId?> _builds = [];
     private readonly Dictionary<BundleId, int> _counts = [];

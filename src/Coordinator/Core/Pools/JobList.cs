@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Pools;
 /// A list of jobs, linked through the jobs themselves: a pool may have millions, and a node for each would cost the garbage collector one
 /// more object. A job is in one list at a time.
 /// </summary>
-internal sealed class JobList : IReadOnlyCollection<Job>
+public sealed class JobList : IReadOnlyCollection<Job>
 {
     /// <summary>The first job; null for an empty list.</summary>
     public Job? First { get; private set; }

@@ -3,4 +3,4 @@ namespace Actors.Coordinator.Pools;
 /// <summary>The time from the acceptance of a job to the start of an attempt.</summary>
 /// <param name="Function">The name of the function.</param>
 /// <param name="Time">The time.</param>
-internal readonly record struct JobWait(string Function, TimeSpan Time);
+public readonly record struct JobWait(string Function, TimeSpan Time);

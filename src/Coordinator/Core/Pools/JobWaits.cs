@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Pools;
 
 /// <summary>The histogram of the waiting times of jobs, in coordinators and in programs with local pools. Thread-safe.</summary>
 /// <param name="meter">The meter of the histogram.</param>
-internal sealed class JobWaits(Meter meter)
+public sealed class JobWaits(Meter meter)
 {
     /// <summary>The limits of tag values. Clients choose the names of pools and functions.</summary>
     private const int MaxPools = 100;

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Pools;
 /// The builds of a durable pool in the order in which they were opened for the first time, with their named functions. Has no actor and no
 /// clock.
 /// </summary>
-internal sealed class NamedBuilds
+public sealed class NamedBuilds
 {
     private readonly List<Build> _oldestFirst = [];
 

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Pools;
 /// The charge of an open pool, or of a waiting request to open one, to its client: the pool, and the memory of its settings. Not
 /// thread-safe.
 /// </summary>
-internal sealed class OpenPoolCharge : IDisposable
+public sealed class OpenPoolCharge : IDisposable
 {
     /// <summary>Each label is compared with those of all nodes, and the needs of a pool are kept as long as it.</summary>
     private static readonly string NeedsRefusal = FormattableString.Invariant(

@@ -3,7 +3,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>
 /// The clients that open a durable pool: they wait until the pool is read, and then until their session is written. Not thread-safe.
 /// </summary>
-internal sealed class OpeningClients
+public sealed class OpeningClients
 {
     private readonly Dictionary<IRecipient, (PoolOpening Opening, OpenPoolCharge Charge)> _waiting = [];
     private readonly Dictionary<IRecipient, OpenPoolCharge> _connecting = [];

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Pools;
 /// sent again when the client compares. Executors periodically receive the state that the pool assumes
 /// (<see cref="PoolState.CompareExecutors"/>). No timer runs while nothing is outstanding.
 /// </summary>
-internal partial class PoolActor
+public partial class PoolActor
 {
     private static readonly TimeSpan CompareInterval = ProtocolTimes.ShortestComparison;
 

@@ -8,7 +8,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Handles the messages of executors and nodes, and reports them to the client.</summary>
-internal partial class PoolActor
+public partial class PoolActor
 {
     private readonly Dictionary<ExecutorId, ExecutorLink> _executors = [];
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];

@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Pools;
 /// Limits the memory of this coordinator that the jobs of a client in another process take. Jobs above the limit are refused. While the
 /// client does not acknowledge results, no further jobs run. A client that submits more jobs even then loses the pool.
 /// </summary>
-internal partial class PoolActor
+public partial class PoolActor
 {
     private void SubmitWithinLimit(PoolProtocol.SubmitJobs submit)
     {

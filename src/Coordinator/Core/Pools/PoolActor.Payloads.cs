@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>
 /// Forwards messages about large arguments and results to <see cref="PayloadsActor"/>, and tells it which payloads are no longer needed.
 /// </summary>
-internal partial class PoolActor
+public partial class PoolActor
 {
     private readonly IActorRef _payloads;
     private readonly HashSet<PayloadId> _undownloaded = [];

@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Pools;
 /// Checks the sender of each message: the client, or an executor of a node that provides executors for this pool. Other clients and nodes
 /// may know the path of this actor.
 /// </summary>
-internal partial class PoolActor
+public partial class PoolActor
 {
     private readonly Dictionary<NodeId, Address> _nodeAddresses = [];
 

@@ -17,7 +17,7 @@ namespace Actors.Coordinator.Pools;
 /// all jobs are dropped and all executors are killed. The jobs of a durable pool run in such pools too, one for each build of the program;
 /// see <see cref="BuildActor"/>.
 /// </summary>
-internal partial class PoolActor : PeerActor, IWithTimers
+public partial class PoolActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan SoonInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromMilliseconds(500);

@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>The pool that runs the jobs of one build of the program in a durable pool.</summary>
 /// <param name="pool">That pool, a <see cref="BuildActor"/>.</param>
 /// <param name="bundle">The code.</param>
-internal sealed class PoolBuild(IRecipient pool, BundleId bundle)
+public sealed class PoolBuild(IRecipient pool, BundleId bundle)
 {
     public IRecipient Pool => pool;
 

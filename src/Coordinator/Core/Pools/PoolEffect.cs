@@ -7,7 +7,7 @@ using Actors.Messages.Payloads;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>An action that <see cref="PoolState"/> requests from its actor.</summary>
-internal abstract record PoolEffect
+public abstract record PoolEffect
 {
     /// <summary>Sends jobs to an executor, in this order.</summary>
     /// <param name="Executor">The executor.</param>

@@ -6,7 +6,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Creates the failures of jobs that ended without a result of their function.</summary>
-internal static class PoolFailures
+public static class PoolFailures
 {
     /// <summary>The type name of all these failures. The client creates a typed exception from the status of the job.</summary>
     private const string Type = "Actors.PoolFailure";

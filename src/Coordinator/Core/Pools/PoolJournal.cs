@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Pools;
 /// <param name="send">Sends a message to the journal, on behalf of the pool.</param>
 /// <param name="clock">The clock for the times of records.</param>
 /// <param name="snapshotInterval">The bytes written between two snapshots, at least; null for the default.</param>
-internal sealed class PoolJournal(Action<object> send, TimeProvider clock, long? snapshotInterval = null)
+public sealed class PoolJournal(Action<object> send, TimeProvider clock, long? snapshotInterval = null)
     : RecordJournal<PoolJournalBatch>(send, clock, snapshotInterval)
 {
     /// <summary>The number of outcomes that are not written, and therefore not reported to the client.</summary>

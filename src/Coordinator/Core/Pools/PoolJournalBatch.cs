@@ -7,7 +7,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Collects the content of the next record of a durable pool.</summary>
-internal sealed class PoolJournalBatch : JournalBatch
+public sealed class PoolJournalBatch : JournalBatch
 {
     private readonly ImmutableArray<JobSpec>.Builder _accepted = ImmutableArray.CreateBuilder<JobSpec>();
     private readonly ImmutableArray<JobId>.Builder _begun = ImmutableArray.CreateBuilder<JobId>();

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Pools;
 /// The keys of a durable pool's jobs. A key belongs to one job from its acceptance until its outcome is forgotten. Has no actor and no
 /// clock.
 /// </summary>
-internal sealed class PoolKeys
+public sealed class PoolKeys
 {
     private readonly Dictionary<string, JobKey> _byKey = [];
     private readonly Dictionary<JobId, string> _byJob = [];

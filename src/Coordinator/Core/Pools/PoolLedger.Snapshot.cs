@@ -5,7 +5,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>Saves the state to a snapshot, and restores it.</summary>
-internal sealed partial class PoolLedger
+public sealed partial class PoolLedger
 {
     /// <summary>Restores the state from a snapshot.</summary>
     public void RestoreSnapshot(PoolSnapshot snapshot)

@@ -7,7 +7,7 @@ using Actors.Messages.Pools;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>The written state of a durable pool, built from its records in order. Has no actor and no clock.</summary>
-internal sealed partial class PoolLedger
+public sealed partial class PoolLedger
 {
     /// <summary>The most characters of the message of a failure in a list of jobs.</summary>
     private const int MaxFailureText = 500;

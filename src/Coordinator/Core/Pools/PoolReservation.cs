@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Pools;
 /// one could write nothing more. It is a locked file, which the system unlocks when this program ends in any way. A program with another
 /// temporary directory, as in a container, does not see it, and still takes over the pool.
 /// </summary>
-internal sealed class PoolReservation : IDisposable
+public sealed class PoolReservation : IDisposable
 {
     /// <summary>The errors of a locked file: of Linux, macOS and Windows.</summary>
     private static readonly int[] LockErrors = [11, 35, unchecked((int)0x80070020)];

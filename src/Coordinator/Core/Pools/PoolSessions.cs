@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Pools;
 /// The written sessions of a durable pool: the range of job ids, the code and the pending jobs of each. A session that has ended is removed
 /// after its last job. Has no actor and no clock.
 /// </summary>
-internal sealed class PoolSessions
+public sealed class PoolSessions
 {
     private readonly Dictionary<long, LedgerSession> _byRange = [];
     private readonly Dictionary<SessionId, LedgerSession> _byId = [];
@@ -109,7 +109,7 @@ internal sealed class PoolSessions
 }
 
 /// <summary>A written session of a durable pool.</summary>
-internal sealed class LedgerSession(SessionId id, long range, BundleId bundle)
+public sealed class LedgerSession(SessionId id, long range, BundleId bundle)
 {
     public SessionId Id => id;
 

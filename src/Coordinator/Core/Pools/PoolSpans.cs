@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 /// <param name="pool">The name of the pool.</param>
 /// <param name="isOnCluster">Whether this process is a coordinator of a cluster.</param>
-internal sealed class PoolSpans(string pool, bool isOnCluster)
+public sealed class PoolSpans(string pool, bool isOnCluster)
 {
     /// <summary>Whether any listener observes spans of this pool. Costs a few nanoseconds.</summary>
     public bool AreObserved => isOnCluster && JobSpans.AreObserved;

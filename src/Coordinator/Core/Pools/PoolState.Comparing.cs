@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Pools;
 /// positions. While anything is outstanding at an executor, it periodically receives the state that the pool assumes, and both sides send
 /// lost messages again.
 /// </summary>
-internal sealed partial class PoolState
+public sealed partial class PoolState
 {
     /// <summary>
     /// Whether <see cref="CompareExecutors"/> should be called every second, because something is outstanding at an executor.

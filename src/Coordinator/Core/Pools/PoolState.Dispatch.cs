@@ -3,7 +3,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Coordinator.Pools;
 
-internal sealed partial class PoolState
+public sealed partial class PoolState
 {
     /// <summary>A job that runs longer than this should not have others waiting behind it while another executor idles.</summary>
     private static readonly TimeSpan BlockedAfter = TimeSpan.FromMilliseconds(5);

@@ -5,7 +5,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.Coordinator.Pools;
 
-internal sealed partial class PoolState
+public sealed partial class PoolState
 {
     /// <summary>Sets the number of executors that the nodes provide for this pool, and these nodes.</summary>
     public void ExecutorsGranted(long executors, params IEnumerable<NodeId> nodes)

@@ -6,7 +6,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>The figures for metrics.</summary>
-internal sealed partial class PoolState
+public sealed partial class PoolState
 {
     private readonly long[] _endedBy = new long[Enum.GetValues<JobStatus>().Length];
     private readonly long[] _restartsBy = new long[Enum.GetValues<ExecutorExitReason>().Length];

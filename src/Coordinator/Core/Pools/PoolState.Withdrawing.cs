@@ -5,7 +5,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Coordinator.Pools;
 
 /// <content>Cancels jobs that have not begun.</content>
-internal sealed partial class PoolState
+public sealed partial class PoolState
 {
     /// <summary>Whether the job is the first of its executor. An executor runs its jobs in order and reports each end.</summary>
     public bool IsRunning(JobId id) =>

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Pools;
 /// The state of a pool: decides which job runs in which executor, and how each job ends. Every accepted job ends exactly once. Has no actor
 /// and no clock: commands with the time come in, <see cref="TakeEffects"/> returns the actions.
 /// </summary>
-internal sealed partial class PoolState(PoolSpec spec)
+public sealed partial class PoolState(PoolSpec spec)
 {
     /// <summary>The number of consecutive failed starts after which a node counts as unable to run this pool.</summary>
     private const int StartFailuresAllowed = 3;

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Pools;
 /// The pools of a coordinator. It opens pools, as its children, and finds durable ones, which are the children of their store. A pool
 /// that throws is stopped; its client watches it.
 /// </summary>
-internal sealed class PoolsActor : HandlerActor
+public sealed class PoolsActor : HandlerActor
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
 

@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Pools;
 /// The number of jobs that an executor may have at once: enough to keep it busy for a few milliseconds. Short jobs are sent together, and
 /// no job waits behind a long one. The size starts at one and at most doubles with each report.
 /// </summary>
-internal sealed class PrefetchWindow
+public sealed class PrefetchWindow
 {
     private const double AheadMicroseconds = 4000;
     private const int MaxSize = 2048;

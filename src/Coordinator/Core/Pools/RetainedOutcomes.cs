@@ -5,7 +5,7 @@ using Actors.Messages.Jobs;
 namespace Actors.Coordinator.Pools;
 
 /// <summary>The outcomes that a durable pool retains. Has no actor and no clock.</summary>
-internal sealed class RetainedOutcomes
+public sealed class RetainedOutcomes
 {
     private readonly Dictionary<JobId, RetainedJob> _jobs = [];
     private long _nextExpiry = long.MaxValue;
@@ -75,7 +75,7 @@ internal sealed class RetainedOutcomes
 /// <param name="Function">The name of its function.</param>
 /// <param name="Bundle">Its code.</param>
 /// <param name="Failed">The job if it has failed, so that it can run again; otherwise null.</param>
-internal sealed record RetainedJob(
+public sealed record RetainedJob(
     JobOutcome Outcome, long Since, long RetainedFor, string Function, BundleId Bundle, JobSpec? Failed)
 {
     /// <summary>The size in a snapshot, in bytes.</summary>

@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Pools;
 /// <summary>A connected session of a durable pool.</summary>
 /// <param name="link">The connection to the client.</param>
 /// <param name="session">The session, as written when the client connected.</param>
-internal sealed class SessionLink(ClientLink link, LedgerSession session)
+public sealed class SessionLink(ClientLink link, LedgerSession session)
 {
     private readonly Queue<(long Ended, Action Answer)> _answers = new();
 

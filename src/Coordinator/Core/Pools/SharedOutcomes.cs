@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Pools;
 /// The jobs of a durable pool that a session waits for which has not submitted them. The outcome of such a job is retained until each
 /// waiting session has acknowledged it or has left. Has no actor and no clock.
 /// </summary>
-internal sealed class SharedOutcomes
+public sealed class SharedOutcomes
 {
     private readonly Dictionary<JobId, Audience> _jobs = [];
 

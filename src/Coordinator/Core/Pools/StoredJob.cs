@@ -6,4 +6,4 @@ namespace Actors.Coordinator.Pools;
 /// <param name="Job">The job.</param>
 /// <param name="Losses">Its lost attempts.</param>
 /// <param name="MayHaveBegun">Whether it is an at-most-once job that may have begun.</param>
-internal readonly record struct StoredJob(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun);
+public readonly record struct StoredJob(JobSpec Job, IReadOnlyList<AttemptLoss> Losses, bool MayHaveBegun);

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Pools;
 /// All jobs gain priority equally fast, so the order of two jobs never changes: a job ranks as if it had been submitted one step earlier
 /// for each priority.
 /// </remarks>
-internal sealed class WaitingJobs
+public sealed class WaitingJobs
 {
     /// <summary>The waiting time that raises the priority by one.</summary>
     public static readonly TimeSpan PriorityStep = TimeSpan.FromSeconds(10);

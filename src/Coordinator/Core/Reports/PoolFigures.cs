@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Pools;
 /// <param name="Held">The number of jobs that executors have: one runs in each, the others wait there.</param>
 /// <param name="Running">The number of executors that have a job.</param>
 /// <param name="Executors">The number of executors.</param>
-internal readonly record struct PoolFigures(int Waiting, int Held, int Running, int Executors)
+public readonly record struct PoolFigures(int Waiting, int Held, int Running, int Executors)
 {
     /// <summary>The number of idle executors, at least.</summary>
     public int Idle => Math.Max(0, Executors - Held - Waiting);

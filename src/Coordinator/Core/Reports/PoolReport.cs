@@ -16,7 +16,7 @@ namespace Actors.Coordinator.Pools;
 /// </param>
 /// <param name="Refused">The number of outcomes that came too late and were refused.</param>
 /// <param name="IsEnded">Whether the pool has ended or was unloaded.</param>
-internal sealed record PoolReport(
+public sealed record PoolReport(
     PoolId Pool, string Name, bool IsDurable, PoolFigures Figures, ImmutableArray<long> Ended, ImmutableArray<long> Restarts, long Refused,
     bool IsEnded)
 {

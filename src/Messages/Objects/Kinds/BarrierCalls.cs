@@ -2,7 +2,7 @@ namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Waits for the other parties. If the barrier is or gets broken: <see cref="ObjectStatus.Broken"/>.</summary>
 /// <param name="HasAction">Whether the caller runs an action if it is the last party.</param>
-internal readonly record struct BarrierWait(bool HasAction) : IObjectRequest<BarrierWait, BarrierReply>
+public readonly record struct BarrierWait(bool HasAction) : IObjectRequest<BarrierWait, BarrierReply>
 {
     public static ObjectOperation Operation => ObjectOperation.BarrierWait;
 
@@ -15,7 +15,7 @@ internal readonly record struct BarrierWait(bool HasAction) : IObjectRequest<Bar
 /// <param name="Index">The index of the caller among the parties.</param>
 /// <param name="ActingRound">The number of the round if the caller must run its action first, and then release the round.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct BarrierReply(long Index, long? ActingRound = null, ObjectStatus Status = ObjectStatus.Ok)
+public readonly record struct BarrierReply(long Index, long? ActingRound = null, ObjectStatus Status = ObjectStatus.Ok)
     : IObjectReply<BarrierReply>
 {
     public ObjectReply ToEnvelope(long call) => ActingRound is { } round
@@ -30,7 +30,7 @@ internal readonly record struct BarrierReply(long Index, long? ActingRound = nul
 /// Reports that the action of a round has run, which wakes the parties. The reply has the caller's index among them. If the barrier is
 /// broken: <see cref="ObjectStatus.Broken"/>.
 /// </summary>
-internal readonly record struct BarrierRelease(long Round) : IObjectRequest<BarrierRelease, IndexReply>
+public readonly record struct BarrierRelease(long Round) : IObjectRequest<BarrierRelease, IndexReply>
 {
     public static ObjectOperation Operation => ObjectOperation.BarrierRelease;
 
@@ -40,19 +40,19 @@ internal readonly record struct BarrierRelease(long Round) : IObjectRequest<Barr
 }
 
 /// <summary>Breaks the barrier.</summary>
-internal readonly record struct BarrierAbort : IObjectRequest<BarrierAbort, StatusReply>
+public readonly record struct BarrierAbort : IObjectRequest<BarrierAbort, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.BarrierAbort;
 }
 
 /// <summary>Resets the barrier. Its waiters get <see cref="ObjectStatus.Broken"/>.</summary>
-internal readonly record struct BarrierReset : IObjectRequest<BarrierReset, StatusReply>
+public readonly record struct BarrierReset : IObjectRequest<BarrierReset, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.BarrierReset;
 }
 
 /// <summary>Gets the number of waiters; <see cref="ObjectStatus.Broken"/> if the barrier is broken.</summary>
-internal readonly record struct BarrierWaiting : IObjectRequest<BarrierWaiting, CountReply>
+public readonly record struct BarrierWaiting : IObjectRequest<BarrierWaiting, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.BarrierWaiting;
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Reads bytes. Outside the array, or above the length of a message: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct BytesRead(long Offset, int Count) : IObjectRequest<BytesRead, ItemReply>
+public readonly record struct BytesRead(long Offset, int Count) : IObjectRequest<BytesRead, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ReadBytes;
 
@@ -15,7 +15,7 @@ internal readonly record struct BytesRead(long Offset, int Count) : IObjectReque
 }
 
 /// <summary>Writes bytes. Outside the array: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct BytesWrite(long Offset, ReadOnlyMemory<byte> Bytes) : IObjectRequest<BytesWrite, StatusReply>
+public readonly record struct BytesWrite(long Offset, ReadOnlyMemory<byte> Bytes) : IObjectRequest<BytesWrite, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.WriteBytes;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>A number of items, permits or processes.</summary>
-internal readonly record struct CountReply(long Count, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<CountReply>
+public readonly record struct CountReply(long Count, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<CountReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, Count, []);
 
@@ -11,7 +11,7 @@ internal readonly record struct CountReply(long Count, ObjectStatus Status = Obj
 }
 
 /// <summary>An index, from 0.</summary>
-internal readonly record struct IndexReply(long Index, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<IndexReply>
+public readonly record struct IndexReply(long Index, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<IndexReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, Index, []);
 
@@ -21,7 +21,7 @@ internal readonly record struct IndexReply(long Index, ObjectStatus Status = Obj
 /// <summary>An item, or none.</summary>
 /// <param name="Item">The encoded item; null for none.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct ItemReply(ReadOnlyMemory<byte>? Item, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<ItemReply>
+public readonly record struct ItemReply(ReadOnlyMemory<byte>? Item, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<ItemReply>
 {
     /// <summary>The item of a reply that must have one.</summary>
     /// <exception cref="InvalidDataException">The reply has none.</exception>
@@ -39,7 +39,7 @@ internal readonly record struct ItemReply(ReadOnlyMemory<byte>? Item, ObjectStat
 }
 
 /// <summary>Items in their order.</summary>
-internal readonly record struct ItemsReply(ImmutableArray<ReadOnlyMemory<byte>> Items, ObjectStatus Status = ObjectStatus.Ok)
+public readonly record struct ItemsReply(ImmutableArray<ReadOnlyMemory<byte>> Items, ObjectStatus Status = ObjectStatus.Ok)
     : IObjectReply<ItemsReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, Items.Length, Items);

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Gets the number of keys.</summary>
-internal readonly record struct DictionaryCount : IObjectRequest<DictionaryCount, CountReply>
+public readonly record struct DictionaryCount : IObjectRequest<DictionaryCount, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryCount;
 }
 
 /// <summary>Gets the value of a key. If the key does not exist: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct DictionaryGet(ReadOnlyMemory<byte> Key) : IObjectRequest<DictionaryGet, ItemReply>
+public readonly record struct DictionaryGet(ReadOnlyMemory<byte> Key) : IObjectRequest<DictionaryGet, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryGet;
 
@@ -20,7 +20,7 @@ internal readonly record struct DictionaryGet(ReadOnlyMemory<byte> Key) : IObjec
 
 /// <summary>Sets keys to values.</summary>
 /// <param name="Parts">Each key is followed by its value.</param>
-internal readonly record struct DictionarySet(ImmutableArray<ReadOnlyMemory<byte>> Parts) : IObjectRequest<DictionarySet, StatusReply>
+public readonly record struct DictionarySet(ImmutableArray<ReadOnlyMemory<byte>> Parts) : IObjectRequest<DictionarySet, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionarySet;
 
@@ -30,7 +30,7 @@ internal readonly record struct DictionarySet(ImmutableArray<ReadOnlyMemory<byte
 }
 
 /// <summary>Adds a key and its value. If the key exists: <see cref="ObjectStatus.Exists"/> with its value.</summary>
-internal readonly record struct DictionaryAdd(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value)
+public readonly record struct DictionaryAdd(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value)
     : IObjectRequest<DictionaryAdd, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryAdd;
@@ -41,7 +41,7 @@ internal readonly record struct DictionaryAdd(ReadOnlyMemory<byte> Key, ReadOnly
 }
 
 /// <summary>Removes a key and returns its value. If the key does not exist: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct DictionaryRemove(ReadOnlyMemory<byte> Key) : IObjectRequest<DictionaryRemove, ItemReply>
+public readonly record struct DictionaryRemove(ReadOnlyMemory<byte> Key) : IObjectRequest<DictionaryRemove, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryRemove;
 
@@ -51,13 +51,13 @@ internal readonly record struct DictionaryRemove(ReadOnlyMemory<byte> Key) : IOb
 }
 
 /// <summary>Removes and returns the key that was added last. If there is none: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct DictionaryPopLast : IObjectRequest<DictionaryPopLast, PairReply>
+public readonly record struct DictionaryPopLast : IObjectRequest<DictionaryPopLast, PairReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryPopLast;
 }
 
 /// <summary>A key and its value.</summary>
-internal readonly record struct PairReply(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, ObjectStatus Status = ObjectStatus.Ok)
+public readonly record struct PairReply(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, ObjectStatus Status = ObjectStatus.Ok)
     : IObjectReply<PairReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, 0, Status == ObjectStatus.Ok ? [Key, Value] : []);
@@ -71,7 +71,7 @@ internal readonly record struct PairReply(ReadOnlyMemory<byte> Key, ReadOnlyMemo
 }
 
 /// <inheritdoc cref="IPageRequest{TSelf}"/>
-internal readonly record struct DictionaryPage(long Start, long? Version) : IPageRequest<DictionaryPage>
+public readonly record struct DictionaryPage(long Start, long? Version) : IPageRequest<DictionaryPage>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryPage;
 
@@ -81,7 +81,7 @@ internal readonly record struct DictionaryPage(long Start, long? Version) : IPag
 }
 
 /// <summary>Removes all keys.</summary>
-internal readonly record struct DictionaryClear : IObjectRequest<DictionaryClear, StatusReply>
+public readonly record struct DictionaryClear : IObjectRequest<DictionaryClear, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryClear;
 }
@@ -90,7 +90,7 @@ internal readonly record struct DictionaryClear : IObjectRequest<DictionaryClear
 /// Replaces the expected value of a key. If the value is another: <see cref="ObjectStatus.Conflict"/> with that value. If the key does not
 /// exist: <see cref="ObjectStatus.NotFound"/>.
 /// </summary>
-internal readonly record struct DictionaryReplace(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Expected, ReadOnlyMemory<byte> Value)
+public readonly record struct DictionaryReplace(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Expected, ReadOnlyMemory<byte> Value)
     : IObjectRequest<DictionaryReplace, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.DictionaryReplace;

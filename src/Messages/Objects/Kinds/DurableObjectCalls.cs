@@ -6,7 +6,7 @@ namespace Actors.Messages.Objects.Kinds;
 /// </summary>
 /// <param name="Spec">The identity of the object.</param>
 /// <param name="Bound">The bound; <see cref="AnyBound"/> accepts any.</param>
-internal readonly record struct DurableOpen(DurableObjectSpec Spec, long Bound) : IObjectRequest<DurableOpen, CountReply>
+public readonly record struct DurableOpen(DurableObjectSpec Spec, long Bound) : IObjectRequest<DurableOpen, CountReply>
 {
     public const long AnyBound = -1;
 
@@ -19,7 +19,7 @@ internal readonly record struct DurableOpen(DurableObjectSpec Spec, long Bound) 
 }
 
 /// <summary>Removes a durable object and its stored data.</summary>
-internal readonly record struct DurableDelete : IObjectRequest<DurableDelete, StatusReply>
+public readonly record struct DurableDelete : IObjectRequest<DurableDelete, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Delete;
 }

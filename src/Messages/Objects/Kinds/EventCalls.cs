@@ -1,31 +1,31 @@
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Sets the event, which wakes its waiters.</summary>
-internal readonly record struct EventSet : IObjectRequest<EventSet, StatusReply>
+public readonly record struct EventSet : IObjectRequest<EventSet, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.EventSet;
 }
 
 /// <summary>Clears the event.</summary>
-internal readonly record struct EventClear : IObjectRequest<EventClear, StatusReply>
+public readonly record struct EventClear : IObjectRequest<EventClear, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.EventClear;
 }
 
 /// <summary>Gets whether the event is set.</summary>
-internal readonly record struct EventIsSet : IObjectRequest<EventIsSet, EventReply>
+public readonly record struct EventIsSet : IObjectRequest<EventIsSet, EventReply>
 {
     public static ObjectOperation Operation => ObjectOperation.EventIsSet;
 }
 
 /// <summary>Waits until the event is set.</summary>
-internal readonly record struct EventWait : IObjectRequest<EventWait, StatusReply>
+public readonly record struct EventWait : IObjectRequest<EventWait, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.EventWait;
 }
 
 /// <summary>Whether the event is set.</summary>
-internal readonly record struct EventReply(bool IsSet, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<EventReply>
+public readonly record struct EventReply(bool IsSet, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<EventReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, IsSet ? 1 : 0, []);
 

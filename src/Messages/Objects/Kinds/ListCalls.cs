@@ -4,13 +4,13 @@ using System.Collections.Immutable;
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Gets the number of items.</summary>
-internal readonly record struct ListCount : IObjectRequest<ListCount, CountReply>
+public readonly record struct ListCount : IObjectRequest<ListCount, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListCount;
 }
 
 /// <summary>Gets an item. Outside the list: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct ListGet(long Index) : IObjectRequest<ListGet, ItemReply>
+public readonly record struct ListGet(long Index) : IObjectRequest<ListGet, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListGet;
 
@@ -20,7 +20,7 @@ internal readonly record struct ListGet(long Index) : IObjectRequest<ListGet, It
 }
 
 /// <summary>Replaces an item. Outside the list: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct ListSet(long Index, ReadOnlyMemory<byte> Item) : IObjectRequest<ListSet, StatusReply>
+public readonly record struct ListSet(long Index, ReadOnlyMemory<byte> Item) : IObjectRequest<ListSet, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListSet;
 
@@ -30,7 +30,7 @@ internal readonly record struct ListSet(long Index, ReadOnlyMemory<byte> Item) :
 }
 
 /// <summary>Appends items.</summary>
-internal readonly record struct ListAdd(ImmutableArray<ReadOnlyMemory<byte>> Items) : IObjectRequest<ListAdd, StatusReply>
+public readonly record struct ListAdd(ImmutableArray<ReadOnlyMemory<byte>> Items) : IObjectRequest<ListAdd, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListAdd;
 
@@ -40,7 +40,7 @@ internal readonly record struct ListAdd(ImmutableArray<ReadOnlyMemory<byte>> Ite
 }
 
 /// <summary>Inserts items before an index. Beyond the end: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct ListInsert(long Index, ImmutableArray<ReadOnlyMemory<byte>> Items)
+public readonly record struct ListInsert(long Index, ImmutableArray<ReadOnlyMemory<byte>> Items)
     : IObjectRequest<ListInsert, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListInsert;
@@ -51,7 +51,7 @@ internal readonly record struct ListInsert(long Index, ImmutableArray<ReadOnlyMe
 }
 
 /// <summary>Removes and returns the item at an index; -1 is the last. Outside the list: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct ListRemoveAt(long Index) : IObjectRequest<ListRemoveAt, ItemReply>
+public readonly record struct ListRemoveAt(long Index) : IObjectRequest<ListRemoveAt, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListRemoveAt;
 
@@ -61,7 +61,7 @@ internal readonly record struct ListRemoveAt(long Index) : IObjectRequest<ListRe
 }
 
 /// <inheritdoc cref="IPageRequest{TSelf}"/>
-internal readonly record struct ListPage(long Start, long? Version) : IPageRequest<ListPage>
+public readonly record struct ListPage(long Start, long? Version) : IPageRequest<ListPage>
 {
     public static ObjectOperation Operation => ObjectOperation.ListPage;
 
@@ -73,7 +73,7 @@ internal readonly record struct ListPage(long Start, long? Version) : IPageReque
 /// <summary>Replaces all items. If the list has another version: <see cref="ObjectStatus.Conflict"/>.</summary>
 /// <param name="Version">The version; <see cref="AnyVersion"/> for any.</param>
 /// <param name="Items">The new items.</param>
-internal readonly record struct ListReplaceAll(long Version, ImmutableArray<ReadOnlyMemory<byte>> Items)
+public readonly record struct ListReplaceAll(long Version, ImmutableArray<ReadOnlyMemory<byte>> Items)
     : IObjectRequest<ListReplaceAll, StatusReply>
 {
     public const long AnyVersion = -1;
@@ -86,7 +86,7 @@ internal readonly record struct ListReplaceAll(long Version, ImmutableArray<Read
 }
 
 /// <summary>Finds the first item that equals the given one, from an index. None: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct ListIndexOf(ReadOnlyMemory<byte> Item, long Start) : IObjectRequest<ListIndexOf, IndexReply>
+public readonly record struct ListIndexOf(ReadOnlyMemory<byte> Item, long Start) : IObjectRequest<ListIndexOf, IndexReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListIndexOf;
 
@@ -96,7 +96,7 @@ internal readonly record struct ListIndexOf(ReadOnlyMemory<byte> Item, long Star
 }
 
 /// <summary>Removes the first item that equals the given one. None: <see cref="ObjectStatus.NotFound"/>.</summary>
-internal readonly record struct ListRemove(ReadOnlyMemory<byte> Item) : IObjectRequest<ListRemove, StatusReply>
+public readonly record struct ListRemove(ReadOnlyMemory<byte> Item) : IObjectRequest<ListRemove, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListRemove;
 
@@ -106,13 +106,13 @@ internal readonly record struct ListRemove(ReadOnlyMemory<byte> Item) : IObjectR
 }
 
 /// <summary>Reverses the items.</summary>
-internal readonly record struct ListReverse : IObjectRequest<ListReverse, StatusReply>
+public readonly record struct ListReverse : IObjectRequest<ListReverse, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListReverse;
 }
 
 /// <summary>Counts the items that equal the given one.</summary>
-internal readonly record struct ListCountOf(ReadOnlyMemory<byte> Item) : IObjectRequest<ListCountOf, CountReply>
+public readonly record struct ListCountOf(ReadOnlyMemory<byte> Item) : IObjectRequest<ListCountOf, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListCountOf;
 
@@ -125,7 +125,7 @@ internal readonly record struct ListCountOf(ReadOnlyMemory<byte> Item) : IObject
 /// <param name="Start">The index of the first replaced item.</param>
 /// <param name="Count">The number of replaced items.</param>
 /// <param name="Items">The new items.</param>
-internal readonly record struct ListReplaceRange(long Start, long Count, ImmutableArray<ReadOnlyMemory<byte>> Items)
+public readonly record struct ListReplaceRange(long Start, long Count, ImmutableArray<ReadOnlyMemory<byte>> Items)
     : IObjectRequest<ListReplaceRange, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListReplaceRange;
@@ -142,7 +142,7 @@ internal readonly record struct ListReplaceRange(long Start, long Count, Immutab
 /// Replaces the expected item at an index. If the item is another: <see cref="ObjectStatus.Conflict"/> with that item. Outside the list:
 /// <see cref="ObjectStatus.NotFound"/>.
 /// </summary>
-internal readonly record struct ListReplaceItem(long Index, ReadOnlyMemory<byte> Expected, ReadOnlyMemory<byte> Item)
+public readonly record struct ListReplaceItem(long Index, ReadOnlyMemory<byte> Expected, ReadOnlyMemory<byte> Item)
     : IObjectRequest<ListReplaceItem, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ListReplaceItem;

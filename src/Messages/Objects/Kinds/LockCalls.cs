@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Acquires the lock, waiting for it.</summary>
-internal readonly record struct LockAcquire : IObjectRequest<LockAcquire, LockReply>
+public readonly record struct LockAcquire : IObjectRequest<LockAcquire, LockReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Acquire;
 }
 
 /// <summary>Releases the lock. If the token is not that of the holder: <see cref="ObjectStatus.NotHeld"/>.</summary>
-internal readonly record struct LockRelease(long Token) : IObjectRequest<LockRelease, StatusReply>
+public readonly record struct LockRelease(long Token) : IObjectRequest<LockRelease, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Release;
 
@@ -19,7 +19,7 @@ internal readonly record struct LockRelease(long Token) : IObjectRequest<LockRel
 }
 
 /// <summary>Gets the token of the holder.</summary>
-internal readonly record struct LockHolder : IObjectRequest<LockHolder, HolderReply>
+public readonly record struct LockHolder : IObjectRequest<LockHolder, HolderReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Holder;
 }
@@ -30,7 +30,7 @@ internal readonly record struct LockHolder : IObjectRequest<LockHolder, HolderRe
 /// </summary>
 /// <param name="Token">The token of the holder.</param>
 /// <param name="Condition">The number of the condition within its lock.</param>
-internal readonly record struct ConditionWait(long Token, long Condition) : IObjectRequest<ConditionWait, LockReply>
+public readonly record struct ConditionWait(long Token, long Condition) : IObjectRequest<ConditionWait, LockReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ConditionWait;
 
@@ -44,7 +44,7 @@ internal readonly record struct ConditionWait(long Token, long Condition) : IObj
 /// <param name="Token">The token of the holder.</param>
 /// <param name="Condition">The number of the condition within its lock.</param>
 /// <param name="Count">The number of waiters to wake.</param>
-internal readonly record struct ConditionNotify(long Token, long Condition, long Count) : IObjectRequest<ConditionNotify, StatusReply>
+public readonly record struct ConditionNotify(long Token, long Condition, long Count) : IObjectRequest<ConditionNotify, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ConditionNotify;
 
@@ -61,7 +61,7 @@ internal readonly record struct ConditionNotify(long Token, long Condition, long
 /// <param name="Token">The fencing token of the acquisition.</param>
 /// <param name="IsUnnotified">Whether the wait for a condition has ended without a notification.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct LockReply(long Token, bool IsUnnotified = false, ObjectStatus Status = ObjectStatus.Ok)
+public readonly record struct LockReply(long Token, bool IsUnnotified = false, ObjectStatus Status = ObjectStatus.Ok)
     : IObjectReply<LockReply>
 {
     public bool IsAcquired => Status is ObjectStatus.Ok or ObjectStatus.OkAbandoned;
@@ -74,7 +74,7 @@ internal readonly record struct LockReply(long Token, bool IsUnnotified = false,
 /// <summary>The holder of a lock.</summary>
 /// <param name="Token">The token of the holder; 0 if the lock is free.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct HolderReply(long Token, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<HolderReply>
+public readonly record struct HolderReply(long Token, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<HolderReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, Token, []);
 

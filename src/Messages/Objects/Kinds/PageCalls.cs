@@ -8,7 +8,7 @@ namespace Actors.Messages.Objects.Kinds;
 /// <see cref="ObjectStatus.Conflict"/>.
 /// </summary>
 /// <typeparam name="TSelf">The request itself.</typeparam>
-internal interface IPageRequest<TSelf> : IObjectRequest<TSelf, PageReply>
+public interface IPageRequest<TSelf> : IObjectRequest<TSelf, PageReply>
     where TSelf : struct, IPageRequest<TSelf>
 {
     /// <summary>The number of payloads of an item.</summary>
@@ -41,7 +41,7 @@ internal interface IPageRequest<TSelf> : IObjectRequest<TSelf, PageReply>
 /// <param name="Total">The number of all its items.</param>
 /// <param name="Parts">The items. Those of a dictionary are keys that are followed by their values.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct PageReply(
+public readonly record struct PageReply(
     long Version, int Total, ImmutableArray<ReadOnlyMemory<byte>> Parts, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<PageReply>
 {
     public ObjectReply ToEnvelope(long call) =>

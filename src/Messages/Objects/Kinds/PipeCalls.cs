@@ -6,7 +6,7 @@ namespace Actors.Messages.Objects.Kinds;
 /// </summary>
 /// <param name="End">The end: 0 or 1.</param>
 /// <param name="Message">The message.</param>
-internal readonly record struct PipeSend(int End, ReadOnlyMemory<byte> Message) : IObjectRequest<PipeSend, StatusReply>
+public readonly record struct PipeSend(int End, ReadOnlyMemory<byte> Message) : IObjectRequest<PipeSend, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.PipeSend;
 
@@ -21,7 +21,7 @@ internal readonly record struct PipeSend(int End, ReadOnlyMemory<byte> Message) 
 /// </summary>
 /// <param name="End">The end: 0 or 1.</param>
 /// <param name="Limit">The greatest length in bytes; null for none.</param>
-internal readonly record struct PipeReceive(int End, long? Limit = null) : IObjectRequest<PipeReceive, MessageReply>
+public readonly record struct PipeReceive(int End, long? Limit = null) : IObjectRequest<PipeReceive, MessageReply>
 {
     public static ObjectOperation Operation => ObjectOperation.PipeReceive;
 
@@ -35,7 +35,7 @@ internal readonly record struct PipeReceive(int End, long? Limit = null) : IObje
 /// <param name="Message">The message.</param>
 /// <param name="Length">The length of a message above the limit.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct MessageReply(ReadOnlyMemory<byte> Message, long Length, ObjectStatus Status = ObjectStatus.Ok)
+public readonly record struct MessageReply(ReadOnlyMemory<byte> Message, long Length, ObjectStatus Status = ObjectStatus.Ok)
     : IObjectReply<MessageReply>
 {
     public ObjectReply ToEnvelope(long call) =>
@@ -50,7 +50,7 @@ internal readonly record struct MessageReply(ReadOnlyMemory<byte> Message, long 
 }
 
 /// <summary>Waits until a message arrives at an end, or the other end is closed.</summary>
-internal readonly record struct PipePoll(int End) : IObjectRequest<PipePoll, StatusReply>
+public readonly record struct PipePoll(int End) : IObjectRequest<PipePoll, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.PipePoll;
 
@@ -62,7 +62,7 @@ internal readonly record struct PipePoll(int End) : IObjectRequest<PipePoll, Sta
 /// <summary>Ends the use of an end by the caller's process.</summary>
 /// <param name="End">The end: 0 or 1.</param>
 /// <param name="IsPassedOn">Whether another process, which has received the end, will use it.</param>
-internal readonly record struct PipeClose(int End, bool IsPassedOn) : IObjectRequest<PipeClose, StatusReply>
+public readonly record struct PipeClose(int End, bool IsPassedOn) : IObjectRequest<PipeClose, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.PipeClose;
 
@@ -72,7 +72,7 @@ internal readonly record struct PipeClose(int End, bool IsPassedOn) : IObjectReq
 }
 
 /// <summary>Begins the use of an end by the caller's process. Sent without a reply.</summary>
-internal readonly record struct PipeOpen(int End) : IObjectRequest<PipeOpen, StatusReply>
+public readonly record struct PipeOpen(int End) : IObjectRequest<PipeOpen, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.PipeOpen;
 

@@ -6,7 +6,7 @@ namespace Actors.Messages.Objects.Kinds;
 /// <summary>
 /// Puts items, waiting for capacity. The reply counts the items put. If the queue stays full: <see cref="ObjectStatus.Full"/>.
 /// </summary>
-internal readonly record struct QueuePut(ImmutableArray<ReadOnlyMemory<byte>> Items) : IObjectRequest<QueuePut, CountReply>
+public readonly record struct QueuePut(ImmutableArray<ReadOnlyMemory<byte>> Items) : IObjectRequest<QueuePut, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Put;
 
@@ -16,7 +16,7 @@ internal readonly record struct QueuePut(ImmutableArray<ReadOnlyMemory<byte>> It
 }
 
 /// <summary>Takes 1 to <paramref name="Most"/> items, waiting for the first. Otherwise <see cref="ObjectStatus.Empty"/>.</summary>
-internal readonly record struct QueueGet(long Most) : IObjectRequest<QueueGet, ItemsReply>
+public readonly record struct QueueGet(long Most) : IObjectRequest<QueueGet, ItemsReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Get;
 
@@ -26,19 +26,19 @@ internal readonly record struct QueueGet(long Most) : IObjectRequest<QueueGet, I
 }
 
 /// <summary>Gets the number of items.</summary>
-internal readonly record struct QueueCount : IObjectRequest<QueueCount, CountReply>
+public readonly record struct QueueCount : IObjectRequest<QueueCount, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Count;
 }
 
 /// <summary>Gets the capacity; 0 if unbounded.</summary>
-internal readonly record struct QueueCapacity : IObjectRequest<QueueCapacity, CountReply>
+public readonly record struct QueueCapacity : IObjectRequest<QueueCapacity, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Capacity;
 }
 
 /// <summary>Marks taken items as done. Above the number of unfinished items: <see cref="ObjectStatus.OutOfBounds"/>.</summary>
-internal readonly record struct QueueTaskDone(long Count) : IObjectRequest<QueueTaskDone, StatusReply>
+public readonly record struct QueueTaskDone(long Count) : IObjectRequest<QueueTaskDone, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.TaskDone;
 
@@ -48,7 +48,7 @@ internal readonly record struct QueueTaskDone(long Count) : IObjectRequest<Queue
 }
 
 /// <summary>Waits until all items are done.</summary>
-internal readonly record struct QueueJoin : IObjectRequest<QueueJoin, StatusReply>
+public readonly record struct QueueJoin : IObjectRequest<QueueJoin, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.JoinItems;
 }
@@ -57,7 +57,7 @@ internal readonly record struct QueueJoin : IObjectRequest<QueueJoin, StatusRepl
 /// Puts an item unless one was put with the key before. If the key belongs to another item: <see cref="ObjectStatus.Conflict"/>. If the
 /// queue stays full: <see cref="ObjectStatus.Full"/>.
 /// </summary>
-internal readonly record struct QueuePutOnce(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Item)
+public readonly record struct QueuePutOnce(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Item)
     : IObjectRequest<QueuePutOnce, PutOnceReply>
 {
     public static ObjectOperation Operation => ObjectOperation.PutOnce;
@@ -68,7 +68,7 @@ internal readonly record struct QueuePutOnce(ReadOnlyMemory<byte> Key, ReadOnlyM
 }
 
 /// <summary>Whether the item was put by this call, and not before.</summary>
-internal readonly record struct PutOnceReply(bool IsNew, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<PutOnceReply>
+public readonly record struct PutOnceReply(bool IsNew, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<PutOnceReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, IsNew ? 1 : 0, []);
 
@@ -78,7 +78,7 @@ internal readonly record struct PutOnceReply(bool IsNew, ObjectStatus Status = O
 /// <summary>
 /// Receives an item, waiting for it. The item returns to the queue unless it is acknowledged. Otherwise <see cref="ObjectStatus.Empty"/>.
 /// </summary>
-internal readonly record struct QueueReceive : IObjectRequest<QueueReceive, LeaseReply>
+public readonly record struct QueueReceive : IObjectRequest<QueueReceive, LeaseReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ReceiveItem;
 
@@ -90,7 +90,7 @@ internal readonly record struct QueueReceive : IObjectRequest<QueueReceive, Leas
 /// <param name="Item">The item.</param>
 /// <param name="DeliveryCount">How often the item was delivered, this time included.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct LeaseReply(
+public readonly record struct LeaseReply(
     long Lease, ReadOnlyMemory<byte> Item, int DeliveryCount, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<LeaseReply>
 {
     public ObjectReply ToEnvelope(long call) =>
@@ -106,7 +106,7 @@ internal readonly record struct LeaseReply(
 }
 
 /// <summary>Removes a received item. If the caller does not have the lease: <see cref="ObjectStatus.NotHeld"/>.</summary>
-internal readonly record struct QueueAcknowledge(long Lease) : IObjectRequest<QueueAcknowledge, StatusReply>
+public readonly record struct QueueAcknowledge(long Lease) : IObjectRequest<QueueAcknowledge, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.AcknowledgeItem;
 
@@ -116,7 +116,7 @@ internal readonly record struct QueueAcknowledge(long Lease) : IObjectRequest<Qu
 }
 
 /// <summary>Returns a received item. If the caller does not have the lease: <see cref="ObjectStatus.NotHeld"/>.</summary>
-internal readonly record struct QueueReturn(long Lease) : IObjectRequest<QueueReturn, StatusReply>
+public readonly record struct QueueReturn(long Lease) : IObjectRequest<QueueReturn, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ReturnItem;
 

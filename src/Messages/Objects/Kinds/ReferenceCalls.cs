@@ -4,20 +4,20 @@ using System.Runtime.InteropServices;
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>On any kind, without a reply: the caller's process has a proxy of the object.</summary>
-internal readonly record struct ObjectHold : IObjectRequest<ObjectHold>
+public readonly record struct ObjectHold : IObjectRequest<ObjectHold>
 {
     public static ObjectOperation Operation => ObjectOperation.Hold;
 }
 
 /// <summary>On any kind, without a reply: the caller's process no longer has a proxy of the object.</summary>
-internal readonly record struct ObjectDrop : IObjectRequest<ObjectDrop>
+public readonly record struct ObjectDrop : IObjectRequest<ObjectDrop>
 {
     public static ObjectOperation Operation => ObjectOperation.Drop;
 }
 
 /// <summary>On any kind, without a reply: a value with proxies is stored in the object.</summary>
 /// <param name="Objects">The objects of the proxies.</param>
-internal readonly record struct ObjectContain(ImmutableArray<ObjectId> Objects) : IObjectRequest<ObjectContain>
+public readonly record struct ObjectContain(ImmutableArray<ObjectId> Objects) : IObjectRequest<ObjectContain>
 {
     public static ObjectOperation Operation => ObjectOperation.Contain;
 

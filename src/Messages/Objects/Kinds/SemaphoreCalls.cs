@@ -1,13 +1,13 @@
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Acquires a permit, waiting for it. The permit returns when it is released or its process dies.</summary>
-internal readonly record struct SemaphoreAcquire : IObjectRequest<SemaphoreAcquire, PermitReply>
+public readonly record struct SemaphoreAcquire : IObjectRequest<SemaphoreAcquire, PermitReply>
 {
     public static ObjectOperation Operation => ObjectOperation.SemaphoreAcquire;
 }
 
 /// <summary>Uses a permit up, waiting for it.</summary>
-internal readonly record struct SemaphoreWait : IObjectRequest<SemaphoreWait, PermitReply>
+public readonly record struct SemaphoreWait : IObjectRequest<SemaphoreWait, PermitReply>
 {
     public static ObjectOperation Operation => ObjectOperation.SemaphoreWait;
 }
@@ -15,7 +15,7 @@ internal readonly record struct SemaphoreWait : IObjectRequest<SemaphoreWait, Pe
 /// <summary>A permit.</summary>
 /// <param name="Permit">The id of the permit.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct PermitReply(long Permit, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<PermitReply>
+public readonly record struct PermitReply(long Permit, ObjectStatus Status = ObjectStatus.Ok) : IObjectReply<PermitReply>
 {
     public ObjectReply ToEnvelope(long call) => new(call, Status, Permit, []);
 
@@ -23,7 +23,7 @@ internal readonly record struct PermitReply(long Permit, ObjectStatus Status = O
 }
 
 /// <summary>Adds permits. Above the bound: <see cref="ObjectStatus.OutOfBounds"/>.</summary>
-internal readonly record struct SemaphoreRelease(long Count) : IObjectRequest<SemaphoreRelease, StatusReply>
+public readonly record struct SemaphoreRelease(long Count) : IObjectRequest<SemaphoreRelease, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.SemaphoreRelease;
 
@@ -33,7 +33,7 @@ internal readonly record struct SemaphoreRelease(long Count) : IObjectRequest<Se
 }
 
 /// <summary>Returns an acquired permit. If the caller does not hold it: <see cref="ObjectStatus.NotHeld"/>.</summary>
-internal readonly record struct SemaphoreReturn(long Permit) : IObjectRequest<SemaphoreReturn, StatusReply>
+public readonly record struct SemaphoreReturn(long Permit) : IObjectRequest<SemaphoreReturn, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.SemaphoreReturn;
 
@@ -43,7 +43,7 @@ internal readonly record struct SemaphoreReturn(long Permit) : IObjectRequest<Se
 }
 
 /// <summary>Gets the number of free permits.</summary>
-internal readonly record struct SemaphoreCount : IObjectRequest<SemaphoreCount, CountReply>
+public readonly record struct SemaphoreCount : IObjectRequest<SemaphoreCount, CountReply>
 {
     public static ObjectOperation Operation => ObjectOperation.SemaphoreCount;
 }

@@ -6,7 +6,7 @@ namespace Actors.Messages.Objects.Kinds;
 /// </summary>
 /// <param name="Function">The definition of the function.</param>
 /// <param name="Arguments">The encoded arguments.</param>
-internal readonly record struct ServiceInvoke(ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Arguments)
+public readonly record struct ServiceInvoke(ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Arguments)
     : IObjectRequest<ServiceInvoke, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Invoke;
@@ -24,7 +24,7 @@ internal readonly record struct ServiceInvoke(ReadOnlyMemory<byte> Function, Rea
 /// <param name="Call">The number of the answered call; 0 for none.</param>
 /// <param name="HasThrown">Whether the answer is a failure.</param>
 /// <param name="Answer">The result or the failure; null for none.</param>
-internal readonly record struct ServiceServe(long Call, bool HasThrown, ReadOnlyMemory<byte>? Answer)
+public readonly record struct ServiceServe(long Call, bool HasThrown, ReadOnlyMemory<byte>? Answer)
     : IObjectRequest<ServiceServe, ServedCallReply>
 {
     public static ObjectOperation Operation => ObjectOperation.Serve;
@@ -50,7 +50,7 @@ internal readonly record struct ServiceServe(long Call, bool HasThrown, ReadOnly
 /// <param name="Function">The definition of the function.</param>
 /// <param name="Arguments">The encoded arguments.</param>
 /// <param name="Status">The status.</param>
-internal readonly record struct ServedCallReply(
+public readonly record struct ServedCallReply(
     long Call, ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Arguments, ObjectStatus Status = ObjectStatus.Ok)
     : IObjectReply<ServedCallReply>
 {
@@ -65,7 +65,7 @@ internal readonly record struct ServedCallReply(
 }
 
 /// <summary>Waits until a process serves. If that process has ended: <see cref="ObjectStatus.Broken"/>.</summary>
-internal readonly record struct ServiceAwait : IObjectRequest<ServiceAwait, StatusReply>
+public readonly record struct ServiceAwait : IObjectRequest<ServiceAwait, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.AwaitService;
 }

@@ -1,13 +1,13 @@
 namespace Actors.Messages.Objects.Kinds;
 
 /// <summary>Gets the value.</summary>
-internal readonly record struct ValueGet : IObjectRequest<ValueGet, ItemReply>
+public readonly record struct ValueGet : IObjectRequest<ValueGet, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.GetValue;
 }
 
 /// <summary>Sets the value.</summary>
-internal readonly record struct ValueSet(ReadOnlyMemory<byte> Value) : IObjectRequest<ValueSet, StatusReply>
+public readonly record struct ValueSet(ReadOnlyMemory<byte> Value) : IObjectRequest<ValueSet, StatusReply>
 {
     public static ObjectOperation Operation => ObjectOperation.SetValue;
 
@@ -17,7 +17,7 @@ internal readonly record struct ValueSet(ReadOnlyMemory<byte> Value) : IObjectRe
 }
 
 /// <summary>Replaces the expected value. If the value is another: <see cref="ObjectStatus.Conflict"/> with that value.</summary>
-internal readonly record struct ValueReplace(ReadOnlyMemory<byte> Expected, ReadOnlyMemory<byte> Value)
+public readonly record struct ValueReplace(ReadOnlyMemory<byte> Expected, ReadOnlyMemory<byte> Value)
     : IObjectRequest<ValueReplace, ItemReply>
 {
     public static ObjectOperation Operation => ObjectOperation.ReplaceValue;

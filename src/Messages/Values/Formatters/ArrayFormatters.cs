@@ -1,11 +1,11 @@
 namespace Actors.Messages.Values;
 
 /// <summary>Writes an array of one dimension.</summary>
-internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
+public sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
 {
-    internal override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
+    public override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
 
-    internal override void Write(ref ValueWriter writer, T[]? value)
+    public override void Write(ref ValueWriter writer, T[]? value)
     {
         if (value is null)
         {
@@ -17,18 +17,18 @@ internal sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
         }
     }
 
-    internal override T[]? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
+    public override T[]? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }
 
 /// <summary>
 /// Writes an array of several dimensions: the lengths of the dimensions, then the items row by row. Lower bounds must be 0.
 /// </summary>
-internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
+public sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
     where TArray : class
 {
     private static readonly int Rank = typeof(TArray).GetArrayRank();
 
-    internal override void Write(ref ValueWriter writer, TArray? value)
+    public override void Write(ref ValueWriter writer, TArray? value)
     {
         writer.WriteRaw(value is null ? (byte)0 : (byte)1);
         if (value is not Array array)
@@ -52,7 +52,7 @@ internal sealed class MultiArrayFormatter<TArray, T> : ValueFormatter<TArray?>
         Items.WriteItems<T>(ref writer, items);
     }
 
-    internal override TArray? Read(ref ValueReader reader)
+    public override TArray? Read(ref ValueReader reader)
     {
         if (!reader.ReadPresence())
         {

@@ -8,7 +8,7 @@ namespace Actors.Messages.Values;
 /// Writes the variables of a closure that the function uses. A mask before them names the variables, so only the writer needs to know the
 /// function. Other variables arrive as the default of their type.
 /// </summary>
-internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
+public sealed class ClosureFormatter<T> : ValueFormatter<T?>
     where T : class
 {
     // The last bit stands for this field and all that follow.
@@ -19,7 +19,7 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
     private readonly ConcurrentDictionary<CapturedFields, (ulong Mask, WriteFields<T> Write)> _writers = new();
     private readonly ConcurrentDictionary<ulong, ReadFields<T>> _readers = new();
 
-    internal override void Write(ref ValueWriter writer, T? value)
+    public override void Write(ref ValueWriter writer, T? value)
     {
         writer.WriteRaw(value is null ? (byte)0 : (byte)1);
         if (value is null)
@@ -43,7 +43,7 @@ internal sealed class ClosureFormatter<T> : ValueFormatter<T?>
         writer.LeaveLevel();
     }
 
-    internal override T? Read(ref ValueReader reader)
+    public override T? Read(ref ValueReader reader)
     {
         if (!reader.ReadPresence())
         {

@@ -5,18 +5,18 @@ using System.Collections.ObjectModel;
 
 namespace Actors.Messages.Values;
 
-internal abstract class PairsFormatter<TDictionary, TKey, TValue> : KeyedFormatter<TDictionary, KeyValuePair<TKey, TValue>, TKey>
+public abstract class PairsFormatter<TDictionary, TKey, TValue> : KeyedFormatter<TDictionary, KeyValuePair<TKey, TValue>, TKey>
     where TDictionary : class, IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : notnull;
 
-internal sealed class DictionaryFormatter<TKey, TValue> : PairsFormatter<Dictionary<TKey, TValue>, TKey, TValue>
+public sealed class DictionaryFormatter<TKey, TValue> : PairsFormatter<Dictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override Dictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         new(items, KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
-internal sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<SortedDictionary<TKey, TValue>, TKey, TValue>
+public sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<SortedDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override SortedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer)
@@ -31,7 +31,7 @@ internal sealed class SortedDictionaryFormatter<TKey, TValue> : PairsFormatter<S
     }
 }
 
-internal sealed class SortedListFormatter<TKey, TValue> : PairsFormatter<SortedList<TKey, TValue>, TKey, TValue>
+public sealed class SortedListFormatter<TKey, TValue> : PairsFormatter<SortedList<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override SortedList<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer)
@@ -46,14 +46,14 @@ internal sealed class SortedListFormatter<TKey, TValue> : PairsFormatter<SortedL
     }
 }
 
-internal sealed class ConcurrentDictionaryFormatter<TKey, TValue> : PairsFormatter<ConcurrentDictionary<TKey, TValue>, TKey, TValue>
+public sealed class ConcurrentDictionaryFormatter<TKey, TValue> : PairsFormatter<ConcurrentDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override ConcurrentDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         new(items, KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
-internal sealed class ImmutableDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableDictionary<TKey, TValue>, TKey, TValue>
+public sealed class ImmutableDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override KeyComparer GetKind(ImmutableDictionary<TKey, TValue> value, string place)
@@ -66,7 +66,7 @@ internal sealed class ImmutableDictionaryFormatter<TKey, TValue> : PairsFormatte
         ImmutableDictionary.CreateRange(KeyComparers.GetEqualityComparer<TKey>(comparer), items);
 }
 
-internal sealed class ImmutableSortedDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableSortedDictionary<TKey, TValue>, TKey,
+public sealed class ImmutableSortedDictionaryFormatter<TKey, TValue> : PairsFormatter<ImmutableSortedDictionary<TKey, TValue>, TKey,
 TValue>
     where TKey : notnull
 {
@@ -80,14 +80,14 @@ TValue>
         ImmutableSortedDictionary.CreateRange(KeyComparers.GetOrderComparer<TKey>(comparer), items);
 }
 
-internal sealed class FrozenDictionaryFormatter<TKey, TValue> : PairsFormatter<FrozenDictionary<TKey, TValue>, TKey, TValue>
+public sealed class FrozenDictionaryFormatter<TKey, TValue> : PairsFormatter<FrozenDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override FrozenDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         items.ToFrozenDictionary(KeyComparers.GetEqualityComparer<TKey>(comparer));
 }
 
-internal sealed class OrderedDictionaryFormatter<TKey, TValue> : PairsFormatter<OrderedDictionary<TKey, TValue>, TKey, TValue>
+public sealed class OrderedDictionaryFormatter<TKey, TValue> : PairsFormatter<OrderedDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override OrderedDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
@@ -95,21 +95,21 @@ internal sealed class OrderedDictionaryFormatter<TKey, TValue> : PairsFormatter<
 }
 
 // A dictionary declared as an interface or a read-only wrapper arrives as a Dictionary, or as a SortedDictionary if it is sorted.
-internal sealed class ReadOnlyDictionaryFormatter<TKey, TValue> : PairsFormatter<ReadOnlyDictionary<TKey, TValue>, TKey, TValue>
+public sealed class ReadOnlyDictionaryFormatter<TKey, TValue> : PairsFormatter<ReadOnlyDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override ReadOnlyDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         new(KeyComparers.BuildDictionary(items, comparer));
 }
 
-internal sealed class DictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IDictionary<TKey, TValue>, TKey, TValue>
+public sealed class DictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override IDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>
         KeyComparers.BuildDictionary(items, comparer);
 }
 
-internal sealed class ReadOnlyDictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IReadOnlyDictionary<TKey, TValue>, TKey, TValue>
+public sealed class ReadOnlyDictionaryInterfaceFormatter<TKey, TValue> : PairsFormatter<IReadOnlyDictionary<TKey, TValue>, TKey, TValue>
     where TKey : notnull
 {
     protected override IReadOnlyDictionary<TKey, TValue> Build(KeyValuePair<TKey, TValue>[] items, KeyComparer comparer) =>

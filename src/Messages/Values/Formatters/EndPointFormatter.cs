@@ -6,7 +6,7 @@ using System.Text;
 namespace Actors.Messages.Values;
 
 /// <summary>Writes an IP address with its scope.</summary>
-internal sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
+public sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
 {
     protected override string ToCarried(IPAddress value) => value.ToString();
 
@@ -14,7 +14,7 @@ internal sealed class IPAddressFormatter : ConvertedFormatter<IPAddress, string>
 }
 
 /// <summary>Writes an endpoint: an IP address, a host name, or a Unix socket.</summary>
-internal sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
+public sealed class EndPointFormatter<T> : ConvertedFormatter<T, string[]>
     where T : EndPoint
 {
     private const string Ip = "ip";

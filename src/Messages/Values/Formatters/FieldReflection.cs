@@ -7,9 +7,9 @@ namespace Actors.Messages.Values;
 /// (<see cref="System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported"/> is false). It writes the same bytes as
 /// <see cref="ReflectedFields"/>, but more slowly.
 /// </summary>
-internal static class FieldReflection
+public static class FieldReflection
 {
-    internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
+    public static WriteFields<T> MakeWriter<T>(FieldInfo[] fields)
     {
         var accesses = Array.ConvertAll(fields, FieldAccess.ForField);
         return (ref ValueWriter writer, ref T value) =>
@@ -22,7 +22,7 @@ internal static class FieldReflection
         };
     }
 
-    internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields)
+    public static ReadFields<T> MakeReader<T>(FieldInfo[] fields)
     {
         var accesses = Array.ConvertAll(fields, FieldAccess.ForField);
         return (ref ValueReader reader, ref T value) =>
@@ -40,10 +40,10 @@ internal static class FieldReflection
 
     private sealed record FieldAccess(FieldInfo Field, BoxedValue Value, string? Member)
     {
-        internal static FieldAccess ForField(FieldInfo field) =>
+        public static FieldAccess ForField(FieldInfo field) =>
             new(field, BoxedValue.ForType(field.FieldType), ReflectedFields.FindMemberName(field));
 
-        internal void WriteField(ref ValueWriter writer, object target)
+        public void WriteField(ref ValueWriter writer, object target)
         {
             var before = writer.Member;
             writer.Member = Member ?? before;
@@ -51,6 +51,6 @@ internal static class FieldReflection
             writer.Member = before;
         }
 
-        internal void ReadField(ref ValueReader reader, object target) => Field.SetValue(target, Value.ReadValue(ref reader));
+        public void ReadField(ref ValueReader reader, object target) => Field.SetValue(target, Value.ReadValue(ref reader));
     }
 }

@@ -6,9 +6,9 @@ namespace Actors.Messages.Values;
 /// <summary>
 /// Writes the items of any collection: their number, then each item. Items whose bits are copied are written as one block.
 /// </summary>
-internal static class Items
+public static class Items
 {
-    internal static void WriteItems<T>(ref ValueWriter writer, ReadOnlySpan<T> items)
+    public static void WriteItems<T>(ref ValueWriter writer, ReadOnlySpan<T> items)
     {
         writer.WriteLength(items.Length);
         if (IsBlock<T>())
@@ -27,14 +27,14 @@ internal static class Items
         writer.LeaveLevel();
     }
 
-    internal static T[]? ReadItems<T>(ref ValueReader reader)
+    public static T[]? ReadItems<T>(ref ValueReader reader)
     {
         var length = reader.ReadLength(IsBlock<T>() ? Unsafe.SizeOf<T>() : 1);
         return length < 0 ? null : IsBlock<T>() ? ReadBlock<T>(ref reader, length) : ReadEach<T>(ref reader, length);
     }
 
     /// <summary>Whether every bit pattern is a valid item, so that items are copied as one block.</summary>
-    internal static bool IsBlock<T>() =>
+    public static bool IsBlock<T>() =>
         typeof(T) == typeof(byte) || typeof(T) == typeof(sbyte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint) || typeof(T) == typeof(long) || typeof(T) == typeof(ulong)
         || typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(char) || typeof(T) == typeof(Guid)

@@ -4,10 +4,10 @@ namespace Actors.Messages.Values;
 /// Writes a set or a dictionary: its comparer, then its items. The receiver builds it from the items, because hash codes differ between
 /// processes.
 /// </summary>
-internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceFormatter<TCollection, TItem>
+public abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceFormatter<TCollection, TItem>
     where TCollection : class, IEnumerable<TItem>
 {
-    internal sealed override void Write(ref ValueWriter writer, TCollection? value)
+    public sealed override void Write(ref ValueWriter writer, TCollection? value)
     {
         if (value is not null)
         {
@@ -21,7 +21,7 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
         base.Write(ref writer, value);
     }
 
-    internal sealed override TCollection? Read(ref ValueReader reader)
+    public sealed override TCollection? Read(ref ValueReader reader)
     {
         var kind = (KeyComparer)reader.ReadRaw<byte>();
         return Items.ReadItems<TItem>(ref reader) is { } items ? Build(items, kind) : null;
@@ -37,7 +37,7 @@ internal abstract class KeyedFormatter<TCollection, TItem, TKey> : SequenceForma
 }
 
 /// <summary>The comparers that exist in every process.</summary>
-internal enum KeyComparer : byte
+public enum KeyComparer : byte
 {
     Default = 0,
     Ordinal = 1,
@@ -53,9 +53,9 @@ internal enum KeyComparer : byte
 }
 
 /// <summary>Converts comparers to their kind and back.</summary>
-internal static class KeyComparers
+public static class KeyComparers
 {
-    internal static KeyComparer GetKind<TKey>(object? comparer, string place) => comparer switch
+    public static KeyComparer GetKind<TKey>(object? comparer, string place) => comparer switch
     {
         null => KeyComparer.Default,
         _ when ReferenceEquals(comparer, EqualityComparer<TKey>.Default) => KeyComparer.Default,
@@ -70,7 +70,7 @@ internal static class KeyComparers
     };
 
     /// <exception cref="NotCarriedException">The comparer of a dictionary's values is not the default one.</exception>
-    internal static void RequireDefault<TValue>(object? comparer, string place)
+    public static void RequireDefault<TValue>(object? comparer, string place)
     {
         if (comparer is not null && !ReferenceEquals(comparer, EqualityComparer<TValue>.Default))
         {
@@ -80,14 +80,14 @@ internal static class KeyComparers
         }
     }
 
-    internal static IEqualityComparer<TKey>? GetEqualityComparer<TKey>(KeyComparer kind) =>
+    public static IEqualityComparer<TKey>? GetEqualityComparer<TKey>(KeyComparer kind) =>
         WithoutFlags(kind) == KeyComparer.Default ? null : (IEqualityComparer<TKey>)(object)GetStringComparer(WithoutFlags(kind));
 
-    internal static IComparer<TKey>? GetOrderComparer<TKey>(KeyComparer kind) =>
+    public static IComparer<TKey>? GetOrderComparer<TKey>(KeyComparer kind) =>
         WithoutFlags(kind) == KeyComparer.Default ? null : (IComparer<TKey>)(object)GetStringComparer(WithoutFlags(kind));
 
     /// <summary>Builds a dictionary with the comparer of the one that was sent.</summary>
-    internal static IDictionary<TKey, TValue> BuildDictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
+    public static IDictionary<TKey, TValue> BuildDictionary<TKey, TValue>(KeyValuePair<TKey, TValue>[] items, KeyComparer kind)
         where TKey : notnull
     {
         IDictionary<TKey, TValue> made = (kind & KeyComparer.Sorted) != 0
@@ -99,13 +99,13 @@ internal static class KeyComparers
     }
 
     /// <summary>Builds a set with the comparer of the one that was sent.</summary>
-    internal static ISet<T> BuildSet<T>(T[] items, KeyComparer kind) =>
+    public static ISet<T> BuildSet<T>(T[] items, KeyComparer kind) =>
         (kind & KeyComparer.Sorted) != 0
             ? new SortedSet<T>(items, GetOrderComparer<T>(kind))
             : new HashSet<T>(items, GetEqualityComparer<T>(kind));
 
     /// <summary>Gets the comparer without the flags.</summary>
-    internal static KeyComparer WithoutFlags(KeyComparer kind) => kind & ~(KeyComparer.Sorted | KeyComparer.Pairs);
+    public static KeyComparer WithoutFlags(KeyComparer kind) => kind & ~(KeyComparer.Sorted | KeyComparer.Pairs);
 
     private static StringComparer GetStringComparer(KeyComparer kind) => kind switch
     {

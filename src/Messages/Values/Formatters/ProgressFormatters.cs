@@ -8,17 +8,17 @@ namespace Actors.Messages.Values;
 /// </summary>
 /// <typeparam name="TProgress">The declared type: <see cref="IProgress{T}"/> or <see cref="Progress{T}"/>.</typeparam>
 /// <typeparam name="T">The type of the reported values.</typeparam>
-internal abstract class ProgressFormatter<TProgress, T> : ValueFormatter<TProgress?>
+public abstract class ProgressFormatter<TProgress, T> : ValueFormatter<TProgress?>
     where TProgress : class, IProgress<T>
 {
-    internal override void Write(ref ValueWriter writer, TProgress? value)
+    public override void Write(ref ValueWriter writer, TProgress? value)
     {
         writer.WriteRaw(value is null ? (byte)0 : (byte)1);
         if (value is not null)
             writer.WriteRaw(AddSink(ref writer, value));
     }
 
-    internal override TProgress? Read(ref ValueReader reader)
+    public override TProgress? Read(ref ValueReader reader)
     {
         if (!reader.ReadPresence())
             return null;
@@ -47,7 +47,7 @@ internal abstract class ProgressFormatter<TProgress, T> : ValueFormatter<TProgre
 }
 
 /// <inheritdoc/>
-internal sealed class ProgressInterfaceFormatter<T> : ProgressFormatter<IProgress<T>, T>;
+public sealed class ProgressInterfaceFormatter<T> : ProgressFormatter<IProgress<T>, T>;
 
 /// <inheritdoc/>
-internal sealed class ProgressClassFormatter<T> : ProgressFormatter<Progress<T>, T>;
+public sealed class ProgressClassFormatter<T> : ProgressFormatter<Progress<T>, T>;

@@ -8,7 +8,7 @@ namespace Actors.Messages.Values;
 /// Gets the fields of a user's type and generates the methods that copy them. Private, read-only and inherited fields are included; fields
 /// of base classes come first.
 /// </summary>
-internal static class ReflectedFields
+public static class ReflectedFields
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
@@ -16,7 +16,7 @@ internal static class ReflectedFields
     private static readonly MethodInfo WriteNamedMethod = FindMethod(nameof(WriteNamedField));
     private static readonly MethodInfo ReadMethod = FindMethod(nameof(ReadField));
 
-    internal static FieldInfo[] GetFields(Type type)
+    public static FieldInfo[] GetFields(Type type)
     {
         IEnumerable<FieldInfo> fields = [];
         for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
@@ -28,17 +28,17 @@ internal static class ReflectedFields
     }
 
     /// <summary>Gets the fields that one class declares, without those of its base classes.</summary>
-    internal static IEnumerable<FieldInfo> GetDeclaredFields(Type level) =>
+    public static IEnumerable<FieldInfo> GetDeclaredFields(Type level) =>
         level.GetFields(Declared).Where(IsCarried).OrderBy(field => field.MetadataToken);
 
-    internal static WriteFields<T> MakeWriter<T>(FieldInfo[] fields) =>
+    public static WriteFields<T> MakeWriter<T>(FieldInfo[] fields) =>
         RuntimeFeature.IsDynamicCodeSupported ? EmitWriter<T>(fields) : FieldReflection.MakeWriter<T>(fields);
 
-    internal static ReadFields<T> MakeReader<T>(FieldInfo[] fields) =>
+    public static ReadFields<T> MakeReader<T>(FieldInfo[] fields) =>
         RuntimeFeature.IsDynamicCodeSupported ? EmitReader<T>(fields) : FieldReflection.MakeReader<T>(fields);
 
     /// <summary>Gets the name of a field for error messages of the writer; null for types that the writer never refuses.</summary>
-    internal static string? FindMemberName(FieldInfo field) =>
+    public static string? FindMemberName(FieldInfo field) =>
         field.FieldType.IsPrimitive || field.FieldType == typeof(string) || field.FieldType.IsEnum
         ? null
         : $"{TypeNames.GetShortName(field.DeclaringType!)}.{TypeNames.GetMemberName(field.Name)}";

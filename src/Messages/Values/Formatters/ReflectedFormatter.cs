@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Actors.Messages.Values;
 
 /// <summary>Copies a user's class or struct as Python's pickle does: all fields, without calling a constructor at the receiver.</summary>
-internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
+public sealed class ReflectedFormatter<T> : ValueFormatter<T?>
 {
     // Each value takes at least one byte, even if its type has no fields.
     private static readonly bool HasHead = !typeof(T).IsValueType || ReflectedFields.GetFields(typeof(T)).Length == 0;
@@ -11,7 +11,7 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
     private readonly WriteFields<T> _write = ReflectedFields.MakeWriter<T>(ReflectedFields.GetFields(typeof(T)));
     private readonly ReadFields<T> _read = ReflectedFields.MakeReader<T>(ReflectedFields.GetFields(typeof(T)));
 
-    internal override void Write(ref ValueWriter writer, T? value)
+    public override void Write(ref ValueWriter writer, T? value)
     {
         if (HasHead)
         {
@@ -33,7 +33,7 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
         writer.LeaveLevel();
     }
 
-    internal override T? Read(ref ValueReader reader)
+    public override T? Read(ref ValueReader reader)
     {
         if (HasHead && !reader.ReadPresence())
         {
@@ -49,7 +49,7 @@ internal sealed class ReflectedFormatter<T> : ValueFormatter<T?>
 }
 
 /// <summary>Writes the fields of a value.</summary>
-internal delegate void WriteFields<T>(ref ValueWriter writer, ref T value);
+public delegate void WriteFields<T>(ref ValueWriter writer, ref T value);
 
 /// <summary>Reads the fields into a value.</summary>
-internal delegate void ReadFields<T>(ref ValueReader reader, ref T value);
+public delegate void ReadFields<T>(ref ValueReader reader, ref T value);

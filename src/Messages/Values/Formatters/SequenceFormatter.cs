@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Actors.Messages.Values;
 
 /// <summary>Writes a collection that can be built from its items.</summary>
-internal abstract class SequenceFormatter<TCollection, T> : ValueFormatter<TCollection?>
+public abstract class SequenceFormatter<TCollection, T> : ValueFormatter<TCollection?>
     where TCollection : class, IEnumerable<T>
 {
     // Only members declared as a class arrive as that class. For an interface or an abstract class the items are sent.
     private static readonly bool IsExact = typeof(TCollection) is { IsClass: true, IsAbstract: false, IsSealed: false };
 
-    internal override void Write(ref ValueWriter writer, TCollection? value)
+    public override void Write(ref ValueWriter writer, TCollection? value)
     {
         if (value is null)
         {
@@ -25,7 +25,7 @@ internal abstract class SequenceFormatter<TCollection, T> : ValueFormatter<TColl
         Items.WriteItems(ref writer, ItemsOf(value));
     }
 
-    internal override TCollection? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) is { } items ? Build(items) : null;
+    public override TCollection? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) is { } items ? Build(items) : null;
 
     protected abstract TCollection Build(T[] items);
 

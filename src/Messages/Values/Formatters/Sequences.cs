@@ -4,94 +4,94 @@ using System.Collections.ObjectModel;
 
 namespace Actors.Messages.Values;
 
-internal sealed class ListFormatter<T> : SequenceFormatter<List<T>, T>
+public sealed class ListFormatter<T> : SequenceFormatter<List<T>, T>
 {
     protected override List<T> Build(T[] items) => [.. items];
 }
 
-internal sealed class LinkedListFormatter<T> : SequenceFormatter<LinkedList<T>, T>
+public sealed class LinkedListFormatter<T> : SequenceFormatter<LinkedList<T>, T>
 {
     protected override LinkedList<T> Build(T[] items) => new(items);
 }
 
-internal sealed class QueueFormatter<T> : SequenceFormatter<Queue<T>, T>
+public sealed class QueueFormatter<T> : SequenceFormatter<Queue<T>, T>
 {
     protected override Queue<T> Build(T[] items) => new(items);
 }
 
 // Stacks enumerate their items from the top and are built from the bottom.
-internal sealed class StackFormatter<T> : SequenceFormatter<Stack<T>, T>
+public sealed class StackFormatter<T> : SequenceFormatter<Stack<T>, T>
 {
     protected override Stack<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
 }
 
-internal sealed class ConcurrentQueueFormatter<T> : SequenceFormatter<ConcurrentQueue<T>, T>
+public sealed class ConcurrentQueueFormatter<T> : SequenceFormatter<ConcurrentQueue<T>, T>
 {
     protected override ConcurrentQueue<T> Build(T[] items) => new(items);
 }
 
-internal sealed class ConcurrentStackFormatter<T> : SequenceFormatter<ConcurrentStack<T>, T>
+public sealed class ConcurrentStackFormatter<T> : SequenceFormatter<ConcurrentStack<T>, T>
 {
     protected override ConcurrentStack<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
 }
 
-internal sealed class ConcurrentBagFormatter<T> : SequenceFormatter<ConcurrentBag<T>, T>
+public sealed class ConcurrentBagFormatter<T> : SequenceFormatter<ConcurrentBag<T>, T>
 {
     protected override ConcurrentBag<T> Build(T[] items) => new(items.AsEnumerable().Reverse());
 }
 
-internal sealed class CollectionFormatter<T> : ListFormatterBase<Collection<T>, T>
+public sealed class CollectionFormatter<T> : ListFormatterBase<Collection<T>, T>
 {
     protected override Collection<T> Build(T[] items) => new([.. items]);
 }
 
-internal sealed class ObservableCollectionFormatter<T> : SequenceFormatter<ObservableCollection<T>, T>
+public sealed class ObservableCollectionFormatter<T> : SequenceFormatter<ObservableCollection<T>, T>
 {
     protected override ObservableCollection<T> Build(T[] items) => new(items);
 }
 
-internal sealed class ReadOnlyCollectionFormatter<T> : ListFormatterBase<ReadOnlyCollection<T>, T>
+public sealed class ReadOnlyCollectionFormatter<T> : ListFormatterBase<ReadOnlyCollection<T>, T>
 {
     protected override ReadOnlyCollection<T> Build(T[] items) => new(items);
 }
 
-internal sealed class ImmutableListFormatter<T> : SequenceFormatter<ImmutableList<T>, T>
+public sealed class ImmutableListFormatter<T> : SequenceFormatter<ImmutableList<T>, T>
 {
     protected override ImmutableList<T> Build(T[] items) => [.. items];
 }
 
-internal sealed class ImmutableQueueFormatter<T> : SequenceFormatter<ImmutableQueue<T>, T>
+public sealed class ImmutableQueueFormatter<T> : SequenceFormatter<ImmutableQueue<T>, T>
 {
     protected override ImmutableQueue<T> Build(T[] items) => [.. items];
 }
 
-internal sealed class ImmutableStackFormatter<T> : SequenceFormatter<ImmutableStack<T>, T>
+public sealed class ImmutableStackFormatter<T> : SequenceFormatter<ImmutableStack<T>, T>
 {
     protected override ImmutableStack<T> Build(T[] items) => ImmutableStack.CreateRange(items.AsEnumerable().Reverse());
 }
 
 // Read-only interfaces arrive as arrays, mutable ones as lists, and sets as sets.
-internal sealed class EnumerableFormatter<T> : SetOrSequenceFormatter<IEnumerable<T>, T>
+public sealed class EnumerableFormatter<T> : SetOrSequenceFormatter<IEnumerable<T>, T>
 {
     protected override IEnumerable<T> Build(T[] items) => items;
 }
 
-internal sealed class ReadOnlyCollectionInterfaceFormatter<T> : SetOrSequenceFormatter<IReadOnlyCollection<T>, T>
+public sealed class ReadOnlyCollectionInterfaceFormatter<T> : SetOrSequenceFormatter<IReadOnlyCollection<T>, T>
 {
     protected override IReadOnlyCollection<T> Build(T[] items) => items;
 }
 
-internal sealed class CollectionInterfaceFormatter<T> : SetOrSequenceFormatter<ICollection<T>, T>
+public sealed class CollectionInterfaceFormatter<T> : SetOrSequenceFormatter<ICollection<T>, T>
 {
     protected override ICollection<T> Build(T[] items) => items.ToList();
 }
 
-internal sealed class ReadOnlyListInterfaceFormatter<T> : ListFormatterBase<IReadOnlyList<T>, T>
+public sealed class ReadOnlyListInterfaceFormatter<T> : ListFormatterBase<IReadOnlyList<T>, T>
 {
     protected override IReadOnlyList<T> Build(T[] items) => items;
 }
 
-internal sealed class ListInterfaceFormatter<T> : ListFormatterBase<IList<T>, T>
+public sealed class ListInterfaceFormatter<T> : ListFormatterBase<IList<T>, T>
 {
     protected override IList<T> Build(T[] items) => items.ToList();
 }

@@ -4,19 +4,19 @@ namespace Actors.Messages.Values;
 /// Writes a collection that is declared as an interface. A set arrives as a set with its comparer, and a dictionary with a comparer as a
 /// dictionary; from other collections the items arrive.
 /// </summary>
-internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatter<TCollection, T>
+public abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatter<TCollection, T>
     where TCollection : class, IEnumerable<T>
 {
     private const byte IsSequence = 0xff;
 
-    internal sealed override void Write(ref ValueWriter writer, TCollection? value)
+    public sealed override void Write(ref ValueWriter writer, TCollection? value)
     {
         var kind = value is null ? null : CollectionComparers.FindKindOfSequence(value, writer.DescribeLocation<TCollection>());
         writer.WriteRaw(kind is { } found ? (byte)found : IsSequence);
         base.Write(ref writer, value);
     }
 
-    internal sealed override TCollection? Read(ref ValueReader reader)
+    public sealed override TCollection? Read(ref ValueReader reader)
     {
         var kind = reader.ReadRaw<byte>();
         return kind == IsSequence ? base.Read(ref reader)
@@ -34,10 +34,10 @@ internal abstract class SetOrSequenceFormatter<TCollection, T> : SequenceFormatt
 /// Writes a list that is declared as an interface or as a wrapper. A list that compares its items with its own comparer is refused, because
 /// no list at the receiver could.
 /// </summary>
-internal abstract class ListFormatterBase<TCollection, T> : SequenceFormatter<TCollection, T>
+public abstract class ListFormatterBase<TCollection, T> : SequenceFormatter<TCollection, T>
     where TCollection : class, IEnumerable<T>
 {
-    internal sealed override void Write(ref ValueWriter writer, TCollection? value)
+    public sealed override void Write(ref ValueWriter writer, TCollection? value)
     {
         if (value is not null
             && CollectionComparers.FindKindOfSequence(value, writer.DescribeLocation<TCollection>()) is { } kind

@@ -4,46 +4,46 @@ using System.Collections.ObjectModel;
 
 namespace Actors.Messages.Values;
 
-internal sealed class HashSetFormatter<T> : KeyedFormatter<HashSet<T>, T, T>
+public sealed class HashSetFormatter<T> : KeyedFormatter<HashSet<T>, T, T>
 {
     protected override HashSet<T> Build(T[] items, KeyComparer comparer) => new(items, KeyComparers.GetEqualityComparer<T>(comparer));
 }
 
-internal sealed class SortedSetFormatter<T> : KeyedFormatter<SortedSet<T>, T, T>
+public sealed class SortedSetFormatter<T> : KeyedFormatter<SortedSet<T>, T, T>
 {
     protected override SortedSet<T> Build(T[] items, KeyComparer comparer) => new(items, KeyComparers.GetOrderComparer<T>(comparer));
 }
 
-internal sealed class ImmutableHashSetFormatter<T> : KeyedFormatter<ImmutableHashSet<T>, T, T>
+public sealed class ImmutableHashSetFormatter<T> : KeyedFormatter<ImmutableHashSet<T>, T, T>
 {
     protected override ImmutableHashSet<T> Build(T[] items, KeyComparer comparer) =>
         ImmutableHashSet.CreateRange(KeyComparers.GetEqualityComparer<T>(comparer), items);
 }
 
-internal sealed class ImmutableSortedSetFormatter<T> : KeyedFormatter<ImmutableSortedSet<T>, T, T>
+public sealed class ImmutableSortedSetFormatter<T> : KeyedFormatter<ImmutableSortedSet<T>, T, T>
 {
     protected override ImmutableSortedSet<T> Build(T[] items, KeyComparer comparer) =>
         ImmutableSortedSet.CreateRange(KeyComparers.GetOrderComparer<T>(comparer), items);
 }
 
-internal sealed class FrozenSetFormatter<T> : KeyedFormatter<FrozenSet<T>, T, T>
+public sealed class FrozenSetFormatter<T> : KeyedFormatter<FrozenSet<T>, T, T>
 {
     protected override FrozenSet<T> Build(T[] items, KeyComparer comparer) =>
         items.ToFrozenSet(KeyComparers.GetEqualityComparer<T>(comparer));
 }
 
-internal sealed class ReadOnlySetFormatter<T> : KeyedFormatter<ReadOnlySet<T>, T, T>
+public sealed class ReadOnlySetFormatter<T> : KeyedFormatter<ReadOnlySet<T>, T, T>
 {
     protected override ReadOnlySet<T> Build(T[] items, KeyComparer comparer) => new(KeyComparers.BuildSet(items, comparer));
 }
 
 // A set declared as an interface arrives as a HashSet, or as a SortedSet if it is sorted.
-internal sealed class SetInterfaceFormatter<T> : KeyedFormatter<ISet<T>, T, T>
+public sealed class SetInterfaceFormatter<T> : KeyedFormatter<ISet<T>, T, T>
 {
     protected override ISet<T> Build(T[] items, KeyComparer comparer) => KeyComparers.BuildSet(items, comparer);
 }
 
-internal sealed class ReadOnlySetInterfaceFormatter<T> : KeyedFormatter<IReadOnlySet<T>, T, T>
+public sealed class ReadOnlySetInterfaceFormatter<T> : KeyedFormatter<IReadOnlySet<T>, T, T>
 {
     protected override IReadOnlySet<T> Build(T[] items, KeyComparer comparer) => (IReadOnlySet<T>)KeyComparers.BuildSet(items, comparer);
 }

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Actors.Messages.Values;
 
 /// <summary>Writes a nullable value.</summary>
-internal sealed class NullableFormatter<T> : ValueFormatter<T?>
+public sealed class NullableFormatter<T> : ValueFormatter<T?>
     where T : struct
 {
-    internal override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
+    public override bool IsPlain => FormatterCache<T>.Formatter.IsPlain;
 
-    internal override void Write(ref ValueWriter writer, T? value)
+    public override void Write(ref ValueWriter writer, T? value)
     {
         writer.WriteRaw(value.HasValue ? (byte)1 : (byte)0);
         if (value.HasValue)
@@ -18,25 +18,25 @@ internal sealed class NullableFormatter<T> : ValueFormatter<T?>
         }
     }
 
-    internal override T? Read(ref ValueReader reader) => reader.ReadPresence() ? reader.ReadValue<T>() : null;
+    public override T? Read(ref ValueReader reader) => reader.ReadPresence() ? reader.ReadValue<T>() : null;
 }
 
 /// <summary>Writes a key and its value.</summary>
-internal sealed class PairFormatter<TKey, TValue> : ValueFormatter<KeyValuePair<TKey, TValue>>
+public sealed class PairFormatter<TKey, TValue> : ValueFormatter<KeyValuePair<TKey, TValue>>
 {
-    internal override void Write(ref ValueWriter writer, KeyValuePair<TKey, TValue> value)
+    public override void Write(ref ValueWriter writer, KeyValuePair<TKey, TValue> value)
     {
         writer.WriteValue(value.Key);
         writer.WriteValue(value.Value);
     }
 
-    internal override KeyValuePair<TKey, TValue> Read(ref ValueReader reader) => new(reader.ReadValue<TKey>(), reader.ReadValue<TValue>());
+    public override KeyValuePair<TKey, TValue> Read(ref ValueReader reader) => new(reader.ReadValue<TKey>(), reader.ReadValue<TValue>());
 }
 
 /// <summary>Writes an immutable array. An uninitialized one arrives uninitialized.</summary>
-internal sealed class ImmutableArrayFormatter<T> : ValueFormatter<ImmutableArray<T>>
+public sealed class ImmutableArrayFormatter<T> : ValueFormatter<ImmutableArray<T>>
 {
-    internal override void Write(ref ValueWriter writer, ImmutableArray<T> value)
+    public override void Write(ref ValueWriter writer, ImmutableArray<T> value)
     {
         if (value.IsDefault)
         {
@@ -48,30 +48,30 @@ internal sealed class ImmutableArrayFormatter<T> : ValueFormatter<ImmutableArray
         }
     }
 
-    internal override ImmutableArray<T> Read(ref ValueReader reader) =>
+    public override ImmutableArray<T> Read(ref ValueReader reader) =>
         ImmutableCollectionsMarshal.AsImmutableArray(Items.ReadItems<T>(ref reader));
 }
 
 /// <summary>Writes the items of an array segment, not the whole array.</summary>
-internal sealed class ArraySegmentFormatter<T> : ValueFormatter<ArraySegment<T>>
+public sealed class ArraySegmentFormatter<T> : ValueFormatter<ArraySegment<T>>
 {
-    internal override void Write(ref ValueWriter writer, ArraySegment<T> value) => Items.WriteItems<T>(ref writer, value);
+    public override void Write(ref ValueWriter writer, ArraySegment<T> value) => Items.WriteItems<T>(ref writer, value);
 
-    internal override ArraySegment<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) ?? ArraySegment<T>.Empty;
+    public override ArraySegment<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader) ?? ArraySegment<T>.Empty;
 }
 
 /// <summary>Writes the items of a memory block.</summary>
-internal sealed class MemoryFormatter<T> : ValueFormatter<Memory<T>>
+public sealed class MemoryFormatter<T> : ValueFormatter<Memory<T>>
 {
-    internal override void Write(ref ValueWriter writer, Memory<T> value) => Items.WriteItems<T>(ref writer, value.Span);
+    public override void Write(ref ValueWriter writer, Memory<T> value) => Items.WriteItems<T>(ref writer, value.Span);
 
-    internal override Memory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
+    public override Memory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }
 
 /// <summary>Writes the items of a memory block.</summary>
-internal sealed class ReadOnlyMemoryFormatter<T> : ValueFormatter<ReadOnlyMemory<T>>
+public sealed class ReadOnlyMemoryFormatter<T> : ValueFormatter<ReadOnlyMemory<T>>
 {
-    internal override void Write(ref ValueWriter writer, ReadOnlyMemory<T> value) => Items.WriteItems(ref writer, value.Span);
+    public override void Write(ref ValueWriter writer, ReadOnlyMemory<T> value) => Items.WriteItems(ref writer, value.Span);
 
-    internal override ReadOnlyMemory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
+    public override ReadOnlyMemory<T> Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
 }

@@ -4,15 +4,15 @@ namespace Actors.Messages.Values;
 /// Writes a time zone. A time zone of the system is read by its id, because its serialized form loses rules. A custom time zone, or one
 /// that the receiver lacks, is read from its serialized form.
 /// </summary>
-internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
+public sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
 {
     private const byte IsNull = 0;
     private const byte IsCustom = 1;
     private const byte IsSystemZone = 2;
 
-    internal override bool IsPlain => true;
+    public override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, TimeZoneInfo? value)
+    public override void Write(ref ValueWriter writer, TimeZoneInfo? value)
     {
         if (value is null)
         {
@@ -25,7 +25,7 @@ internal sealed class TimeZoneFormatter : ValueFormatter<TimeZoneInfo?>
         writer.WriteString(value.ToSerializedString());
     }
 
-    internal override TimeZoneInfo? Read(ref ValueReader reader)
+    public override TimeZoneInfo? Read(ref ValueReader reader)
     {
         var kind = reader.ReadRaw<byte>();
         if (kind == IsNull)

@@ -4,12 +4,12 @@ namespace Actors.Messages.Values;
 /// Writes an abstract class or interface that names its cases with <c>[MemoryPackUnion]</c>: the number of the case, then its value. The
 /// reader accepts only the declared cases.
 /// </summary>
-internal sealed class UnionFormatter<T> : ValueFormatter<T?>
+public sealed class UnionFormatter<T> : ValueFormatter<T?>
     where T : class
 {
     private readonly Type[] _cases = [.. MemoryPackAttributes.GetCases(typeof(T))];
 
-    internal override void Write(ref ValueWriter writer, T? value)
+    public override void Write(ref ValueWriter writer, T? value)
     {
         writer.WriteRaw(value is null ? (byte)0 : (byte)1);
         if (value is null)
@@ -30,7 +30,7 @@ internal sealed class UnionFormatter<T> : ValueFormatter<T?>
         BoxedValue.ForType(_cases[number]).WriteValue(ref writer, value);
     }
 
-    internal override T? Read(ref ValueReader reader)
+    public override T? Read(ref ValueReader reader)
     {
         if (!reader.ReadPresence())
         {

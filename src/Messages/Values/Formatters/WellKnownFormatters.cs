@@ -6,12 +6,12 @@ using System.Text;
 namespace Actors.Messages.Values;
 
 /// <summary>Writes a framework class as a value of another type.</summary>
-internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
+public abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
     where T : class
 {
-    internal sealed override bool IsPlain => true;
+    public sealed override bool IsPlain => true;
 
-    internal sealed override void Write(ref ValueWriter writer, T? value)
+    public sealed override void Write(ref ValueWriter writer, T? value)
     {
         writer.WriteRaw(value is null ? (byte)0 : (byte)1);
         if (value is not null)
@@ -20,7 +20,7 @@ internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
         }
     }
 
-    internal sealed override T? Read(ref ValueReader reader) => reader.ReadPresence() ? FromCarried(reader.ReadValue<TCarried>()) : null;
+    public sealed override T? Read(ref ValueReader reader) => reader.ReadPresence() ? FromCarried(reader.ReadValue<TCarried>()) : null;
 
     protected abstract TCarried ToCarried(T value);
 
@@ -28,7 +28,7 @@ internal abstract class ConvertedFormatter<T, TCarried> : ValueFormatter<T?>
 }
 
 /// <summary>Writes an absolute or relative URI.</summary>
-internal sealed class UriFormatter : ConvertedFormatter<Uri, string>
+public sealed class UriFormatter : ConvertedFormatter<Uri, string>
 {
     protected override string ToCarried(Uri value) => value.OriginalString;
 
@@ -36,7 +36,7 @@ internal sealed class UriFormatter : ConvertedFormatter<Uri, string>
 }
 
 /// <summary>Writes a version of two to four parts.</summary>
-internal sealed class VersionFormatter : ConvertedFormatter<Version, string>
+public sealed class VersionFormatter : ConvertedFormatter<Version, string>
 {
     protected override string ToCarried(Version value) => value.ToString();
 
@@ -44,7 +44,7 @@ internal sealed class VersionFormatter : ConvertedFormatter<Version, string>
 }
 
 /// <summary>Writes the text of a string builder.</summary>
-internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder, string>
+public sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder, string>
 {
     protected override string ToCarried(StringBuilder value) => value.ToString();
 
@@ -52,7 +52,7 @@ internal sealed class StringBuilderFormatter : ConvertedFormatter<StringBuilder,
 }
 
 /// <summary>Writes a culture by its name. Changes to a copy of a culture are lost.</summary>
-internal sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, string>
+public sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, string>
 {
     protected override string ToCarried(CultureInfo value) => value.Name;
 
@@ -60,7 +60,7 @@ internal sealed class CultureInfoFormatter : ConvertedFormatter<CultureInfo, str
 }
 
 /// <summary>Writes a bit array: the number of bits, then the bytes.</summary>
-internal sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Count, byte[] Bytes)>
+public sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Count, byte[] Bytes)>
 {
     protected override (int Count, byte[] Bytes) ToCarried(BitArray value)
     {
@@ -78,41 +78,41 @@ internal sealed class BitArrayFormatter : ConvertedFormatter<BitArray, (int Coun
 }
 
 /// <summary>Writes an integer of any size.</summary>
-internal sealed class BigIntegerFormatter : ValueFormatter<BigInteger>
+public sealed class BigIntegerFormatter : ValueFormatter<BigInteger>
 {
-    internal override bool IsPlain => true;
+    public override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, BigInteger value) => writer.WriteValue(value.ToByteArray());
+    public override void Write(ref ValueWriter writer, BigInteger value) => writer.WriteValue(value.ToByteArray());
 
-    internal override BigInteger Read(ref ValueReader reader) => new(reader.ReadValue<byte[]?>() ?? []);
+    public override BigInteger Read(ref ValueReader reader) => new(reader.ReadValue<byte[]?>() ?? []);
 }
 
 /// <summary>Writes a date.</summary>
-internal sealed class DateOnlyFormatter : ValueFormatter<DateOnly>
+public sealed class DateOnlyFormatter : ValueFormatter<DateOnly>
 {
-    internal override bool IsPlain => true;
+    public override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, DateOnly value) => writer.WriteRaw(value.DayNumber);
+    public override void Write(ref ValueWriter writer, DateOnly value) => writer.WriteRaw(value.DayNumber);
 
-    internal override DateOnly Read(ref ValueReader reader) => DateOnly.FromDayNumber(reader.ReadRaw<int>());
+    public override DateOnly Read(ref ValueReader reader) => DateOnly.FromDayNumber(reader.ReadRaw<int>());
 }
 
 /// <summary>Writes a time of day.</summary>
-internal sealed class TimeOnlyFormatter : ValueFormatter<TimeOnly>
+public sealed class TimeOnlyFormatter : ValueFormatter<TimeOnly>
 {
-    internal override bool IsPlain => true;
+    public override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, TimeOnly value) => writer.WriteRaw(value.Ticks);
+    public override void Write(ref ValueWriter writer, TimeOnly value) => writer.WriteRaw(value.Ticks);
 
-    internal override TimeOnly Read(ref ValueReader reader) => new(reader.ReadRaw<long>());
+    public override TimeOnly Read(ref ValueReader reader) => new(reader.ReadRaw<long>());
 }
 
 /// <summary>Writes a Unicode scalar value.</summary>
-internal sealed class RuneFormatter : ValueFormatter<Rune>
+public sealed class RuneFormatter : ValueFormatter<Rune>
 {
-    internal override bool IsPlain => true;
+    public override bool IsPlain => true;
 
-    internal override void Write(ref ValueWriter writer, Rune value) => writer.WriteRaw(value.Value);
+    public override void Write(ref ValueWriter writer, Rune value) => writer.WriteRaw(value.Value);
 
-    internal override Rune Read(ref ValueReader reader) => new(reader.ReadRaw<int>());
+    public override Rune Read(ref ValueReader reader) => new(reader.ReadRaw<int>());
 }

@@ -4,10 +4,10 @@ namespace Actors.Messages.Values;
 /// The table of framework types that travel, by the names of their definitions. <c>FormatterTable</c> has a formatter for each. Other
 /// framework types are refused.
 /// </summary>
-internal static class CarriedTypes
+public static class CarriedTypes
 {
     /// <summary>The names, without those of tuples.</summary>
-    internal static readonly HashSet<string> Names =
+    public static readonly HashSet<string> Names =
     [
         .. InNamespace(
             "System",
@@ -43,10 +43,10 @@ internal static class CarriedTypes
     ];
 
     /// <summary>Whether a framework type, given by the name of its definition, travels.</summary>
-    internal static bool Contains(string definition) => Names.Contains(definition) || IsTuple(definition);
+    public static bool Contains(string definition) => Names.Contains(definition) || IsTuple(definition);
 
     /// <summary>Whether the name is that of a tuple. Tuples travel by their fields, like user types.</summary>
-    internal static bool IsTuple(string definition) =>
+    public static bool IsTuple(string definition) =>
         definition.StartsWith("System.Tuple`", StringComparison.Ordinal)
         || definition.StartsWith("System.ValueTuple", StringComparison.Ordinal);
 

@@ -4,7 +4,7 @@ namespace Actors.Messages.Values;
 /// A type as <see cref="TypeRules"/> sees it: by reflection when a job is submitted, by the compiler's symbols in the analyzer. Both
 /// projects compile the files of this folder.
 /// </summary>
-internal interface ITypeView
+public interface ITypeView
 {
     /// <summary>Gets the form of the type. The first form that applies counts.</summary>
     TypeForm Form { get; }
@@ -29,7 +29,7 @@ internal interface ITypeView
 }
 
 /// <summary>The forms of types that the rules distinguish, in the order in which they are checked.</summary>
-internal enum TypeForm
+public enum TypeForm
 {
     /// <summary>A pointer, a reference, a function pointer or a native integer.</summary>
     Address,

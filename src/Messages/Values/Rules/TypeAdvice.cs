@@ -4,7 +4,7 @@ namespace Actors.Messages.Values;
 /// The advice for well-known classes that cannot be carried. Classes of packages are identified by name, because this library does not
 /// reference them.
 /// </summary>
-internal static class TypeAdvice
+public static class TypeAdvice
 {
     private const string Service = "add it in PoolOptions.Services, or make one in the worker, for example in a static field";
     private const string Log = "use JobContext.Logger in the job, or take an ILogger<T> from PoolOptions.Services";
@@ -96,7 +96,7 @@ internal static class TypeAdvice
     };
 
     /// <summary>Gets the advice for a type from the type itself, its base classes or its interfaces; null when there is none.</summary>
-    internal static string? FindAdvice(ITypeView type)
+    public static string? FindAdvice(ITypeView type)
     {
         for (var level = type; level is not null; level = level.BaseType)
         {

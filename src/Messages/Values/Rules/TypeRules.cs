@@ -1,19 +1,19 @@
 namespace Actors.Messages.Values;
 
 /// <summary>The rules by which types cannot be used in another process, with the advice for each.</summary>
-internal static class TypeRules
+public static class TypeRules
 {
     /// <summary>The deepest nesting of values.</summary>
-    internal const int MaxDepth = 200;
+    public const int MaxDepth = 200;
 
     /// <summary>The advice for a type with fixed storage.</summary>
-    internal const string FixedStorage = "pass an array";
+    public const string FixedStorage = "pass an array";
 
     /// <summary>The advice for a type whose parts nest deeper and deeper.</summary>
-    internal const string GrowsWithoutEnd = "its type grows without end";
+    public const string GrowsWithoutEnd = "its type grows without end";
 
     /// <summary>Gets the advice for a refused type; null for an accepted type, whose parts may still be refused.</summary>
-    internal static string? FindAdvice(ITypeView type) => type.Form switch
+    public static string? FindAdvice(ITypeView type) => type.Form switch
     {
         TypeForm.Address => "an address means nothing there; pass the data",
         TypeForm.StackOnly => "it lives on the stack; pass an array",
@@ -27,11 +27,11 @@ internal static class TypeRules
     /// <param name="path">The path to the refused member; null when the type itself is refused.</param>
     /// <param name="type">The full name of the refused type.</param>
     /// <param name="advice">The alternative.</param>
-    internal static string FormatRefusal(string? path, string type, string advice) =>
+    public static string FormatRefusal(string? path, string type, string advice) =>
         $"{(path is null ? "" : path + ": ")}{type} cannot be carried to another process; {advice}.";
 
     /// <summary>Whether a framework type is in the table of those that travel.</summary>
-    internal static bool IsKnown(ITypeView type) => IsFramework(type) && CarriedTypes.Contains(type.DefinitionName);
+    public static bool IsKnown(ITypeView type) => IsFramework(type) && CarriedTypes.Contains(type.DefinitionName);
 
     /// <summary>
     /// Gets the advice of <see cref="TypeAdvice"/>. Types of this library with <c>ICarried</c> write themselves; others are examined like

@@ -10,7 +10,7 @@ namespace Actors.WorkerNode.Chaos;
 /// Injects faults into this node and its workers, or refuses them if the program does not permit chaos. The session with the coordinator
 /// has checked the sender.
 /// </summary>
-internal sealed class NodeFaultsActor : PeerActor
+public sealed class NodeFaultsActor : PeerActor
 {
     private readonly ProgramFaults _faults;
     private readonly SortedSet<int> _workers = [];
@@ -77,4 +77,4 @@ internal sealed class NodeFaultsActor : PeerActor
 /// <summary>Published on the event stream: the process of a worker has started or ended.</summary>
 /// <param name="ProcessId">The process id.</param>
 /// <param name="IsRunning">Whether it has started.</param>
-internal sealed record WorkerProcessChanged(int ProcessId, bool IsRunning);
+public sealed record WorkerProcessChanged(int ProcessId, bool IsRunning);

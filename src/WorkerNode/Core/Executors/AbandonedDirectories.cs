@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 /// even for root, because their owner could replace one by a link to another directory after the check. Files that no node creates stay as
 /// well. Several nodes may do this at once.
 /// </summary>
-internal static class AbandonedDirectories
+public static class AbandonedDirectories
 {
     /// <summary>The minimum age. A younger directory may belong to a node that is about to listen.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);

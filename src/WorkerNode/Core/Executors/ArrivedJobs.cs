@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>A range of positions of jobs. Both ends are included.</summary>
-internal sealed record JobRange(long First, long Last);
+public sealed record JobRange(long First, long Last);
 
 /// <summary>
 /// Tracks which jobs of a pool have arrived at an executor. A position that was reported as missing is never accepted later, because the
 /// pool may have sent its job to another executor. Not thread-safe.
 /// </summary>
-internal sealed class ArrivedJobs
+public sealed class ArrivedJobs
 {
     /// <summary>The last position that has arrived or was reported as missing.</summary>
     public long Last { get; private set; }

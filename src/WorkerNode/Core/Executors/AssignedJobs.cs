@@ -8,7 +8,7 @@ namespace Actors.WorkerNode.Executors;
 /// The jobs that a worker was given and has neither completed nor returned. A worker may not report others. Thread-safe: the actor of the
 /// executor adds jobs, and the receiving thread removes them.
 /// </summary>
-internal sealed class AssignedJobs
+public sealed class AssignedJobs
 {
     private readonly Lock _access = new();
     private readonly HashSet<long> _jobs = [];

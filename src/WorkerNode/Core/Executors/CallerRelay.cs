@@ -13,7 +13,7 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 /// <param name="context">The context of the executor's actor.</param>
 /// <param name="objects">The managed objects.</param>
-internal sealed class CallerRelay(IActorContext context, IActorRef objects)
+public sealed class CallerRelay(IActorContext context, IActorRef objects)
 {
     private readonly Dictionary<long, IActorRef> _callers = [];
 

@@ -7,7 +7,7 @@ using Actors.WorkerNode.Frameworks;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The process of an executor: starts it, kills it, and reports its exit code. Thread-safe.</summary>
-internal sealed partial class ChildProcess : IDisposable
+public sealed partial class ChildProcess : IDisposable
 {
     private const int SignalBase = 128;
     private const int TerminateSignal = 15;

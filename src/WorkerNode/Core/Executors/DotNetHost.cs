@@ -1,7 +1,7 @@
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The <c>dotnet</c> program that starts executors: the one that runs this process, or the one of its framework.</summary>
-internal static class DotNetHost
+public static class DotNetHost
 {
     public static string Path { get; } = FindPath();
 

@@ -10,7 +10,7 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 /// <param name="listener">Accepts their connections.</param>
 /// <param name="socketPath">The socket that they connect to.</param>
-internal sealed class EarlyProcesses(ExecutorListener listener, string socketPath)
+public sealed class EarlyProcesses(ExecutorListener listener, string socketPath)
 {
     private readonly Lock _access = new();
     private readonly Queue<StartingProcess> _waiting = new();

@@ -9,7 +9,7 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>Runs and cancels the jobs of the pool, and repairs the effects of lost messages when the pool sends its state.</summary>
-internal sealed partial class ExecutorActor
+public sealed partial class ExecutorActor
 {
     private long _revocations;
 

@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>Carries out the decisions of <see cref="ExecutorLifecycle"/>.</summary>
-internal sealed partial class ExecutorActor
+public sealed partial class ExecutorActor
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 

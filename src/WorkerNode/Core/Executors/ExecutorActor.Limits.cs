@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>Kills or retires a process over the limits of its pool or its jobs.</summary>
-internal sealed partial class ExecutorActor
+public sealed partial class ExecutorActor
 {
     private void ReceiveLimits()
     {

@@ -5,7 +5,7 @@ using Actors.Messages.Jobs;
 
 namespace Actors.WorkerNode.Executors;
 
-internal sealed partial class ExecutorActor
+public sealed partial class ExecutorActor
 {
     /// <summary>Sent to the parent: the process runs the code of the pool.</summary>
     public sealed record ProcessReady

@@ -16,7 +16,7 @@ namespace Actors.WorkerNode.Executors;
 /// after it has ended. Watching this actor means watching the process. The pool decides which jobs run; this actor knows only the limits of
 /// the jobs.
 /// </summary>
-internal sealed partial class ExecutorActor : PeerActor, IWithTimers
+public sealed partial class ExecutorActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 

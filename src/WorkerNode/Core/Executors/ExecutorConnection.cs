@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 /// accepts at once, and a second thread sends the rest, so that a stopped process never blocks an actor. Only one thread at a time may
 /// send.
 /// </summary>
-internal sealed class ExecutorConnection : IDisposable
+public sealed class ExecutorConnection : IDisposable
 {
     private const int ThreadStack = 256 * 1024;
 

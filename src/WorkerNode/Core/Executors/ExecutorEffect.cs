@@ -1,7 +1,7 @@
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>An action that <see cref="ExecutorLifecycle"/> requests from its actor.</summary>
-internal enum ExecutorEffect
+public enum ExecutorEffect
 {
     /// <summary>Tells the pool that the process runs jobs.</summary>
     ReportReady,

@@ -4,7 +4,7 @@ using Actors.WorkerNode.Frameworks;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The failures that a node reports about an executor.</summary>
-internal static class ExecutorFailures
+public static class ExecutorFailures
 {
     /// <summary>Creates the failure of a worker whose process could not be started.</summary>
     /// <param name="reason">The reason.</param>

@@ -4,7 +4,7 @@ using Actors.Messages.Executors;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The files of an executor. They are created before its process starts and removed after its end.</summary>
-internal sealed class ExecutorFiles : IDisposable
+public sealed class ExecutorFiles : IDisposable
 {
     private ExecutorFiles(ExecutorId id, string progressPath, ExecutorProgress progress) =>
         (Id, ProgressPath, Progress) = (id, progressPath, progress);

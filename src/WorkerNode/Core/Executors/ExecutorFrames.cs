@@ -19,7 +19,7 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="hasFiles">Whether large results are in files.</param>
 /// <param name="receipts">The receipts of the answers that the process has received.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class ExecutorFrames(
+public sealed class ExecutorFrames(
     ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, RunSpans spans, bool hasFiles,
     ReceiptRing receipts, TimeProvider clock) : IDisposable
 {

@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 /// The life of an executor process: it starts, runs jobs, retires or is killed, and has ended when the process, its output streams and its
 /// socket are closed. Has no actor and no clock: events come in, <see cref="TryTakeEffect"/> returns the actions. Not thread-safe.
 /// </summary>
-internal sealed class ExecutorLifecycle
+public sealed class ExecutorLifecycle
 {
     private readonly Queue<ExecutorEffect> _effects = new();
     private ExecutorPhase _phase;

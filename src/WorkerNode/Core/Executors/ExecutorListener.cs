@@ -9,12 +9,12 @@ using Actors.Remoting.Transport;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>A connected executor, which has presented its token.</summary>
-internal sealed record AcceptedExecutor(ExecutorSocket Socket, FrameStream Frames, int ProcessId);
+public sealed record AcceptedExecutor(ExecutorSocket Socket, FrameStream Frames, int ProcessId);
 
 /// <summary>
 /// Accepts executors on the socket of the node, and passes each to the owner of its token. Connections without a valid token are closed.
 /// </summary>
-internal sealed class ExecutorListener : IDisposable
+public sealed class ExecutorListener : IDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed class ExecutorListener : IDisposable
     /// The limit of connections that have not presented a token. A worker does so at once, so a job that opens connections does not keep
     /// other workers out.
     /// </summary>
-    internal const int MaxPending = 64;
+    public const int MaxPending = 64;
 
     private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
     private readonly FrameBudget _budget = FrameBudget.CreateDefault();
@@ -78,7 +78,7 @@ internal sealed class ExecutorListener : IDisposable
     public void RevokeToken(byte[] token) => _expected.TryRemove(HashOf(token), out _);
 
     /// <summary>The number of connections that have not presented a token.</summary>
-    internal int PendingCount => _pending.Count;
+    public int PendingCount => _pending.Count;
 
     /// <inheritdoc/>
     public void Dispose()

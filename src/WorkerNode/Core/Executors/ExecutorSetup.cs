@@ -22,7 +22,7 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="Shared">Stores shared values; null if they are on this machine already.</param>
 /// <param name="Meter">The figures of the node; null in a client, which has its own.</param>
 /// <param name="Early">The processes that were started early; null for none.</param>
-internal sealed record ExecutorSetup(
+public sealed record ExecutorSetup(
     NodeId Node, string NodeName, ImmutableArray<string> Owners, IActorRef Objects, RunDirectory Directory, ExecutorListener Listener,
     IActorRef Pool, PoolId PoolId, PoolSpec Spec, CodePaths Code, NodePayloads? Payloads,
     SharedFiles? Shared = null, NodeMeter? Meter = null, EarlyProcesses? Early = null)

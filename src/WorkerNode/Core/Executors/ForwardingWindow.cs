@@ -10,16 +10,16 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="sendMarker">
 /// Sends a marker with a number after the messages so far. When the coordinator has answered it, <see cref="OnHandled"/> is called.
 /// </param>
-internal sealed class ForwardingWindow(Action<long> sendMarker) : IDisposable
+public sealed class ForwardingWindow(Action<long> sendMarker) : IDisposable
 {
     /// <summary>
     /// The bytes of messages that the coordinator has not handled. One larger message may exceed it. Small, because heartbeats of the node
     /// wait behind the messages of all its workers.
     /// </summary>
-    internal const long Size = 2 << 20;
+    public const long Size = 2 << 20;
 
     /// <summary>The bytes that a message counts besides its values, for the work of the coordinator.</summary>
-    internal const int MessageOverhead = 4 << 10;
+    public const int MessageOverhead = 4 << 10;
 
     /// <summary>The time after which an unanswered marker is sent again, because a message may be lost.</summary>
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using Actors.Messages.Jobs;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The numbers of the functions that an executor knows. Each definition is sent once.</summary>
-internal sealed class FunctionNumbers
+public sealed class FunctionNumbers
 {
     private readonly Dictionary<FunctionRef, int> _numbers = [];
 

@@ -8,7 +8,7 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>
 /// The time limits of the jobs of an executor. Most jobs have none. Thread-safe: the receiving thread removes jobs that have ended.
 /// </summary>
-internal sealed class JobDeadlines
+public sealed class JobDeadlines
 {
     /// <summary>The longest delay between the time limit of a job and its kill.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);

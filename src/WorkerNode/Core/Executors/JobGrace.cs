@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="Job">The canceled job.</param>
 /// <param name="Revocation">The number of the revocation that was sent with the cancellation.</param>
 /// <param name="Latest">The time at which an executor without an answer is killed.</param>
-internal sealed record JobGrace(JobId Job, long Revocation, TimeSpan Latest)
+public sealed record JobGrace(JobId Job, long Revocation, TimeSpan Latest)
 {
     /// <summary>The decision after the time.</summary>
     public enum GraceDecision

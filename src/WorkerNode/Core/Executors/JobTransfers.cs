@@ -12,7 +12,7 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="setup">The settings of all executors of the pool on this node.</param>
 /// <param name="id">The executor.</param>
 /// <param name="directory">The directory of the files; empty if the pool does not use files.</param>
-internal sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string directory)
+public sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string directory)
 {
     private readonly Dictionary<JobId, CancellationTokenSource> _fetching = [];
     private readonly CancellationTokenSource _stop = new();

@@ -5,7 +5,7 @@ using Actors.Messages.Storage;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The endpoint that the executors of this program connect to: its run directory, and the socket in it.</summary>
-internal sealed class LocalEndpoint : IDisposable
+public sealed class LocalEndpoint : IDisposable
 {
     private LocalEndpoint(RunDirectory directory, ExecutorListener listener)
     {

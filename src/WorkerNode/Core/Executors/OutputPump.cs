@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Executors;
 /// Sends an output stream of an executor to its pool in blocks. The next block is sent after the last was acknowledged, so a process that
 /// prints without end blocks, as on a pipe, and fills no memory. Keeps the last output for reports.
 /// </summary>
-internal sealed class OutputPump : IDisposable
+public sealed class OutputPump : IDisposable
 {
     private const int BlockSize = 32 * 1024;
     private const int LastTextBytes = 4096;

@@ -13,7 +13,7 @@ namespace Actors.WorkerNode.Executors;
 /// Runs the granted number of executors of a pool on this node. A child that throws is stopped together with its process.
 /// <see cref="RestartPolicy"/> decides when an executor is replaced.
 /// </summary>
-internal sealed class PoolExecutorsActor : PeerActor, IWithTimers
+public sealed class PoolExecutorsActor : PeerActor, IWithTimers
 {
     private readonly ExecutorSetup _setup;
     private readonly RestartPolicy _restarts = new();

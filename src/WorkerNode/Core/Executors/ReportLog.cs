@@ -11,7 +11,7 @@ namespace Actors.WorkerNode.Executors;
 /// executor reads and acknowledges them.
 /// </summary>
 /// <param name="executor">The executor.</param>
-internal sealed class ReportLog(ExecutorId executor)
+public sealed class ReportLog(ExecutorId executor)
 {
     private readonly Lock _access = new();
     private readonly UnacknowledgedMessages<NodeProtocol.IExecutorReport> _reports = new();

@@ -4,7 +4,7 @@ namespace Actors.WorkerNode.Executors;
 /// Decides when a lost executor is replaced: at once, or after a growing pause if executors did not become ready. The pool decides when to
 /// stop trying, because it sees all nodes.
 /// </summary>
-internal sealed class RestartPolicy
+public sealed class RestartPolicy
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Executors;
 /// Measures the run time of a job, or of the current item of a chunk. An executor records the item without its time, because reading the
 /// clock would take longer than short items. The time of an item starts when this clock first sees it.
 /// </summary>
-internal sealed class RunClock
+public sealed class RunClock
 {
     private long _job;
     private long _item;

@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Executors;
 /// The run directory of the node, which only its user can access. It holds the socket of the node and the progress files of its executors.
 /// Removed when the node ends.
 /// </summary>
-internal sealed class RunDirectory : IDisposable
+public sealed class RunDirectory : IDisposable
 {
     /// <summary>The prefix of the names of run directories.</summary>
     public const string Prefix = "actors-";

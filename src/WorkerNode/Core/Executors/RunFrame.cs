@@ -6,7 +6,7 @@ using Actors.Messages.Jobs;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>Writes the frames of jobs, after the definitions of their functions that the executor does not know.</summary>
-internal static class RunFrame
+public static class RunFrame
 {
     /// <summary>Larger arguments are sent without copying.</summary>
     private const int LargeArguments = 64 * 1024;

@@ -13,7 +13,7 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 /// <param name="pool">The name of the pool.</param>
 /// <param name="isOnCluster">Whether this process is a node of a cluster. The program of a client has a span for each call instead.</param>
-internal sealed class RunSpans(string pool, bool isOnCluster)
+public sealed class RunSpans(string pool, bool isOnCluster)
 {
     private readonly Lock _access = new();
     private readonly Dictionary<long, Activity> _begun = [];

@@ -1,7 +1,7 @@
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>A started executor process with its two output streams, which are sent to its pool.</summary>
-internal sealed class RunningProcess : IDisposable
+public sealed class RunningProcess : IDisposable
 {
     private readonly ChildProcess _process;
     private readonly OutputPump _output;

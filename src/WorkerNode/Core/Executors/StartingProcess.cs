@@ -5,7 +5,7 @@ using Actors.WorkerNode.Frameworks;
 namespace Actors.WorkerNode.Executors;
 
 /// <summary>The process of an executor from the begin of its start: the process, its connection, and its end. Thread-safe.</summary>
-internal sealed class StartingProcess
+public sealed class StartingProcess
 {
     private readonly ExecutorListener _listener;
     private readonly byte[] _token;

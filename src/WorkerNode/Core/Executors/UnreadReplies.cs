@@ -5,13 +5,13 @@ namespace Actors.WorkerNode.Executors;
 /// that calls and never reads does not fill the memory of the node. Thread-safe.
 /// </summary>
 /// <param name="isLimited">Whether a process ends above the limit.</param>
-internal sealed class UnreadReplies(bool isLimited) : IDisposable
+public sealed class UnreadReplies(bool isLimited) : IDisposable
 {
     /// <summary>The bytes above which each further frame waits.</summary>
-    internal const long SlowAbove = 64L << 20;
+    public const long SlowAbove = 64L << 20;
 
     /// <summary>The greatest number of bytes.</summary>
-    internal const long Limit = 512L << 20;
+    public const long Limit = 512L << 20;
 
     /// <summary>
     /// The longest wait for one frame. Not longer, because a process of this library may send a frame before it reads.

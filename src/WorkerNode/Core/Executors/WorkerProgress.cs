@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="send">Sends a value to the pool.</param>
-internal sealed class WorkerProgress(TimeProvider clock, Action<JobId, ProgressValue> send) : IDisposable
+public sealed class WorkerProgress(TimeProvider clock, Action<JobId, ProgressValue> send) : IDisposable
 {
     /// <summary>The most values that wait. A job has one for each <see cref="IProgress{T}"/> of its call.</summary>
     private const int MaxUnsent = 64;

@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>
 /// Reads the reports of a worker about its jobs. User code runs in the worker and can write to its socket, so invalid reports are refused.
 /// </summary>
-internal sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadlines)
+public sealed class WorkerReports(AssignedJobs assigned, JobDeadlines deadlines)
 {
     private const int SmallestOutcome = sizeof(long) + 2 + sizeof(int);
 

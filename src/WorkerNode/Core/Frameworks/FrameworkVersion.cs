@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Frameworks;
 /// <summary>A version of a framework, ordered as semantic versions are: 10.0.0-rc.2 is before 10.0.0.</summary>
 /// <param name="Number">The major, minor and patch number.</param>
 /// <param name="PreRelease">The identifiers of a preview, such as <c>rc.2</c>; empty for a release.</param>
-internal sealed record FrameworkVersion(Version Number, string PreRelease = "") : IComparable<FrameworkVersion>
+public sealed record FrameworkVersion(Version Number, string PreRelease = "") : IComparable<FrameworkVersion>
 {
     /// <summary>Reads a version of three numbers.</summary>
     /// <returns>False if the text is no such version.</returns>

@@ -4,7 +4,7 @@ namespace Actors.WorkerNode.Frameworks;
 
 /// <summary>The frameworks below a directory of .NET: <c>shared/NAME/VERSION</c>.</summary>
 /// <param name="root">The directory of the <c>dotnet</c> program that starts workers; null if it is unknown.</param>
-internal sealed class InstalledFrameworks(string? root)
+public sealed class InstalledFrameworks(string? root)
 {
     /// <summary>Checks that a program can run here. Does nothing if the directory of .NET cannot be read.</summary>
     /// <param name="runtimeConfigFile">The runtime configuration of the program.</param>

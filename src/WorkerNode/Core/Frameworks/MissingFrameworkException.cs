@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Frameworks;
 /// <param name="needed">The framework.</param>
 /// <param name="installed">The installed versions of it, which the program does not accept.</param>
 /// <param name="root">The directory of .NET.</param>
-internal sealed class MissingFrameworkException(
+public sealed class MissingFrameworkException(
     RequiredFramework needed, ImmutableArray<FrameworkVersion> installed, string root) : InvalidOperationException
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace Actors.WorkerNode.Frameworks;
 /// <param name="Name">Its name, such as <c>Microsoft.AspNetCore.App</c>.</param>
 /// <param name="Version">The least version.</param>
 /// <param name="RollForward">The later versions that the program accepts.</param>
-internal sealed record RequiredFramework(string Name, FrameworkVersion Version, RollForward RollForward)
+public sealed record RequiredFramework(string Name, FrameworkVersion Version, RollForward RollForward)
 {
     /// <summary>Whether the program can run with an installed version.</summary>
     public bool Accepts(FrameworkVersion installed) => installed.CompareTo(Version) >= 0 && RollForward switch

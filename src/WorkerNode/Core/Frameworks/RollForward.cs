@@ -4,7 +4,7 @@ namespace Actors.WorkerNode.Frameworks;
 /// The later versions that a program accepts, as in <c>rollForward</c> of its runtime configuration. The names are those of .NET; the
 /// choice among several accepted versions does not matter here.
 /// </summary>
-internal enum RollForward
+public enum RollForward
 {
     /// <summary>Only the version that the program names.</summary>
     Disable,

@@ -7,7 +7,7 @@ namespace Actors.WorkerNode.Frameworks;
 /// Reads the frameworks that a program needs from its runtime configuration. Frameworks with unknown settings are left out: the .NET host
 /// examines them when the worker starts.
 /// </summary>
-internal static class RuntimeConfiguration
+public static class RuntimeConfiguration
 {
     /// <summary>The largest file that is read. A client can send any file.</summary>
     private const long MaxLength = 1 << 20;

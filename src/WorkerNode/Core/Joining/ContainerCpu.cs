@@ -5,7 +5,7 @@ namespace Actors.WorkerNode.Joining;
 /// <summary>The processor time that a container has used, and its limit, as control groups report them.</summary>
 /// <param name="Used">The used time in seconds of one processor, since the start of the container.</param>
 /// <param name="Processors">The number of processors that it may use.</param>
-internal readonly record struct ContainerCpu(double Used, double Processors)
+public readonly record struct ContainerCpu(double Used, double Processors)
 {
     private const double Microseconds = 1e6;
     private const double Nanoseconds = 1e9;

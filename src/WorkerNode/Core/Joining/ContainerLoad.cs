@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Joining;
 /// </summary>
 /// <param name="folder">The directory of the control group of the container.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class ContainerLoad(string folder, TimeProvider clock)
+public sealed class ContainerLoad(string folder, TimeProvider clock)
 {
     /// <summary>The shortest time over which the load is measured.</summary>
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(250);

@@ -14,7 +14,7 @@ namespace Actors.WorkerNode.Joining;
 /// first, and then all coordinators that they name. The node has joined while it has at least one session; after the last one ends, it
 /// starts again.
 /// </summary>
-internal sealed class JoiningActor : PeerActor, IWithTimers
+public sealed class JoiningActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 

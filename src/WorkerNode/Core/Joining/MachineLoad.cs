@@ -5,7 +5,7 @@ namespace Actors.WorkerNode.Joining;
 /// <summary>Measures the processor load of this machine over a time. The load is 0 if the system does not report it.</summary>
 /// <param name="path">The path of the file with the processor times.</param>
 /// <param name="container">The load of the container of this process; null without a container.</param>
-internal sealed class MachineLoad(string path, ContainerLoad? container = null)
+public sealed class MachineLoad(string path, ContainerLoad? container = null)
 {
     /// <summary>The fewest ticks over which the load is measured: a quarter of a second on one processor.</summary>
     private const long MinTicks = 25;

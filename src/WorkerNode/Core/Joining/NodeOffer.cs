@@ -17,6 +17,6 @@ namespace Actors.WorkerNode.Joining;
 /// <param name="Endpoint">The endpoint that executors connect to.</param>
 /// <param name="Faults">Injects faults into this node, or refuses them.</param>
 /// <param name="Meter">The figures of the node.</param>
-internal sealed record NodeOffer(
+public sealed record NodeOffer(
     string Name, ExecutorRange Slots, NodeTraits Traits, TimeSpan IdleAfter, double BusyMachine, ICodeSource Code, NodePayloads Payloads,
     LocalEndpoint Endpoint, IActorRef Faults, NodeMeter Meter);

@@ -5,7 +5,7 @@ namespace Actors.WorkerNode.Joining;
 /// <summary>The range of the number of executors of a node.</summary>
 /// <param name="Min">The minimum, at least 1.</param>
 /// <param name="Max">The maximum, not less than the minimum.</param>
-internal readonly record struct ExecutorRange(int Min, int Max)
+public readonly record struct ExecutorRange(int Min, int Max)
 {
     /// <summary>The largest allowed number of executors.</summary>
     public const int MaxExecutors = 4096;
@@ -35,7 +35,7 @@ internal readonly record struct ExecutorRange(int Min, int Max)
 /// <param name="range">The range.</param>
 /// <param name="idleAfter">The idle time after which one executor is removed.</param>
 /// <param name="busyMachine">The machine load, from 0 to 1, above which more processes would not help.</param>
-internal sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter, double busyMachine)
+public sealed class ScalingState(ExecutorRange range, TimeSpan idleAfter, double busyMachine)
 {
     /// <summary>The time in which new executors can begin before more are added.</summary>
     public static readonly TimeSpan GrowInterval = TimeSpan.FromSeconds(1);

@@ -18,7 +18,7 @@ namespace Actors.WorkerNode.Joining;
 /// silent for <see cref="Lease"/>, disconnects or removes the node, the session ends and all its executors are killed, because the
 /// coordinator may run their jobs on other nodes.
 /// </summary>
-internal sealed class SessionActor : PeerActor, IWithTimers
+public sealed class SessionActor : PeerActor, IWithTimers
 {
     private static readonly TimeSpan Lease = ProtocolTimes.CoordinatorLease;
     private static readonly TimeSpan Interval = ProtocolTimes.NodeHeartbeat;

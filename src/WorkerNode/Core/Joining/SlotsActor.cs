@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Joining;
 /// Divides the slots of this node among the pools of all coordinators. Each coordinator grants slots as if it were the only one and does
 /// not know the pools of the others. A pool gets at most its share here. <see cref="ScalingState"/> decides the number of slots.
 /// </summary>
-internal sealed class SlotsActor : HandlerActor
+public sealed class SlotsActor : HandlerActor
 {
     private readonly ScalingState _scaling;
     private readonly MachineLoad _load;

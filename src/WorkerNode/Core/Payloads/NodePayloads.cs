@@ -11,7 +11,7 @@ namespace Actors.WorkerNode.Payloads;
 /// Transfers large arguments and results of the executors of a node. They are in files, in a directory for each executor. Only a few are
 /// transferred at once, so that the connection has capacity for heartbeats and other jobs. Thread-safe.
 /// </summary>
-internal sealed class NodePayloads(PayloadDirectory directory)
+public sealed class NodePayloads(PayloadDirectory directory)
 {
     private const int MaxTransfers = 2;
 

@@ -9,7 +9,7 @@ namespace Actors.WorkerNode.Payloads;
 /// </summary>
 /// <param name="payloads">Downloads the files.</param>
 /// <param name="pool">The actor of the pool.</param>
-internal sealed class SharedFiles(NodePayloads payloads, IActorRef pool) : IDisposable
+public sealed class SharedFiles(NodePayloads payloads, IActorRef pool) : IDisposable
 {
     private readonly Lock _access = new();
     private readonly Dictionary<PayloadId, Task> _files = [];

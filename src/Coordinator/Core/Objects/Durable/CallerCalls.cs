@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>The unsettled calls of a caller of a durable object, with their answers. Has no actor and no clock.</summary>
 /// <param name="sizes">The memory of the calls of all callers.</param>
-internal sealed class CallerCalls(CallSizes sizes)
+public sealed class CallerCalls(CallSizes sizes)
 {
     private readonly Dictionary<long, (ObjectReply? Answer, long Bytes)> _calls = [];
 
@@ -57,7 +57,7 @@ internal sealed class CallerCalls(CallSizes sizes)
 }
 
 /// <summary>The memory of the unsettled calls of all callers.</summary>
-internal sealed class CallSizes
+public sealed class CallSizes
 {
     /// <summary>The bytes of a call without values.</summary>
     private const int Overhead = 256;

@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>A process that calls durable objects, with its calls by object. Has no actor and no clock.</summary>
 /// <param name="id">The id of the process.</param>
-internal sealed class DurableCaller(CallerId id)
+public sealed class DurableCaller(CallerId id)
 {
     private readonly Dictionary<ObjectId, DurableCalls> _objects = [];
     private readonly List<DurableObjectProtocol.ICallerMessage> _messages = [];

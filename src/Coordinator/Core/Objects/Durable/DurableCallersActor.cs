@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Calls durable objects for the processes that are connected to this coordinator. Each process is a caller with its open calls. The object
 /// answers it from its current owner.
 /// </summary>
-internal sealed class DurableCallersActor : HandlerActor, IWithTimers
+public sealed class DurableCallersActor : HandlerActor, IWithTimers
 {
     /// <summary>How long an object may be unreachable before its calls fail.</summary>
     private static readonly TimeSpan Patience = ProtocolTimes.CallPatience;

@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// <param name="id">The object.</param>
 /// <param name="caller">The calling process.</param>
 /// <param name="before">The number before the first call. If the process used the object before, the object may know lower numbers.</param>
-internal sealed class DurableCalls(ObjectId id, CallerId caller, long before)
+public sealed class DurableCalls(ObjectId id, CallerId caller, long before)
 {
     /// <summary>How often an object receives a comparison from a caller with open calls.</summary>
     public static readonly TimeSpan Interval = ProtocolTimes.CallerHeartbeat;

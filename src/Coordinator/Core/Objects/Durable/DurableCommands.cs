@@ -3,7 +3,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Creates the commands of a durable object, in the form in which they are stored.</summary>
-internal static class DurableCommands
+public static class DurableCommands
 {
     /// <summary>Creates the command of a call.</summary>
     public static ObjectCommand FromCall(DurableObjectProtocol.CallDurableObject ask, long at) => new(

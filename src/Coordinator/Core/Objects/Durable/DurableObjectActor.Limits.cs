@@ -7,7 +7,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Limits the memory that the object takes. Calls above a limit are refused, and its items stay.</summary>
-internal sealed partial class DurableObjectActor
+public sealed partial class DurableObjectActor
 {
     /// <summary>The most callers of an object. Further ones are not answered.</summary>
     private const int MaxCallers = 100_000;

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Describes the queue to operators while it is loaded.</summary>
-internal sealed partial class DurableObjectActor
+public sealed partial class DurableObjectActor
 {
     /// <inheritdoc/>
     protected override void PreStart()

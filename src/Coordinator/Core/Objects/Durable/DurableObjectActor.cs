@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Runs one durable object: feeds its state, and answers after its commands are written. A caller without messages for a while counts as
 /// dead. Without callers the object unloads, and is read again at the next call.
 /// </summary>
-internal sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
+public sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
 {
     /// <summary>The prefix of the persistence ids of objects.</summary>
     public const string JournalPrefix = "object-";

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Compares the state with a caller's own view of its calls.</summary>
-internal sealed partial class DurableObjectState
+public sealed partial class DurableObjectState
 {
     /// <summary>Gets the existing answers to overdue calls of a caller. They may have been lost.</summary>
     public List<ObjectReply> GetAnswers(DurableObjectProtocol.CallerHeartbeat here) =>

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Measures and refuses calls.</summary>
-internal sealed partial class DurableObjectState
+public sealed partial class DurableObjectState
 {
     /// <summary>Measures the values that a call adds to the object. A call that adds no values only waits until it is answered.</summary>
     public static long MeasureAdded(ObjectCall call) =>

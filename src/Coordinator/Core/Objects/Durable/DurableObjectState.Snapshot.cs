@@ -5,7 +5,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Saves the state to a snapshot, and restores it.</summary>
-internal sealed partial class DurableObjectState
+public sealed partial class DurableObjectState
 {
     /// <summary>Creates a snapshot of the whole state. The object must exist.</summary>
     public ObjectSnapshot ToSnapshot() => new(

@@ -8,13 +8,13 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>An answer to a call on a durable object.</summary>
-internal readonly record struct DurableAnswer(CallerId Caller, ObjectReply Reply);
+public readonly record struct DurableAnswer(CallerId Caller, ObjectReply Reply);
 
 /// <summary>
 /// The state of a durable object: the state of its kind, and its answers to each caller until these are settled, so that a repeated call is
 /// not applied twice. The same commands in the same order give the same state. Has no actor and no clock.
 /// </summary>
-internal sealed partial class DurableObjectState
+public sealed partial class DurableObjectState
 {
     private const int CallerOverhead = 512;
 

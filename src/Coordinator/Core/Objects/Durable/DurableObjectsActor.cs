@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called. An object
 /// that another program has taken over is loaded again only when it is opened.
 /// </summary>
-internal sealed class DurableObjectsActor : HandlerActor
+public sealed class DurableObjectsActor : HandlerActor
 {
     private readonly Dictionary<ObjectId, IActorRef> _loaded = [];
     private readonly Dictionary<ObjectId, string> _interrupted = [];

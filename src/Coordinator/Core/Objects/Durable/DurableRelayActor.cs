@@ -11,7 +11,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// Relays messages between the clients of this coordinator and durable objects, which may live at other coordinators that cannot reach the
 /// client. It stores only the actor of each caller, and the size of its calls. A disconnected client is silent, which its objects notice.
 /// </summary>
-internal sealed class DurableRelayActor : HandlerActor
+public sealed class DurableRelayActor : HandlerActor
 {
     private const string NoStore = "This coordinator has no store for durable objects: start it with --store FILE or --postgres-file FILE.";
 

@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>The durable queues that are loaded in an actor system, for lists of operators. Thread-safe.</summary>
-internal sealed class LoadedQueues : IExtension
+public sealed class LoadedQueues : IExtension
 {
     private readonly ConcurrentDictionary<IActorRef, bool> _actors = [];
 

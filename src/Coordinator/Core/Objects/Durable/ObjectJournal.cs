@@ -5,7 +5,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>Collects the commands of the next record of a durable object.</summary>
-internal sealed class ObjectJournalBatch : JournalBatch
+public sealed class ObjectJournalBatch : JournalBatch
 {
     private readonly List<ObjectCommand> _commands = [];
 
@@ -26,7 +26,7 @@ internal sealed class ObjectJournalBatch : JournalBatch
 /// <param name="send">Sends a message to the journal, on behalf of the object.</param>
 /// <param name="clock">The clock for the times of records.</param>
 /// <param name="state">The state of the object.</param>
-internal sealed class ObjectJournal(Action<object> send, TimeProvider clock, Func<DurableObjectState> state)
+public sealed class ObjectJournal(Action<object> send, TimeProvider clock, Func<DurableObjectState> state)
     : RecordJournal<ObjectJournalBatch>(send, clock)
 {
     private long _lastSnapshot;

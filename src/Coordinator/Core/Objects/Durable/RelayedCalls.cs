@@ -10,7 +10,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// the owner of an object stands still, so they count toward the limit of the client. Not thread-safe.
 /// </summary>
 /// <param name="usage">The client's usage. Null for a client without limits.</param>
-internal sealed class RelayedCalls(ClientUsage? usage) : IDisposable
+public sealed class RelayedCalls(ClientUsage? usage) : IDisposable
 {
     private readonly Dictionary<(ObjectId Object, long Call), long> _bytes = [];
     private readonly ClientCharge _charge = new(usage, ClientResource.ObjectMemory);

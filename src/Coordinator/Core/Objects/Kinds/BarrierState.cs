@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// it runs the action first; until then the round is complete but does not continue, and later calls wait for the next round. A timeout or
 /// the death of a party breaks the barrier for all. An abandoned wait does not count.
 /// </summary>
-internal sealed class BarrierState(int parties) : IManagedObjectState
+public sealed class BarrierState(int parties) : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
     private readonly WaitingCalls _completed = new();

@@ -5,7 +5,7 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>A fixed-length array of bytes, initially zero.</summary>
-internal sealed class BytesState(int length) : ImmediateState
+public sealed class BytesState(int length) : ImmediateState
 {
     private readonly byte[] _bytes = new byte[length];
 

@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// The calls that wait on the conditions of one lock, first come, first served. They do not hold the lock. A removed call waits for the
 /// lock next.
 /// </summary>
-internal sealed class ConditionWaits
+public sealed class ConditionWaits
 {
     private readonly Dictionary<long, WaitingCalls> _waiting = [];
     private long _lastWait;
@@ -69,4 +69,4 @@ internal sealed class ConditionWaits
 /// <param name="Condition">The condition of the lock.</param>
 /// <param name="Number">The position among all waits on the lock's conditions.</param>
 /// <param name="NotifiedAfter">The last wait that had begun when this one was notified. Null if it was not notified.</param>
-internal readonly record struct NotifiableWait(long Condition, long Number, long? NotifiedAfter);
+public readonly record struct NotifiableWait(long Condition, long Number, long? NotifiedAfter);

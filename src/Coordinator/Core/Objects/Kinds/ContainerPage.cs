@@ -6,7 +6,7 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>Reads some items of a container that may be larger than one message.</summary>
-internal static class ContainerPage
+public static class ContainerPage
 {
     /// <summary>
     /// Reads the items from the requested one on, as many as fit into one message. The version must be the requested one.

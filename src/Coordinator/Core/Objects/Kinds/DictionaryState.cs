@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// A dictionary that keeps the order in which keys were first set. Keys and values are opaque bytes, compared bytewise. The version grows
 /// with every change.
 /// </summary>
-internal sealed class DictionaryState : ImmediateState
+public sealed class DictionaryState : ImmediateState
 {
     private readonly Dictionary<ByteKey, LinkedListNode<KeyedItem>> _entries = [];
     private readonly LinkedList<KeyedItem> _order = new();

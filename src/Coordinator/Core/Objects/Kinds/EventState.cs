@@ -4,7 +4,7 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>An event that is set or not. It has no owner: the death of a process changes nothing.</summary>
-internal sealed class EventState : IManagedObjectState
+public sealed class EventState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
     private bool _isSet;

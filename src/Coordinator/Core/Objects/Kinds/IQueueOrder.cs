@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>The order in which a queue delivers its items. A returned item gets its old position.</summary>
-internal interface IQueueOrder
+public interface IQueueOrder
 {
     int Count { get; }
 

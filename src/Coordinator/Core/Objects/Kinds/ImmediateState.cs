@@ -3,7 +3,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>A kind of object that answers every call at once: no call waits, and the death of a process changes nothing.</summary>
-internal abstract class ImmediateState : IManagedObjectState
+public abstract class ImmediateState : IManagedObjectState
 {
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => null;

@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>Delivers items in the order of insertion: the oldest or the newest first.</summary>
-internal sealed class InsertionOrder(bool newestFirst) : IQueueOrder
+public sealed class InsertionOrder(bool newestFirst) : IQueueOrder
 {
     private readonly LinkedList<QueueItem> _items = new();
 

@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// The keys with which items were put into a queue: the newest <see cref="MaxKeys"/> ones. Stores hashes, so that the memory does not
 /// depend on the lengths of keys and items.
 /// </summary>
-internal sealed class ItemKeys
+public sealed class ItemKeys
 {
     /// <summary>The number of keys that a queue remembers.</summary>
     public const int MaxKeys = 100_000;

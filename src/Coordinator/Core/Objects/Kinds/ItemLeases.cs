@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// The items of a queue that processes have received and not acknowledged. Each has a lease with a number that is never used again, so that
 /// a late acknowledgment does not concern a later delivery.
 /// </summary>
-internal sealed class ItemLeases
+public sealed class ItemLeases
 {
     private readonly Dictionary<long, ItemLease> _leases = [];
     private readonly Dictionary<(Caller Caller, long Call), long> _unconfirmed = [];
@@ -72,4 +72,4 @@ internal sealed class ItemLeases
 /// <param name="Caller">The process that has received the item.</param>
 /// <param name="Call">The call that has delivered the item, until the process confirms the receipt; then null.</param>
 /// <param name="Item">The item.</param>
-internal sealed record ItemLease(long Number, Caller Caller, long? Call, QueueItem Item);
+public sealed record ItemLease(long Number, Caller Caller, long? Call, QueueItem Item);

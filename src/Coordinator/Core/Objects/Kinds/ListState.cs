@@ -5,7 +5,7 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>A list of values. Values are opaque bytes, compared bytewise. The version grows with every change.</summary>
-internal sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : ImmediateState
+public sealed class ListState(ImmutableArray<ReadOnlyMemory<byte>> items) : ImmediateState
 {
     private readonly List<ReadOnlyMemory<byte>> _items = [.. items];
     private long _version = 1;

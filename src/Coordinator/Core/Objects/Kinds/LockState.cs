@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// one step. A notified or timed-out waiter queues for the lock like any other. Reentrant acquisitions are counted in the process of the
 /// holder; here it acquires the lock once.
 /// </summary>
-internal sealed class LockState : IManagedObjectState
+public sealed class LockState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
     private readonly ConditionWaits _conditions = new();

@@ -5,13 +5,13 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>Measures the memory of managed objects, approximately.</summary>
-internal static class ObjectSizes
+public static class ObjectSizes
 {
     /// <summary>The bytes of the entry of a value, such as a node of a list.</summary>
     private const int Overhead = 64;
 
     /// <summary>The bytes of a message besides its values.</summary>
-    internal const int MessageOverhead = 1 << 10;
+    public const int MessageOverhead = 1 << 10;
 
     /// <summary>Measures one value.</summary>
     public static long MeasureValue(ReadOnlyMemory<byte> value) => Overhead + value.Length;

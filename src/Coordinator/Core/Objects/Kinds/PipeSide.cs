@@ -1,7 +1,7 @@
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>One end of a pipe: its users, and the messages that the other end sent and that were not received.</summary>
-internal sealed class PipeSide
+public sealed class PipeSide
 {
     /// <summary>A sender waits while the unread bytes would exceed this. A single message is always accepted.</summary>
     public const int UnreadLimit = 1 << 20;
@@ -72,4 +72,4 @@ internal sealed class PipeSide
 }
 
 /// <summary>A message with its position among all messages to its end.</summary>
-internal sealed record PipeMessage(long Position, ReadOnlyMemory<byte> Payload);
+public sealed record PipeMessage(long Position, ReadOnlyMemory<byte> Payload);

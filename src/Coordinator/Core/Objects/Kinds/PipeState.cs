@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// end is closed for good when its last user has closed it or died. An end without users so far is open, as is one whose last user passed
 /// it on. A delivered message that is not confirmed returns to its position.
 /// </summary>
-internal sealed class PipeState : IManagedObjectState
+public sealed class PipeState : IManagedObjectState
 {
     private readonly PipeSide[] _sides = [new(), new()];
     private readonly Dictionary<(Caller Caller, long Call), (PipeSide Side, PipeMessage Message)> _delivered = [];

@@ -6,7 +6,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// Delivers the item with the lowest priority first, the oldest of equal ones. A payload begins with the length of its priority and the
 /// priority, encoded so that the order of bytes is the order of priorities.
 /// </summary>
-internal sealed class PriorityOrder : IQueueOrder
+public sealed class PriorityOrder : IQueueOrder
 {
     private readonly SortedSet<QueueItem> _items = new(Comparer<QueueItem>.Create(static (left, right) =>
         PriorityOf(left).SequenceCompareTo(PriorityOf(right)) is not 0 and var order ? order : left.Position.CompareTo(right.Position)));

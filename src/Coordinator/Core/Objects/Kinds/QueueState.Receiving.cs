@@ -4,7 +4,7 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>Items with keys, and items that are acknowledged after they were processed.</summary>
-internal sealed partial class QueueState
+public sealed partial class QueueState
 {
     private readonly ItemLeases _leases = new();
     private readonly ItemKeys _keys = new();

@@ -4,7 +4,7 @@ using Actors.Messages.Objects;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>Saves the state of a durable queue to a snapshot, and restores it.</summary>
-internal sealed partial class QueueState
+public sealed partial class QueueState
 {
     /// <summary>Whether items were delivered to the call and their receipt is not confirmed.</summary>
     public bool IsDelivered(Caller caller, long call) =>

@@ -12,7 +12,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// </summary>
 /// <param name="capacity">The capacity; 0 for none.</param>
 /// <param name="items">The order of the items.</param>
-internal sealed partial class QueueState(long capacity, IQueueOrder items) : IManagedObjectState
+public sealed partial class QueueState(long capacity, IQueueOrder items) : IManagedObjectState
 {
     private readonly UnfinishedItems _unfinished = new();
     private readonly WaitingCalls _joiners = new();

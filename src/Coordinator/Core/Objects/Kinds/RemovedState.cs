@@ -5,7 +5,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// <summary>
 /// Replaces the state of a failed or removed object: every call is answered with <see cref="ObjectStatus.NoSuchObject"/>.
 /// </summary>
-internal sealed class RemovedState : ImmediateState
+public sealed class RemovedState : ImmediateState
 {
     /// <inheritdoc/>
     protected override ObjectReply AnswerCall(ObjectCall call) => ObjectReply.WithStatus(call.Call, ObjectStatus.NoSuchObject);

@@ -9,7 +9,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// </summary>
 /// <param name="start">The initial number of permits.</param>
 /// <param name="most">The most permits, including held ones.</param>
-internal sealed class SemaphoreState(long start, long most) : IManagedObjectState
+public sealed class SemaphoreState(long start, long most) : IManagedObjectState
 {
     /// <summary>The most permits of an unbounded semaphore.</summary>
     public const long Unbounded = int.MaxValue;

@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// Calls that one process serves for others, one at a time and in order. The first process that serves is the host. When it dies, its state
 /// is lost: every waiting and later call is answered as broken.
 /// </summary>
-internal sealed class ServiceState : IManagedObjectState
+public sealed class ServiceState : IManagedObjectState
 {
     private readonly WaitingCalls _waiting = new();
     private readonly WaitingCalls _awaiting = new();

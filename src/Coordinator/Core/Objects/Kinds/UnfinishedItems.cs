@@ -4,7 +4,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// Counts the unfinished items of a queue, for Python's <c>task_done</c> and <c>join</c>. Items that a process received and did not finish
 /// count as finished when it dies. Otherwise a join would wait forever, as it does in Python.
 /// </summary>
-internal sealed class UnfinishedItems
+public sealed class UnfinishedItems
 {
     private readonly Dictionary<Caller, long> _received = [];
 

@@ -4,7 +4,7 @@ using Actors.Messages.Objects.Kinds;
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>One value. It is opaque bytes, compared bytewise.</summary>
-internal sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
+public sealed class ValueState(ReadOnlyMemory<byte> value) : ImmediateState
 {
     private ReadOnlyMemory<byte> _value = value;
 
