@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis;
 namespace Actors.Analyzers;
 
 /// <summary>The warnings. docs/reference/analyzer-rules.md explains each.</summary>
-internal static class Descriptors
+public static class Descriptors
 {
     /// <summary>The property of a diagnostic with the name of the async form of a member.</summary>
-    internal const string AsyncForm = nameof(AsyncForm);
+    public const string AsyncForm = nameof(AsyncForm);
 
     private const string Values = "Actors.Values";
     private const string Functions = "Actors.Functions";

@@ -11,7 +11,7 @@ using Spectre.Console;
 namespace Actors.Chaos;
 
 /// <summary>The command line of <c>chaos</c>.</summary>
-internal sealed class ChaosCommand
+public sealed class ChaosCommand
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
 

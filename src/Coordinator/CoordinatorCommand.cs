@@ -12,7 +12,7 @@ using Actors.Remoting.Chaos;
 namespace Actors.Coordinator;
 
 /// <summary>The command line of a coordinator: its own program, and the command <c>coordinator</c> of the tool.</summary>
-internal sealed class CoordinatorCommand
+public sealed class CoordinatorCommand
 {
     /// <summary>The description of the command, for its help.</summary>
     public const string Description = "Runs a coordinator, which owns pools and managed objects. Worker nodes join it.";

@@ -62,11 +62,11 @@ public sealed class PostgresStore : DurableStore
     }
 
     /// <inheritdoc/>
-    protected internal override string CreateJournalSettings() =>
+    protected override string CreateJournalSettings() =>
         SqlStore.CreateJournalSettings(typeof(SqlWriteJournal), SettingsFile, QuoteText(_connection.ConnectionString));
 
     /// <inheritdoc/>
-    protected internal override string CreateSnapshotSettings() =>
+    protected override string CreateSnapshotSettings() =>
         SqlStore.CreateSnapshotSettings(SettingsFile, QuoteText(_connection.ConnectionString));
 
     /// <summary>

@@ -58,15 +58,15 @@ public sealed class SqliteStore : DurableStore
     }
 
     /// <inheritdoc/>
-    protected internal override string CreateJournalSettings() =>
+    protected override string CreateJournalSettings() =>
         SqlStore.CreateJournalSettings(typeof(SqliteJournal), SettingsFile, QuoteText(CreateConnectionString(BusySeconds)));
 
     /// <inheritdoc/>
-    protected internal override string CreateSnapshotSettings() =>
+    protected override string CreateSnapshotSettings() =>
         SqlStore.CreateSnapshotSettings(SettingsFile, QuoteText(CreateConnectionString(BusySeconds)));
 
     /// <summary>Gets whether a constraint is violated. SQLite reports which one in the message alone.</summary>
-    protected internal override bool IsDuplicateRecord(Exception reason) =>
+    protected override bool IsDuplicateRecord(Exception reason) =>
         reason is SqliteException && reason.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal);
 
     /// <summary>

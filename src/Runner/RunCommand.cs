@@ -6,7 +6,7 @@ using Actors.Programs;
 namespace Actors.Runner;
 
 /// <summary>The command line of <c>run</c>.</summary>
-internal sealed class RunCommand
+public sealed class RunCommand
 {
     private const double LongestJobSeconds = 2_000_000;
     private const string StandardInput = "-";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actors;
 using Actors.Remoting.Bundles;
 
 /// <summary>

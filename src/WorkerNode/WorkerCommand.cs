@@ -11,7 +11,7 @@ using Actors.WorkerNode.Joining;
 namespace Actors.WorkerNode;
 
 /// <summary>The command line of a worker node: its own program, and the command <c>worker</c> of the tool.</summary>
-internal sealed class WorkerCommand
+public sealed class WorkerCommand
 {
     /// <summary>The description of the command, for its help.</summary>
     public const string Description = "Runs a worker node, which joins a coordinator and runs workers for its pools.";

@@ -18,7 +18,7 @@ public partial class LayerTests
     ];
 
     private static readonly string[] NotLibrary =
-        ["Actors.Testing", "Actors.Chaos", "Actors.Analyzers", "Actors.CodeFixes", "Actors.Generators"];
+        ["Actors.Testing", "Actors.Chaos", "Actors.Analyzers", "Actors.CodeFixes", "Actors.Generators", "Actors.Packing"];
 
     public static TheoryData<string> Cores =>
     [

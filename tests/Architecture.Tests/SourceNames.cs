@@ -7,11 +7,11 @@ internal static partial class SourceNames
 {
     private static readonly string[] OfInterfaces = ["Dispose", "DisposeAsync", "GetEnumerator", "GetAwaiter"];
 
-    /// <summary>The methods whose names are free: not public in a public type, not overrides, not of a .NET interface.</summary>
+    /// <summary>The methods whose names are free: not public in a type that users see, not overrides, not of a .NET interface.</summary>
     public static IEnumerable<string> InternalMethodsOf(string text)
     {
         var code = Unquoted(text);
-        var isPublic = PublicType().IsMatch(code);
+        var isPublic = PublicType().IsMatch(code) && !InnerNamespace().IsMatch(code);
         return Method().Matches(code)
             .Where(method => !method.Groups["modifiers"].Value.Contains("override", StringComparison.Ordinal))
             .Where(method => !isPublic || !method.Groups["modifiers"].Value.Contains("public", StringComparison.Ordinal))
@@ -39,6 +39,10 @@ internal static partial class SourceNames
 
     [GeneratedRegex(@"^public .*(class|struct|record|interface)\s", RegexOptions.Multiline)]
     private static partial Regex PublicType();
+
+    /// <summary>The namespaces of assemblies whose types are public for the other assemblies of this repository.</summary>
+    [GeneratedRegex(@"^namespace Actors\.(Messages|Remoting|Coordinator|WorkerNode|Programs)\b", RegexOptions.Multiline)]
+    private static partial Regex InnerNamespace();
 
     [GeneratedRegex(
         @"^ *(?:\[[^\]]*\]\s*)?(?<modifiers>(?:(?:public|private|protected|internal|static|async|override|virtual|abstract|sealed|partial"

@@ -50,6 +50,23 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         return Task.CompletedTask;
     }
 
+    /// <summary>Without the public types that are for the other assemblies of the package alone.</summary>
+    [PublishFact]
+    public async Task ReferenceAssemblies_HaveTheTypesOfUsersAlone()
+    {
+        var references = feed.OpenPackage("Actors").Files.Where(file => Path.GetDirectoryName(file) == "ref/net10.0");
+        Assert.Equal(
+            ["Actors.Messages.dll", "Actors.Messages.xml", "Actors.Remoting.dll", "Actors.Remoting.xml", "Actors.dll", "Actors.xml"],
+            references.Select(Path.GetFileName));
+        using var program = UserProgram.OfSdk(feed, "Hidden/Program.cs", "Microsoft.NET.Sdk");
+
+        var (exitCode, text) = await program.DotNetAsync("build");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Program.cs(1,22): error CS0122", text, StringComparison.Ordinal);
+        Assert.Contains("1 Error(s)", text, StringComparison.Ordinal);
+    }
+
     [PublishFact]
     public async Task Tool_InstalledFromThePackage_RunsCommands()
     {

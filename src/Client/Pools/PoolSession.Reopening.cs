@@ -187,5 +187,5 @@ internal sealed partial class PoolSession
     /// <summary>Whether a failure may pass when this or another coordinator is available.</summary>
     private static bool IsTransient(Exception exception) =>
         exception is CoordinatorLostException or CoordinatorUnreachableException or DurableStoreException
-            or Remoting.Bundles.BundleException;
+            or BundleException;
 }

@@ -48,6 +48,6 @@ internal interface IClientRuntime : IAsyncDisposable
     /// <param name="isDurable">Whether the pool is durable.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="CoordinatorLostException">The connection broke.</exception>
-    /// <exception cref="Remoting.Bundles.BundleException">A file of the program is missing.</exception>
+    /// <exception cref="BundleException">A file of the program is missing.</exception>
     Task<BundleId> ProvideCodeAsync(IReadOnlyList<string> files, bool isDurable, CancellationToken cancellationToken);
 }

@@ -24,6 +24,3 @@ public interface ICodeSource
     /// <exception cref="BundleException">The files are being removed, and this takes too long.</exception>
     Task<IDisposable?> UseBundleAsync(BundleId bundle);
 }
-
-/// <summary>Thrown when a code bundle cannot be built, downloaded or verified.</summary>
-public sealed class BundleException(string message, Exception? inner = null) : InvalidOperationException(message, inner);

@@ -15,7 +15,8 @@ internal static partial class OptionsPage
     public static IReadOnlyList<Type> Types { get; } =
         [.. new[] { typeof(ProcessPool), typeof(SqliteStore), typeof(NotCarriedException), typeof(DurableStore) }
             .Select(type => type.Assembly).Distinct().SelectMany(assembly => assembly.GetExportedTypes())
-            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)).OrderBy(type => type.Name)];
+            .Where(type => type.Namespace == "Actors" && type.Name.EndsWith("Options", StringComparison.Ordinal))
+            .OrderBy(type => type.Name)];
 
     public static ReferencePage Make()
     {

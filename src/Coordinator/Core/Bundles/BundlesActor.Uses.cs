@@ -1,7 +1,6 @@
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
-using Actors.Remoting.Bundles;
 
 namespace Actors.Coordinator.Bundles;
 
