@@ -123,7 +123,7 @@ public sealed class TraceTests(TraceTests.ExportingCluster programs) : IClassFix
     public async Task Export_LogLevelOfTheExportIsWarning_InformationIsOnlyOnTheConsole()
     {
         using var receiver = new OtlpReceiver();
-        receiver.Variables["ACTORS_LOGGING__OPENTELEMETRY__LOGLEVEL__DEFAULT"] = "Warning";
+        receiver.Variables["ACTORS_Logging__OpenTelemetry__LogLevel__Default"] = "Warning";
         await using var cluster = new TestCluster();
         var coordinator = cluster.RunWith(receiver.Variables, "Actors.Coordinator.dll", "--port", $"{cluster.Port}");
         await coordinator.SaysAsync("coordinator is a member");
