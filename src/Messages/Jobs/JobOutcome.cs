@@ -61,6 +61,7 @@ public sealed partial record JobOutcome(
     JobId Id, JobStatus Status, ReadOnlyMemory<byte> Payload, FailureInfo? Failure, int Attempts, StoredPayload? Stored = null)
 {
     /// <summary>Whether the job has ended. Otherwise this tells a client why it need not wait for the outcome.</summary>
+    [MemoryPackIgnore]
     public bool HasEnded => Status is not (JobStatus.Unknown or JobStatus.WithoutBuild);
 
     /// <summary>Describes a contradiction in an outcome from another process; null for none.</summary>

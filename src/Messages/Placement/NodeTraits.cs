@@ -47,6 +47,7 @@ public sealed partial record NodeTraits(ImmutableArray<string> Labels, Immutable
     public static NodeTraits None { get; } = new([], []);
 
     /// <summary>Whether there are as few and as short names as a program of this library sends.</summary>
+    [MemoryPackIgnore]
     public bool AreReasonable => !Labels.IsDefault && !Resources.IsDefault && Labels.Length + Resources.Length <= MaxCount
         && Labels.Concat(Resources.Select(resource => resource?.Name)).All(name => name is { Length: <= LongestName });
 
