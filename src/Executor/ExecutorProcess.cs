@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Actors.Executor.Functions;
 using Actors.Executor.Jobs;
 using Actors.Executor.Link;
 using Actors.Executor.Objects;
@@ -107,7 +108,7 @@ internal static class ExecutorProcess
                 site.Services = WorkerServices.BuildServices(services.Definition, services.Arguments);
             if (reply.Initializer is { } initializer)
             {
-                FunctionTable.ResolveDefinition(initializer.Definition)
+                FunctionInvoker.CreateInvoker(initializer.Definition)
                     .Invoke(initializer.Arguments, CancellationToken.None, new FrameWriter());
             }
 

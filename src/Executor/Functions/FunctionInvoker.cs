@@ -49,7 +49,11 @@ internal abstract class FunctionInvoker
     /// <exception cref="FunctionNotFoundException">The function does not exist in this process, or jobs may not call it.</exception>
     /// <exception cref="InvalidDataException">The reference is malformed.</exception>
     internal static FunctionInvoker CreateInvoker(FunctionRef function) =>
-        CreateInvoker(FunctionDefinition.FromBytes(function.Definition.Span));
+        CreateInvoker(function.Definition);
+
+    /// <inheritdoc cref="CreateInvoker(FunctionRef)"/>
+    internal static FunctionInvoker CreateInvoker(ReadOnlyMemory<byte> definition) =>
+        CreateInvoker(FunctionDefinition.FromBytes(definition.Span));
 
     /// <inheritdoc cref="CreateInvoker(FunctionRef)"/>
     internal static FunctionInvoker CreateInvoker(FunctionDefinition definition)

@@ -1,6 +1,5 @@
 using Actors.Executor.Functions;
 using Actors.Messages.Executors;
-using Actors.Messages.Functions;
 
 namespace Actors.Executor.Jobs;
 
@@ -30,10 +29,6 @@ internal sealed class FunctionTable
         ReadOnlyMemory<byte> definition;
         lock (_definitions)
             definition = _definitions[number];
-        return _invokers[number] = ResolveDefinition(definition);
+        return _invokers[number] = FunctionInvoker.CreateInvoker(definition);
     }
-
-    /// <summary>Creates the invoker of a definition.</summary>
-    public static FunctionInvoker ResolveDefinition(ReadOnlyMemory<byte> definition) =>
-        FunctionInvoker.CreateInvoker(FunctionDefinition.FromBytes(definition.Span));
 }

@@ -1,4 +1,4 @@
-using Actors.Executor.Jobs;
+using Actors.Executor.Functions;
 using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +20,7 @@ internal sealed class WorkerServices : IWorkerServices
     /// <param name="arguments">Its encoded target.</param>
     public static WorkerServices BuildServices(ReadOnlyMemory<byte> definition, ReadOnlyMemory<byte> arguments)
     {
-        var invoker = FunctionTable.ResolveDefinition(definition);
+        var invoker = FunctionInvoker.CreateInvoker(definition);
         var services = new ServiceCollection();
         ((IServed)invoker).Instance = services;
         invoker.Invoke(arguments, CancellationToken.None, new FrameWriter());

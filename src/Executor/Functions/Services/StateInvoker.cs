@@ -1,7 +1,6 @@
 using System.Buffers;
 using Actors.Executor.Functions;
 using Actors.Messages.Executors;
-using Actors.Messages.Functions;
 using Actors.Messages.Values;
 
 namespace Actors.Executor.Services;
@@ -17,7 +16,7 @@ internal abstract class StateInvoker : FunctionInvoker
     /// <returns>The state.</returns>
     public static object CreateState(ReadOnlyMemory<byte> definition, ReadOnlyMemory<byte> arguments)
     {
-        var invoker = CreateInvoker(FunctionDefinition.FromBytes(definition.Span));
+        var invoker = CreateInvoker(definition);
         invoker.Invoke(arguments, CancellationToken.None, new FrameWriter());
         return ((StateInvoker)invoker).TakeState();
     }
