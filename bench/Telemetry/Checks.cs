@@ -3,7 +3,7 @@ using Actors;
 
 namespace Telemetry;
 
-/// <summary>The checks that a call makes while nobody listens, as the library has compiled them.</summary>
+/// <summary>The checks that a call makes without a listener, as the library has compiled them.</summary>
 internal static class Checks
 {
     private const int Times = 100_000_000;

@@ -1,7 +1,7 @@
 // The cost of metrics and traces for a call, many at once on one worker.
 //   dotnet run -c Release --project bench/Telemetry -- [PAIRS]     # default: 10 pairs of processes, about 4 minutes
 //
-// Nobody listens. Two ways to the same figure:
+// Without a listener. Two ways to the same figure:
 //   checks   the checks of a call, timed alone, beside the time of a call. Exact, but only for the checks that are known.
 //   pairs    the same calls in pairs of processes, one of them without instrumentation: the compiler removes the checks. It includes
 //            everything, but two processes never run equally fast, so the mean of the differences has a confidence interval.
@@ -25,7 +25,7 @@ await using var pool = await ProcessPool.StartAsync(processes: 1);
 await Calls.RunJobsAsync(pool);
 var (check, allocated) = Checks.Measure();
 var plain = await Calls.MedianAsync(pool);
-Console.WriteLine($"call, nobody listens:    {plain:0} ns");
+Console.WriteLine($"call, without listener:  {plain:0} ns");
 Console.WriteLine($"its checks alone:        {check:0.00} ns, {check / plain:0.00 %} of the call, {allocated} B allocated");
 var (mean, error) = Pair.GetInterval(pairs);
 Console.WriteLine(

@@ -139,7 +139,7 @@ public partial class ProcessPool
         }
     }
 
-    /// <summary>Gets the failure of a disposal after which submitted jobs may be lost, which nobody may await; null for none.</summary>
+    /// <summary>Gets the failure of a disposal after which submitted jobs may be lost, which may be unawaited; null for none.</summary>
     private Exception? FindUnacceptedFailure(Exception reason) =>
         IsDurable && ((IDurablePoolSession)_session).UnacceptedJobs is > 0 and var unaccepted
             ? EndExceptions.WithMessage(

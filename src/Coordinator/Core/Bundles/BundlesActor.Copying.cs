@@ -12,7 +12,7 @@ public sealed partial class BundlesActor
     /// <summary>How often waiting nodes are told that a bundle is being copied. Shorter than their timeout.</summary>
     private static readonly TimeSpan CopyProgressInterval = ProtocolTimes.CodeProgress;
 
-    /// <summary>The most bundles that are copied at once. A node could ask for any number that nobody has.</summary>
+    /// <summary>The most bundles that are copied at once. A node could ask for any number of unknown ones.</summary>
     private const int MaxCopying = 64;
 
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
