@@ -86,6 +86,23 @@ public sealed partial class HostileJobTests(ITestOutputHelper output)
             own.Pool.ApplyAsync(StartAndWriteToNode, "FFFFFFFF07", checkpoint.Port), checkpoint, "a program that holds the output");
     }
 
+    /// <summary>The node is this process. It would end if it mapped the file.</summary>
+    [Fact]
+    public async Task TruncatedProgressFile_OfItsWorker_EndsOnlyTheWorker()
+    {
+        await using var own = await TestPool.StartAsync(2);
+        using var checkpoint = new Checkpoint();
+        var other = own.Pool.ApplyAsync(Wait, 3, checkpoint.Port);
+        using var held = await checkpoint.NextAsync();
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(async () => await own.Pool.ApplyAsync(TruncateProgress, 1).Soon());
+
+        Assert.Contains("malformed frame", lost.Message, StringComparison.Ordinal);
+        held.Release();
+        Assert.Equal(3, await other.Soon());
+        Assert.Equal(10, await own.Pool.ApplyAsync(Double, 5).Soon());
+    }
+
     /// <returns>The message of the job's exception.</returns>
     private async Task<string> LoseWorkerAsync(JobHandle<int> hostile, Checkpoint checkpoint, string defect)
     {
@@ -119,6 +136,15 @@ public sealed partial class HostileJobTests(ITestOutputHelper output)
     {
         Checkpoint.ReportAndWait(checkpoint);
         return number;
+    }
+
+    /// <summary>Truncates the file in which its worker records the begin and end of jobs.</summary>
+    public static int TruncateProgress(int result)
+    {
+        var mapping = File.ReadLines("/proc/self/maps").First(line => line.EndsWith(".progress", StringComparison.Ordinal));
+        using var file = new FileStream(mapping[mapping.IndexOf('/')..], FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(0);
+        return result;
     }
 
     /// <summary>Writes to every socket of the process and never returns.</summary>

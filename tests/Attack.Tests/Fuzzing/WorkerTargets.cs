@@ -77,7 +77,7 @@ internal static class WorkerTargets
         return new($"{Prefix}stream", samples, bytes => ReadSocket(bytes, progress), StreamMemory);
     }
 
-    private static void ReadSocket(byte[] bytes, ExecutorProgress progress)
+    private static void ReadSocket(byte[] bytes, ProgressFile progress)
     {
         using var node = Node(progress);
         using var sockets = new SocketPair();
@@ -92,25 +92,28 @@ internal static class WorkerTargets
     private static FuzzTarget<InvalidDataException> OfReceipts()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var progress = ExecutorProgress.CreateFile(path);
+        var progress = ProgressFile.CreateFile(path);
         var file = new FileStream(
             path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
-        progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 1));
-        progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 2));
+        using (var worker = ExecutorProgress.OpenFile(path))
+        {
+            worker.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 1));
+            worker.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 2));
+        }
+
         // The header and the first receipts are enough, because the rest of the file also consists of receipts.
         var sample = new byte[256];
         file.ReadExactly(sample);
         return new($"{Prefix}receipts", [sample], bytes =>
         {
-            file.Position = 0;
+            // A job can truncate the file too.
+            file.SetLength(0);
             file.Write(bytes.AsSpan(0, Math.Min(bytes.Length, ExecutorProgress.Length)));
-            while (progress.Receipts.TryTake(out _))
-            {
-            }
+            progress.Receipts.TakeReceipts();
         });
     }
 
-    private static ExecutorFrames Node(ExecutorProgress progress)
+    private static ExecutorFrames Node(ProgressFile progress)
     {
         var assigned = new AssignedJobs();
         assigned.AddJobs([.. Enumerable.Range(1, 5).Select(job => new JobSpec(new JobId(job), null!, default, JobPolicy.Once))]);
@@ -122,10 +125,10 @@ internal static class WorkerTargets
         return node;
     }
 
-    private static ExecutorProgress Progress()
+    private static ProgressFile Progress()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var progress = ExecutorProgress.CreateFile(path);
+        var progress = ProgressFile.CreateFile(path);
         File.Delete(path);
         return progress;
     }

@@ -12,12 +12,14 @@ namespace Actors.WorkerNode.Tests.Executors;
 public sealed class ExecutorFramesTests : TestKit
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-    private readonly ExecutorProgress _progress;
+    private readonly ProgressFile _progress;
+    private readonly ExecutorProgress _worker;
     private readonly ExecutorFrames _frames;
 
     public ExecutorFramesTests()
     {
-        _progress = ExecutorProgress.CreateFile(_path);
+        _progress = ProgressFile.CreateFile(_path);
+        _worker = ExecutorProgress.OpenFile(_path);
         File.Delete(_path);
         var assigned = new AssignedJobs();
         assigned.AddJobs([new JobSpec(new JobId(1), null!, default, JobPolicy.Once)]);
@@ -30,7 +32,7 @@ public sealed class ExecutorFramesTests : TestKit
     public void ForwardReceipts_ManyReceipts_ForwardsAllOfThem()
     {
         var count = 0;
-        while (_progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), count)))
+        while (_worker.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), count)))
             count++;
 
         while (_frames.ForwardReceipts())
@@ -45,15 +47,16 @@ public sealed class ExecutorFramesTests : TestKit
         }
 
         Assert.Equal(Enumerable.Range(0, count).Select(call => (long)call), received);
-        Assert.True(_progress.Receipts.IsEmpty);
+        Assert.True(_worker.Receipts.IsEmpty);
     }
 
-    /// <summary>The receiving thread may have a frame when the executor ends, and its shared memory is unmapped.</summary>
+    /// <summary>The receiving thread may have a frame when the executor ends, and its file is closed.</summary>
     [Fact]
-    public void ProcessFrame_AfterTheEnd_DoesNotReadTheSharedMemory()
+    public void ProcessFrame_AfterTheEnd_DoesNotReadTheReceipts()
     {
-        _progress.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 1));
+        _worker.Receipts.TryAdd(new ObjectReplyReceived(new ObjectId(Guid.NewGuid()), 1));
         _frames.Dispose();
+        _worker.Dispose();
         _progress.Dispose();
 
         _frames.ProcessFrame(new Frame(FrameKind.ReceiptsPending, default));
@@ -86,6 +89,7 @@ public sealed class ExecutorFramesTests : TestKit
     {
         base.AfterAll();
         _frames.Dispose();
+        _worker.Dispose();
         _progress.Dispose();
     }
 }

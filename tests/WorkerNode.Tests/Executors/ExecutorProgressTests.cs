@@ -11,7 +11,7 @@ public sealed class ExecutorProgressTests : IDisposable
     [Fact]
     public void BeginJob_SameJobAgain_HasNotEnded()
     {
-        using var node = ExecutorProgress.CreateFile(Path.Combine(_directory.FullName, "progress"));
+        using var node = ProgressFile.CreateFile(Path.Combine(_directory.FullName, "progress"));
         using var executor = ExecutorProgress.OpenFile(Path.Combine(_directory.FullName, "progress"));
         executor.BeginJob(7, 100);
         executor.EndJob(7);
@@ -25,12 +25,27 @@ public sealed class ExecutorProgressTests : IDisposable
     [Fact]
     public void BeginJob_AnotherJob_KeepsTheLastEnd()
     {
-        using var node = ExecutorProgress.CreateFile(Path.Combine(_directory.FullName, "progress"));
-        node.BeginJob(7, 100);
-        node.EndJob(7);
+        using var node = ProgressFile.CreateFile(Path.Combine(_directory.FullName, "progress"));
+        using var executor = ExecutorProgress.OpenFile(Path.Combine(_directory.FullName, "progress"));
+        executor.BeginJob(7, 100);
+        executor.EndJob(7);
 
-        node.BeginJob(8, 200);
+        executor.BeginJob(8, 200);
 
         Assert.Equal((8, 7), (node.LastBegun, node.LastEnded));
+    }
+
+    /// <summary>An access to mapped memory behind the end of a file would end the process.</summary>
+    [Fact]
+    public void LastBegun_FileTruncatedByTheWorker_IsZero()
+    {
+        var path = Path.Combine(_directory.FullName, "progress");
+        using var node = ProgressFile.CreateFile(path);
+        using (var executor = ExecutorProgress.OpenFile(path))
+            executor.BeginJob(7, 100);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(0);
+
+        Assert.Equal((0, 0, 0, 0), (node.LastBegun, node.BegunAt, node.LastEnded, node.Item));
     }
 }

@@ -18,7 +18,7 @@ public sealed class ReceiptRingTests : IDisposable
         adds =>
         {
             var path = Path.Combine(_directory.FullName, Interlocked.Increment(ref _files).ToString());
-            using var node = ExecutorProgress.CreateFile(path);
+            using var node = ProgressFile.CreateFile(path);
             using var executor = ExecutorProgress.OpenFile(path);
             var model = new Queue<ObjectReplyReceived>();
             foreach (var isAdd in adds)
@@ -27,36 +27,56 @@ public sealed class ReceiptRingTests : IDisposable
                     Add(executor.Receipts, model);
                 else
                     Take(node.Receipts, model);
-                Assert.Equal(model.Count == 0, node.Receipts.IsEmpty);
+                Assert.Equal(model.Count == 0, executor.Receipts.IsEmpty);
             }
 
             Assert.Equal((0L, 0L), (node.LastBegun, node.LastEnded));
-            while (model.Count > 0)
-                Take(node.Receipts, model);
+            Take(node.Receipts, model);
             File.Delete(path);
         },
         iter: 200);
 
     /// <summary>User code runs in the process that writes the file.</summary>
     [Theory]
-    [InlineData(-1, 0)]
-    [InlineData(long.MaxValue, 0)]
-    [InlineData(0, 1)]
-    [InlineData(-5, -6)]
-    [InlineData(long.MinValue, long.MaxValue)]
-    public unsafe void TryTake_NumbersThatCannotBe_AreRefused(long added, long taken)
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(ReceiptRing.Capacity + 2)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void TakeReceipts_ImpossibleCounter_IsRefused(long added)
     {
-        var words = stackalloc long[100];
-        var ring = new ReceiptRing(words, 100);
-        (words[0], words[1]) = (added, taken);
-        Assert.Throws<InvalidDataException>(() => ring.TryTake(out _));
+        var path = Path.Combine(_directory.FullName, "counter");
+        using var node = ProgressFile.CreateFile(path);
+        using var executor = ExecutorProgress.OpenFile(path);
+        Assert.True(executor.Receipts.TryAdd(new ObjectReplyReceived(ObjectId.New(), 1)));
+        Assert.Single(node.Receipts.TakeReceipts());
+
+        using (var file = OpenAsWorker(path))
+            RandomAccess.Write(file.SafeFileHandle, BitConverter.GetBytes(added), ExecutorProgress.FirstReceiptWord * sizeof(long));
+
+        Assert.Throws<InvalidDataException>(node.Receipts.TakeReceipts);
+    }
+
+    [Fact]
+    public void TakeReceipts_TruncatedFile_IsRefused()
+    {
+        var path = Path.Combine(_directory.FullName, "truncated");
+        using var node = ProgressFile.CreateFile(path);
+        using (var executor = ExecutorProgress.OpenFile(path))
+            Assert.True(executor.Receipts.TryAdd(new ObjectReplyReceived(ObjectId.New(), 1)));
+        Assert.Single(node.Receipts.TakeReceipts());
+
+        using (var file = OpenAsWorker(path))
+            file.SetLength(0);
+
+        Assert.Throws<InvalidDataException>(node.Receipts.TakeReceipts);
     }
 
     [Fact]
     public async Task TryAdd_WhileAnotherThreadTakes_LosesNothing()
     {
         const int Count = 200_000;
-        using var node = ExecutorProgress.CreateFile(Path.Combine(_directory.FullName, "two"));
+        using var node = ProgressFile.CreateFile(Path.Combine(_directory.FullName, "two"));
         using var executor = ExecutorProgress.OpenFile(Path.Combine(_directory.FullName, "two"));
         var target = ObjectId.New();
         var adding = Task.Run(() =>
@@ -64,11 +84,11 @@ public sealed class ReceiptRingTests : IDisposable
             for (var call = 1; call <= Count; call++)
                 SpinWait.SpinUntil(() => executor.Receipts.TryAdd(new ObjectReplyReceived(target, call)));
         });
-        for (var call = 1; call <= Count; call++)
+        var taken = 0;
+        while (taken < Count)
         {
-            ObjectReplyReceived? receipt = null;
-            SpinWait.SpinUntil(() => node.Receipts.TryTake(out receipt));
-            Assert.Equal(new ObjectReplyReceived(target, call), receipt);
+            foreach (var receipt in node.Receipts.TakeReceipts())
+                Assert.Equal(new ObjectReplyReceived(target, ++taken), receipt);
         }
 
         await adding;
@@ -83,11 +103,12 @@ public sealed class ReceiptRingTests : IDisposable
             Assert.True(model.Count >= 100, "there was room");
     }
 
-    private static void Take(ReceiptRing ring, Queue<ObjectReplyReceived> model)
+    private static void Take(ReceiptReader reader, Queue<ObjectReplyReceived> model)
     {
-        var isThere = ring.TryTake(out var receipt);
-        Assert.Equal(model.TryDequeue(out var expected), isThere);
-        if (isThere)
-            Assert.Equal(expected, receipt);
+        Assert.Equal(model, reader.TakeReceipts());
+        model.Clear();
     }
+
+    private static FileStream OpenAsWorker(string path) =>
+        new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 }

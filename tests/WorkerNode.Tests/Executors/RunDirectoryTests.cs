@@ -29,7 +29,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void Progress_OpenedTwice_IsShared()
     {
         var path = Path.Combine(_parent.FullName, "p");
-        using var node = ExecutorProgress.CreateFile(path);
+        using var node = ProgressFile.CreateFile(path);
         using var executor = ExecutorProgress.OpenFile(path);
         Assert.Equal((0, 0), (node.LastBegun, node.LastEnded));
         executor.BeginJob(7, 123);

@@ -132,9 +132,14 @@ public sealed partial class ExecutorActor
             {
             }
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException exception)
         {
-            // The process has overwritten its receipts.
+            // The process has overwritten or truncated its progress file, so the file does not tell which job was running.
+            _lifecycle.OnMalformedFrame(ExecutorFailures.BrokeProtocol(exception));
+        }
+        catch (IOException)
+        {
+            // The disk fails. The end of the process must still be reported.
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly RunSpans _spans;
     private readonly JobTransfers _transfers;
     private readonly CallerRelay _relay;
-    private readonly ExecutorProgress _progress;
+    private readonly ProgressFile _progress;
 
     // The process starts and connects on its own, so each of these may be known before the other.
     private StartingProcess? _starting;

@@ -6,7 +6,7 @@ namespace Actors.WorkerNode.Executors;
 /// <summary>The files of an executor. They are created before its process starts and removed after its end.</summary>
 public sealed class ExecutorFiles : IDisposable
 {
-    private ExecutorFiles(ExecutorId id, string progressPath, ExecutorProgress progress) =>
+    private ExecutorFiles(ExecutorId id, string progressPath, ProgressFile progress) =>
         (Id, ProgressPath, Progress) = (id, progressPath, progress);
 
     /// <summary>The executor.</summary>
@@ -16,7 +16,7 @@ public sealed class ExecutorFiles : IDisposable
     public string ProgressPath { get; }
 
     /// <summary>The progress of the executor.</summary>
-    public ExecutorProgress Progress { get; }
+    public ProgressFile Progress { get; }
 
     /// <summary>The directory of its large arguments and results; empty if all of them are sent in messages.</summary>
     public string PayloadDirectory { get; private init; } = "";
@@ -30,7 +30,7 @@ public sealed class ExecutorFiles : IDisposable
         var path = setup.Directory.ProgressPath(id.Value);
         try
         {
-            return new ExecutorFiles(id, path, ExecutorProgress.CreateFile(path)) { PayloadDirectory = payloads };
+            return new ExecutorFiles(id, path, ProgressFile.CreateFile(path)) { PayloadDirectory = payloads };
         }
         catch
         {

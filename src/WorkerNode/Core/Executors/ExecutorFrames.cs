@@ -21,13 +21,10 @@ namespace Actors.WorkerNode.Executors;
 /// <param name="clock">The clock.</param>
 public sealed class ExecutorFrames(
     ReportLog reports, IActorRef executor, IActorRef pool, IActorRef objects, WorkerReports jobs, RunSpans spans, bool hasFiles,
-    ReceiptRing receipts, TimeProvider clock) : IDisposable
+    ReceiptReader receipts, TimeProvider clock) : IDisposable
 {
     /// <summary>The limit of workers behind a worker. A worker starts some hundreds at most, and each of them is an actor here.</summary>
     private const int MaxCallers = 4096;
-
-    /// <summary>The most receipts that are forwarded without a check of the window.</summary>
-    private const int ReceiptsAtOnce = 1000;
 
     private readonly WorkerProgress _progress = new(clock, (job, value) => pool.Tell(reports.CreateProgress(job, value), executor));
     private readonly ForwardingWindow _window = new(marker => executor.Tell(new ExecutorActor.WindowMarker(marker)));
@@ -54,7 +51,7 @@ public sealed class ExecutorFrames(
     /// <inheritdoc cref="ForwardingWindow.OnHandled"/>
     public void OnHandled(long marker) => _window.OnHandled(marker);
 
-    /// <summary>Ends the waiting of the receiving thread. Afterwards the receipts are not read: their memory may be unmapped.</summary>
+    /// <summary>Ends the waiting of the receiving thread. Afterwards the receipts are not read: their file may be closed.</summary>
     public void Dispose()
     {
         lock (_forwarding)
@@ -145,16 +142,17 @@ public sealed class ExecutorFrames(
     {
         lock (_forwarding)
         {
-            for (var count = 0; count < ReceiptsAtOnce; count++)
+            if (_isClosed)
+                return false;
+            var taken = receipts.TakeReceipts();
+            foreach (var receipt in taken)
             {
-                if (_isClosed || !receipts.TryTake(out var receipt))
-                    return false;
                 objects.Tell(receipt, executor);
                 _window.AddMessage(0);
             }
-        }
 
-        return true;
+            return taken.Count > 0;
+        }
     }
 
     private NodeProtocol.JobsDone ReadDone(FrameReader reader)
