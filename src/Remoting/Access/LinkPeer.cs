@@ -4,4 +4,8 @@ namespace Actors.Remoting.Transport;
 /// <param name="Role">Its role.</param>
 /// <param name="Address">Its address.</param>
 /// <param name="Instance">Its random number.</param>
-public sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance);
+public sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance)
+{
+    /// <summary>Whether a peer at the same address is the same program.</summary>
+    public bool IsSameProgram(LinkPeer other) => Role == other.Role && Instance.Span.SequenceEqual(other.Instance.Span);
+}

@@ -24,16 +24,17 @@ public sealed class DataListener : IDisposable
     /// <summary>The setting that holds the port; 0 for any free port.</summary>
     public const string PortSetting = "actors.data.port";
 
-    /// <summary>The most open connections of one peer. A client transfers four contents of a pool at a time.</summary>
-    public const int MaxConnectionsOfPeer = 64;
+    /// <summary>The pause after a failed accept: without file descriptors, the next one fails at once.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
     private readonly DataParty _party;
     private readonly CancellationTokenSource _stopping = new();
     private readonly PendingLinks<Socket> _pending = new(LinkLimits.MaxPending);
-    private readonly Dictionary<HostPort, int> _connections = [];
+    private readonly DataSessions _sessions;
 
-    private DataListener(Socket socket, DataParty party) => (_socket, _party) = (socket, party);
+    private DataListener(Socket socket, DataParty party, DataSessions sessions) =>
+        (_socket, _party, _sessions) = (socket, party, sessions);
 
     /// <summary>The contents that peers may send and receive.</summary>
     public DataFiles Files { get; } = new();
@@ -57,6 +58,7 @@ public sealed class DataListener : IDisposable
         var listener = StartListening(
             config.GetString("akka.remote.dot-netty.tcp.hostname", own.Host), config.GetInt(PortSetting),
             port => new DataParty(identity.ToParty(config, own with { Port = port }), identity.Tls, proven.IsConnected, timeout));
+        listener.ObservePeers(proven);
         system.RegisterOnTermination(listener.Dispose);
         return listener;
     }
@@ -65,7 +67,9 @@ public sealed class DataListener : IDisposable
     /// <param name="host">The address to listen on.</param>
     /// <param name="port">The port; 0 for any free port.</param>
     /// <param name="createParty">Creates the identity, given the port.</param>
-    public static DataListener StartListening(string host, int port, Func<int, DataParty> createParty)
+    /// <param name="sessions">The connections; null for the default limits.</param>
+    public static DataListener StartListening(
+        string host, int port, Func<int, DataParty> createParty, DataSessions? sessions = null)
     {
         Socket? socket = null;
         try
@@ -74,7 +78,7 @@ public sealed class DataListener : IDisposable
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
-            var listener = new DataListener(socket, createParty(((IPEndPoint)socket.LocalEndPoint!).Port));
+            var listener = new DataListener(socket, createParty(((IPEndPoint)socket.LocalEndPoint!).Port), sessions ?? new DataSessions());
             _ = listener.AcceptAsync();
             return listener;
         }
@@ -88,6 +92,9 @@ public sealed class DataListener : IDisposable
                 : new InvalidOperationException($"Cannot listen on {host} for large values: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Ends the connections of each peer that has no control connection any more.</summary>
+    public void ObservePeers(ProvenLinks proven) => proven.PeerDisconnected += _sessions.EndSessions;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -105,9 +112,14 @@ public sealed class DataListener : IDisposable
                 var accepted = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 _ = Task.Run(() => ServeAsync(accepted), CancellationToken.None);
             }
+            catch (SocketException) when (!_stopping.IsCancellationRequested)
+            {
+                // The peer has closed its connection already, or this program has no more file descriptors.
+                await Task.Delay(RetryPause).ConfigureAwait(false);
+            }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // The peer has closed its connection already, or this program ends.
+                // This program ends.
             }
         }
     }
@@ -116,17 +128,10 @@ public sealed class DataListener : IDisposable
     {
         try
         {
-            using var link = await OpenLinkAsync(accepted).ConfigureAwait(false);
-            if (!TryAddConnection(link.Peer.Address))
-                return;
-            try
-            {
-                await new DataSession(link, Files).AnswerRequestsAsync(_stopping.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                RemoveConnection(link.Peer.Address);
-            }
+            var network = LinkSource.FromEndPoint(accepted.RemoteEndPoint).Network;
+            using var link = await OpenLinkAsync(accepted, network).ConfigureAwait(false);
+            using var session = new DataSession(link.Stream, link.Peer, network, Files, DataPump.StallTimeout);
+            await RunSessionAsync(session).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException
             or AuthenticationException or LinkRefusedException or InvalidDataException or ObjectDisposedException)
@@ -135,9 +140,25 @@ public sealed class DataListener : IDisposable
         }
     }
 
-    private async Task<DataLink> OpenLinkAsync(Socket accepted)
+    private async Task RunSessionAsync(DataSession session)
     {
-        _pending.AddLink(accepted, LinkSource.FromEndPoint(accepted.RemoteEndPoint).Network)?.Dispose();
+        if (!_sessions.TryAdd(session))
+            return;
+        try
+        {
+            // Its last control connection may have ended before the session was added.
+            if (_party.IsConnected(session.Peer))
+                await session.AnswerRequestsAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sessions.RemoveSession(session);
+        }
+    }
+
+    private async Task<DataLink> OpenLinkAsync(Socket accepted, IPAddress network)
+    {
+        _pending.AddLink(accepted, network)?.Dispose();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         timeout.CancelAfter(_party.HandshakeTimeout);
         try
@@ -148,27 +169,6 @@ public sealed class DataListener : IDisposable
         finally
         {
             _pending.RemoveLink(accepted);
-        }
-    }
-
-    private bool TryAddConnection(HostPort peer)
-    {
-        lock (_connections)
-        {
-            var count = _connections.GetValueOrDefault(peer);
-            if (count == MaxConnectionsOfPeer)
-                return false;
-            _connections[peer] = count + 1;
-            return true;
-        }
-    }
-
-    private void RemoveConnection(HostPort peer)
-    {
-        lock (_connections)
-        {
-            if (--_connections[peer] == 0)
-                _connections.Remove(peer);
         }
     }
 }

@@ -31,6 +31,9 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
     private readonly Queue<Reserved> _reserved = [];
     private int _links;
 
+    /// <summary>Occurs when the last connection of a peer has ended.</summary>
+    public event Action<LinkPeer>? PeerDisconnected;
+
     /// <summary>Gets the connected peers of an actor system.</summary>
     public static ProvenLinks GetLinks(ActorSystem system) => system.WithExtension<ProvenLinks, ProvenLinksProvider>();
 
@@ -98,17 +101,24 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
             var known = _holders[peer.Address];
             if (--known.Links > 0)
                 return;
-            known.EndedAt = time.GetTimestamp();
-            // A network cannot fill the memory with addresses that it used once: further ones of its own are not protected.
-            if (peer.Role == LinkRole.Coordinator || FindUse(known.Source).Reserved >= networkLimit)
-            {
-                _holders.Remove(peer.Address);
-                return;
-            }
-
-            FindUse(known.Source).Reserved++;
-            _reserved.Enqueue(new Reserved(known, known.Source, known.EndedAt));
+            ReserveAddress(known);
         }
+
+        PeerDisconnected?.Invoke(peer);
+    }
+
+    private void ReserveAddress(Holder known)
+    {
+        known.EndedAt = time.GetTimestamp();
+        // A network cannot fill the memory with addresses that it used once: further ones of its own are not protected.
+        if (known.Peer.Role == LinkRole.Coordinator || FindUse(known.Source).Reserved >= networkLimit)
+        {
+            _holders.Remove(known.Peer.Address);
+            return;
+        }
+
+        FindUse(known.Source).Reserved++;
+        _reserved.Enqueue(new Reserved(known, known.Source, known.EndedAt));
     }
 
     private LinkRefusal? FindRefusal(Holder? known, LinkPeer peer, LinkSource source)
@@ -179,7 +189,7 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
 
         public (ulong Uid, NumberedMessages Messages)? Numbers { get; set; }
 
-        public bool IsSameProgram(LinkPeer other) => peer.Role == other.Role && peer.Instance.Span.SequenceEqual(other.Instance.Span);
+        public bool IsSameProgram(LinkPeer other) => peer.IsSameProgram(other);
     }
 
     /// <summary>The end of the last connection of a program.</summary>

@@ -11,6 +11,7 @@ namespace Actors.Remoting.Tests.Data;
 internal sealed class DataHarness : IAsyncDisposable
 {
     public static readonly HostPort Client = new("127.0.0.1", 1);
+    public static readonly HostPort OtherClient = new("127.0.0.1", 4);
     public static readonly HostPort Coordinator = new("127.0.0.1", 2);
     public static readonly HostPort OtherCoordinator = new("127.0.0.1", 3);
 
@@ -22,7 +23,9 @@ internal sealed class DataHarness : IAsyncDisposable
     /// <param name="tls">The coordinator's certificate; null without TLS.</param>
     /// <param name="handshakeTimeout">The time limit of a handshake.</param>
     /// <param name="isConnected">Whether a peer has a control connection.</param>
-    public DataHarness(TlsIdentity? tls = null, TimeSpan? handshakeTimeout = null, Func<LinkPeer, bool>? isConnected = null)
+    /// <param name="sessions">The connections of the data port; null for the default limits.</param>
+    public DataHarness(
+        TlsIdentity? tls = null, TimeSpan? handshakeTimeout = null, Func<LinkPeer, bool>? isConnected = null, DataSessions? sessions = null)
     {
         (_tls, _handshakeTimeout) = (tls, handshakeTimeout ?? TimeSpan.FromSeconds(30));
         Proxy = new CuttingProxy();
@@ -31,7 +34,8 @@ internal sealed class DataHarness : IAsyncDisposable
             _ => CreateParty(LinkRole.Coordinator, new HostPort("127.0.0.1", Proxy.Port), Key, tls) with
             {
                 IsConnected = isConnected ?? (_ => true),
-            });
+            },
+            sessions);
         Proxy.Start(Listener.Port);
     }
 
@@ -44,9 +48,16 @@ internal sealed class DataHarness : IAsyncDisposable
     public DataEndpoint Endpoint => new(Coordinator, Proxy.Port);
 
     /// <summary>Creates a peer.</summary>
-    public DataLinks Connect(AccessKey? key = null, HostPort? address = null, LinkRole role = LinkRole.Client, TlsIdentity? tls = null)
+    public DataLinks Connect(AccessKey? key = null, HostPort? address = null, LinkRole role = LinkRole.Client, TlsIdentity? tls = null) =>
+        Connect(CreateParty(role, address ?? Client, key ?? Key, tls ?? _tls));
+
+    /// <summary>Creates the identity of a client.</summary>
+    public DataParty CreateParty(HostPort? address = null) => CreateParty(LinkRole.Client, address ?? Client, Key, _tls);
+
+    /// <summary>Creates a peer with an identity.</summary>
+    public DataLinks Connect(DataParty party)
     {
-        var links = new DataLinks(CreateParty(role, address ?? Client, key ?? Key, tls ?? _tls));
+        var links = new DataLinks(party);
         _links.Add(links);
         return links;
     }

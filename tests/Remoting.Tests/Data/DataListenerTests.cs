@@ -136,7 +136,7 @@ public sealed class DataListenerTests
         await using var harness = new DataHarness();
         var links = harness.Connect();
         var connections = new List<DataLink>();
-        for (var i = 0; i < DataListener.MaxConnectionsOfPeer; i++)
+        for (var i = 0; i < DataSessions.MaxConnectionsOfPeer; i++)
         {
             connections.Add(await links.RentAsync(harness.Endpoint, default));
             // Its answer shows that the connection is counted.
@@ -151,6 +151,42 @@ public sealed class DataListenerTests
         await DataFrames.WriteRequestAsync(ofOtherPeer.Stream, new DataRequest(DataDirection.Get, _key, 0), default);
         await Assert.ThrowsAsync<DataRefusedException>(() => DataFrames.ReadAnswerAsync(ofOtherPeer.Stream, default));
         connections.ForEach(connection => connection.Dispose());
+    }
+
+    [Fact]
+    public async Task Connections_AfterTheLastControlConnection_AreClosed()
+    {
+        await using var harness = new DataHarness();
+        var proven = new ProvenLinks(limit: 10, networkLimit: 10, TimeProvider.System);
+        harness.Listener.ObservePeers(proven);
+        var (first, second) = (harness.CreateParty(address: DataHarness.Client), harness.CreateParty(address: DataHarness.OtherClient));
+        using var open = await RequestOnceAsync(harness, first);
+        using var other = await RequestOnceAsync(harness, second);
+        var source = new LinkSource(IPAddress.Loopback);
+        var peer = new LinkPeer(LinkRole.Client, DataHarness.Client, first.Self.Instance);
+        proven.TryAdd(peer, source);
+        proven.TryAdd(peer, source);
+
+        proven.RemoveLink(peer, source);
+        await RequestAsync(open);
+        proven.RemoveLink(peer, source);
+
+        await DataHarness.WaitForCloseAsync(open.Stream);
+        await RequestAsync(other);
+    }
+
+    [Fact]
+    public async Task Connections_OfAnAddressAboveTheLimit_CloseTheLongestUnused()
+    {
+        await using var harness = new DataHarness(sessions: new DataSessions(limit: 10, networkLimit: 2));
+        using var first = await RequestOnceAsync(harness, harness.CreateParty());
+        using var second = await RequestOnceAsync(harness, harness.CreateParty(address: DataHarness.OtherClient));
+
+        using var third = await RequestOnceAsync(harness, harness.CreateParty(address: DataHarness.Client with { Port = 9 }));
+
+        await DataHarness.WaitForCloseAsync(first.Stream);
+        await RequestAsync(second);
+        await RequestAsync(third);
     }
 
     [Theory]
@@ -177,6 +213,20 @@ public sealed class DataListenerTests
             () => DataListener.StartListening("127.0.0.1", harness.Listener.Port, _ => throw new AuthenticationException()));
 
         Assert.Contains("--data-port", exception.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<DataLink> RequestOnceAsync(DataHarness harness, DataParty party)
+    {
+        var link = await harness.Connect(party).RentAsync(harness.Endpoint, default);
+        await RequestAsync(link);
+        return link;
+    }
+
+    /// <summary>Requests an unknown content. The answer shows that the connection is open.</summary>
+    private async Task RequestAsync(DataLink link)
+    {
+        await DataFrames.WriteRequestAsync(link.Stream, new DataRequest(DataDirection.Get, _key, 0), default);
+        await Assert.ThrowsAsync<DataRefusedException>(() => DataFrames.ReadAnswerAsync(link.Stream, default));
     }
 
     private static async Task<Socket> OpenAsync(DataHarness harness, int? port = null)

@@ -36,6 +36,21 @@ public sealed class ProvenLinksTests
         Assert.Null(_proven.FindRole(Address));
     }
 
+    [Fact]
+    public void RemoveLink_LastConnection_IsReported()
+    {
+        var ended = new List<LinkPeer>();
+        _proven.PeerDisconnected += ended.Add;
+        _proven.TryAdd(_peer, Here);
+        _proven.TryAdd(_peer, Here);
+
+        _proven.RemoveLink(_peer, Here);
+        Assert.Empty(ended);
+        _proven.RemoveLink(_peer, Here);
+
+        Assert.Equal(_peer, Assert.Single(ended));
+    }
+
     /// <summary>Messages may still be addressed to the program that has just lost its connection.</summary>
     [Fact]
     public void TryAdd_AddressAfterTheLastConnection_IsRefusedFromOtherMachines()
