@@ -7,12 +7,17 @@ namespace Actors.Messages.Delivery;
 /// repeatedly or out of order. Messages after a lost one are stored until that one is sent again. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">The type of the messages.</typeparam>
-public sealed class MessageSequence<T>
+/// <param name="measure">Gets the size of a message in bytes, if the sender is not trusted; null for no limit of bytes.</param>
+public sealed class MessageSequence<T>(Func<T, long>? measure = null)
 {
     /// <summary>The most messages after a lost one that are stored. Further ones are sent again.</summary>
     private const int MaxEarly = 4096;
 
-    private Dictionary<long, T>? _early;
+    /// <summary>The most bytes of these messages, if they are measured.</summary>
+    private const long MaxEarlyBytes = 1 << 20;
+
+    private Dictionary<long, (T Message, long Size)>? _early;
+    private long _earlyBytes;
 
     /// <summary>The number of the last accepted message, which is the acknowledgment.</summary>
     public long Last { get; private set; }
@@ -27,20 +32,19 @@ public sealed class MessageSequence<T>
         if (number == Last + 1)
         {
             Last = number;
-            _early?.Remove(number);
+            TryRemoveEarly(number, out _);
             return true;
         }
 
-        if (number > Last && (_early ??= []).Count < MaxEarly)
-            _early.TryAdd(number, message);
+        if (number > Last)
+            AddEarly(number, message);
         return false;
     }
 
     /// <summary>Accepts the next message if it arrived early.</summary>
     public bool TryAcceptEarly([MaybeNullWhen(false)] out T message)
     {
-        message = default;
-        if (_early is null || !_early.Remove(Last + 1, out message))
+        if (!TryRemoveEarly(Last + 1, out message))
             return false;
         Last++;
         return true;
@@ -49,7 +53,28 @@ public sealed class MessageSequence<T>
     /// <summary>Resets the sequence for another sender.</summary>
     public void Clear()
     {
-        _early = null;
-        Last = 0;
+        (_early, _earlyBytes, Last) = (null, 0, 0);
+    }
+
+    private void AddEarly(long number, T message)
+    {
+        _early ??= [];
+        if (_early.Count >= MaxEarly || _early.ContainsKey(number))
+            return;
+        var size = measure?.Invoke(message) ?? 0;
+        if (size > MaxEarlyBytes - _earlyBytes)
+            return;
+        _early.Add(number, (message, size));
+        _earlyBytes += size;
+    }
+
+    private bool TryRemoveEarly(long number, [MaybeNullWhen(false)] out T message)
+    {
+        message = default;
+        if (_early is null || !_early.Remove(number, out var early))
+            return false;
+        message = early.Message;
+        _earlyBytes -= early.Size;
+        return true;
     }
 }

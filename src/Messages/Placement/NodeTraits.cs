@@ -20,6 +20,10 @@ public sealed partial record ResourceAmount(string Name, decimal Amount)
     /// </summary>
     public decimal Amount { get; init; } = IsNumber(Amount) ? Math.Clamp(Amount, SmallestAmount, LargestAmount) : SmallestAmount;
 
+    /// <summary>Adds the amounts of each resource.</summary>
+    public static IReadOnlyDictionary<string, decimal> SumByName(IEnumerable<ResourceAmount> amounts) =>
+        amounts.GroupBy(amount => amount.Name).ToDictionary(same => same.Key, same => same.Sum(amount => amount.Amount));
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}={Amount}");
 

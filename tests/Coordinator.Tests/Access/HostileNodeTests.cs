@@ -54,6 +54,18 @@ public sealed class HostileNodeTests : CoordinatorTestKit
     }
 
     [Fact]
+    public void Join_AbsurdSlotsOfManyIds_CountTogether()
+    {
+        for (var node = 0; node < 10; node++)
+            Join(_hostile, NodeTraits.None, NodeId.New(), slots: 3000);
+
+        Seen(CoordinatorActor, _hostileSystem).Tell(new NodeProtocol.ListNodes(), _hostile);
+        var listed = (NodeProtocol.ListNodesReply)_hostile.FishForMessage(message => message is NodeProtocol.ListNodesReply, Patience);
+        Assert.Equal(4096, listed.Nodes.Sum(node => node.Slots));
+        AssertContinues();
+    }
+
+    [Fact]
     public void Join_LongNames_AreRefused()
     {
         var refusals = CreateProbe(Home);
@@ -103,8 +115,8 @@ public sealed class HostileNodeTests : CoordinatorTestKit
         Assert.All(listed.Pools, pool => Assert.InRange(pool.Name.Length, 100, 2000));
     }
 
-    private void Join(TestProbe sender, NodeTraits traits, NodeId? id = null, string name = "hostile") =>
-        Seen(CoordinatorActor, sender.Sys).Tell(new NodeProtocol.Join(id ?? NodeId.New(), name, 1, traits), sender);
+    private void Join(TestProbe sender, NodeTraits traits, NodeId? id = null, string name = "hostile", int slots = 1) =>
+        Seen(CoordinatorActor, sender.Sys).Tell(new NodeProtocol.Join(id ?? NodeId.New(), name, slots, traits), sender);
 
     private void AssertContinues()
     {

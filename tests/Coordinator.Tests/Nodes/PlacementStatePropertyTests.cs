@@ -1,4 +1,5 @@
 using Actors.Coordinator.Nodes;
+using Actors.Messages;
 using CsCheck;
 
 namespace Actors.Coordinator.Tests.Nodes;
@@ -25,6 +26,22 @@ public class PlacementStatePropertyTests
             [(1, 3), (2, 3)],
             state.AddPool(PlacementHistory.PoolAt(2), 0)
                 .Select(grant => (Array.IndexOf(PlacementHistory.Pools, grant.Pool), grant.Executors)).Order());
+    }
+
+    /// <summary>The slots of many nodes took minutes to place, and all leases expired meanwhile.</summary>
+    [Fact]
+    public void AddPool_AbsurdSlots_AreGrantedInPartAndTakeNoneFromOthers()
+    {
+        var state = new PlacementState();
+        var honest = NodeId.New();
+        state.AddNode(honest, 8);
+        for (var i = 0; i < 1000; i++)
+            state.AddNode(NodeId.New(), 4096);
+
+        var grants = state.AddPool(PlacementHistory.PoolAt(0), 0);
+
+        Assert.InRange(grants.Sum(grant => grant.Executors), PlacementState.MaxSlots / 2, PlacementState.MaxSlots);
+        Assert.Equal(8, grants.Single(grant => grant.Node == honest).Executors);
     }
 
     [Fact]

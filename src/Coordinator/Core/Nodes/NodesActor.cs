@@ -19,7 +19,7 @@ namespace Actors.Coordinator.Nodes;
 /// </summary>
 public sealed partial class NodesActor : PeerActor, IWithTimers
 {
-    /// <summary>The most slots of a node. An absurd number must not start that many processes.</summary>
+    /// <summary>The most slots of the nodes of one address. An absurd number must not start that many processes.</summary>
     private const int MaxSlots = 4096;
 
     private static readonly TimeSpan Lease = ProtocolTimes.NodeLease;
@@ -126,7 +126,7 @@ public sealed partial class NodesActor : PeerActor, IWithTimers
         Sender.Tell(new NodeProtocol.JoinAccepted(join.Node));
         if (!_nodes.TryAdd(join.Node, new JoinedNode(Context.Watch(Sender), join.Name, join.Traits ?? NodeTraits.None, Now)))
             return;
-        ApplyGrants(_placement.AddNode(join.Node, Math.Clamp(join.Slots, 0, MaxSlots), join.Traits));
+        ApplyGrants(_placement.AddNode(join.Node, LimitSlots(join.Slots), join.Traits));
         if (_nodes[join.Node].IsRemote && !Timers.IsTimerActive(nameof(LeaseCheckDue)))
             Timers.StartPeriodicTimer(nameof(LeaseCheckDue), LeaseCheckDue.Instance, CheckInterval);
         LogNode(_nodes[join.Node], "has joined");
@@ -136,8 +136,13 @@ public sealed partial class NodesActor : PeerActor, IWithTimers
     /// <summary>Whether a program of this library sends such a message. One program is one node.</summary>
     private bool MayJoin(NodeProtocol.Join join) =>
         join.Name.Length <= LongestNodeName && join.Traits is null or { AreReasonable: true }
-        && (_nodes.ContainsKey(join.Node) || Sender.IsLocal()
-            || _nodes.Values.Count(node => node.Actor.Path.Address.Equals(Sender.Path.Address)) < MaxNodesAtAddress);
+        && (_nodes.ContainsKey(join.Node) || Sender.IsLocal() || FindNodesAt(Sender.Path.Address).Count() < MaxNodesAtAddress);
+
+    private int LimitSlots(int offered) =>
+        Math.Clamp(offered, 0, MaxSlots - (int)_placement.CountSlots(FindNodesAt(Sender.Path.Address)));
+
+    private IEnumerable<NodeId> FindNodesAt(Address address) =>
+        _nodes.Where(node => node.Value.Actor.Path.Address.Equals(address)).Select(node => node.Key);
 
     private void RenewLease(NodeProtocol.Heartbeat heartbeat)
     {

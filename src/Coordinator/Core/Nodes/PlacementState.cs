@@ -13,32 +13,39 @@ public readonly record struct ExecutorGrant(NodeId Node, PoolId Pool, int Execut
 /// </summary>
 public sealed class PlacementState
 {
-    private readonly List<PlacementNode> _nodes = [];
+    /// <summary>
+    /// The most slots of all nodes together that are granted: each is placed on its own. Above it, the nodes with most slots use fewer of
+    /// them, so a node that offers an absurd number takes none from others.
+    /// </summary>
+    public const int MaxSlots = 65_536;
+
+    private readonly Dictionary<NodeId, PlacementNode> _nodes = [];
     private readonly List<PlacementPool> _pools = [];
+    private long _added;
 
     /// <summary>The number of executors that all nodes offer together.</summary>
-    public int Slots => _nodes.Sum(node => node.Slots);
+    public int Slots => _nodes.Values.Sum(node => node.Slots);
 
     /// <summary>Adds a node with its slots.</summary>
     public IReadOnlyList<ExecutorGrant> AddNode(NodeId id, int slots, NodeTraits? traits = null)
     {
-        _nodes.Add(new PlacementNode(id, slots, traits ?? NodeTraits.None));
+        _nodes.Add(id, new PlacementNode(id, ++_added, slots, traits ?? NodeTraits.None));
         return PlaceExecutors();
     }
 
     /// <summary>Removes a node with all its executors.</summary>
     public IReadOnlyList<ExecutorGrant> RemoveNode(NodeId id)
     {
-        _nodes.RemoveAll(node => node.Id == id);
+        _nodes.Remove(id);
         foreach (var pool in _pools)
-            pool.Granted.Remove(id);
+            pool.RemoveNode(id);
         return PlaceExecutors();
     }
 
     /// <summary>Marks a node that takes no more executors.</summary>
     public IReadOnlyList<ExecutorGrant> DrainNode(NodeId id)
     {
-        foreach (var node in _nodes.Where(node => node.Id == id))
+        if (_nodes.TryGetValue(id, out var node))
             node.IsDraining = true;
         return PlaceExecutors();
     }
@@ -54,7 +61,7 @@ public sealed class PlacementState
     public IReadOnlyList<ExecutorGrant> RemovePool(PoolId id)
     {
         var withdrawn = _pools.Where(pool => pool.Id == id)
-            .SelectMany(pool => GetChanges(pool, pool.Granted, [])).ToList();
+            .SelectMany(pool => pool.Granted.Keys.Select(node => new ExecutorGrant(node, id, 0))).ToList();
         _pools.RemoveAll(pool => pool.Id == id);
         return [.. withdrawn, .. PlaceExecutors()];
     }
@@ -62,102 +69,66 @@ public sealed class PlacementState
     /// <summary>Gets the number of executors that all nodes provide for a pool.</summary>
     public long CountGranted(PoolId id) => _pools.Where(pool => pool.Id == id).Sum(pool => pool.Total);
 
+    /// <summary>Gets the number of slots that nodes offer.</summary>
+    public long CountSlots(IEnumerable<NodeId> nodes) => nodes.Sum(node => (long)(_nodes.GetValueOrDefault(node)?.Slots ?? 0));
+
     /// <summary>Finds the nodes that provide executors for a pool.</summary>
     public ImmutableArray<NodeId> FindNodesOf(PoolId id) => [.. _pools.Where(pool => pool.Id == id).SelectMany(pool => pool.Granted.Keys)];
 
     /// <summary>Describes a node for operators.</summary>
     public NodeInfo DescribeNode(NodeId id, string name)
     {
-        var node = _nodes.Single(node => node.Id == id);
-        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.CountOn(node)), node.IsDraining, $"{node.Traits}");
+        var node = _nodes[id];
+        return new NodeInfo(name, node.Slots, _pools.Sum(pool => pool.CountOn(id)), node.IsDraining, $"{node.Traits}");
     }
 
     /// <summary>Places one executor at a time for the pool with the fewest, on the node where it had one before if possible.</summary>
     private List<ExecutorGrant> PlaceExecutors()
     {
-        var before = _pools.ToDictionary(pool => pool.Id, pool => new Dictionary<NodeId, int>(pool.Granted));
-        var open = _nodes.Where(node => !node.IsDraining).Select(node => new FreeCapacity(node)).ToList();
-        foreach (var pool in _pools)
-            pool.Granted.Clear();
-
-        var hungry = new PriorityQueue<(PlacementPool Pool, int Order), (long Total, int Order)>(
-            _pools.Select((pool, i) => ((pool, i), (0L, i))));
+        var open = FindOpenNodes();
+        var all = new CapacityQueue(open.Values);
+        var placements = _pools.Select((pool, i) => new PoolPlacement(pool, i, open, all)).ToList();
+        var hungry = new PriorityQueue<PoolPlacement, (long Total, int Order)>(
+            placements.Select(placement => (placement, (0L, placement.Order))));
         while (hungry.TryDequeue(out var next, out _))
         {
-            if (ChooseNode(next.Pool, open, before[next.Pool.Id]) is not { } room)
-                continue;
-            room.AssignTo(next.Pool);
-            if (next.Pool.Total < next.Pool.Requested)
+            if (next.TryPlace() && next.Pool.Total < next.Pool.Requested)
                 hungry.Enqueue(next, (next.Pool.Total, next.Order));
         }
 
         // Every pool gets one executor, even beyond the slots: pools do not take turns, so it could wait forever.
-        foreach (var pool in _pools.Where(pool => pool.Total == 0))
-            open.Where(room => room.CanRun(pool.Needs)).MaxBy(room => (before[pool.Id].ContainsKey(room.Id), room.Slots))?.AssignTo(pool);
-        return [.. _pools.SelectMany(pool => GetChanges(pool, before[pool.Id], pool.Granted))];
+        foreach (var placement in placements.Where(placement => placement.Pool.Total == 0))
+            placement.PlaceBeyondSlots(open.Values);
+        return [.. placements.SelectMany(GetChanges)];
     }
 
-    private static FreeCapacity? ChooseNode(PlacementPool pool, List<FreeCapacity> open, Dictionary<NodeId, int> before) => open
-        .Where(room => room.Slots > 0 && room.CanRun(pool.Needs))
-        .MaxBy(room => (before.GetValueOrDefault(room.Id) > pool.CountOn(room.Id), room.Slots));
-
-    private static List<ExecutorGrant> GetChanges(PlacementPool pool, Dictionary<NodeId, int> before, Dictionary<NodeId, int> after) =>
-    [
-        .. before.Keys.Union(after.Keys)
-            .Where(node => before.GetValueOrDefault(node) != after.GetValueOrDefault(node))
-            .Select(node => new ExecutorGrant(node, pool.Id, after.GetValueOrDefault(node))),
-    ];
-
-    private sealed class PlacementNode(NodeId id, int slots, NodeTraits traits)
+    private OrderedDictionary<NodeId, FreeCapacity> FindOpenNodes()
     {
-        public NodeId Id => id;
-
-        public int Slots => slots;
-
-        public NodeTraits Traits => traits;
-
-        public bool IsDraining { get; set; }
+        var nodes = _nodes.Values.Where(node => !node.IsDraining).OrderBy(node => node.Order).ToList();
+        var most = FindMostSlots(nodes);
+        return new(nodes.Select(node => KeyValuePair.Create(node.Id, new FreeCapacity(node, Math.Min(node.Slots, most)))));
     }
 
-    /// <summary>The slots and resources of a node that are not granted.</summary>
-    private sealed class FreeCapacity(PlacementNode node)
+    /// <summary>Finds the number of slots up to which each node is used, so that all together stay within <see cref="MaxSlots"/>.</summary>
+    private static int FindMostSlots(IReadOnlyCollection<PlacementNode> nodes)
     {
-        private readonly Dictionary<string, decimal> _resources = node.Traits.Resources
-            .GroupBy(resource => resource.Name).ToDictionary(same => same.Key, same => same.Sum(resource => resource.Amount));
-
-        public NodeId Id => node.Id;
-
-        public int Slots { get; private set; } = node.Slots;
-
-        public bool CanRun(NodeTraits needs) =>
-            needs.Labels.All(label => node.Traits.Labels.Contains(label))
-            && needs.Resources.All(resource => _resources.GetValueOrDefault(resource.Name) >= resource.Amount);
-
-        public void AssignTo(PlacementPool pool)
+        var (left, count) = ((long)MaxSlots, nodes.Count);
+        foreach (var slots in nodes.Select(node => node.Slots).Order())
         {
-            Slots--;
-            foreach (var resource in pool.Needs.Resources)
-                _resources[resource.Name] -= resource.Amount;
-            pool.AddExecutorOn(node.Id);
+            if ((long)slots * count > left)
+                return (int)Math.Max(1, left / count);
+            left -= slots;
+            count--;
         }
+
+        return int.MaxValue;
     }
 
-    private sealed class PlacementPool(PoolId id, int requested, NodeTraits needs)
+    private static IEnumerable<ExecutorGrant> GetChanges(PoolPlacement placement)
     {
-        public PoolId Id => id;
-
-        public int Requested => requested;
-
-        public NodeTraits Needs => needs;
-
-        public Dictionary<NodeId, int> Granted { get; } = [];
-
-        public long Total => Granted.Values.Sum(executors => (long)executors);
-
-        public int CountOn(PlacementNode node) => CountOn(node.Id);
-
-        public int CountOn(NodeId node) => Granted.GetValueOrDefault(node);
-
-        public void AddExecutorOn(NodeId node) => Granted[node] = CountOn(node) + 1;
+        var (pool, before) = (placement.Pool, placement.Before);
+        return before.Keys.Union(pool.Granted.Keys)
+            .Where(node => before.GetValueOrDefault(node) != pool.CountOn(node))
+            .Select(node => new ExecutorGrant(node, pool.Id, pool.CountOn(node)));
     }
 }

@@ -76,7 +76,7 @@ public sealed class Executor(ExecutorId id, NodeId node)
         | (Comparisons.IsRepeated && !IsIdle ? NodeProtocol.ExpectedExecutorState.IsSilent : 0);
 
     /// <summary>The reports received from the executor, in order.</summary>
-    public MessageSequence<NodeProtocol.IExecutorReport> Reports { get; } = new();
+    public MessageSequence<NodeProtocol.IExecutorReport> Reports { get; } = new(MeasureReport);
 
     /// <summary>The number of the last report that was acknowledged.</summary>
     public long LastAcknowledged { get; private set; }
@@ -177,4 +177,12 @@ public sealed class Executor(ExecutorId id, NodeId node)
 
     /// <summary>Takes returned jobs out of the count of assigned jobs.</summary>
     public void UncountReturned(int jobs) => AssignedCount -= jobs;
+
+    private static long MeasureReport(NodeProtocol.IExecutorReport report) => report switch
+    {
+        NodeProtocol.JobsDone { Outcomes: { IsDefault: false } outcomes } => outcomes.Sum(static outcome => (long)WireLimits.SizeOf(outcome)),
+        NodeProtocol.JobsReturned { Jobs: { IsDefault: false } jobs } => (long)jobs.Length * sizeof(long),
+        NodeProtocol.JobsHeld { Jobs: { IsDefault: false } jobs } => (long)jobs.Length * sizeof(long),
+        _ => 0,
+    };
 }

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Nodes;
 using Actors.Messages;
 using Actors.Messages.Executors;
+using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
 using Akka.Actor;
@@ -10,6 +11,12 @@ namespace Actors.Coordinator.Pools;
 /// <summary>Handles the messages of executors and nodes, and reports them to the client.</summary>
 public partial class PoolActor
 {
+    /// <summary>The most bytes of an output message; twice as many as a node sends.</summary>
+    private const int LargestOutput = 64 * 1024;
+
+    /// <summary>The most characters of the last output of an executor, which is a part of its end.</summary>
+    private const int LongestLastOutput = 4096;
+
     private readonly Dictionary<ExecutorId, ExecutorLink> _executors = [];
     private readonly Dictionary<ExecutorId, NodeProtocol.ExecutorReady> _ready = [];
 
@@ -19,7 +26,7 @@ public partial class PoolActor
         Receive<NodeProtocol.ExecutorStarting>(starting => AddExecutor(starting.Executor, starting.Node));
         Receive<NodeProtocol.ExecutorReady>(OnExecutorReady);
         Receive<NodeProtocol.ExecutorRetiring>(retiring => UpdateState(() => State.ExecutorRetiring(retiring.Executor)));
-        Receive<NodeProtocol.ExecutorOutput>(output => HasExecutor(output.Executor), ForwardOutput);
+        Receive<NodeProtocol.ExecutorOutput>(TryBeginOutput, ForwardOutput);
         Receive<NodeProtocol.JobProgressReport>(
             progress => HasExecutor(progress.Executor),
             progress => _link.Progress.Send(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value)));
@@ -28,6 +35,21 @@ public partial class PoolActor
 
     /// <summary>Messages of an executor that the pool has removed are not forwarded.</summary>
     private bool HasExecutor(ExecutorId executor) => _executors.ContainsKey(executor);
+
+    /// <summary>
+    /// Whether to forward an output. A node sends the next one after the client has written the last: others would wait for a client that
+    /// does not read its connection.
+    /// </summary>
+    private bool TryBeginOutput(NodeProtocol.ExecutorOutput output) => output.Text.Length <= LargestOutput
+        && _executors.TryGetValue(output.Executor, out var link) && link.TryBeginOutput(output.IsError);
+
+    private void AcknowledgeOutput(PoolProtocol.WorkerOutputWritten written)
+    {
+        if (!_executors.TryGetValue(written.Executor, out var link))
+            return;
+        link.EndOutput(written.IsError);
+        link.Actor.Tell(new NodeProtocol.ExecutorOutputReceived(written.IsError));
+    }
 
     protected virtual void ApplyReport(NodeProtocol.IExecutorReport report)
     {
@@ -50,6 +72,7 @@ public partial class PoolActor
     {
         if (!AddExecutor(ready.Executor, ready.Node))
             return;
+        ready = ready with { NodeName = WireLimits.CutName(ready.NodeName) };
         if (_ready.TryAdd(ready.Executor, ready))
             ReportReady(ready);
         UpdateState(() => State.ExecutorReady(ready.Executor, ready.Node, Now, ready.NodeName, ready.ProcessId));
@@ -92,13 +115,24 @@ public partial class PoolActor
         ForgetExecutor(executor);
     }
 
-    private void OnExecutorExited(NodeProtocol.ExecutorExited exited)
+    private void OnExecutorExited(NodeProtocol.ExecutorExited received)
     {
+        var exited = LimitTexts(received);
         if (exited.ProcessId != 0 && _executors.ContainsKey(exited.Executor))
             Client.Tell(new PoolProtocol.WorkerEnded(exited.Executor, exited.NodeName, exited.ProcessId, exited.Exit));
         UpdateState(() => State.ExecutorExited(exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
         ForgetExecutor(exited.Executor);
     }
+
+    /// <summary>Limits the texts that a node has chosen, which are kept and sent to clients.</summary>
+    private static NodeProtocol.ExecutorExited LimitTexts(NodeProtocol.ExecutorExited exited) => exited with
+    {
+        NodeName = WireLimits.CutName(exited.NodeName),
+        Exit = exited.Exit with { LastOutput = FailureLimits.CutText(exited.Exit.LastOutput, LongestLastOutput)! },
+        Failure = WireLimits.SizeOf(exited.Failure) <= FailureLimits.LargestFailure
+            ? exited.Failure
+            : FailureLimits.FitFailure(exited.Failure!),
+    };
 
     /// <summary>
     /// Handles the stop of an executor's actor that did not report its end. The loss of a node is reported by <see cref="NodesActor"/>.
@@ -131,11 +165,20 @@ public partial class PoolActor
     /// <summary>The actor of an executor.</summary>
     private sealed class ExecutorLink(IActorRef actor)
     {
+        private readonly HashSet<bool> _unwritten = [];
+
         public IActorRef Actor => actor;
 
         /// <summary>
         /// The position of the last job that was sent to the executor. A durable pool sends some jobs later than it assigns them.
         /// </summary>
         public long LastSent { get; set; }
+
+        /// <summary>Records an output that is sent to the client.</summary>
+        /// <returns>Whether the client has written the last one of this stream.</returns>
+        public bool TryBeginOutput(bool isError) => _unwritten.Add(isError);
+
+        /// <summary>Records that the client has written the last output of a stream.</summary>
+        public void EndOutput(bool isError) => _unwritten.Remove(isError);
     }
 }

@@ -142,8 +142,7 @@ public partial class PoolActor : PeerActor, IWithTimers
         Receive<PoolProtocol.TerminatePool>(_ => UpdateState(State.TerminatePool));
         Receive<PoolProtocol.KillWorker>(kill => SendToExecutor(kill.Executor, new NodeProtocol.KillExecutor()));
         Receive<PoolProtocol.TerminateWorker>(terminate => SendToExecutor(terminate.Executor, new NodeProtocol.TerminateExecutor()));
-        Receive<PoolProtocol.WorkerOutputWritten>(
-            acknowledged => SendToExecutor(acknowledged.Executor, new NodeProtocol.ExecutorOutputReceived(acknowledged.IsError)));
+        Receive<PoolProtocol.WorkerOutputWritten>(AcknowledgeOutput);
         Receive<PoolProtocol.RequestMapProgress>(_ => RequestProgress());
         Receive<Terminated>(terminated =>
         {

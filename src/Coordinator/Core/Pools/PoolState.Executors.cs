@@ -11,16 +11,22 @@ public sealed partial class PoolState
     public void ExecutorsGranted(long executors, params IEnumerable<NodeId> nodes)
     {
         _granted = executors;
+        _mostGranted = Math.Max(_mostGranted, executors);
         _grantedNodes.Clear();
         _grantedNodes.UnionWith(nodes.Where(node => !_lostNodes.Contains(node)));
         FinishIfDone();
     }
 
-    /// <summary>Adds an executor whose process is starting.</summary>
+    /// <summary>
+    /// Adds an executor whose process is starting. A node cannot add any number of them: executors that retire may run beside those that
+    /// replace them, and few others.
+    /// </summary>
     public void ExecutorStarting(ExecutorId id, NodeId node)
     {
-        if (!_lostNodes.Contains(node))
-            _executors.TryAdd(id, new Executor(id, node));
+        if (_lostNodes.Contains(node) || _executors.ContainsKey(id))
+            return;
+        if (_executors.Values.Count(executor => executor.Node == node) < 2 * _mostGranted + MaxOtherExecutors)
+            _executors.Add(id, new Executor(id, node));
     }
 
     /// <summary>

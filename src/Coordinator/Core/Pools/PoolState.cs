@@ -21,6 +21,9 @@ public sealed partial class PoolState(PoolSpec spec)
 
     private const int MaxLostNodes = 10_000;
 
+    /// <summary>The most executors of a node beyond twice those that were granted.</summary>
+    private const int MaxOtherExecutors = 64;
+
     private readonly Dictionary<JobId, Job> _jobs = [];
     private readonly WaitingJobs _waiting = new();
     private readonly Dictionary<ExecutorId, Executor> _executors = [];
@@ -43,6 +46,7 @@ public sealed partial class PoolState(PoolSpec spec)
 
     // Null until the first grant.
     private long? _granted;
+    private long _mostGranted;
 
     private enum PoolPhase
     {
