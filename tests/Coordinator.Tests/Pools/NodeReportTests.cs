@@ -1,3 +1,4 @@
+using System.Text;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Executors;
@@ -22,6 +23,7 @@ public sealed class NodeReportTests : PatientTestKit
     public NodeReportTests()
     {
         (_client, _executor) = (CreateTestProbe(), CreateTestProbe());
+        _executor.IgnoreMessages(message => message is NodeProtocol.CompareExecutor);
         var open = new PoolProtocol.OpenPool(PoolId.New(), PoolSchedule.Spec());
         var (nodes, payloads) = (CreateTestProbe(), CreateTestProbe());
         _pool = Sys.ActorOf(Props.Create(() => new PoolActor(open, _client.Ref, nodes.Ref, payloads.Ref)));
@@ -89,9 +91,6 @@ public sealed class NodeReportTests : PatientTestKit
     {
         var state = new PoolState(PoolSchedule.Spec());
         state.ExecutorReady(_id, _node, TimeSpan.Zero);
-        state.SubmitJobs(
-            [.. Enumerable.Range(1, 10).Select(job => new JobSpec(new JobId(job), new FunctionRef("f", new byte[] { 1 }), default, JobPolicy.Once))],
-            TimeSpan.Zero);
         var payload = new byte[400_000];
         NodeProtocol.JobsDone Report(int number) =>
             new(_id, [new JobOutcome(new JobId(number), JobStatus.Succeeded, payload, null, 1)], 1, number);
@@ -114,7 +113,7 @@ public sealed class NodeReportTests : PatientTestKit
     }
 
     private void SendOutput(bool isError, string text) =>
-        _pool.Tell(new NodeProtocol.ExecutorOutput(_id, isError, System.Text.Encoding.ASCII.GetBytes(text)), _executor);
+        _pool.Tell(new NodeProtocol.ExecutorOutput(_id, isError, Encoding.ASCII.GetBytes(text)), _executor);
 
-    private string ReadOutput() => System.Text.Encoding.ASCII.GetString(_client.ExpectMsg<PoolProtocol.WorkerOutput>().Text.Span);
+    private string ReadOutput() => Encoding.ASCII.GetString(_client.ExpectMsg<PoolProtocol.WorkerOutput>().Text.Span);
 }

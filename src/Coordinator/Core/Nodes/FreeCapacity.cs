@@ -1,5 +1,4 @@
 using Actors.Messages;
-using Actors.Messages.Nodes;
 
 namespace Actors.Coordinator.Nodes;
 
@@ -8,7 +7,7 @@ namespace Actors.Coordinator.Nodes;
 /// <param name="slots">The slots that may be granted.</param>
 internal sealed class FreeCapacity(PlacementNode node, int slots)
 {
-    private readonly Dictionary<string, decimal> _resources = new(ResourceAmount.SumByName(node.Traits.Resources));
+    private readonly Dictionary<string, decimal> _resources = new(node.Resources);
 
     public NodeId Id => node.Id;
 

@@ -20,6 +20,8 @@ internal sealed class PlacementNode(NodeId id, long order, int slots, NodeTraits
 
     public NodeTraits Traits => traits;
 
+    public IReadOnlyDictionary<string, decimal> Resources { get; } = ResourceAmount.SumByName(traits.Resources);
+
     public bool IsDraining { get; set; }
 
     /// <summary>Whether the node has the labels that a pool needs.</summary>

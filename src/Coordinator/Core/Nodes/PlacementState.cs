@@ -85,6 +85,8 @@ public sealed class PlacementState
     /// <summary>Places one executor at a time for the pool with the fewest, on the node where it had one before if possible.</summary>
     private List<ExecutorGrant> PlaceExecutors()
     {
+        if (_pools.Count == 0)
+            return [];
         var open = FindOpenNodes();
         var all = new CapacityQueue(open.Values);
         var placements = _pools.Select((pool, i) => new PoolPlacement(pool, i, open, all)).ToList();
