@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MemoryPack;
 
 namespace Actors.Messages;
@@ -31,7 +32,9 @@ public static partial class CoordinatorProtocol
     /// <param name="Owner">Identifies the coordinator while it runs, or all coordinators of its cluster.</param>
     /// <param name="Name">The name of the coordinator's actor; empty when the coordinator does not understand the peer's version.</param>
     /// <param name="Number">The number of the objects that this coordinator owns. It changes at each start.</param>
+    /// <param name="Coordinators">HOST:PORT of each coordinator of its cluster that may connect to the peer.</param>
     [WireContract("c.welcome", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record HandshakeReply(int Version, string Owner, string Name, uint Number = 0) : IWireMessage;
+    public sealed partial record HandshakeReply(
+        int Version, string Owner, string Name, uint Number = 0, ImmutableArray<string> Coordinators = default) : IWireMessage;
 }

@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Remoting.Dispatch;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 
 namespace Actors.Coordinator;
@@ -20,7 +21,9 @@ public sealed class GatewayActor : HandlerActor
         else
         {
             Sender.Tell(
-                new CoordinatorProtocol.HandshakeReply(CoordinatorProtocol.Version, clusterId, coordinator.Path.Name, number), coordinator);
+                new CoordinatorProtocol.HandshakeReply(
+                    CoordinatorProtocol.Version, clusterId, coordinator.Path.Name, number,
+                    LinkIdentity.GetIdentity(Context.System).Coordinators.Told), coordinator);
         }
     });
 }

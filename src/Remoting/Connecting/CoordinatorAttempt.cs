@@ -79,6 +79,7 @@ public sealed class CoordinatorAttempt(ActorSystem system, HostPort at)
                 gateway, new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), answerTimeout, cancellationToken)
                 .ConfigureAwait(false);
             OtherVersionException.ThrowIfNotUnderstood(at, welcome);
+            LinkIdentity.GetIdentity(system).Coordinators.AddTold(welcome.Coordinators);
             var path = Endpoints.CoordinatorPath(address, welcome.Name);
             return new(await FindActorAsync(path, answerTimeout, cancellationToken).ConfigureAwait(false), welcome);
         }

@@ -29,6 +29,7 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
     private LinkFaultFilter? _faultFilter;
     private volatile LinkFlow? _flow;
     private long _refused;
+    private bool _isConfirming;
     private bool _isClosed;
 
     /// <param name="wrapped">The connection of the framework's transport.</param>
@@ -47,6 +48,9 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
 
     /// <summary>The IP address of the peer.</summary>
     public LinkSource Source => _channel.Source;
+
+    /// <summary>The proven peer. Read it after the handshake only.</summary>
+    public LinkPeer Peer => _peer!;
 
     /// <summary>Starts the handshake.</summary>
     public void StartHandshake()
@@ -72,6 +76,9 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
                 CloseRefused(new LinkRefusal(LinkRefusalCode.Limit, reason));
         }
     }
+
+    /// <summary>Closes the connection.</summary>
+    public void Close() => _channel.Close();
 
     /// <inheritdoc/>
     public override bool Write(ByteString payload) =>
@@ -182,7 +189,39 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
             return;
         }
 
+        if (_isConfirming)
+        {
+            CloseRefused(new LinkRefusal(LinkRefusalCode.Malformed, "the peer sent more than a handshake."));
+            return;
+        }
+
         var step = ProcessFrame(payload.Payload.Span);
+        _isConfirming = step.Peer is { } claimed && MustConfirm(claimed);
+        if (_isConfirming)
+            _ = ConfirmAsync(step);
+        else
+            CompleteStep(step);
+    }
+
+    /// <summary>
+    /// Whether a coordinator has connected to a client or node, and no certificate proves that it is one. Each client has the same key.
+    /// </summary>
+    private bool MustConfirm(LinkPeer claimed) =>
+        claimed.Role == LinkRole.Coordinator && _context.Role != LinkRole.Coordinator && _handshake is AcceptorHandshake
+        && !_channel.ReadCertificates().PeerRoles.Contains(LinkRole.Coordinator);
+
+    private async Task ConfirmAsync(LinkStep step)
+    {
+        var refusal = await _context.FindRefusalAsync(step.Peer!).ConfigureAwait(false);
+        lock (_access)
+        {
+            if (!_isClosed)
+                CompleteStep(refusal is null ? step : new LinkStep(LinkFrame.EncodeRefusal(refusal.Code, refusal.Reason), Refusal: refusal));
+        }
+    }
+
+    private void CompleteStep(LinkStep step)
+    {
         if (step.Peer is { } peer && _context.Proven.TryAdd(peer, Source) is { } conflict)
             step = new LinkStep(LinkFrame.EncodeRefusal(conflict.Code, conflict.Reason), Refusal: conflict);
         if (step.Peer is not null)

@@ -48,7 +48,8 @@ public sealed class AuthenticatedTransport : AkkaTransport
         _context = new LinkContext(
             _self.Role, address, ProvenLinks.GetLinks(System), Akka.Event.Logging.GetLogger(System, typeof(AuthenticatedTransport)),
             ChaosSetup.FindSetup(System)?.Links, (ExtendedActorSystem)System, ReadLimit(LinkLimits.UnhandledSetting),
-            ReadLimit(LinkLimits.UnsentSetting), new LinkShares(), CreateFrames(), (int)MaximumPayloadBytes, _identity.Tls);
+            ReadLimit(LinkLimits.UnsentSetting), new LinkShares(), CreateFrames(), (int)MaximumPayloadBytes, _identity.Tls,
+            FindRefusalAsync);
         var listener = new TaskCompletionSource<IAssociationEventListener>();
         _ = listener.Task.ContinueWith(
             registered => upstream.TrySetResult(new LinkAcceptor(this, registered.Result)),
@@ -64,15 +65,10 @@ public sealed class AuthenticatedTransport : AkkaTransport
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
         var at = HostPort.FromAddress(remoteAddress);
-        var handle = await _wrapped.Associate(remoteAddress).ConfigureAwait(false);
-        var opened = new TaskCompletionSource<AssociationHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
-        OpenLink(handle, new InitiatorHandshake(Self, at, NewNonce()), opened.SetResult, refusal =>
-        {
-            ReportRefusal(at, refusal);
-            opened.SetException(new InvalidAssociationException($"No connection with {at}: {refusal.Reason}"));
-        });
-        var link = await opened.Task.ConfigureAwait(false);
+        var link = await DialAsync(remoteAddress, refusal => ReportRefusal(at, refusal)).ConfigureAwait(false);
         _identity.Refusals.RemoveRefusal(at);
+        if (link.Peer.Role == LinkRole.Coordinator)
+            _identity.Coordinators.Add(at);
         return link;
     }
 
@@ -81,6 +77,43 @@ public sealed class AuthenticatedTransport : AkkaTransport
 
     /// <inheritdoc/>
     public override Task<bool> ManagementCommand(object message) => _wrapped.ManagementCommand(message);
+
+    private async Task<AuthenticatedLink> DialAsync(Address remoteAddress, Action<LinkRefusal> onRefused)
+    {
+        var at = HostPort.FromAddress(remoteAddress);
+        var handle = await _wrapped.Associate(remoteAddress).ConfigureAwait(false);
+        var opened = new TaskCompletionSource<AuthenticatedLink>(TaskCreationOptions.RunContinuationsAsynchronously);
+        OpenLink(handle, new InitiatorHandshake(Self, at, NewNonce()), opened.SetResult, refusal =>
+        {
+            onRefused(refusal);
+            opened.SetException(new InvalidAssociationException($"No connection with {at}: {refusal.Reason}"));
+        });
+        return await opened.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Finds the reason to refuse a coordinator that has connected. Its key alone does not prove its role, and it can claim any address. So
+    /// it must be the program that listens at a known address: a connection there leads to a program with the same random number.
+    /// </summary>
+    private async Task<LinkRefusal?> FindRefusalAsync(LinkPeer claimed)
+    {
+        var at = claimed.Address;
+        if (!_identity.Coordinators.Contains(at))
+            return new LinkRefusal(LinkRefusalCode.Address, $"{at} is not the address of a coordinator that it knows.");
+        try
+        {
+            var link = await DialAsync(_context!.Address.WithHost(at.Host).WithPort(at.Port), _ => { }).ConfigureAwait(false);
+            var isSame = link.Peer.IsSameProgram(claimed);
+            link.Close();
+            return isSame ? null : new LinkRefusal(LinkRefusalCode.Address, $"another program listens at {at}.");
+        }
+#pragma warning disable CA1031 // Whatever the reason is, the connection cannot be confirmed.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new LinkRefusal(LinkRefusalCode.Limit, $"it cannot connect to {at} to confirm the address: {exception.Message}");
+        }
+    }
 
     private PartialFrames CreateFrames() => new(
         LinkLimits.PartialFrames * MaximumPayloadBytes, TimeProvider.System,

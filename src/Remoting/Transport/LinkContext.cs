@@ -18,10 +18,11 @@ namespace Actors.Remoting.Transport;
 /// <param name="Frames">The large frames that have not arrived completely.</param>
 /// <param name="LongestFrame">The length of the longest frame.</param>
 /// <param name="Tls">The certificate of this program; null for unencrypted connections.</param>
+/// <param name="FindRefusalAsync">Finds the reason to refuse a coordinator that no certificate proves; null for none.</param>
 public sealed record LinkContext(
     LinkRole Role, Address Address, ProvenLinks Proven, ILoggingAdapter Log, LinkFaults? Faults, ExtendedActorSystem System,
     long UnhandledLimit, long UnsentLimit, LinkShares Shares, PartialFrames Frames, int LongestFrame,
-    TlsIdentity? Tls)
+    TlsIdentity? Tls, Func<LinkPeer, Task<LinkRefusal?>> FindRefusalAsync)
 {
     /// <summary>Creates the count of the watches of a connection.</summary>
     public PeerWatches CreateWatches() => new(LinkLimits.MaxWatches, path => IsAlive($"akka.{Address}{path}"));

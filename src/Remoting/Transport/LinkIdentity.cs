@@ -27,6 +27,9 @@ public sealed class LinkIdentity(LinkKeys keys, TlsIdentity? tls, IReadOnlyList<
     /// <summary>A random number that distinguishes this program from another program at the same address.</summary>
     public ReadOnlyMemory<byte> Instance { get; } = RandomNumberGenerator.GetBytes(LinkFrame.InstanceLength);
 
+    /// <summary>The addresses at which a client or node accepts coordinators.</summary>
+    public KnownCoordinators Coordinators { get; } = new(coordinators);
+
     /// <summary>The last refusal of each coordinator.</summary>
     public LinkRefusals Refusals { get; } = new();
 

@@ -92,6 +92,43 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, at)).Code);
     }
 
+    /// <summary>Without certificates, all clients have the key that coordinators prove to them.</summary>
+    [Fact]
+    public async Task Connect_HolderOfTheKeyAsCoordinator_IsRefusedByClientsAndNodes()
+    {
+        var stranger = StartStranger(Any);
+
+        foreach (var peer in new[] { StartClient(new LinkKeys(Clients)), StartNode(new LinkKeys(Clients)) })
+            Assert.Equal(LinkRefusalCode.Address, (await RefusalAsync(stranger, ActorSystemStarter.GetAddress(peer))).Code);
+    }
+
+    [Fact]
+    public async Task Connect_HolderOfTheKeyAtTheAddressOfACoordinator_IsRefusedByClients()
+    {
+        var at = StartCoordinator(new LinkKeys(Clients));
+        var client = StartClient(new LinkKeys(Clients), at);
+
+        var refusal = await RefusalAsync(StartStranger(at), ActorSystemStarter.GetAddress(client));
+
+        Assert.Equal(LinkRefusalCode.Address, refusal.Code);
+        Assert.Contains("another program", refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_KnownCoordinatorToAClient_IsAccepted()
+    {
+        var at = StartCoordinator(new LinkKeys(Clients));
+        var coordinator = _systems[^1];
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var client = StartClient(new LinkKeys(Clients), at);
+        client.ActorOf(Props.Create(() => new Receiving(received)), Endpoints.CoordinatorName);
+
+        var address = Endpoints.SystemAddress(coordinator, ActorSystemStarter.GetAddress(client));
+        coordinator.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(new CoordinatorProtocol.Handshake(8));
+
+        await received.Task.WaitAsync(Patience);
+    }
+
     /// <summary>The address of a durable pool is no secret: the role of the connection alone protects it.</summary>
     [Fact]
     public async Task DurablePool_Open_IsDeliveredFromClientsOnly()
@@ -174,7 +211,20 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         return ActorSystemStarter.GetAddress(system);
     }
 
-    private ActorSystem StartClient(LinkKeys keys) => Start(RoleConfiguration.CreateClient(), new LinkIdentity(keys, null, []));
+    private ActorSystem StartClient(LinkKeys keys, params HostPort[] coordinators) =>
+        Start(RoleConfiguration.CreateClient(), new LinkIdentity(keys, null, coordinators));
+
+    /// <summary>Starts a program that has the clients' key, and claims to be the coordinator at an address.</summary>
+    private ActorSystem StartStranger(HostPort claimed)
+    {
+        var listening = RoleConfiguration.CreateCoordinator(Any, [Any], null);
+        var config = claimed == Any
+            ? listening
+            : ConfigurationFactory.ParseString(
+                $"akka.remote.dot-netty.tcp {{ public-hostname = \"{claimed.Host}\", public-port = {claimed.Port} }}")
+                .WithFallback(listening);
+        return Start(config, new LinkIdentity(new LinkKeys(Clients), null, []));
+    }
 
     private ActorSystem StartNode(LinkKeys keys) => Start(RoleConfiguration.CreateWorkerNode(Any, null), new LinkIdentity(keys, null, []));
 
@@ -192,6 +242,11 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
             Receive<CoordinatorProtocol.Handshake>(hello => Sender.Tell(new CoordinatorProtocol.HandshakeReply(hello.Version, "", "")));
             Receive<PoolProtocol.OpenPool>(open => Sender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, false)));
         }
+    }
+
+    private sealed class Receiving : ReceiveActor
+    {
+        public Receiving(TaskCompletionSource received) => Receive<CoordinatorProtocol.Handshake>(_ => received.TrySetResult());
     }
 
     private sealed class Parent : ReceiveActor

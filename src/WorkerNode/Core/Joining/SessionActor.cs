@@ -7,6 +7,7 @@ using Actors.Messages.Objects;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
+using Actors.Remoting.Transport;
 using Actors.WorkerNode.Chaos;
 using Akka.Actor;
 using Akka.Remote;
@@ -94,6 +95,7 @@ public sealed class SessionActor : PeerActor, IWithTimers
         try
         {
             OtherVersionException.ThrowIfNotUnderstood(HostPort.FromAddress(_address), reply);
+            LinkIdentity.GetIdentity(Context.System).Coordinators.AddTold(reply.Coordinators);
             OnCoordinatorFound(reply.Owner);
         }
         catch (OtherVersionException exception)
