@@ -5,13 +5,15 @@ using System.Security.Authentication;
 using System.Threading.Channels;
 using Actors.Connections;
 using Actors.Messages.Storage;
+using Actors.Remoting.Transport;
 using Actors.Runtime;
 
 namespace Actors;
 
 /// <summary>
 /// Accepts connections of other programs over TCP or a Unix socket, as Python's <c>multiprocessing.connection.Listener</c>. Handshakes run
-/// concurrently, so a slow or silent peer delays no other. Thread-safe.
+/// concurrently, so a slow or silent peer delays no other. Of more than 64 at once, the oldest one is closed, of the IP address with most.
+/// Thread-safe.
 /// </summary>
 public sealed class ConnectionListener : IDisposable
 {
@@ -24,7 +26,7 @@ public sealed class ConnectionListener : IDisposable
     private readonly byte[]? _key;
     private readonly TimeSpan _handshakeTimeout;
     private readonly Channel<Task<Connection>> _handshaken = Channel.CreateBounded<Task<Connection>>(MaxWaiting);
-    private readonly SemaphoreSlim _handshakes = new(MaxWaiting);
+    private readonly PendingLinks<Socket> _handshakes = new(MaxWaiting);
     private readonly CancellationTokenSource _end = new();
 
     /// <summary>Starts to listen.</summary>
@@ -129,8 +131,12 @@ public sealed class ConnectionListener : IDisposable
         {
             while (true)
             {
-                await _handshakes.WaitAsync(_end.Token).ConfigureAwait(false);
-                _ = RunHandshakeAsync(await AcceptSocketAsync().ConfigureAwait(false));
+                // While as many connections as possible wait to be accepted, further ones wait in the queue of the system.
+                if (!await _handshaken.Writer.WaitToWriteAsync(_end.Token).ConfigureAwait(false))
+                    return;
+                var socket = await AcceptSocketAsync().ConfigureAwait(false);
+                _handshakes.AddLink(socket, LinkSource.FromEndPoint(socket.RemoteEndPoint).Network)?.Dispose();
+                _ = RunHandshakeAsync(socket);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -155,11 +161,17 @@ public sealed class ConnectionListener : IDisposable
         }
     }
 
-    /// <summary>Runs a handshake. It occupies its slot until the result is queued for Accept.</summary>
+    /// <summary>Runs a handshake, and queues its result for Accept unless the connection has made room for others.</summary>
     private async Task RunHandshakeAsync(Socket socket)
     {
         var met = Connection.OpenAuthenticatedAsync(socket, null, _key, _handshakeTimeout, _end.Token);
         await Task.WhenAny(met).ConfigureAwait(false);
+        if (!_handshakes.RemoveLink(socket))
+        {
+            DisposeOf(met);
+            return;
+        }
+
         try
         {
             await _handshaken.Writer.WriteAsync(met, _end.Token).ConfigureAwait(false);
@@ -168,8 +180,6 @@ public sealed class ConnectionListener : IDisposable
         {
             DisposeOf(met);
         }
-
-        _handshakes.Release();
     }
 
     private static void DisposeOf(Task<Connection> met)

@@ -6,7 +6,8 @@ namespace Actors.Remoting.Transport;
 /// of others. Thread-safe.
 /// </summary>
 /// <param name="limit">The limit of connections.</param>
-public sealed class PendingLinks<T>(int limit)
+/// <param name="isExpected">Whether an origin is expected: its connections are closed last. Null for none.</param>
+public sealed class PendingLinks<T>(int limit, Func<object, bool>? isExpected = null)
     where T : class
 {
     private readonly Lock _access = new();
@@ -36,15 +37,18 @@ public sealed class PendingLinks<T>(int limit)
     }
 
     /// <summary>Removes a connection that has completed its handshake or was closed.</summary>
-    public void RemoveLink(T link)
+    /// <returns>False if it has made room for others.</returns>
+    public bool RemoveLink(T link)
     {
         lock (_access)
-            _links.Remove(_links.FirstOrDefault(pending => ReferenceEquals(pending.Link, link)));
+            return _links.Remove(_links.FirstOrDefault(pending => ReferenceEquals(pending.Link, link)));
     }
 
     private T TakeOldestOfMany()
     {
-        var origin = _links.CountBy(pending => pending.Origin).MaxBy(count => count.Value).Key;
+        var unexpected = _links.Where(pending => isExpected?.Invoke(pending.Origin) != true).ToList();
+        IReadOnlyCollection<(T Link, object Origin)> closable = unexpected.Count > 0 ? unexpected : _links;
+        var origin = closable.CountBy(pending => pending.Origin).MaxBy(count => count.Value).Key;
         var oldest = _links.First(pending => pending.Origin.Equals(origin));
         _links.Remove(oldest);
         return oldest.Link;

@@ -66,12 +66,31 @@ public sealed class ExecutorListenerTests : IDisposable
         await _accepted.Task.WaitAsync(Soon);
     }
 
+    /// <summary>A job that starts many processes closed the connections of workers that were starting.</summary>
+    [Fact]
+    public async Task Listener_ConnectionsOfManyProcesses_DoNotCloseThatOfAStartingWorker()
+    {
+        const int Worker = 7;
+        var process = Worker;
+        using var directory = RunDirectory.CreateDirectory();
+        using var listener = new ExecutorListener(directory.SocketPath, Soon, StartThread, _ => process++);
+        var token = listener.CreateToken(_accepted.SetResult);
+        listener.SetProcess(token, Worker);
+        var worker = Connect(directory);
+
+        var others = Enumerable.Range(0, 2 * ExecutorListener.MaxPending).Select(_ => Connect(directory)).ToList();
+        Assert.Equal(0, others[0].Receive(new byte[1]));
+        worker.Send(Hello(token));
+
+        await _accepted.Task.WaitAsync(Soon);
+    }
+
     /// <summary>Each byte restarted the time limit before.</summary>
     [Fact]
     public void Listener_SlowHello_IsClosedAfterTheTimeLimit()
     {
         using var directory = RunDirectory.CreateDirectory();
-        using var listener = new ExecutorListener(directory.SocketPath, TimeSpan.FromMilliseconds(300), StartThread);
+        using var listener = new ExecutorListener(directory.SocketPath, TimeSpan.FromMilliseconds(300), StartThread, _ => 0);
         var clock = Stopwatch.StartNew();
         var socket = Connect(directory);
 
@@ -97,7 +116,7 @@ public sealed class ExecutorListenerTests : IDisposable
             if (++starts == 1)
                 throw new InsufficientMemoryException("There are no more threads.");
             StartThread(run);
-        });
+        }, _ => 0);
 
         Assert.Equal(0, Connect(directory).Receive(new byte[1]));
         Connect(directory).Send(Hello(listener.CreateToken(_accepted.SetResult)));

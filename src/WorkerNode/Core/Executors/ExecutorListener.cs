@@ -27,17 +27,20 @@ public sealed class ExecutorListener : IDisposable
     private const int SocketLevel = 1;
     private const int PeerCredentials = 17;
 
+    private const int NoProcess = -1;
+
     /// <summary>
     /// The limit of connections that have not presented a token. A worker does so at once, so a job that opens connections does not keep
     /// other workers out.
     /// </summary>
     public const int MaxPending = 64;
 
-    private readonly ConcurrentDictionary<string, Action<AcceptedExecutor>> _expected = new();
+    private readonly ConcurrentDictionary<string, ExpectedExecutor> _expected = new();
     private readonly FrameBudget _budget = FrameBudget.CreateDefault();
-    private readonly PendingLinks<ExecutorSocket> _pending = new(MaxPending);
+    private readonly PendingLinks<ExecutorSocket> _pending;
     private readonly TimeSpan _helloTimeout;
     private readonly Action<Action> _startThread;
+    private readonly Func<Socket, int> _findProcess;
     private readonly SocketAddress _address;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private volatile bool _isDisposed;
@@ -46,16 +49,18 @@ public sealed class ExecutorListener : IDisposable
     /// <exception cref="IOException">The directory cannot be used.</exception>
     /// <exception cref="SocketException">The socket cannot be created.</exception>
     public ExecutorListener(string path)
-        : this(path, HelloTimeout, StartThread)
+        : this(path, HelloTimeout, StartThread, FindProcess)
     {
     }
 
     /// <param name="path">The path of the socket, of any length.</param>
     /// <param name="helloTimeout">The time in which a connection must present its token.</param>
     /// <param name="startThread">Starts a thread for a connection.</param>
-    internal ExecutorListener(string path, TimeSpan helloTimeout, Action<Action> startThread)
+    /// <param name="findProcess">Finds the process at the other end of a connection.</param>
+    internal ExecutorListener(string path, TimeSpan helloTimeout, Action<Action> startThread, Func<Socket, int> findProcess)
     {
-        (_helloTimeout, _startThread) = (helloTimeout, startThread);
+        (_helloTimeout, _startThread, _findProcess) = (helloTimeout, startThread, findProcess);
+        _pending = new PendingLinks<ExecutorSocket>(MaxPending, IsExpected);
         _address = SocketAddress.ForPath(path);
         _socket.Bind(_address.EndPoint);
         PrivateFile.RestrictSocket(path);
@@ -70,8 +75,18 @@ public sealed class ExecutorListener : IDisposable
     public byte[] CreateToken(Action<AcceptedExecutor> accept)
     {
         var token = RandomNumberGenerator.GetBytes(ExecutorProtocol.TokenLength);
-        _expected[HashOf(token)] = accept;
+        _expected[HashOf(token)] = new ExpectedExecutor(accept);
         return token;
+    }
+
+    /// <summary>
+    /// Tells the process that has a token. Until it presents the token, connections of other processes are closed before its own: a job may
+    /// have started many processes that connect.
+    /// </summary>
+    public void SetProcess(byte[] token, int process)
+    {
+        if (_expected.TryGetValue(HashOf(token), out var expected))
+            expected.Process = process;
     }
 
     /// <summary>Revokes a token whose executor will not connect.</summary>
@@ -106,7 +121,7 @@ public sealed class ExecutorListener : IDisposable
                 continue;
             }
 
-            BeginAuthentication(new ExecutorSocket(accepted), FindProcess(accepted));
+            BeginAuthentication(new ExecutorSocket(accepted), _findProcess(accepted));
         }
     }
 
@@ -126,6 +141,8 @@ public sealed class ExecutorListener : IDisposable
             executor.Dispose();
         }
     }
+
+    private bool IsExpected(object process) => _expected.Values.Any(expected => process.Equals(expected.Process));
 
     /// <summary>Finds the process at the other end, so that the connections of one do not close those of others.</summary>
     private static int FindProcess(Socket accepted)
@@ -178,7 +195,18 @@ public sealed class ExecutorListener : IDisposable
         processId = reader.ReadInt32();
         if (!_expected.TryRemove(HashOf(reader.ReadRaw(ExecutorProtocol.TokenLength).Span), out var expected))
             return false;
-        accept = expected;
+        accept = expected.Accept;
         return true;
+    }
+
+    /// <summary>An executor that has not presented its token.</summary>
+    private sealed class ExpectedExecutor(Action<AcceptedExecutor> accept)
+    {
+        private volatile int _process = NoProcess;
+
+        public Action<AcceptedExecutor> Accept => accept;
+
+        /// <summary>The process id; <see cref="NoProcess"/> until the process has started.</summary>
+        public int Process { get => _process; set => _process = value; }
     }
 }

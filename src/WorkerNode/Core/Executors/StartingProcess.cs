@@ -17,7 +17,7 @@ public sealed class StartingProcess
         _listener = listener;
         _token = listener.CreateToken(_connected.SetResult);
         // On another thread, because a start takes milliseconds and several executors start at once.
-        Process = Task.Run(() => ChildProcess.StartProcess(code, socketPath, _token, spec, _exited.SetResult));
+        Process = Task.Run(() => StartProcess(code, socketPath, spec));
     }
 
     /// <summary>The process; fails if it cannot be started.</summary>
@@ -36,6 +36,13 @@ public sealed class StartingProcess
     /// <param name="spec">The settings of the pool.</param>
     public static StartingProcess Begin(ExecutorListener listener, CodePaths code, string socketPath, PoolSpec spec) =>
         new(listener, code, socketPath, spec);
+
+    private ChildProcess StartProcess(CodePaths code, string socketPath, PoolSpec spec)
+    {
+        var process = ChildProcess.StartProcess(code, socketPath, _token, spec, _exited.SetResult);
+        _listener.SetProcess(_token, process.Id);
+        return process;
+    }
 
     /// <summary>Lets the process no longer connect.</summary>
     public void RevokeToken() => _listener.RevokeToken(_token);
