@@ -145,7 +145,7 @@ public sealed class CoordinatorCommand
             CreatePayloadLimits(parsed.GetValue(_payloadSpace), parsed.GetValue(_clientPayloadSpace), parsed.GetValue(_clientUploads)),
             (long)parsed.GetValue(_codeSpace) << 30, parsed.GetValue(_dataPort),
             CreateHttpSettings(settings, parsed.GetValue(_http), parsed.GetValue(_httpToken)),
-            ReadKey(parsed.GetValue(_operatorKey)), parsed.GetValue(_allowChaos));
+            ReadKey(parsed.GetValue(_operatorKey)), parsed.GetValue(_allowChaos), _store.FindExposure(parsed));
     }
 
     private static AccessKey? ReadKey(FileInfo? file) => file is null ? null : AccessKey.ReadFile(file.FullName);

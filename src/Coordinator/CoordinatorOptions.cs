@@ -17,10 +17,18 @@ namespace Actors.Coordinator;
 /// <param name="Http">The settings of the HTTP endpoint. Null without it.</param>
 /// <param name="OperatorKey">The key of operators that inject faults. Null for none.</param>
 /// <param name="AllowsChaos">Whether operators may inject faults.</param>
+/// <param name="StoreExposure">The warning about the file with the settings of the store; null for none.</param>
 internal sealed record CoordinatorOptions(
     ProgramSettings Program, IReadOnlyList<HostPort> Seeds, AccessKey? NodeKey, DurableStore? Store, PayloadLimits Payloads, long CodeSpace,
-    int? DataPort, HttpSettings? Http, AccessKey? OperatorKey = null, bool AllowsChaos = false)
+    int? DataPort, HttpSettings? Http, AccessKey? OperatorKey = null, bool AllowsChaos = false, string? StoreExposure = null)
 {
+    /// <summary>The warnings about files with secrets that other users may read.</summary>
+    public IEnumerable<string> Exposures =>
+    [
+        .. Program.Exposures,
+        .. new[] { NodeKey?.Exposure, OperatorKey?.Exposure, Http?.Token.Exposure, StoreExposure }.OfType<string>(),
+    ];
+
     /// <summary>Refuses unencrypted connections to other machines.</summary>
     /// <exception cref="InvalidOperationException">A setting would allow them.</exception>
     public void RequireSafety()

@@ -53,6 +53,8 @@ internal sealed class CoordinatorService(
         DataListener data;
         HttpEndpoint? http = null;
         ReadyFile? readyFile = null;
+        foreach (var warning in options.Exposures)
+            ProgramLog.SecretExposed(_logger, warning);
         try
         {
             // Checked before anything listens, so that an error is reported once and has no other effect.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Actors.Programs;
+using Actors.Remoting.Access;
 
 namespace Actors.Coordinator;
 
@@ -39,6 +40,10 @@ internal sealed class StoreOptions
         : parsed.GetValue(_postgres) is { } postgres ? CreatePostgresStore(postgres.FullName)
         : parsed.GetValue(_sqlite) is { } sqlite ? new SqliteStore(sqlite.FullName)
         : null;
+
+    /// <summary>Finds the warning about the file with the settings of the store, which may hold a password; null for none.</summary>
+    public string? FindExposure(ParseResult parsed) =>
+        (parsed.GetValue(_postgres) ?? parsed.GetValue(_settings)) is { } file ? SecretFile.FindExposure(file.FullName) : null;
 
     private void CheckOptions(CommandResult given)
     {

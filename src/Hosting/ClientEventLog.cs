@@ -35,4 +35,8 @@ internal static partial class ClientEventLog
     /// <summary>A callback, or the receiver of a job's progress, threw the exception. The pool continues.</summary>
     [LoggerMessage(17, LogLevel.Warning, "{Message}")]
     public static partial void CallbackFailed(ILogger logger, string message, Exception? exception);
+
+    /// <summary>A file with a secret can be read or replaced by other users. The program uses it nevertheless.</summary>
+    [LoggerMessage(19, LogLevel.Warning, "{Message}")]
+    public static partial void SecretExposed(ILogger logger, string message, Exception? exception);
 }

@@ -29,6 +29,7 @@ internal sealed class ClientLogForwarder : IDisposable
             ClientEvent.FailureUnobserved => ClientEventLog.FailureUnobserved,
             ClientEvent.PoolDisposedEarly => ClientEventLog.PoolDisposedEarly,
             ClientEvent.PoolForgotten => ClientEventLog.PoolForgotten,
+            ClientEvent.SecretExposed => ClientEventLog.SecretExposed,
             _ => ClientEventLog.CallbackFailed,
         };
         write(_logger, message.Text, message.Exception);

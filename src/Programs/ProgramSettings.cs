@@ -14,6 +14,9 @@ namespace Actors.Programs;
 public sealed record ProgramSettings(
     HostPort Address, FileInfo? Config, AccessKey? Key, TlsIdentity? Tls, bool IsInsecure, FileInfo? Ready, string? Bind = null)
 {
+    /// <summary>The warnings about files with secrets that other users may read.</summary>
+    public IEnumerable<string> Exposures => new[] { Key?.Exposure, Tls?.Exposure }.OfType<string>();
+
     /// <summary>Throws if the settings permit unencrypted connections to other machines without <see cref="IsInsecure"/>.</summary>
     /// <exception cref="InvalidOperationException">The settings do so.</exception>
     public void RequireSafety()

@@ -23,6 +23,8 @@ internal sealed class WorkerNodeService(
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Task stop)
     {
+        foreach (var warning in options.Program.Exposures)
+            ProgramLog.SecretExposed(_logger, warning);
         while (!stop.IsCompleted)
         {
             try

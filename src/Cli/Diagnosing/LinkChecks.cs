@@ -45,9 +45,9 @@ internal static class LinkChecks
         try
         {
             return TlsIdentity.ReadDirectory(directory) is { } identity
-                ? CompareCertificate(
+                ? WarnOfExposure(identity, CompareCertificate(
                     identity.Certificate, identity.IsTrusted(identity.Certificate, SslPolicyErrors.None),
-                    TimeProvider.System.GetLocalNow().DateTime)
+                    TimeProvider.System.GetLocalNow().DateTime))
                 : new Finding(CertificateName, FindingLevel.Passed, "none; connections to other machines need them (--tls)");
         }
         catch (InvalidOperationException exception)
@@ -56,6 +56,11 @@ internal static class LinkChecks
                 + $"{TlsIdentity.DirectoryVariable}.");
         }
     }
+
+    private static Finding WarnOfExposure(TlsIdentity identity, Finding finding) =>
+        finding.Level == FindingLevel.Passed && identity.Exposure is { } exposure
+            ? new Finding(CertificateName, FindingLevel.Warning, exposure)
+            : finding;
 
     /// <summary>Judges a certificate.</summary>
     /// <param name="certificate">The certificate.</param>
@@ -94,7 +99,11 @@ internal static class LinkChecks
         try
         {
             if (AccessKey.ReadFile(file) is { } key)
-                return new Finding(KeyName, FindingLevel.Passed, $"fingerprint {key.Fingerprint}");
+            {
+                return key.Exposure is { } exposure
+                    ? new Finding(KeyName, FindingLevel.Warning, exposure)
+                    : new Finding(KeyName, FindingLevel.Passed, $"fingerprint {key.Fingerprint}");
+            }
         }
         catch (InvalidOperationException exception)
         {

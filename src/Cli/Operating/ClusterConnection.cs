@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Security.Authentication;
@@ -23,6 +24,7 @@ internal sealed class ClusterConnection
     private readonly Option<double> _timeout = CreateTimeout();
 
     private readonly LinkOptions _link = new();
+    private readonly ConcurrentDictionary<string, bool> _reported = new();
 
     /// <summary>Creates the option for the time that a coordinator has to answer.</summary>
     public static Option<double> CreateTimeout() => ProgramOptions.AddCheck(
@@ -49,9 +51,14 @@ internal sealed class ClusterConnection
     /// <summary>Connects to one of the coordinators.</summary>
     /// <exception cref="TimeoutException">No coordinator answers.</exception>
     public Task<OperatorSession> ConnectAsync(
-        ParseResult parsed, IReadOnlyList<HostPort> coordinators, CancellationToken cancellationToken) =>
-        OperatorSession.ConnectToAnyAsync(
-            coordinators, _link.ReadSettings(parsed), TimeSpan.FromSeconds(parsed.GetValue(_timeout)), cancellationToken);
+        ParseResult parsed, IReadOnlyList<HostPort> coordinators, CancellationToken cancellationToken)
+    {
+        var link = _link.ReadSettings(parsed);
+        foreach (var warning in new[] { link.Key?.Exposure, link.Tls?.Exposure }.OfType<string>().Where(text => _reported.TryAdd(text, true)))
+            parsed.InvocationConfiguration.Error.WriteLine(warning);
+        return OperatorSession.ConnectToAnyAsync(
+            coordinators, link, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), cancellationToken);
+    }
 
     /// <summary>Connects to all coordinators that answer.</summary>
     public Task<OpenSessions> OpenSessionsAsync(ParseResult parsed, CancellationToken cancellationToken) =>

@@ -23,4 +23,7 @@ internal enum ClientEvent
 
     /// <summary>A callback, or the receiver of a job's progress, threw an exception.</summary>
     CallbackFailed,
+
+    /// <summary>A file with a secret can be read or replaced by other users.</summary>
+    SecretExposed,
 }

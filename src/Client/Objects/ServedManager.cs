@@ -60,6 +60,7 @@ public sealed class ServedManager : IAsyncDisposable, IDisposable
 
         var tls = TlsIdentity.ReadDirectory(null);
         Loopback.RequireSafeConnection(host, tls, isInsecure: false);
+        ConnectionLog.LogExposures(access, tls);
         var system = ActorSystemStarter.Start(
             RoleConfiguration.CreateCoordinator(
                 new HostPort(host, port), [new HostPort(host, port)], null, tls is not null),

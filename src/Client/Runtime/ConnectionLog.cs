@@ -1,19 +1,32 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Actors.Logging;
 using Actors.Remoting;
+using Actors.Remoting.Access;
 using Akka.Actor;
 
 namespace Actors.Runtime;
 
 /// <summary>
-/// Logs that the coordinator was lost or reconnected: one message for all pools and managers that share the connection.
-/// Thread-safe.
+/// Logs that the coordinator was lost or reconnected: one message for all pools and managers that share the connection. Also logs files
+/// with secrets that other users may read. Thread-safe.
 /// </summary>
 internal static class ConnectionLog
 {
     private static readonly ConditionalWeakTable<ActorSystem, object> LostConnections = [];
     private static readonly ConditionalWeakTable<ActorSystem, object> NewConnections = [];
+    private static readonly ConcurrentDictionary<string, bool> LoggedExposures = new();
+
+    /// <summary>Logs, once for each file, that other users may read a secret.</summary>
+    public static void LogExposures(AccessKey? key, TlsIdentity? tls)
+    {
+        foreach (var warning in new[] { key?.Exposure, tls?.Exposure }.OfType<string>())
+        {
+            if (LoggedExposures.TryAdd(warning, true))
+                Write(ClientEvent.SecretExposed, warning);
+        }
+    }
 
     /// <summary>Logs the loss of a connection.</summary>
     /// <param name="lost">The lost connection.</param>

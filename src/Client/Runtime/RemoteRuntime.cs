@@ -60,6 +60,7 @@ internal sealed class RemoteRuntime : IClientRuntime
     {
         var addresses = target.Addresses;
         var tls = target.ReadCertificates();
+        ConnectionLog.LogExposures(key, tls);
         var system = ActorSystemStarter.Start(
             RoleConfiguration.CreateClient(addresses), new LinkIdentity(new LinkKeys(key), tls, addresses));
         try

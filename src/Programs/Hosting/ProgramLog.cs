@@ -15,4 +15,8 @@ public static partial class ProgramLog
     /// <summary>An event of the actor system. Its category is the type that logs.</summary>
     [LoggerMessage(EventId = 2, Message = "{Source}: {Text}")]
     public static partial void ActorSystemEvent(ILogger logger, LogLevel level, Exception? exception, string source, object? text);
+
+    /// <summary>A file with a secret can be read or replaced by other users. The program uses it nevertheless.</summary>
+    [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
+    public static partial void SecretExposed(ILogger logger, string warning);
 }

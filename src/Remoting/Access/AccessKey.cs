@@ -21,6 +21,9 @@ public sealed class AccessKey
     /// <summary>Whether this is the key that the programs of one user share, not a configured key.</summary>
     public bool IsUserKey { get; }
 
+    /// <summary>Why other users may know the key: the warning about its file (<see cref="SecretFile"/>); null for none.</summary>
+    public string? Exposure { get; private init; }
+
     /// <summary>Creates a key from its bytes; null for no bytes.</summary>
     public static AccessKey? FromBytes(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : new AccessKey(bytes.Span);
 
@@ -44,7 +47,7 @@ public sealed class AccessKey
             var file = new FileInfo(path);
             var text = file.Length <= MaxFileLength ? File.ReadAllText(path).Trim() : "";
             return text.Length > 0
-                ? new AccessKey(Encoding.UTF8.GetBytes(text))
+                ? new AccessKey(Encoding.UTF8.GetBytes(text)) { Exposure = SecretFile.FindExposure(path) }
                 : throw new InvalidOperationException(
                     $"The key file {path} is empty or longer than {MaxFileLength} bytes. Write the key into it, or name the file that has "
                     + "it.");

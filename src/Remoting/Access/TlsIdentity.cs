@@ -38,6 +38,9 @@ public sealed class TlsIdentity
     /// <summary>The certificate of this process, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
+    /// <summary>Why other users may know the private key: the warning about its file (<see cref="SecretFile"/>); null for none.</summary>
+    public string? Exposure { get; private init; }
+
     /// <summary>The setup of the actor system.</summary>
     public DotNettySslSetup Setup { get; }
 
@@ -59,7 +62,7 @@ public sealed class TlsIdentity
                 throw new CryptographicException($"{AuthoritiesFile} holds no certificate.");
             // TLS streams need a certificate that was loaded together with its key.
             var certificate = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
-            return new TlsIdentity(certificate, authorities);
+            return new TlsIdentity(certificate, authorities) { Exposure = SecretFile.FindExposure(Path.Combine(path, KeyFile)) };
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)

@@ -1,0 +1,51 @@
+using Actors.Remoting.Access;
+using Actors.Remoting.Tests.Bundles;
+
+namespace Actors.Remoting.Tests.Access;
+
+/// <summary>Files with secrets that other users may read.</summary>
+public sealed class SecretFileTests : IDisposable
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly TestDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(UnixFileMode.None, false)]
+    [InlineData(UnixFileMode.OtherRead, true)]
+    [InlineData(UnixFileMode.OtherWrite, true)]
+    public void ReadFile_Mode_IsReportedIfOthersMayRead(UnixFileMode others, bool isReported)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var path = Path.Combine(_directory.Path, "key");
+        File.WriteAllText(path, "secret");
+        File.SetUnixFileMode(path, Private | others);
+
+        var exposure = AccessKey.ReadFile(path)!.Exposure;
+
+        Assert.Equal(isReported, exposure is not null);
+        if (isReported)
+            Assert.Contains($"chmod 600 '{path}'", exposure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FindExposure_LinkToAFile_ReportsTheFile()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var (path, link) = (Path.Combine(_directory.Path, "key"), Path.Combine(_directory.Path, "link"));
+        File.WriteAllText(path, "secret");
+        File.CreateSymbolicLink(link, path);
+
+        File.SetUnixFileMode(path, Private);
+        Assert.Null(SecretFile.FindExposure(link));
+        File.SetUnixFileMode(path, Private | UnixFileMode.OtherRead);
+        Assert.NotNull(SecretFile.FindExposure(link));
+    }
+
+    [Fact]
+    public void FindExposure_MissingFile_IsNull() => Assert.Null(SecretFile.FindExposure(Path.Combine(_directory.Path, "none")));
+}
