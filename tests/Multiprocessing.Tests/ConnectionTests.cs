@@ -127,6 +127,24 @@ public sealed class ConnectionTests
         await Assert.ThrowsAsync<TimeoutException>(() => listener.AcceptAsync()).Soon();
     }
 
+    /// <summary>Silent connections kept all others out until their time limit.</summary>
+    [Fact]
+    public async Task Accept_ManySilentPeers_AcceptsAnother()
+    {
+        using var listener = Listen(Key);
+        var silent = new List<Socket>();
+        for (var i = 0; i < 100; i++)
+            silent.Add(await ConnectSocketAsync(listener));
+        var accepting = listener.AcceptAsync();
+
+        using var client = await Connection.ConnectAsync(listener.Address, Key).WaitAsync(TimeSpan.FromSeconds(15));
+        using var server = await accepting.Soon();
+
+        await client.SendAsync("hello").Soon();
+        Assert.Equal("hello", await server.ReceiveAsync<string>().Soon());
+        silent.ForEach(socket => socket.Dispose());
+    }
+
     /// <summary><c>test_timeout</c> of <c>TestTimeouts</c></summary>
     [Fact]
     public async Task Connect_SilentListener_TimesOut()

@@ -24,7 +24,12 @@ public sealed unsafe class ReceiptRing
     private readonly long* _receipts;
 
     /// <param name="words">The memory, which must be zero at first.</param>
-    public ReceiptRing(long* words) => (_added, _taken, _receipts) = (words, words + 1, words + CounterWords);
+    public ReceiptRing(long* words)
+    {
+        _added = words;
+        _taken = words + 1;
+        _receipts = words + CounterWords;
+    }
 
     /// <summary>Whether the ring has no receipt.</summary>
     public bool IsEmpty => Volatile.Read(ref *_added) == Volatile.Read(ref *_taken);

@@ -62,7 +62,7 @@ public sealed class DataSessions(int limit = DataSessions.MaxConnections, int ne
         ended.ForEach(static session => session.EndSession());
     }
 
-    private bool HasRoom(IReadOnlyCollection<DataSession> sessions, int most)
+    private bool HasRoom(HashSet<DataSession> sessions, int most)
     {
         if (sessions.Count < most)
             return true;

@@ -27,6 +27,8 @@ public sealed class PartialFrameGuard(PartialFrames frames, LinkSource source, i
     /// <summary>Sets the action that stops or continues to read the connection. It is called at once if a frame waits.</summary>
     public void ObserveWaiting(Action<bool> onWaiting)
     {
+        // The former action may have stopped the connection for a frame that has room meanwhile. Nobody else would continue to read it.
+        _onWaiting(false);
         _onWaiting = onWaiting;
         if (IsWaiting)
             onWaiting(true);

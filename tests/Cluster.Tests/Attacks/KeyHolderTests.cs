@@ -142,7 +142,7 @@ public sealed class KeyHolderTests(ITestOutputHelper output)
             growth = Math.Max(growth, ProcessStatus.ResidentBytes(coordinator.Id) - memory);
             await cluster.AssertWorksAsync();
             attackers.ForEach(attacker => attacker.Dispose());
-            await cluster.UntilAsync(() => ProcessStatus.Sockets(coordinator.Id) <= sockets + SocketsOfAClient);
+            await WaitForReleaseAsync(cluster, coordinator.Id, sockets + SocketsOfAClient);
         }
 
         output.WriteLine($"{Rounds} times {Connections} half frames: the coordinator's memory grows by {growth >> 20} MiB");
@@ -166,6 +166,19 @@ public sealed class KeyHolderTests(ITestOutputHelper output)
         using var again = await ProvenConnection.OpenAsync(cluster.Port, self);
         Assert.Equal((LinkFrameKind.Refused, LinkFrameKind.Accepted), (attacker.Answer, again.Answer));
         await cluster.AssertWorksAsync();
+    }
+
+    private async Task WaitForReleaseAsync(TestCluster cluster, int coordinator, int sockets)
+    {
+        try
+        {
+            await cluster.UntilAsync(() => ProcessStatus.Sockets(coordinator) <= sockets);
+        }
+        catch (InvalidOperationException)
+        {
+            output.WriteLine($"expected at most {sockets}: {ProcessStatus.DescribeSockets(coordinator)}");
+            throw;
+        }
     }
 
     private static async Task<List<ProvenConnection>> SendHalfFramesAsync(TestCluster cluster)
