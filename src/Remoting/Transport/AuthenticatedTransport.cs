@@ -107,7 +107,7 @@ public sealed class AuthenticatedTransport : AkkaTransport
             link.Close();
             return isSame ? null : new LinkRefusal(LinkRefusalCode.Address, $"another program listens at {at}.");
         }
-#pragma warning disable CA1031 // Whatever the reason is, the connection cannot be confirmed.
+#pragma warning disable CA1031 // After any failure, the connection is not confirmed.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -112,7 +112,7 @@ public sealed class PlacementState
     }
 
     /// <summary>Finds the number of slots up to which each node is used, so that all together stay within <see cref="MaxSlots"/>.</summary>
-    private static int FindMostSlots(IReadOnlyCollection<PlacementNode> nodes)
+    private static int FindMostSlots(List<PlacementNode> nodes)
     {
         var (left, count) = ((long)MaxSlots, nodes.Count);
         foreach (var slots in nodes.Select(node => node.Slots).Order())
