@@ -98,11 +98,13 @@ public sealed class AuthenticatedTransport : AkkaTransport
     private async Task<LinkRefusal?> FindRefusalAsync(LinkPeer claimed)
     {
         var at = claimed.Address;
+        if (_context!.Proven.IsConnected(claimed))
+            return null;
         if (!_identity.Coordinators.Contains(at))
             return new LinkRefusal(LinkRefusalCode.Address, $"{at} is not the address of a coordinator that it knows.");
         try
         {
-            var link = await DialAsync(_context!.Address.WithHost(at.Host).WithPort(at.Port), _ => { }).ConfigureAwait(false);
+            var link = await DialAsync(_context.Address.WithHost(at.Host).WithPort(at.Port), _ => { }).ConfigureAwait(false);
             var isSame = link.Peer.IsSameProgram(claimed);
             link.Close();
             return isSame ? null : new LinkRefusal(LinkRefusalCode.Address, $"another program listens at {at}.");
