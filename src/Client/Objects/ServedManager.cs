@@ -6,6 +6,7 @@ using Actors.Remoting.Access;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Data;
 using Actors.Remoting.Transport;
+using Actors.Runtime;
 using Akka.Actor;
 using Akka.Cluster;
 

@@ -24,7 +24,7 @@ internal static class ConnectionLog
         foreach (var warning in new[] { key?.Exposure, tls?.Exposure }.OfType<string>())
         {
             if (LoggedExposures.TryAdd(warning, true))
-                Write(ClientEvent.SecretExposed, warning);
+                Write(ClientEvent.SecretExposed, $"{warning}");
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class NodeReportTests : PatientTestKit
         _pool.Tell(new NodeProtocol.ExecutorExited(_id, _node, text, 1, exit, default, default, null), _executor);
 
         var ended = _client.ExpectMsg<PoolProtocol.WorkerEnded>();
-        Assert.InRange(ended.NodeName.Length, 100, 2000);
+        Assert.InRange(ended.Node.Length, 100, 2000);
         Assert.InRange(ended.Exit.LastOutput.Length, 100, 10_000);
     }
 
@@ -109,7 +109,7 @@ public sealed class NodeReportTests : PatientTestKit
     private void StartExecutor(string nodeName)
     {
         _pool.Tell(new NodeProtocol.ExecutorReady(_id, _node, nodeName, 1), _executor);
-        Assert.InRange(_client.ExpectMsg<PoolProtocol.WorkerStarted>().NodeName.Length, 1, 2000);
+        Assert.InRange(_client.ExpectMsg<PoolProtocol.WorkerStarted>().Node.Length, 1, 2000);
     }
 
     private void SendOutput(bool isError, string text) =>
