@@ -26,7 +26,8 @@ public sealed class MountTable(IEnumerable<string> lines)
     /// <summary>Whether a file is on a read-only mount. The root directory of the system does not count as a mount.</summary>
     /// <param name="path">The absolute path, without links.</param>
     public bool IsReadOnly(string path) =>
-        _mounts.Where(mount => mount.Point != "/" && IsBelow(path, mount.Point)).MaxBy(mount => mount.Point.Length).IsReadOnly;
+        _mounts.Where(mount => mount.Point != "/" && IsBelow(path, mount.Point))
+            .OrderBy(mount => mount.Point.Length).LastOrDefault().IsReadOnly;
 
     private static bool IsBelow(string path, string point) =>
         path == point || path.StartsWith(point + "/", StringComparison.Ordinal);
