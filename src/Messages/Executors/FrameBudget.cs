@@ -63,8 +63,9 @@ public sealed class FrameBudget(long limit, TimeSpan patience)
             return;
         }
 
+        // A frame may have become late since the check.
         var left = _oldestFirst.Where(held => !held.IsAbandoned).Select(held => held.TimeLeft(patience))
-            .DefaultIfEmpty(Timeout.InfiniteTimeSpan).Min();
+            .Select(time => time > TimeSpan.Zero ? time : TimeSpan.Zero).DefaultIfEmpty(Timeout.InfiniteTimeSpan).Min();
         Monitor.Wait(_access, left);
     }
 
