@@ -54,7 +54,8 @@ internal sealed class ClusterConnection
         ParseResult parsed, IReadOnlyList<HostPort> coordinators, CancellationToken cancellationToken)
     {
         var link = _link.ReadSettings(parsed);
-        foreach (var warning in new[] { link.Key?.Exposure, link.Tls?.Exposure }.OfType<string>().Where(text => _reported.TryAdd(text, true)))
+        var warnings = new[] { link.Key?.Exposure, link.Tls?.Exposure }.OfType<string>();
+        foreach (var warning in warnings.Where(text => _reported.TryAdd(text, true)))
             parsed.InvocationConfiguration.Error.WriteLine(warning);
         return OperatorSession.ConnectToAnyAsync(
             coordinators, link, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), cancellationToken);

@@ -12,7 +12,7 @@ namespace Actors;
 
 /// <summary>
 /// Accepts connections of other programs over TCP or a Unix socket, as Python's <c>multiprocessing.connection.Listener</c>. Handshakes run
-/// concurrently, so a slow or silent peer delays no other. Of more than 64 at once, the oldest one is closed, of the IP address with most.
+/// concurrently, so a slow or silent peer delays no other. Above 64 at once, the oldest one of the IP address with most is closed.
 /// Thread-safe.
 /// </summary>
 public sealed class ConnectionListener : IDisposable

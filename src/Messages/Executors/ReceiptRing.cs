@@ -17,7 +17,8 @@ public sealed unsafe class ReceiptRing
     public const int WordsPerReceipt = 3;
 
     /// <summary>The largest number of receipts. Below 256, so that a counter that is read during its change is recognized.</summary>
-    public const int Capacity = (ExecutorProgress.Length / sizeof(long) - ExecutorProgress.FirstReceiptWord - CounterWords) / WordsPerReceipt;
+    public const int Capacity =
+        (ExecutorProgress.Length / sizeof(long) - ExecutorProgress.FirstReceiptWord - CounterWords) / WordsPerReceipt;
 
     private readonly long* _added;
     private readonly long* _taken;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Actors.Remoting.Transport;
 
 /// <summary>The proven peer of a connection. Immutable.</summary>
@@ -7,5 +9,6 @@ namespace Actors.Remoting.Transport;
 public sealed record LinkPeer(LinkRole Role, HostPort Address, ReadOnlyMemory<byte> Instance)
 {
     /// <summary>Whether a peer at the same address is the same program.</summary>
-    public bool IsSameProgram(LinkPeer other) => Role == other.Role && Instance.Span.SequenceEqual(other.Instance.Span);
+    public bool IsSameProgram(LinkPeer other) =>
+        Role == other.Role && CryptographicOperations.FixedTimeEquals(Instance.Span, other.Instance.Span);
 }

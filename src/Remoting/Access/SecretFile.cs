@@ -23,7 +23,7 @@ public static class SecretFile
             return null;
         if (!entry.IsOwnedByUserOrRoot)
         {
-            return $"The file {path} holds a secret, and belongs to user {entry.Owner}, who can read and replace it. This program runs as "
+            return $"The file {path} holds a secret and belongs to user {entry.Owner}. That user can read and replace it; this program runs as "
                 + $"user {UnixEntry.User}. Run: chown {UnixEntry.User} '{path}'";
         }
 

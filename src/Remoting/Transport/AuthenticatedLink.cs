@@ -213,10 +213,12 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
     private async Task ConfirmAsync(LinkStep step)
     {
         var refusal = await _context.FindRefusalAsync(step.Peer!).ConfigureAwait(false);
+        if (refusal is not null)
+            step = new LinkStep(LinkFrame.EncodeRefusal(refusal.Code, refusal.Reason), Refusal: refusal);
         lock (_access)
         {
             if (!_isClosed)
-                CompleteStep(refusal is null ? step : new LinkStep(LinkFrame.EncodeRefusal(refusal.Code, refusal.Reason), Refusal: refusal));
+                CompleteStep(step);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class MountTableTests
     [
         "1 0 0:50 / / ro,relatime - overlay overlay rw",
         "2 1 0:51 / /run rw,nosuid - tmpfs tmpfs rw",
-        "3 2 8:1 /home/secrets/key /run/secrets/key ro,relatime - ext4 /dev/sda1 rw",
+        "3 2 8:1 /data/secrets/key /run/secrets/key ro,relatime - ext4 /dev/sda1 rw",
         @"4 2 8:1 /a /run/a\040b ro - ext4 /dev/sda1 rw",
         "no mount",
     ]);

@@ -15,7 +15,7 @@ internal static class ProcessStatus
     /// <summary>Returns the number of open sockets of a process.</summary>
     public static int Sockets(int process) => FindSockets(process).Count();
 
-    /// <summary>Describes the open TCP sockets of a process: addresses, state, and bytes in both queues, as the kernel lists them.</summary>
+    /// <summary>Describes the open TCP sockets of a process: addresses, state and queued bytes, as the kernel lists them.</summary>
     public static string DescribeSockets(int process)
     {
         const int Inode = 9;

@@ -10,7 +10,7 @@ internal sealed class CapacityQueue(IEnumerable<FreeCapacity> nodes)
     private readonly PriorityQueue<FreeCapacity, (int NegativeSlots, long Order)> _nodes =
         new(nodes.Select(static node => (node, GetPriority(node))));
 
-    /// <summary>Finds the node with most free slots that meets a condition. A node that does not meet it must never meet it later.</summary>
+    /// <summary>Finds the node with most free slots that meets a condition. A node that does not meet it never meets it later.</summary>
     public FreeCapacity? FindFirst(Func<FreeCapacity, bool> condition)
     {
         while (_nodes.TryPeek(out var node, out var priority))

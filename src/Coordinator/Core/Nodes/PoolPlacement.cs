@@ -2,7 +2,7 @@ using Actors.Messages;
 
 namespace Actors.Coordinator.Nodes;
 
-/// <summary>Places the executors of one pool anew. It prefers the nodes that had some before, and then those with most free slots.</summary>
+/// <summary>Places the executors of one pool anew. It prefers nodes that had some before, and then those with most slots.</summary>
 internal sealed class PoolPlacement
 {
     private readonly CapacityQueue _former;

@@ -180,7 +180,8 @@ public sealed class Executor(ExecutorId id, NodeId node)
 
     private static long MeasureReport(NodeProtocol.IExecutorReport report) => report switch
     {
-        NodeProtocol.JobsDone { Outcomes: { IsDefault: false } outcomes } => outcomes.Sum(static outcome => (long)WireLimits.SizeOf(outcome)),
+        NodeProtocol.JobsDone { Outcomes: { IsDefault: false } outcomes } =>
+            outcomes.Sum(static outcome => (long)WireLimits.SizeOf(outcome)),
         NodeProtocol.JobsReturned { Jobs: { IsDefault: false } jobs } => (long)jobs.Length * sizeof(long),
         NodeProtocol.JobsHeld { Jobs: { IsDefault: false } jobs } => (long)jobs.Length * sizeof(long),
         _ => 0,
