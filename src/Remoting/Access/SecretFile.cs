@@ -23,8 +23,8 @@ public static class SecretFile
             return null;
         if (!entry.IsOwnedByUserOrRoot)
         {
-            return $"The file {path} holds a secret and belongs to user {entry.Owner}. That user can read and replace it; this program runs as "
-                + $"user {UnixEntry.User}. Run: chown {UnixEntry.User} '{path}'";
+            return $"The file {path} holds a secret and belongs to user {entry.Owner}. That user can read and replace it; this program "
+                + $"runs as user {UnixEntry.User}. Run: chown {UnixEntry.User} '{path}'";
         }
 
         return IsOpenToOthers(entry)

@@ -92,7 +92,7 @@ internal static class WorkerTargets
     private static FuzzTarget<InvalidDataException> OfReceipts()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var progress = ProgressFile.CreateFile(path);
+        ProgressFile.CreateFile(path).Dispose();
         var file = new FileStream(
             path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
         using (var worker = ExecutorProgress.OpenFile(path))
@@ -106,10 +106,9 @@ internal static class WorkerTargets
         file.ReadExactly(sample);
         return new($"{Prefix}receipts", [sample], bytes =>
         {
-            // A job can truncate the file too.
-            file.SetLength(0);
+            file.Position = 0;
             file.Write(bytes.AsSpan(0, Math.Min(bytes.Length, ExecutorProgress.Length)));
-            progress.Receipts.TakeReceipts();
+            new ReceiptReader(file.SafeFileHandle, ExecutorProgress.FirstReceiptWord * sizeof(long)).TakeReceipts();
         });
     }
 
