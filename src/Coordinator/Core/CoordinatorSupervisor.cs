@@ -1,5 +1,6 @@
 using Actors.Coordinator.Bundles;
 using Actors.Coordinator.Chaos;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Objects;
 using Actors.Coordinator.Objects.Durable;
@@ -53,6 +54,9 @@ public sealed class CoordinatorSupervisor : HandlerActor
         var names = StartInline(ActorProps.Create(() => new NamesActor(objects, shards)), "names");
 
         var stores = Context.ActorOf(ActorProps.Create(() => new StoresActor(nodes, durableCallers)), "stores");
+        // Only programs in other processes have limits.
+        if (identity is not null)
+            Context.ActorOf(ActorProps.Create(() => new AnswerReceiptsActor()), "answers");
         var chaos = Context.ActorOf(ActorProps.Create(() => new ChaosActor(nodes, peers, hasStore)), "chaos");
 
         ReceiveAndForward<NodeProtocol.Join, NodeProtocol.NodeDraining, NodeProtocol.NodeLeft>(nodes);

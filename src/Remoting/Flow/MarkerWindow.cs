@@ -5,7 +5,8 @@ namespace Actors.Remoting.Flow;
 /// about handled messages. A marker with a number follows the messages, and its answer confirms all messages before it. Not thread-safe.
 /// </summary>
 /// <param name="size">The bytes above which the window is full. One larger message may exceed it.</param>
-public sealed class MarkerWindow(long size)
+/// <param name="unmarked">The bytes above which a marker is due. Null for half of the size.</param>
+public sealed class MarkerWindow(long size, long? unmarked = null)
 {
     private long _size = size;
     private long _sent;
@@ -13,7 +14,10 @@ public sealed class MarkerWindow(long size)
     private bool _hasMarker;
 
     /// <summary>Whether the sender must wait.</summary>
-    public bool IsFull => _sent - _handled > _size;
+    public bool IsFull => Unhandled > _size;
+
+    /// <summary>The bytes of the messages that are not handled.</summary>
+    public long Unhandled => _sent - _handled;
 
     /// <summary>Changes the bytes above which the window is full.</summary>
     public void Resize(long size) => _size = size;
@@ -24,7 +28,7 @@ public sealed class MarkerWindow(long size)
     /// <summary>Gets the number of the marker that must be sent now. Null if an earlier one is not answered, or if none is due.</summary>
     public long? TakeDueMarker()
     {
-        if (_hasMarker || _sent - _handled <= _size / 2)
+        if (_hasMarker || Unhandled <= (unmarked ?? _size / 2))
             return null;
         _hasMarker = true;
         return _sent;

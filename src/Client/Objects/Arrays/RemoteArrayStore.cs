@@ -6,7 +6,8 @@ namespace Actors.Objects;
 /// <summary>Stores an array at a coordinator; transfers it in parts that fit into messages.</summary>
 internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
 {
-    private const int Part = WireLimits.LargestBatch / 2;
+    private const int WrittenPart = WireLimits.LargestBatch / 2;
+    private const int ReadPart = BytesRead.MaxCount;
 
     public ObjectProxy Proxy => proxy;
 
@@ -15,7 +16,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     {
         while (!bytes.IsEmpty)
         {
-            var count = Math.Min(bytes.Length, Part);
+            var count = Math.Min(bytes.Length, ReadPart);
             proxy.Call<BytesRead, ItemReply>(new(offset, count)).RequiredItem.Span.CopyTo(bytes);
             offset += count;
             bytes = bytes[count..];
@@ -27,7 +28,7 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     {
         while (!bytes.IsEmpty)
         {
-            var count = Math.Min(bytes.Length, Part);
+            var count = Math.Min(bytes.Length, WrittenPart);
             proxy.Call(new BytesWrite(offset, bytes[..count].ToArray()));
             offset += count;
             bytes = bytes[count..];
@@ -38,9 +39,9 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     public async ValueTask<byte[]> ReadBytesAsync(long offset, int count, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
-        for (var read = 0; read < count; read += Part)
+        for (var read = 0; read < count; read += ReadPart)
         {
-            var part = bytes.AsMemory(read, Math.Min(count - read, Part));
+            var part = bytes.AsMemory(read, Math.Min(count - read, ReadPart));
             var reply = await proxy.CallAsync<BytesRead, ItemReply>(
                 new(offset + read, part.Length), null, cancellationToken).ConfigureAwait(false);
             reply.RequiredItem.CopyTo(part);
@@ -52,9 +53,9 @@ internal sealed class RemoteArrayStore(ObjectProxy proxy) : IArrayStore
     /// <inheritdoc/>
     public async ValueTask WriteBytesAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        for (var written = 0; written < bytes.Length; written += Part)
+        for (var written = 0; written < bytes.Length; written += WrittenPart)
         {
-            var part = bytes.Slice(written, Math.Min(bytes.Length - written, Part));
+            var part = bytes.Slice(written, Math.Min(bytes.Length - written, WrittenPart));
             await proxy.CallAsync(new BytesWrite(offset + written, part), null, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,3 +1,4 @@
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Peers;
 using Actors.Messages;
 using Actors.Messages.Bundles;
@@ -15,14 +16,25 @@ public sealed partial class BundlesActor
     /// <summary>The most bundles that are copied at once. A node could ask for any number of unknown ones.</summary>
     private const int MaxCopying = 64;
 
+    /// <summary>The bytes of a file in a manifest, approximately.</summary>
+    private const int FileSize = 256;
+
     private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
 
     private void SendBundle(BundleProtocol.FetchBundle fetch)
     {
         if (_store is null || _peers is null || fetch.IsLocalOnly || HasBundle(_store, fetch.Bundle))
-            SendAnswer(fetch.Bundle, () => CreateReply(fetch.Bundle));
+            SendManifest(fetch.Bundle);
         else
             QueueForCopy(fetch.Bundle, _store, _peers);
+    }
+
+    /// <summary>Sends a manifest, which is read for each request. A program that does not read its manifests gets no further ones.</summary>
+    private void SendManifest(BundleId bundle)
+    {
+        var answer = AnswerOrRefusal(bundle, () => CreateReply(bundle));
+        var files = answer is BundleProtocol.FetchBundleReply reply ? reply.Manifest.Files.Length : 0;
+        AnswerReceipts.TrySend(Context.System, Sender, answer, (long)FileSize * files, Self);
     }
 
     /// <summary>Whether the bundle is complete. Contents that it shared with a removed bundle may be gone.</summary>

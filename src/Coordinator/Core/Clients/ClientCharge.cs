@@ -16,6 +16,9 @@ public sealed class ClientCharge(ClientUsage? usage, ClientResource resource) : 
     /// <summary>The limit of the client, for all holders together.</summary>
     public long Limit => usage?.GetLimit(resource) ?? long.MaxValue;
 
+    /// <summary>Whether all clients together use more memory than they may.</summary>
+    public bool IsTotalExceeded => usage is { IsTotalExceeded: true };
+
     /// <summary>Adds an amount, unless the client would exceed its limit.</summary>
     /// <returns>Whether it was added.</returns>
     public bool TryGrow(long amount)
@@ -37,7 +40,7 @@ public sealed class ClientCharge(ClientUsage? usage, ClientResource resource) : 
         Amount = amount;
     }
 
-    /// <inheritdoc cref="ClientLimits.FormatRefusal"/>
+    /// <inheritdoc cref="ClientUsage.FormatRefusal"/>
     public string FormatRefusal() => usage!.FormatRefusal(resource);
 
     /// <inheritdoc/>

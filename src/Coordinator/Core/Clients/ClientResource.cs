@@ -20,4 +20,7 @@ public enum ClientResource
 
     /// <summary>Durable queues that it has used recently.</summary>
     DurableQueues,
+
+    /// <summary>The bytes of answers that were made for it and that it has not received.</summary>
+    UnreadAnswers,
 }

@@ -18,14 +18,18 @@ public sealed class ClientUsages : IExtension
 
     private readonly Lock _access = new();
     private readonly ClientLimits? _limits;
+    private readonly ClientMemory _total;
     private readonly ProvenLinks _links;
 
     // A usage lives while a holder charges it, so that the total of a connected client is never forgotten.
     private readonly Dictionary<object, WeakReference<ClientUsage>> _usages = [];
     private int _nextPurge = SmallestPurge;
 
-    private ClientUsages(ExtendedActorSystem system) =>
+    private ClientUsages(ExtendedActorSystem system)
+    {
         (_limits, _links) = (ClientLimits.ReadLimits(system.Settings.Config), ProvenLinks.GetLinks(system));
+        _total = new ClientMemory(_limits?.TotalMemory ?? long.MaxValue);
+    }
 
     /// <summary>
     /// Gets the usage of the program of an actor. Null if it has no limits, because it is this process: by its address, because the
@@ -53,11 +57,15 @@ public sealed class ClientUsages : IExtension
         // All actors of a client count together.
         object key = role is LinkRole.Node or LinkRole.Coordinator ? actor : address;
         lock (_access)
-            return FindUsage(key) ?? AddUsage(key, new ClientUsage(_limits, role == LinkRole.Node ? GetOrAddNode(address, _limits) : null));
+        {
+            return FindUsage(key) ?? AddUsage(key, role == LinkRole.Node
+                ? new ClientUsage(_limits, GetOrAddNode(address, _limits))
+                : new ClientUsage(_limits, _total));
+        }
     }
 
     private ClientUsage GetOrAddNode(HostPort node, ClientLimits limits) =>
-        FindUsage((node, LinkRole.Node)) ?? AddUsage((node, LinkRole.Node), new ClientUsage(limits.Multiply(ClientsPerNode)));
+        FindUsage((node, LinkRole.Node)) ?? AddUsage((node, LinkRole.Node), new ClientUsage(limits.Multiply(ClientsPerNode), _total));
 
     private ClientUsage? FindUsage(object key) =>
         _usages.TryGetValue(key, out var known) && known.TryGetTarget(out var usage) ? usage : null;

@@ -7,7 +7,7 @@ namespace Actors.Coordinator.Journals;
 public sealed class DurableCharge(DurableUsage? usage) : IDisposable
 {
     /// <summary>The bytes of a loaded pool or queue without content: its actors.</summary>
-    private const int Overhead = 32 << 10;
+    public const int Overhead = 32 << 10;
 
     /// <summary>The part of the limit of one that open calls without content may take: 1 / this number.</summary>
     private const int CallParts = 4;

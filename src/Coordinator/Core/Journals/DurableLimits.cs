@@ -9,10 +9,10 @@ namespace Actors.Coordinator.Journals;
 /// <param name="CheckInterval">The interval at which the size of the store is measured.</param>
 public sealed record DurableLimits(long Memory, long MemoryEach, long StoreSpace, TimeSpan CheckInterval)
 {
-    private const string Section = "actors.durable-limits";
+    /// <summary>The setting of <see cref="Memory"/>.</summary>
+    public const string MemorySetting = $"{Section}.memory";
 
-    /// <summary>The part of the available memory that is the default limit: 1 / this number.</summary>
-    private const int MemoryParts = 3;
+    private const string Section = "actors.durable-limits";
 
     /// <summary>Reads the limits from the configuration of an actor system. Without the section there is no limit.</summary>
     /// <exception cref="ConfigurationException">A limit is missing.</exception>
@@ -20,10 +20,10 @@ public sealed record DurableLimits(long Memory, long MemoryEach, long StoreSpace
     {
         if (!config.HasPath(Section))
             return null;
-        var memory = ReadSize(config, "memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryParts);
+        var memory = SizeSetting.Read(config, MemorySetting, SizeSetting.GetPartOfMemory());
         return new DurableLimits(
-            memory, ReadSize(config, "memory-each", memory / 2), ReadSize(config, "store-space", long.MaxValue),
-            config.GetTimeSpan($"{Section}.store-check-interval"));
+            memory, SizeSetting.Read(config, $"{Section}.memory-each", memory / 2),
+            SizeSetting.Read(config, $"{Section}.store-space", long.MaxValue), config.GetTimeSpan($"{Section}.store-check-interval"));
     }
 
     /// <summary>Formats the reason why a pool or queue keeps no more.</summary>
@@ -42,12 +42,4 @@ public sealed record DurableLimits(long Memory, long MemoryEach, long StoreSpace
     private static string Format(FormattableString limit, string setting) => FormattableString.Invariant(limit)
         + $". Wait until jobs have ended, and results and items were received; or start the coordinator with a larger {Section}.{setting} "
         + "(--config FILE).";
-
-    private static long ReadSize(Config config, string setting, long automatic) =>
-        config.GetByteSize($"{Section}.{setting}") switch
-        {
-            0 => automatic,
-            > 0 and { } size => size,
-            _ => throw new ConfigurationException($"{Section}.{setting} must be a size, or 0."),
-        };
 }

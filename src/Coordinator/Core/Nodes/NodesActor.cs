@@ -62,9 +62,10 @@ public sealed partial class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.Heartbeat>(RenewLease);
         Receive<NodeProtocol.NodeDraining>(draining => ApplyGrants(_placement.DrainNode(draining.Node)));
         Receive<NodeProtocol.NodeLeft>(left => RemoveNode(left.Node, "has left"));
-        Receive<NodeProtocol.ListNodes>(_ => Sender.Tell(new NodeProtocol.ListNodesReply(ListNodes(_ => true))));
+        Receive<NodeProtocol.ListNodes>(_ => AddListRequest(OperatorList.Nodes));
         Receive<NodeProtocol.DrainNode>(DrainNode);
-        Receive<PoolProtocol.ListPools>(_ => Sender.Tell(ListPools()));
+        Receive<PoolProtocol.ListPools>(_ => AddListRequest(OperatorList.Pools));
+        Receive<ListDue>(due => SendList(due.List));
         Receive<NodesProtocol.GetNodeActors>(_ => Sender.Tell(ListNodeActors()));
         Receive<NodesProtocol.RequestExecutors>(AddPool);
         Receive<NodesProtocol.ReleasePool>(release => ReleasePool(release.Pool));

@@ -4,9 +4,9 @@ using Actors.Messages.Collections;
 namespace Actors.Coordinator.Objects;
 
 /// <summary>
-/// Decides which managed objects are still used. An object is used while a process has a proxy of it, while another object contains a proxy
-/// of it, and while it has a name. (Two objects that contain each other keep each other.) An unused object is removed after a grace time,
-/// in which a proxy on its way can arrive. Has no actor and no clock.
+/// Decides which managed objects are still used. An object is used while a process has a proxy of it, while it has a name, and, until its
+/// creator ends, while another object contains a proxy of it. (Objects that contain each other keep each other until then.) An unused object
+/// is removed after a grace time, in which a proxy on its way can arrive. Has no actor and no clock.
 /// </summary>
 public sealed class LifetimeState(TimeSpan grace)
 {
@@ -24,6 +24,15 @@ public sealed class LifetimeState(TimeSpan grace)
         if (_entries.TryAdd(id, new ObjectLifetime()))
             UpdateWanted(id, now);
     }
+
+    /// <summary>Whether the object exists.</summary>
+    public bool HasObject(ObjectId id) => _entries.ContainsKey(id);
+
+    /// <summary>Whether a process has a proxy of the object.</summary>
+    public bool IsHeld(ObjectId id, Caller holder) => _entries.TryGetValue(id, out var entry) && entry.Holders.Contains(holder);
+
+    /// <summary>The number of objects of which a process has proxies.</summary>
+    public int CountHeld(Caller holder) => _held[holder].Count;
 
     /// <summary>Adds a process that has a proxy of the object.</summary>
     public void AddHolder(ObjectId id, Caller holder, TimeSpan now)
@@ -96,11 +105,24 @@ public sealed class LifetimeState(TimeSpan grace)
     /// <summary>Whether the object has a name.</summary>
     public bool IsNamed(ObjectId id) => _entries.TryGetValue(id, out var entry) && entry.Names > 0;
 
+    /// <summary>
+    /// The creator of a named object has ended. Other objects do not keep this one any more: objects without a creator that contain each
+    /// other would stay for ever.
+    /// </summary>
+    public void RemoveMaker(ObjectId id, TimeSpan now)
+    {
+        if (!_entries.TryGetValue(id, out var entry))
+            return;
+        entry.IsOrphan = true;
+        UpdateWanted(id, now);
+    }
+
     /// <summary>Removes an object.</summary>
-    public void RemoveObject(ObjectId id, TimeSpan now)
+    /// <returns>The processes that had a proxy of it.</returns>
+    public IReadOnlyCollection<Caller> RemoveObject(ObjectId id, TimeSpan now)
     {
         if (!_entries.Remove(id, out var entry))
-            return;
+            return [];
         if (entry.UnwantedSince is { } since)
             _unwanted.Remove((since, id));
         foreach (var holder in entry.Holders)
@@ -112,6 +134,8 @@ public sealed class LifetimeState(TimeSpan grace)
             inner.Containers--;
             UpdateWanted(contained, now);
         }
+
+        return entry.Holders;
     }
 
     /// <summary>Gets the objects that were unused for the grace time.</summary>
@@ -121,7 +145,7 @@ public sealed class LifetimeState(TimeSpan grace)
     private void UpdateWanted(ObjectId id, TimeSpan now)
     {
         var entry = _entries[id];
-        var isWanted = entry.Holders.Count > 0 || entry.Containers > 0 || entry.Names > 0;
+        var isWanted = entry.Holders.Count > 0 || entry.Names > 0 || (entry.Containers > 0 && !entry.IsOrphan);
         if (isWanted && entry.UnwantedSince is { } since)
         {
             _unwanted.Remove((since, id));
@@ -145,6 +169,9 @@ public sealed class LifetimeState(TimeSpan grace)
         public int Containers { get; set; }
 
         public int Names { get; set; }
+
+        /// <summary>Whether its creator has ended.</summary>
+        public bool IsOrphan { get; set; }
 
         public TimeSpan? UnwantedSince { get; set; }
     }

@@ -28,6 +28,7 @@ public sealed class ManagedObjectActor : UntypedActor, IWithTimers
     private readonly IActorRef _entry;
     private IManagedObjectState _state;
     private TimeSpan _timerAt = TimeSpan.MaxValue;
+    private ObjectOperation? _makesReply;
 
     /// <param name="id">The id of the object.</param>
     /// <param name="state">The state of the object.</param>
@@ -107,9 +108,14 @@ public sealed class ManagedObjectActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Refuses a call above a limit: that of the creator for values, or that of the caller for waiting calls.</summary>
+    /// <summary>
+    /// Refuses a call above a limit: that of the creator for values, or that of the caller for waiting calls and for replies that are made
+    /// anew.
+    /// </summary>
     private void HandleWithinLimits(Caller caller, ObjectCall call)
     {
+        if (call.Operation.MakesReply() && !TryMakeReply(caller, call))
+            return;
         var size = _memory.IsLimited ? ObjectSizes.MeasureAdded(call) : 0;
         if (size > 0 && !_memory.TryGrow(size))
         {
@@ -125,6 +131,20 @@ public sealed class ManagedObjectActor : UntypedActor, IWithTimers
             return;
         _state.AbandonCall(caller, call.Call, Now, _answers);
         _answers.AddRefusal(caller, call, ObjectStatus.OverLimit, refusal);
+    }
+
+    private bool TryMakeReply(Caller caller, ObjectCall call)
+    {
+        if (AnswerReceipts.FindUnread(Context.System, Sender) is not { } unread)
+            return true;
+        if (unread.IsFull)
+        {
+            _answers.AddRefusal(caller, call, ObjectStatus.OverLimit, unread.FormatRefusal());
+            return false;
+        }
+
+        _makesReply = call.Operation;
+        return true;
     }
 
     private void AbandonCall(Caller caller, long call)
@@ -220,9 +240,12 @@ public sealed class ManagedObjectActor : UntypedActor, IWithTimers
                 continue;
             _waiting.RemoveCall(caller, answer.Reply.Call);
             caller.Tell(answer.Reply);
+            if (_makesReply is { } operation)
+                AnswerReceipts.AddSent(Context.System, caller, ObjectSizes.MeasureMade(operation, answer.Reply));
         }
 
         _answers.Clear();
+        _makesReply = null;
     }
 
     // An earlier timer is not replaced. Calls that are answered before their deadline then need no timer of their own.

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Clients;
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Remoting;
@@ -31,6 +32,8 @@ public sealed class NamesActor : HandlerActor
         Receive<ObjectProtocol.INameRequest>(
             request => request.IsLocalOnly || shards is null || request.Name.Length > ObjectProtocol.LongestName, objects.Forward);
         Receive<ObjectProtocol.INameRequest>(AskOwner);
+        Receive<NameFound>(found => SendAnswer(found.Reply));
+        Receive<Status.Failure>(failure => Sender.Tell(failure));
     }
 
     /// <summary>Whether this coordinator or another one sent the current message.</summary>
@@ -43,7 +46,16 @@ public sealed class NamesActor : HandlerActor
         if (usage?.TryAdd(ClientResource.WaitingCalls, 1) == false)
             Sender.Tell(new Status.Failure(new ClientLimitException(usage.FormatRefusal(ClientResource.WaitingCalls))));
         else
-            AskOwnerAsync(request, usage).PipeTo(Sender, Self);
+            AskOwnerAsync(request, usage).PipeTo(Self, Sender, reply => new NameFound(reply));
+    }
+
+    /// <summary>Sends an answer, which came from another process and so refers to no stored proxy.</summary>
+    private void SendAnswer(ObjectProtocol.NamedObjectReply reply)
+    {
+        if (AnswerReceipts.TrySend(Context.System, Sender, reply, ObjectSizes.MessageOverhead + reply.Proxy.Length, Self))
+            return;
+        var reason = ClientUsages.FormatRefusal(Context.System, Sender, ClientResource.UnreadAnswers);
+        Sender.Tell(new Status.Failure(new ClientLimitException(reason)));
     }
 
     private async Task<ObjectProtocol.NamedObjectReply> AskOwnerAsync(ObjectProtocol.INameRequest request, ClientUsage? usage)
@@ -67,4 +79,6 @@ public sealed class NamesActor : HandlerActor
             usage?.Add(ClientResource.WaitingCalls, -1);
         }
     }
+
+    private sealed record NameFound(ObjectProtocol.NamedObjectReply Reply);
 }

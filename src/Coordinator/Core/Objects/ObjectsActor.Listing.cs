@@ -1,3 +1,4 @@
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -10,29 +11,21 @@ public sealed partial class ObjectsActor
 {
     private const int MaxListed = 1000;
 
+    /// <summary>The bytes of an object in a list, with a name that was cut.</summary>
+    private const int ListedSize = 4 << 10;
+
     private static readonly TimeSpan DescriptionTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ListInterval = TimeSpan.FromMilliseconds(200);
     private static readonly ObjectKind[] Locks = [ObjectKind.Lock, ObjectKind.ReentrantLock];
     private static readonly ObjectKind[] Queues = [ObjectKind.Queue, ObjectKind.LifoQueue, ObjectKind.PriorityQueue];
 
     private readonly Dictionary<ObjectId, ObjectKind> _kinds = [];
-    private readonly Dictionary<bool, List<IActorRef>> _listRequests = [];
-    private readonly Dictionary<bool, TimeSpan> _nextLists = [];
+    private readonly ListRequests<bool> _listRequests = new();
 
-    /// <summary>
-    /// Lists objects. A list asks up to a thousand actors, which takes milliseconds. So a request soon after a list waits for the next one,
-    /// with all others. A list shows every object that was created before the request.
-    /// </summary>
+    /// <summary>Lists objects. A list asks up to a thousand actors.</summary>
     private void ListObjects(ObjectProtocol.ListObjects list)
     {
-        if (_listRequests.TryGetValue(list.AreLocks, out var waiting))
-        {
-            waiting.Add(Sender);
+        if (_listRequests.Add(list.AreLocks, Sender, Now) is not { } wait)
             return;
-        }
-
-        _listRequests[list.AreLocks] = [Sender];
-        var wait = _nextLists.GetValueOrDefault(list.AreLocks) - Now;
         if (wait > TimeSpan.Zero)
             Timers.StartSingleTimer((nameof(ListDue), list.AreLocks), new ListDue(list.AreLocks), wait);
         else
@@ -41,11 +34,16 @@ public sealed partial class ObjectsActor
 
     private void SendList(bool areLocks)
     {
-        _listRequests.Remove(areLocks, out var requests);
-        _nextLists[areLocks] = Now + ListInterval;
-        var reply = CollectObjects(areLocks ? Locks : Queues);
-        foreach (var request in requests!)
-            reply.PipeTo(request, Self);
+        var requests = _listRequests.Take(areLocks, Now);
+        CollectObjects(areLocks ? Locks : Queues).PipeTo(Self, success: list => new ListCollected(requests, list));
+    }
+
+    /// <summary>Sends a list. A program that does not read its lists gets no further ones.</summary>
+    private void SendCollected(ListCollected collected)
+    {
+        var bytes = collected.List.Objects.Length * (long)ListedSize;
+        foreach (var request in collected.Requests)
+            AnswerReceipts.TrySend(Context.System, request, collected.List, bytes, Self);
     }
 
     private Task<ObjectProtocol.ListObjectsReply> CollectObjects(ObjectKind[] kinds)
@@ -91,4 +89,6 @@ public sealed partial class ObjectsActor
     }
 
     private sealed record ListDue(bool AreLocks);
+
+    private sealed record ListCollected(IReadOnlyList<IActorRef> Requests, ObjectProtocol.ListObjectsReply List);
 }

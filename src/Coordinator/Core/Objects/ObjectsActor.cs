@@ -23,6 +23,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
     private readonly ObjectMakers _makers = new();
     private readonly Callers _callers = new(Context.System);
     private readonly LifetimeState _lifetimes;
+    private readonly ProxyHolders _holders;
     private readonly IActorRef _entry;
     private readonly IActorRef? _outer;
     private long _created;
@@ -40,6 +41,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         }
 
         _lifetimes = new LifetimeState(grace ?? Grace);
+        _holders = new ProxyHolders(Context.System, _lifetimes);
         Receive<ObjectCall>(call => RouteCall(call));
         Receive<ObjectReplyReceived>(received => ForwardTo(received.Object, received));
         Receive<ObjectCallAbandoned>(abandoned => ForwardTo(abandoned.Object, abandoned));
@@ -50,6 +52,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         Receive<ObjectProtocol.FindNamedObject>(find => AnswerNamed(find.Name));
         Receive<ObjectProtocol.ListObjects>(ListObjects);
         Receive<ListDue>(due => SendList(due.AreLocks));
+        Receive<ListCollected>(SendCollected);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
         Receive<DisassociatedEvent>(disconnected => RemoveCallersAt(disconnected.RemoteAddress));
         Receive<RemovalDue>(_ => RemoveUnwanted());
@@ -77,6 +80,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
         foreach (var contained in _contained.Values)
             contained.Dispose();
+        _holders.Dispose();
         _callers.Dispose();
     }
 
@@ -137,8 +141,11 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         return null;
     }
 
-    // The temporary actor of an Ask ends with its answer and represents no process. Such an object lives until it is removed.
-    private static bool IsTemporary(IActorRef sender) => sender.Path.Elements is ["temp", ..];
+    /// <summary>
+    /// Whether the sender is the temporary actor of an Ask of this process, which ends with its answer and represents no process. Such an
+    /// object lives until it is removed. An object of another program always ends with its sender.
+    /// </summary>
+    private static bool IsTemporary(IActorRef sender) => sender.IsLocal() && sender.Path.Elements is ["temp", ..];
 
     private void RouteCall(ObjectCall call)
     {
@@ -160,11 +167,10 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         switch (call.Operation)
         {
             case ObjectOperation.Hold when FindOrAddCaller(Sender) is { } caller:
-                _lifetimes.AddHolder(call.Object, caller, Now);
+                if (!_holders.TryAdd(call.Object, caller, Sender, Now))
+                    RefusedMessages.ReportCurrent(Context, call);
                 break;
-            case ObjectOperation.Drop when FindOrAddCaller(Sender) is { } caller:
-                _lifetimes.RemoveHolder(call.Object, caller, Now);
-                break;
+            case ObjectOperation.Drop when FindOrAddCaller(Sender) is { } caller: _holders.Remove(call.Object, caller, Now); break;
             case ObjectOperation.Contain when call.ReadRequest<ObjectContain>() is { } contain: AddContained(call.Object, contain); break;
             default: Unhandled(call); break;
         }
@@ -195,7 +201,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         RemoveNamesOf(id);
         if (_contained.Remove(id, out var contained))
             contained.Dispose();
-        _lifetimes.RemoveObject(id, Now);
+        _holders.RemoveObject(id, Now);
         if (_objects.Remove(id, out var removed))
         {
             _ids.Remove(removed.Actor);
@@ -220,7 +226,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
     private void OnTerminated(IActorRef terminated)
     {
         if (_callers.TryRemove(terminated, out var caller))
-            _lifetimes.RemoveProcess(caller, Now);
+            _holders.RemoveProcess(caller, Now);
         foreach (var made in _makers.GetObjects(terminated))
             RemoveUnlessNamed(made);
         if (_ids.TryGetValue(terminated, out var id))
@@ -239,7 +245,9 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
     private void RemoveUnlessNamed(ObjectId id)
     {
         _makers.Remove(id);
-        if (!_lifetimes.IsNamed(id))
+        if (_lifetimes.IsNamed(id))
+            _lifetimes.RemoveMaker(id, Now);
+        else
             RemoveObject(id);
     }
 
@@ -248,7 +256,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         foreach (var actor in _callers.GetActorsAt(address))
         {
             _callers.TryRemove(actor, out var caller);
-            _lifetimes.RemoveProcess(caller, Now);
+            _holders.RemoveProcess(caller, Now);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
@@ -12,16 +13,25 @@ namespace Actors.Coordinator.Peers;
 
 /// <summary>
 /// Represents a process that calls objects of another coordinator. It stops there when the process ends. It fails the open calls of the
-/// process when that coordinator is lost or the connection breaks.
+/// process when that coordinator is lost or the connection breaks. The other coordinator does not know the program of the process, so this
+/// actor charges calls, proxies and unread replies to the program.
 /// </summary>
 public sealed class PeerCallerActor : PeerActor
 {
+    /// <summary>The bytes that the record of a proxy counts as.</summary>
+    private const int HeldSize = 64;
+
+    /// <summary>The bytes of a small reply, which the limit of unhandled requests includes.</summary>
+    private const int SmallReply = 4 << 10;
+
     private static readonly byte[] OwnerLost = Encoding.UTF8.GetBytes(
         "The coordinator that owns the managed object was lost, or the connection to it broke. Create the object again, or call it again "
         + "when the coordinator is back.");
 
-    private readonly HashSet<long> _openCalls = [];
+    private readonly Dictionary<long, ObjectId> _openCalls = [];
     private readonly HashSet<ObjectId> _heldObjects = [];
+    private readonly ClientCharge _openCharge;
+    private readonly ClientCharge _heldCharge;
     private readonly IActorRef _caller;
     private readonly IActorRef _owner;
     private readonly IActorRef _entry;
@@ -32,21 +42,20 @@ public sealed class PeerCallerActor : PeerActor
     /// <param name="owner">The other coordinator.</param>
     /// <param name="target">An object of the other coordinator. Messages about it are routed to this actor.</param>
     /// <param name="entry">The actor to which callers send.</param>
-    public PeerCallerActor(IActorRef caller, IActorRef owner, ObjectId target, IActorRef entry)
+    /// <param name="usage">The usage of the process's program. Null for one without limits.</param>
+    public PeerCallerActor(IActorRef caller, IActorRef owner, ObjectId target, IActorRef entry, ClientUsage? usage)
     {
         (_caller, _owner, _target, _entry) = (caller, owner, target, entry);
+        _openCharge = new ClientCharge(usage, ClientResource.WaitingCalls);
+        _heldCharge = new ClientCharge(usage, ClientResource.ObjectMemory);
         Receive<ObjectCall>(SendCall);
         Receive<ObjectReplyReceived>(received => ForwardToOwner(received));
         Receive<ObjectCallAbandoned>(abandoned =>
         {
-            _openCalls.Remove(abandoned.Call);
+            TryCloseCall(abandoned.Call, out _);
             ForwardToOwner(abandoned);
         });
-        Receive<ObjectReply>(reply =>
-        {
-            _openCalls.Remove(reply.Call);
-            _caller.Tell(reply);
-        });
+        Receive<ObjectReply>(ForwardReply);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
         Receive<DisassociatedEvent>(disconnected => OnDisconnected(disconnected.RemoteAddress));
         Receive<CallerTerminated>(_ => EndCalls());
@@ -81,6 +90,8 @@ public sealed class PeerCallerActor : PeerActor
     {
         foreach (var peer in Peers)
             BrokenConnections.Get(Context.System).RemoveObserver(peer, Self);
+        _openCharge.Dispose();
+        _heldCharge.Dispose();
     }
 
     private void SendCall(ObjectCall call)
@@ -91,23 +102,76 @@ public sealed class PeerCallerActor : PeerActor
             return;
         }
 
-        if (call.Call != 0)
-            _openCalls.Add(call.Call);
-        TrackHolding(call);
-        ForwardToOwner(call);
+        if (call.Call != 0 && !TryOpenCall(call))
+            return;
+        if (TrackHolding(call))
+            ForwardToOwner(call);
+    }
+
+    /// <summary>Adds an open call. Refuses it if the program has too many.</summary>
+    private bool TryOpenCall(ObjectCall call)
+    {
+        if (!_openCalls.ContainsKey(call.Call) && !_openCharge.TryGrow(1))
+        {
+            _caller.Tell(ObjectReply.WithReason(call.Call, ObjectStatus.OverLimit, _openCharge.FormatRefusal()));
+            return false;
+        }
+
+        _openCalls[call.Call] = call.Object;
+        return true;
+    }
+
+    private bool TryCloseCall(long call, out ObjectId target)
+    {
+        if (!_openCalls.Remove(call, out target))
+            return false;
+        _openCharge.SetAmount(_openCalls.Count);
+        return true;
+    }
+
+    /// <summary>
+    /// Forwards a reply. Each large one needs memory of its own here, also if it refers to a stored value at the other coordinator. So a
+    /// program that does not read its replies gets no further ones, and their items return.
+    /// </summary>
+    private void ForwardReply(ObjectReply reply)
+    {
+        var isOpen = TryCloseCall(reply.Call, out var target);
+        var size = WireLimits.SizeOf(reply.Payloads);
+        if (size <= SmallReply)
+            _caller.Tell(reply);
+        else if (isOpen && !AnswerReceipts.TrySend(Context.System, _caller, reply, size, Self))
+        {
+            ForwardToOwner(new ObjectCallAbandoned(target, reply.Call));
+            var reason = ClientUsages.FormatRefusal(Context.System, _caller, ClientResource.UnreadAnswers);
+            _caller.Tell(ObjectReply.WithReason(reply.Call, ObjectStatus.OverLimit, reason));
+        }
     }
 
     /// <summary>
     /// Tracks which objects the process uses. If the process reported a use before the connection broke, the owner has forgotten it, and
     /// would remove an object in use. The use is then reported again.
     /// </summary>
-    private void TrackHolding(ObjectCall call)
+    /// <returns>False for a new proxy that the program may not have, because it has too many.</returns>
+    private bool TrackHolding(ObjectCall call)
     {
-        if (call.Operation == ObjectOperation.Drop)
-            _heldObjects.Remove(call.Object);
-        // A process that serves an object has no proxy of it.
-        else if (call.Operation != ObjectOperation.Serve && _heldObjects.Add(call.Object) && call.Operation != ObjectOperation.Hold)
-            ForwardToOwner(new ObjectHold().ToCall(call.Object));
+        switch (call.Operation)
+        {
+            case ObjectOperation.Drop:
+                if (_heldObjects.Remove(call.Object))
+                    _heldCharge.SetAmount((long)_heldObjects.Count * HeldSize);
+                break;
+            // A process that serves an object has no proxy of it.
+            case ObjectOperation.Serve: break;
+            case var operation when !_heldObjects.Contains(call.Object):
+                if (!_heldCharge.TryGrow(HeldSize))
+                    return operation != ObjectOperation.Hold;
+                _heldObjects.Add(call.Object);
+                if (operation != ObjectOperation.Hold)
+                    ForwardToOwner(new ObjectHold().ToCall(call.Object));
+                break;
+        }
+
+        return true;
     }
 
     private void ForwardToOwner(IWireMessage message)
@@ -140,9 +204,10 @@ public sealed class PeerCallerActor : PeerActor
         if (_hasEnded)
             return;
         _hasEnded = true;
-        foreach (var call in _openCalls)
+        foreach (var call in _openCalls.Keys)
             _caller.Tell(CreateUnreachable(call));
         _openCalls.Clear();
+        _openCharge.Dispose();
         Context.Parent.Tell(CallerEnded.Instance);
     }
 }

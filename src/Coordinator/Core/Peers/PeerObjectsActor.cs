@@ -88,7 +88,8 @@ public sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
     /// <returns>Null if the client has too many actors that call.</returns>
     private IActorRef? CreateCaller(PeersProtocol.PeerCoordinator peer, ObjectId target, IWireMessage message)
     {
-        var charge = new ClientCharge(ClientUsages.FindUsage(Context.System, Sender), ClientResource.WaitingCalls);
+        var usage = ClientUsages.FindUsage(Context.System, Sender);
+        var charge = new ClientCharge(usage, ClientResource.WaitingCalls);
         if (!charge.TryGrow(1))
         {
             RefuseCall(message, charge);
@@ -96,7 +97,7 @@ public sealed class PeerObjectsActor : HandlerActor, IWithUnboundedStash
         }
 
         var (caller, entry) = (Sender, _entry);
-        var props = ActorProps.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry));
+        var props = ActorProps.Create(() => new PeerCallerActor(caller, peer.Coordinator, target, entry, usage));
         var child = Context.ActorOf(InlineDispatcher.ApplyTo(props, Context.System), RandomName.NewName("caller"));
         _callers[(caller, peer.Number)] = child;
         _children[child] = ((caller, peer.Number), charge);

@@ -16,12 +16,18 @@ namespace Actors.Coordinator.Pools;
 /// <param name="opened">The charge of the open pool itself. Null for a client without limits.</param>
 public sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCharge? opened)
 {
+    /// <summary>The bytes of an outcome without a result, with its id.</summary>
+    private const int OutcomeSize = 96;
+
     private readonly UnacknowledgedMessages<PoolProtocol.JobsEnded> _unacknowledged = new();
     private readonly ClientCharge _pending = new(usage, ClientResource.JobMemory);
     private readonly ClientCharge _results = new(usage, ClientResource.JobMemory);
+    private readonly ClientCharge _reserved = new(usage, ClientResource.JobMemory);
     private PoolProtocol.PoolFinished? _finished;
     private long _lastSubmission;
     private long _lastWithdrawal;
+    private bool _wasCompared;
+    private bool _comparisonWaits;
 
     /// <summary>
     /// Whether the client numbers its submissions and acknowledges outcomes. Otherwise each outcome is sent once: a client in another
@@ -84,9 +90,9 @@ public sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCh
 
     /// <summary>
     /// Whether no further jobs should run, because the client does not acknowledge results. This is so at half of the limit: the other half
-    /// is for the jobs that are already in executors.
+    /// is for the jobs that are already in executors. While all clients together use too much, it is so for each client with results.
     /// </summary>
-    public bool NeedsPause => _results.Amount > _results.Limit / 2;
+    public bool NeedsPause => _results.Amount > _results.Limit / 2 || (_results.Amount > 0 && _results.IsTotalExceeded);
 
     /// <summary>Whether the client requests more outcomes, and does not receive the earlier ones.</summary>
     public bool IsOverLimit => IsLimited && _results.Amount >= _results.Limit;
@@ -130,6 +136,14 @@ public sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCh
 
     /// <summary>Charges the jobs of the client that have not ended.</summary>
     public void ChargePending(long bytes) => _pending.SetAmount(bytes);
+
+    /// <summary>Charges outcomes without a result that are sent later.</summary>
+    /// <param name="outcomes">The number of outcomes.</param>
+    /// <returns>False if the client would exceed its limit.</returns>
+    public bool TryReserve(int outcomes) => _reserved.TryGrow(outcomes * (long)OutcomeSize);
+
+    /// <summary>Ends the charge of outcomes that are sent now.</summary>
+    public void EndReservation(int outcomes) => _reserved.SetAmount(_reserved.Amount - (outcomes * (long)OutcomeSize));
 
     /// <summary>Retains outcomes from now on until the client acknowledges them.</summary>
     public void RetainOutcomes() => _acknowledges = true;
@@ -180,6 +194,25 @@ public sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCh
         return true;
     }
 
+    /// <summary>
+    /// Whether a comparison is answered now. Each answer repeats all unacknowledged outcomes. So one soon after another waits until
+    /// <see cref="TakeWaitingComparison"/>.
+    /// </summary>
+    public bool TryStartComparison()
+    {
+        _comparisonWaits = _wasCompared;
+        _wasCompared = true;
+        return !_comparisonWaits;
+    }
+
+    /// <summary>Whether comparisons have waited and are answered now. Called twice a second.</summary>
+    public bool TakeWaitingComparison()
+    {
+        _wasCompared = _comparisonWaits && !IsLost;
+        _comparisonWaits = false;
+        return _wasCompared;
+    }
+
     /// <summary>Sends the unacknowledged outcomes again.</summary>
     public void ResendOutcomes()
     {
@@ -211,6 +244,7 @@ public sealed class ClientLink(IRecipient client, ClientUsage? usage, OpenPoolCh
         opened?.Dispose();
         _pending.Dispose();
         _results.Dispose();
+        _reserved.Dispose();
     }
 
     private static long MeasureOutcomes(ImmutableArray<JobOutcome> outcomes) => outcomes.Sum(outcome => (long)WireLimits.SizeOf(outcome));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -26,10 +25,8 @@ public sealed class ClientProgress(IRecipient client)
 
     private readonly Dictionary<(JobId Job, int Number), PoolProtocol.MapProgressReport> _waiting = [];
     private readonly bool _isLocal = client.IsLocal;
-    private readonly MarkerWindow _window = new(Window);
+    private readonly ReceiptWindow _window = new(Window);
     private long _waitingBytes;
-    private long _sentNumber;
-    private long? _marker;
 
     /// <summary>Sends a report now, or when the client has received earlier ones.</summary>
     public void Send(PoolProtocol.MapProgressReport report)
@@ -62,9 +59,8 @@ public sealed class ClientProgress(IRecipient client)
     /// <summary>The client has received the reports before a marker.</summary>
     public void OnReceived(object? marker)
     {
-        if (marker is not long answered || answered != _marker || !_window.TryAcknowledge(_sentNumber))
+        if (!_window.TryAcknowledge(marker))
             return;
-        _marker = null;
         while (_waiting.Count > 0 && !_window.IsFull)
             SendNow(Remove(_waiting.Keys.First()));
         SendMarkerIfDue();
@@ -95,14 +91,10 @@ public sealed class ClientProgress(IRecipient client)
         SendMarkerIfDue();
     }
 
-    /// <summary>Sends a marker that cannot be guessed: a client that does not read would answer it otherwise.</summary>
     private void SendMarkerIfDue()
     {
-        if (_window.TakeDueMarker() is not { } number)
-            return;
-        var marker = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        (_sentNumber, _marker) = (number, marker);
-        client.Send(new Identify(marker));
+        if (_window.TakeDueMarker() is { } marker)
+            client.Send(new Identify(marker));
     }
 
     private static long Measure(PoolProtocol.MapProgressReport report) => Overhead + (report.Value?.Value.Length ?? 0);

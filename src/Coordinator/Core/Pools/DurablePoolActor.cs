@@ -51,6 +51,7 @@ public sealed class DurablePoolActor : PeerActor, IWithTimers, IDurablePoolHost
         Receive<Terminated>(terminated => _state.OnLost(new ActorRecipient(terminated.ActorRef)));
         Receive<DisassociatedEvent>(LeaveDisconnected);
         Receive<ActorIdentity>(identity => _state.OnProgressReceived(new ActorRecipient(Sender), identity.MessageId));
+        Receive<PoolProtocol.ListJobs>(list => _state.ReceiveMessage(list, new ListRecipient(Context.System, Sender, Self)));
         Receive<object>(message => _state.ReceiveMessage(message, new ActorRecipient(Sender)));
     }
 

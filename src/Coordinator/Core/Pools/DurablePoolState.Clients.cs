@@ -151,8 +151,7 @@ public sealed partial class DurablePoolState
         link.Link.RetainOutcomes();
         if (link.Link.IsOverLimit)
         {
-            link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
-            Disconnect(link);
+            RefuseResults(link);
             return;
         }
 
@@ -193,11 +192,19 @@ public sealed partial class DurablePoolState
     /// </summary>
     private void SendUnknown(SessionLink link, ImmutableArray<JobId> jobs)
     {
+        // A client can attach to any ids, and the answers are kept until it has received them.
+        if (!link.Link.TryReserve(jobs.Length))
+        {
+            RefuseResults(link);
+            return;
+        }
+
         _journal.NextBatch.AddFence();
         WhenWritten(() =>
         {
             if (link.Link.IsLost)
                 return;
+            link.Link.EndReservation(jobs.Length);
             var unknown = jobs.RemoveAll(job => Ledger.IsPending(job) || FindOutcome(job) is not null);
             if (!unknown.IsEmpty)
                 link.Link.SendEnded([.. unknown.Select(static job => new JobOutcome(job, JobStatus.Unknown, default, null, 0))]);
@@ -230,14 +237,28 @@ public sealed partial class DurablePoolState
     private void AnswerComparison(SessionLink link, PoolProtocol.ComparePool compare)
     {
         AcknowledgeMessages(link, compare.Acknowledged);
-        link.Link.ResendOutcomes();
+        var isAnswered = link.Link.TryStartComparison();
+        if (isAnswered)
+            link.Link.ResendOutcomes();
         if (!compare.Canceled.IsEmpty)
             WhenWritten(() => CancelJobs(compare.Canceled));
-        link.Link.AnswerComparison(
-            link.IsTerminated ? PoolProtocol.PoolEnding.Ending
-            : link.IsClosing ? PoolProtocol.PoolEnding.Closed
-            : PoolProtocol.PoolEnding.Open);
+        if (isAnswered)
+            SendComparison(link);
     }
+
+    private void AnswerWaitingComparisons()
+    {
+        foreach (var link in _links.Values.Where(link => link.Link.TakeWaitingComparison()).ToList())
+        {
+            link.Link.ResendOutcomes();
+            SendComparison(link);
+        }
+    }
+
+    private static void SendComparison(SessionLink link) => link.Link.AnswerComparison(
+        link.IsTerminated ? PoolProtocol.PoolEnding.Ending
+        : link.IsClosing ? PoolProtocol.PoolEnding.Closed
+        : PoolProtocol.PoolEnding.Open);
 
     private void AcknowledgeOutcomes(SessionLink link, ImmutableArray<JobId> jobs)
     {
@@ -249,10 +270,10 @@ public sealed partial class DurablePoolState
 
     private void ForgetWhenWritten(ImmutableArray<JobId> jobs)
     {
-        if (_retrying.Count > 0)
-            jobs = jobs.RemoveAll(_retrying.Contains);
+        // A client can name any ids, which would be written. An outcome that it has received is in the ledger until it is forgotten.
+        jobs = [.. jobs.Where(job => FindOutcome(job) is not null && !_retrying.Contains(job)).Distinct()];
         // A job with the key of a forgotten one that is submitted from now on is a new job.
-        foreach (var job in _keys.IsEmpty ? [] : jobs.Where(job => FindOutcome(job) is not null))
+        foreach (var job in _keys.IsEmpty ? [] : jobs)
             _keys.ForgetJob(job);
         if (!jobs.IsEmpty)
             _journal.NextBatch.AddForgotten(jobs);

@@ -26,11 +26,15 @@ public sealed partial class DurablePoolState
                 break;
             case ClientLink.Admission.Accepted: SubmitJobs(link, submit, bytes); break;
             case ClientLink.Admission.Refused: RefuseJobs(link, submit, link.Link.FormatJobRefusal()); break;
-            case ClientLink.Admission.Ended:
-                link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
-                Disconnect(link);
-                break;
+            case ClientLink.Admission.Ended: RefuseResults(link); break;
         }
+    }
+
+    /// <summary>Disconnects a client that requests outcomes and does not receive them.</summary>
+    private void RefuseResults(SessionLink link)
+    {
+        link.Link.Client.Send(new PoolProtocol.PoolRefused(_id, link.Link.FormatResultRefusal(), IsOverLimit: true));
+        Disconnect(link);
     }
 
     private void RefuseJobs(SessionLink link, PoolProtocol.SubmitJobs submit, string reason) =>

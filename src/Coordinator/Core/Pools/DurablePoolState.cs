@@ -74,6 +74,7 @@ public sealed partial class DurablePoolState
     /// <param name="sinceEpoch">The time in milliseconds since 1970, UTC.</param>
     public void OnTick(TimeSpan now, long sinceEpoch)
     {
+        AnswerWaitingComparisons();
         if (!_lifecycle.IsRunning)
             return;
         ForgetOldOutcomes(sinceEpoch);

@@ -70,9 +70,20 @@ public partial class PoolActor
     private void AnswerComparison(PoolProtocol.ComparePool compare)
     {
         AcknowledgeOutcomes(compare.Acknowledged);
-        _link.ResendOutcomes();
+        var isAnswered = _link.TryStartComparison();
+        if (isAnswered)
+            _link.ResendOutcomes();
         if (!compare.Canceled.IsEmpty)
             UpdateState(() => State.CancelJobs(compare.Canceled));
+        if (isAnswered)
+            _link.AnswerComparison(State.Ending);
+    }
+
+    private void AnswerWaitingComparison()
+    {
+        if (!_link.TakeWaitingComparison())
+            return;
+        _link.ResendOutcomes();
         _link.AnswerComparison(State.Ending);
     }
 

@@ -48,11 +48,7 @@ public partial class PoolActor : PeerActor, IWithTimers
         ReceivePayloads();
         ReceiveComparisons();
         Receive<ActorIdentity>(identity => Sender.Equals(Client), identity => _link.Progress.OnReceived(identity.MessageId));
-        Receive<PoolTick>(_ =>
-        {
-            UpdateState(() => State.CheckProgress(Now));
-            PublishReport();
-        });
+        Receive<PoolTick>(tick => OnTick(tick.IsSlow));
     }
 
     /// <inheritdoc/>
@@ -78,7 +74,7 @@ public partial class PoolActor : PeerActor, IWithTimers
         Context.Watch(Client);
         Context.System.EventStream.Publish(new PoolStarted(_open.Spec.Bundle, Self));
         _nodes.Tell(new NodesProtocol.RequestExecutors(Id, _open.Spec, _open.Spec.Processes));
-        Timers.StartPeriodicTimer(nameof(SlowInterval), PoolTick.Instance, SlowInterval);
+        Timers.StartPeriodicTimer(nameof(SlowInterval), PoolTick.Slow, SlowInterval);
         SendOpened();
     }
 
@@ -90,6 +86,19 @@ public partial class PoolActor : PeerActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
         _link.EndCharges();
         PublishEnd();
+    }
+
+    private void OnTick(bool isSlow)
+    {
+        UpdateState(() => State.CheckProgress(Now));
+        if (isSlow)
+        {
+            AnswerWaitingComparison();
+            // Other clients may have freed memory.
+            UpdatePause();
+        }
+
+        PublishReport();
     }
 
     /// <summary>Publishes a report for metrics and nodes, if it differs from the last one.</summary>
@@ -174,7 +183,7 @@ public partial class PoolActor : PeerActor, IWithTimers
             ApplyEffect(effect);
         ChargePending();
         if (State.NeedsCheck && !Timers.IsTimerActive(nameof(SoonInterval)))
-            Timers.StartSingleTimer(nameof(SoonInterval), PoolTick.Instance, SoonInterval);
+            Timers.StartSingleTimer(nameof(SoonInterval), PoolTick.Soon, SoonInterval);
         ScheduleComparison();
     }
 
@@ -239,8 +248,9 @@ public partial class PoolActor : PeerActor, IWithTimers
         StopIfAcknowledged();
     }
 
-    private sealed record PoolTick
+    private sealed record PoolTick(bool IsSlow)
     {
-        public static readonly PoolTick Instance = new();
+        public static readonly PoolTick Soon = new(IsSlow: false);
+        public static readonly PoolTick Slow = new(IsSlow: true);
     }
 }

@@ -2,9 +2,12 @@ using System.Buffers.Binary;
 
 namespace Actors.Messages.Objects.Kinds;
 
-/// <summary>Reads bytes. Outside the array, or above the length of a message: <see cref="ObjectStatus.NotFound"/>.</summary>
+/// <summary>Reads bytes. Outside the array, or more than <see cref="MaxCount"/>: <see cref="ObjectStatus.NotFound"/>.</summary>
 public readonly record struct BytesRead(long Offset, int Count) : IObjectRequest<BytesRead, ItemReply>
 {
+    /// <summary>The most bytes of a reply. Each reply is a copy, because the array may change before it is sent.</summary>
+    public const int MaxCount = 1 << 20;
+
     public static ObjectOperation Operation => ObjectOperation.ReadBytes;
 
     public static CallContent ToContent(BytesRead request) => new(request.Offset, [BitConverter.GetBytes(request.Count)]);

@@ -15,6 +15,9 @@ public sealed partial class DurableObjectActor
     /// <summary>The most bytes of messages that wait until the journal is read.</summary>
     private const long LargestStash = 16 << 20;
 
+    /// <summary>The shortest time between two repetitions of all answers to a caller. Callers compare less often.</summary>
+    private static readonly TimeSpan RepetitionInterval = ProtocolTimes.CallerHeartbeat / 5;
+
     private readonly DurableCharge _kept = DurableUsage.CreateCharge(Context.System);
     private long _stashed;
 
@@ -27,6 +30,14 @@ public sealed partial class DurableObjectActor
         _stashed += ObjectSizes.MeasureWaiting((message as DurableObjectProtocol.CallDurableObject)?.Call);
         if (_stashed <= LargestStash)
             Stash.Stash();
+    }
+
+    private static bool MayRepeatAnswers(CallerPresence caller)
+    {
+        if (caller.LastRepetition is { } last && Now - last < RepetitionInterval)
+            return false;
+        caller.LastRepetition = Now;
+        return true;
     }
 
     private bool IsOneTooMany(CallerId caller) => _callers.Count >= MaxCallers && !_callers.ContainsKey(caller);

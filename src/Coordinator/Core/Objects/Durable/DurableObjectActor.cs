@@ -170,7 +170,9 @@ public sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWit
     {
         foreach (var command in _state.GetCommands(comparison, ObjectTime))
             ApplyCommand(command);
-        var answers = _state.GetAnswers(comparison).ConvertAll(reply => new DurableAnswer(comparison.Caller, reply));
+        var answers = !comparison.Overdue.IsEmpty && MayRepeatAnswers(_callers[comparison.Caller])
+            ? _state.GetAnswers(comparison).ConvertAll(reply => new DurableAnswer(comparison.Caller, reply))
+            : [];
         var unknown = _state.GetUnknown(comparison);
         var confirmation = new DurableObjectProtocol.CallerHeartbeatReply(_id, comparison.Caller, comparison.Number, unknown);
         var sender = Sender;
@@ -276,6 +278,8 @@ public sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWit
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
         public TimeSpan LastContact { get; set; }
+
+        public TimeSpan? LastRepetition { get; set; }
     }
 
     private sealed record CallerCheckDue

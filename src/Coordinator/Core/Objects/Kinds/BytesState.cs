@@ -1,4 +1,3 @@
-using Actors.Messages;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 
@@ -21,7 +20,7 @@ public sealed class BytesState(int length) : ImmediateState
     };
 
     // A copy, because the array may change before the answer is sent.
-    private ItemReply ReadBytes(BytesRead read) => read.Count <= WireLimits.LargestBatch && IsInRange(read.Offset, read.Count)
+    private ItemReply ReadBytes(BytesRead read) => read.Count <= BytesRead.MaxCount && IsInRange(read.Offset, read.Count)
         ? new ItemReply(_bytes.AsSpan((int)read.Offset, read.Count).ToArray())
         : new ItemReply(null, ObjectStatus.NotFound);
 

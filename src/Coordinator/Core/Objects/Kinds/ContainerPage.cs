@@ -8,6 +8,9 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// <summary>Reads some items of a container that may be larger than one message.</summary>
 public static class ContainerPage
 {
+    /// <summary>The most payloads of a page. The items may be empty, but each payload takes memory until the page is sent.</summary>
+    public const int MaxParts = 100_000;
+
     /// <summary>
     /// Reads the items from the requested one on, as many as fit into one message. The version must be the requested one.
     /// </summary>
@@ -26,7 +29,7 @@ public static class ContainerPage
         {
             size += item.Sum(part => (long)part.Length + sizeof(int));
             // A single item always fits, because it arrived in one message.
-            if (size > WireLimits.LargestBatch && page.Count > 0)
+            if ((size > WireLimits.LargestBatch && page.Count > 0) || page.Count + item.Length > MaxParts)
                 break;
             page.AddRange(item);
         }

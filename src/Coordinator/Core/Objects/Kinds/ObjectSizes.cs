@@ -13,6 +13,9 @@ public static class ObjectSizes
     /// <summary>The bytes of a message besides its values.</summary>
     public const int MessageOverhead = 1 << 10;
 
+    /// <summary>The bytes of a reference to a stored value in a reply.</summary>
+    private const int ReferenceSize = 16;
+
     /// <summary>Measures one value.</summary>
     public static long MeasureValue(ReadOnlyMemory<byte> value) => Overhead + value.Length;
 
@@ -30,6 +33,11 @@ public static class ObjectSizes
     /// a client at its limit can still remove values.
     /// </summary>
     public static long MeasureAdded(ObjectCall call) => call.Operation.AddsNoValues() ? 0 : MeasureValues(call.Payloads);
+
+    /// <summary>Measures the memory that was made for a reply. A page refers to the stored values.</summary>
+    public static long MeasureMade(ObjectOperation operation, ObjectReply reply) => operation == ObjectOperation.ReadBytes
+        ? MeasureValues(reply.Payloads)
+        : (long)ReferenceSize * reply.Payloads.Length;
 
     /// <summary>Measures a message that waits in a mailbox or a stash.</summary>
     /// <param name="call">The call that it contains; null for another message.</param>
