@@ -126,7 +126,7 @@ public static class ObjectOperations
             or ObjectOperation.ListRemove or ObjectOperation.ListIndexOf or ObjectOperation.ListCountOf
             or ObjectOperation.ReadBytes or ObjectOperation.WriteBytes;
 
-    /// <summary>Whether the reply is made anew for each call. Other replies refer to stored values, or have only a status or a number.</summary>
+    /// <summary>Whether the reply is made anew for each call. Others refer to stored values, or have only a status or a number.</summary>
     public static bool MakesReply(this ObjectOperation operation) =>
         operation is ObjectOperation.ReadBytes or ObjectOperation.ListPage or ObjectOperation.DictionaryPage;
 }

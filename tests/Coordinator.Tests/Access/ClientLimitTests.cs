@@ -25,7 +25,10 @@ namespace Actors.Coordinator.Tests.Access;
 public sealed class ClientLimitTests : CoordinatorTestKit
 {
     private const string Limits = """
-        actors.client-limits { pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3 }
+        actors.client-limits {
+          pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3, unread-answers = 64KiB,
+          total-memory = 0
+        }
         """;
 
     private const int NameLength = 1024;
@@ -170,7 +173,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         Assert.Equal(ObjectProtocol.LongestName, shards.ExpectMsg<ObjectProtocol.FindNamedObject>(Patience).Name.Length);
     }
 
-    /// <summary>Each actor of a client that calls objects of another coordinator has an actor here.</summary>
+    /// <summary>Each actor of a client that calls objects of another coordinator has an actor here, which counts beside its call.</summary>
     [Fact]
     public void ObjectCall_ManyCallersOfAnotherCoordinator_AreRefusedAboveTheLimit()
     {
@@ -178,7 +181,7 @@ public sealed class ClientLimitTests : CoordinatorTestKit
         var elsewhere = Home.ActorOf(Props.Create(() => new PeerObjectsActor(peers, entry)), "elsewhere-1");
         elsewhere.Tell(new PeersProtocol.PeersReply([new PeersProtocol.PeerCoordinator(7, owner)], IsComplete: true));
         var target = ObjectId.New(7);
-        for (var caller = 1; caller <= 4; caller++)
+        for (var caller = 1; caller <= 2; caller++)
         {
             Seen(elsewhere, _hostileSystem).Tell(Count(target, 1), CreateProbe(_hostileSystem));
             owner.FishForMessage(message => message is ObjectCall { Call: 1 }, Patience);

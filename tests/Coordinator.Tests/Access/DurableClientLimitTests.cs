@@ -20,7 +20,8 @@ public sealed class DurableClientLimitTests : CoordinatorTestKit
 
     private static readonly string Settings = $$"""
         actors.client-limits {
-          pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3
+          pools = 3, job-memory = 1MiB, objects = 5, object-memory = 256KiB, waiting-calls = 4, durable-queues = 3,
+          unread-answers = 64KiB, total-memory = 0
         }
         {{PlayedStore.At("silent", ActorRefs.Nobody)}}
         """;

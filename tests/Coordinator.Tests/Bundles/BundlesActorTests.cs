@@ -75,6 +75,34 @@ public sealed class BundlesActorTests : PatientTestKit
         other.ExpectNoMsg(TimeSpan.Zero);
     }
 
+    /// <summary>Each copy asks all other coordinators, and a node can name any bundles.</summary>
+    [Fact]
+    public void Fetch_ManyUnknownBundles_AreRefusedUntilACopyEnds()
+    {
+        const int Most = 64;
+        var (peers, node) = (CreateTestProbe(), CreateTestProbe());
+        var bundles = StartBundles(new BundleStore(Path.Combine(_directory, "many")), _data, peers.Ref);
+        void Fetch(int bundle) => bundles.Tell(new BundleProtocol.FetchBundle(new BundleId((UInt128)bundle, 0), IsLocalOnly: false), node);
+        for (var bundle = 1; bundle <= Most; bundle++)
+        {
+            Fetch(bundle);
+            peers.ExpectMsg<PeersProtocol.GetPeers>();
+        }
+
+        Fetch(Most + 1);
+        var refused = (BundleProtocol.BundleRefused)node.FishForMessage(message => message is BundleProtocol.BundleRefused);
+        Assert.Equal(new BundleId(Most + 1, 0), refused.Subject);
+        Assert.Contains("Ask again later", refused.Reason, StringComparison.Ordinal);
+        // A bundle that is being copied needs no further copy.
+        Fetch(1);
+        peers.ExpectNoMsg(TimeSpan.Zero);
+
+        peers.Reply(new PeersProtocol.PeersReply([], IsComplete: true));
+        node.FishForMessage(message => message is BundleProtocol.BundleRefused { Subject: var ended } && ended == new BundleId(Most, 0));
+        Fetch(Most + 1);
+        peers.ExpectMsg<PeersProtocol.GetPeers>();
+    }
+
     [Theory]
     [InlineData("contents")]
     [InlineData("manifests")]

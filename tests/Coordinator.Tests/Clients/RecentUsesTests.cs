@@ -1,6 +1,5 @@
 using Actors.Coordinator.Clients;
 using Actors.Messages;
-using Akka.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Actors.Coordinator.Tests.Clients;
@@ -13,8 +12,7 @@ public sealed class RecentUsesTests
     private readonly FakeTimeProvider _clock = new();
     private readonly RecentUses<PoolId> _searches;
 
-    private readonly ClientUsage _client = new(ClientLimits.ReadLimits(ConfigurationFactory.ParseString(
-        "actors.client-limits { pools = 2, job-memory = 1, objects = 1, object-memory = 1, waiting-calls = 1, durable-queues = 1 }"))!);
+    private readonly ClientUsage _client = new(TestLimits.Read("actors.client-limits.pools = 2"));
 
     public RecentUsesTests() => _searches = new(_clock, Duration, ClientResource.Pools);
 

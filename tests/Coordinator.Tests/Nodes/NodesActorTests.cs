@@ -97,6 +97,35 @@ public sealed class NodesActorTests : PatientTestKit
         Assert.Equal(_first, _pool.ExpectMsg<NodesProtocol.NodeLost>().Node);
     }
 
+    /// <summary>A list of a thousand pools has megabytes, and a client could request thousands.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void List_ManyRequests_GetFewLists(bool ofPools)
+    {
+        Want(1);
+        Joined(_first, 1);
+        IWireMessage request = ofPools ? new PoolProtocol.ListPools() : new NodeProtocol.ListNodes();
+        for (var i = 0; i < 100; i++)
+            _nodes.Tell(request, TestActor);
+
+        var lists = Enumerable.Range(0, 100).Select(_ => ExpectMsg<object>()).ToList();
+        // A slow machine takes long enough for a few lists.
+        Assert.InRange(lists.Distinct(ReferenceEqualityComparer.Instance).Count(), 1, 20);
+        Assert.All(lists, list => Assert.Equal(
+            1, (list as PoolProtocol.ListPoolsReply)?.Pools.Length ?? ((NodeProtocol.ListNodesReply)list).Nodes.Length));
+    }
+
+    [Fact]
+    public void ListNodes_RightAfterAList_ShowsANewNode()
+    {
+        _nodes.Tell(new NodeProtocol.ListNodes(), TestActor);
+        Assert.Empty(ExpectMsg<NodeProtocol.ListNodesReply>().Nodes);
+        Joined(_first, 1);
+        _nodes.Tell(new NodeProtocol.ListNodes(), TestActor);
+        Assert.Single(ExpectMsg<NodeProtocol.ListNodesReply>().Nodes);
+    }
+
     [Fact]
     public void Heartbeat_KnownNode_IsAnswered()
     {

@@ -65,6 +65,23 @@ public sealed class DurableObjectLimitTests : PatientTestKit
         Assert.Equal(ObjectStatus.Ok, Ask(caller, 5, 5, ObjectOperation.Get).Status);
     }
 
+    /// <summary>Each comparison repeats all answers that the caller has not received.</summary>
+    [Fact]
+    public void Heartbeat_ManyAtOnce_RepeatsTheAnswersFewTimes()
+    {
+        const int Heartbeats = 100;
+        var caller = CallerId.New();
+        Assert.Equal(ObjectStatus.Ok, Open(caller).Status);
+        for (var number = 1; number <= Heartbeats; number++)
+            Tell(new DurableObjectProtocol.CallerHeartbeat(Id("queue"), caller, number, 1, [new CallRange(1, 1)], [], [], false));
+
+        var answers = 0;
+        FishForMessage(message => message is DurableObjectProtocol.CallerHeartbeatReply { Number: Heartbeats }
+            || (message is DurableObjectProtocol.DurableObjectReply && answers++ < 0));
+        // A slow machine takes long enough for a few more.
+        Assert.InRange(answers, 1, 20);
+    }
+
     /// <summary>A client that sent calls while the store was slow filled the memory. Callers repeat calls that are not answered.</summary>
     [Fact]
     public void Call_JournalIsNotRead_WaitsUpToALimit()

@@ -61,10 +61,43 @@ public sealed class LifetimeStateTests
         Assert.Null(_state.NextDeadline);
     }
 
+    /// <summary>Objects that contain each other have no holder and no name any more.</summary>
+    [Fact]
+    public void TakeUnwanted_CycleWhoseCreatorHasEnded_IsReturned()
+    {
+        Make(0, 1);
+        _state.AddContained(Ids[0], Ids[1], Start);
+        _state.AddContained(Ids[1], Ids[0], Start);
+        _state.AddName(Ids[0], Start);
+        _state.AddName(Ids[1], Start);
+        _state.RemoveMaker(Ids[0], Start);
+        _state.RemoveMaker(Ids[1], Start);
+        Assert.Null(_state.NextDeadline);
+
+        _state.RemoveName(Ids[0], Start);
+        _state.RemoveName(Ids[1], Start);
+
+        Assert.Equal(Ids[..2], _state.TakeUnwanted(Start + Grace));
+    }
+
+    [Fact]
+    public void RemoveObject_HeldByProcesses_ReturnsThem()
+    {
+        Make(0, 1);
+        foreach (var id in Ids[..2])
+            _state.AddHolder(id, new Caller(1), Start);
+        Assert.True(_state.IsHeld(Ids[0], new Caller(1)));
+        Assert.Equal(2, _state.CountHeld(new Caller(1)));
+
+        Assert.Equal([new Caller(1)], _state.RemoveObject(Ids[0], Start));
+        Assert.False(_state.HasObject(Ids[0]));
+        Assert.Equal(1, _state.CountHeld(new Caller(1)));
+    }
+
     /// <summary>Random schedules, compared with a model that recomputes the use of each object.</summary>
     [Fact]
     public void TakeUnwanted_AfterAnySchedule_EqualsTheModel() =>
-        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 4], Gen.Int[0, 4]).Array[0, 100].Sample(steps =>
+        Gen.Select(Gen.Int[0, 8], Gen.Int[0, 4], Gen.Int[0, 4]).Array[0, 100].Sample(steps =>
         {
             var (state, model, now) = (new LifetimeState(Grace), new Model(), Start);
             foreach (var (kind, first, second) in steps)
@@ -98,6 +131,7 @@ public sealed class LifetimeStateTests
             case 4: state.AddContained(Ids[first], Ids[second], now); model.Contain(first, second, now); break;
             case 5: state.RemoveProcess(caller, now); model.Die(second, now); break;
             case 6: state.AddName(Ids[first], now); model.Change(first, it => it.Names++, now); break;
+            case 7: state.RemoveMaker(Ids[first], now); model.Change(first, it => it.IsOrphan = true, now); break;
             default:
                 if (!state.IsNamed(Ids[first]))
                     break;
@@ -151,7 +185,8 @@ public sealed class LifetimeStateTests
         {
             foreach (var entry in _objects.Values)
             {
-                var isWanted = entry.Holders.Count > 0 || entry.Names > 0 || _objects.Values.Any(outer => outer.Contains.Contains(entry));
+                var isContained = _objects.Values.Any(outer => outer.Contains.Contains(entry));
+                var isWanted = entry.Holders.Count > 0 || entry.Names > 0 || (isContained && !entry.IsOrphan);
                 entry.Since = isWanted ? null : entry.Since ?? now;
             }
         }
@@ -164,6 +199,8 @@ public sealed class LifetimeStateTests
         public HashSet<Entry> Contains { get; } = [];
 
         public int Names { get; set; }
+
+        public bool IsOrphan { get; set; }
 
         public TimeSpan? Since { get; set; }
     }

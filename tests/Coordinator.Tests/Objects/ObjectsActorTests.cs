@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.TestKit;
@@ -125,6 +126,30 @@ public sealed class ObjectsActorTests : PatientTestKit
         Ask(TestActor, ObjectOperation.Get);
         Sys.Stop(maker);
         Assert.Equal(ObjectStatus.NoSuchObject, ExpectMsg<ObjectReply>().Status);
+    }
+
+    /// <summary>They stayed until the coordinator ended.</summary>
+    [Fact]
+    public void PublishObject_CycleWithoutCreatorAndNames_IsRemoved()
+    {
+        var objects = Sys.ActorOf(Props.Create(() => new ObjectsActor(null, TimeSpan.FromMilliseconds(10), null)));
+        var (maker, ids) = (CreateTestProbe(), new[] { ObjectId.New(), ObjectId.New() });
+        foreach (var (id, name) in ids.Zip(["a", "b"]))
+        {
+            objects.Tell(new ObjectProtocol.CreateManagedObject(id, ObjectKind.Queue, 0, []), maker);
+            objects.Tell(new ObjectProtocol.PublishObject(name, [id], "queue", new byte[1]), TestActor);
+            ExpectMsg<ObjectProtocol.NamedObjectReply>();
+        }
+
+        objects.Tell(new ObjectContain([ids[1]]).ToCall(ids[0]), TestActor);
+        objects.Tell(new ObjectContain([ids[0]]).ToCall(ids[1]), TestActor);
+        Watch(maker);
+        Sys.Stop(maker);
+        ExpectTerminated(maker);
+        foreach (var name in new[] { "a", "b" })
+            objects.Tell(new ObjectProtocol.PublishObject(name, [], "", default), TestActor);
+
+        AwaitAssert(() => Assert.Empty(((ActorRefWithCell)objects).Children));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Actors.Coordinator.Clients;
 using Actors.Coordinator.Journals;
 using Actors.Coordinator.Pools;
+using Actors.Coordinator.Tests.Clients;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Pools;
@@ -85,6 +87,47 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         WriteAll();
 
         Assert.Equal([1, 7], client.TakeOutcomes().Select(outcome => outcome.Id.Value));
+    }
+
+    /// <summary>The answers are kept until the client has received them, and a message has room for two million ids.</summary>
+    [Fact]
+    public void Attach_UnknownJobsAboveTheMemory_DisconnectsTheClient()
+    {
+        var usage = new ClientUsage(TestLimits.Read("actors.client-limits.job-memory = 1MiB"));
+        var client = new Recipient();
+        SendOpen(client, SessionId.New(), usage: usage);
+        WriteAll();
+        var jobs = Enumerable.Range(1000, 4000).Select(id => new JobId(id)).ToImmutableArray();
+
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs(jobs), client);
+        Assert.InRange(usage.GetUsed(ClientResource.JobMemory), 64 * jobs.Length, 1 << 20);
+        WriteAll();
+        Assert.Equal(jobs.Length, client.TakeOutcomes().Length);
+        Assert.InRange(usage.GetUsed(ClientResource.JobMemory), 64 * jobs.Length, 1 << 20);
+
+        // The store is slow, and the answers of these wait for it.
+        for (var message = 0; message < 3; message++)
+            _state.ReceiveMessage(new PoolProtocol.AttachToJobs(jobs), client);
+        Assert.True(Assert.IsType<PoolProtocol.PoolRefused>(client.Sent[^1]).IsOverLimit);
+        Assert.Equal(0, usage.GetUsed(ClientResource.JobMemory));
+        client.Sent.Clear();
+        WriteAll();
+        Assert.Empty(client.Sent);
+    }
+
+    /// <summary>A client could fill the store with ids.</summary>
+    [Fact]
+    public void Forget_UnknownOrRepeatedJobs_WritesEachOutcomeOnce()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+        End(1);
+        WriteAll();
+
+        _state.ReceiveMessage(
+            new PoolProtocol.ForgetOutcomes([new JobId(7), new JobId(1), new JobId(1), new JobId(1L << 50)]), client);
+
+        Assert.Equal([new JobId(1)], WriteNext().Forgotten);
     }
 
     [Fact]
@@ -501,11 +544,12 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
     }
 
     private void SendOpen(
-        Recipient client, SessionId session, long range = -1, ulong build = 1, JobName? function = null, PoolSpec? options = null)
+        Recipient client, SessionId session, long range = -1, ulong build = 1, JobName? function = null, PoolSpec? options = null,
+        ClientUsage? usage = null)
     {
         ImmutableArray<NamedFunction> functions = function is null ? [] : [new NamedFunction(function, new FunctionRef("f", default))];
         var spec = (options ?? Spec) with { Bundle = new BundleId(build, 0) };
-        _state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, spec, session, range, functions), Usage: null), client);
+        _state.ReceiveMessage(new PoolOpening(new PoolProtocol.OpenPool(_id, spec, session, range, functions), usage), client);
     }
 
     private void Submit(Recipient client, long number, params int[] jobs)

@@ -1,16 +1,15 @@
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Pools;
+using Actors.Coordinator.Tests.Clients;
 using Actors.Messages;
 using Actors.Messages.Pools;
-using Akka.Configuration;
 
 namespace Actors.Coordinator.Tests.Pools;
 
 public sealed class OpeningClientsTests
 {
     private readonly OpeningClients _clients = new();
-    private readonly ClientUsage _usage = new(ClientLimits.ReadLimits(ConfigurationFactory.ParseString(
-        "actors.client-limits { pools = 9, job-memory = 1MiB, objects = 1, object-memory = 1, waiting-calls = 1, durable-queues = 1 }"))!);
+    private readonly ClientUsage _usage = new(TestLimits.Read("actors.client-limits { pools = 9, job-memory = 1MiB }"));
 
     [Fact]
     public void TakeWaiting_SeveralClients_ReleasesTheMemoryOfEach()

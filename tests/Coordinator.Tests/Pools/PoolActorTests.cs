@@ -71,6 +71,22 @@ public sealed class PoolActorTests : PatientTestKit
         _nodes.ExpectMsg<NodesProtocol.ReleasePool>();
     }
 
+    /// <summary>Each answer repeats all outcomes that the client has not acknowledged.</summary>
+    [Fact]
+    public void ComparePool_ManyAtOnce_IsAnsweredFewTimes()
+    {
+        for (var request = 0; request < 100; request++)
+            _pool.Tell(new PoolProtocol.ComparePool(0, []), _client);
+        _pool.Tell(new PoolProtocol.QueryJob(new JobId(1)), _client);
+
+        var answers = 0;
+        _client.FishForMessage(
+            message => message is PoolProtocol.QueryJobReply || (message is PoolProtocol.ComparePoolReply && answers++ < 0));
+        // A slow machine takes long enough for a few more.
+        Assert.InRange(answers, 1, 20);
+        _client.ExpectMsg<PoolProtocol.ComparePoolReply>();
+    }
+
     /// <summary>The client has learned that the job continues. The repetition arrives late.</summary>
     [Fact]
     public void WithdrawJobs_Repeated_DoesNotEndAJobThatContinues()

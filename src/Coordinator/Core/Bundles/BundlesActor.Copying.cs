@@ -29,7 +29,7 @@ public sealed partial class BundlesActor
             QueueForCopy(fetch.Bundle, _store, _peers);
     }
 
-    /// <summary>Sends a manifest, which is read for each request. A program that does not read its manifests gets no further ones.</summary>
+    /// <summary>Sends a manifest, which is made for each request. A program that does not receive them gets no further ones.</summary>
     private void SendManifest(BundleId bundle)
     {
         var answer = AnswerOrRefusal(bundle, () => CreateReply(bundle));

@@ -5,7 +5,8 @@ namespace Actors.Coordinator.Clients;
 
 /// <summary>
 /// Limits the memory of answers that are made anew for each request. A client that sends requests and does not read the answers would fill
-/// the memory otherwise. A marker follows the answers (<see cref="Identify"/>), which each actor of a program answers by itself. Thread-safe.
+/// the memory otherwise. A marker follows the answers (<see cref="Identify"/>), which each actor of a program answers by itself.
+/// Thread-safe.
 /// </summary>
 public sealed class AnswerReceipts : IExtension
 {

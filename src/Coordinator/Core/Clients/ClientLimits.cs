@@ -71,7 +71,7 @@ public sealed class ClientLimits
         + $"Wait until others use less, remove named objects that nobody needs, or start the coordinator with a larger {TotalSetting} "
         + "(--config FILE).";
 
-    /// <summary>The names of queues that one client may use. Each takes memory of all durable pools and queues, also without content.</summary>
+    /// <summary>The queues that one client may use. Each takes memory of all durable pools and queues, also without content.</summary>
     private static ResourceLimit ShareQueues(DurableLimits durable) =>
         new(Math.Max(1, durable.Memory / ShareParts / DurableCharge.Overhead), DurableLimits.MemorySetting);
 

@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Clients;
 
 /// <summary>
-/// The answers that were made for one client and that it has not received. Other answers refer to stored values, so any number of them needs
-/// little memory while they wait for the connection. Thread-safe.
+/// The answers that were made for one client and that it has not received. Other answers refer to stored values, so any number of them
+/// needs little memory while they wait for the connection. Thread-safe.
 /// </summary>
 /// <param name="usage">The usage of the client.</param>
 public sealed class UnreadAnswers(ClientUsage usage)

@@ -2,7 +2,6 @@ using Actors.Coordinator.Clients;
 using Actors.Messages;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;
-using Akka.Actor;
 
 namespace Actors.Coordinator.Nodes;
 

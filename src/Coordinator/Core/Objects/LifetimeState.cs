@@ -5,8 +5,8 @@ namespace Actors.Coordinator.Objects;
 
 /// <summary>
 /// Decides which managed objects are still used. An object is used while a process has a proxy of it, while it has a name, and, until its
-/// creator ends, while another object contains a proxy of it. (Objects that contain each other keep each other until then.) An unused object
-/// is removed after a grace time, in which a proxy on its way can arrive. Has no actor and no clock.
+/// creator ends, while another object contains a proxy of it. (Objects that contain each other keep each other until then.) An unused
+/// object is removed after a grace time, in which a proxy on its way can arrive. Has no actor and no clock.
 /// </summary>
 public sealed class LifetimeState(TimeSpan grace)
 {
