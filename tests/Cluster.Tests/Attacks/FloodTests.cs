@@ -3,6 +3,7 @@ using Actors.Cluster.Tests.Long;
 using Actors.Cluster.Tests.Programs;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Dispatch;
@@ -29,6 +30,8 @@ public sealed class FloodTests(ITestOutputHelper output)
     [LongTheory(Timeout = Guard.Milliseconds)]
     [InlineData("lists", 200_000)]
     [InlineData("values", 100_000)]
+    [InlineData("arrays", 100_000)]
+    [InlineData("pages", 100_000)]
     [InlineData("names", 400)]
     [InlineData("searches", 400_000)]
     public async Task Requests_SentWithoutEnd_HarmNobodyElse(string kind, int requests)
@@ -79,19 +82,29 @@ public sealed class FloodTests(ITestOutputHelper output)
         var hello = await attacker.ActorSelection(Endpoints.CoordinatorPath(at))
             .Ask<CoordinatorProtocol.HandshakeReply>(new CoordinatorProtocol.Handshake(CoordinatorProtocol.Version), Patience);
         var objects = attacker.ActorSelection(Endpoints.CoordinatorPath(at, hello.Name) / "objects");
+        // An object ends with its creator.
+        var maker = attacker.ActorOf(Props.Create(() => new MakerActor(objects)));
         var id = ObjectId.New();
         switch (kind)
         {
             case "lists":
                 for (var queue = 0; queue < 1000; queue++)
-                    objects.Tell(new ObjectProtocol.CreateManagedObject(ObjectId.New(), ObjectKind.Queue, 0, []));
+                    await CreateAsync(ObjectKind.Queue, [], ObjectId.New());
                 await CreateAsync(ObjectKind.Queue, []);
                 return (objects, new ObjectProtocol.ListObjects(AreLocks: false));
             case "searches":
                 await CreateAsync(ObjectKind.List, []);
                 for (var page = 0; page < 150; page++)
-                    objects.Tell(new ObjectCall(id, 0, ObjectOperation.ListAdd, -1, 0, [.. Enumerable.Repeat(Item, 2000)]));
+                    objects.Tell(new ObjectCall(id, 0, ObjectOperation.ListAdd, -1, 0, [.. Enumerable.Repeat(Item, 2000)]), maker);
                 return (objects, new ObjectCall(id, 1, ObjectOperation.ListCountOf, -1, 0, [new byte[] { 2 }]));
+            case "arrays":
+                await CreateAsync(ObjectKind.Bytes, []);
+                return (objects, new BytesRead(0, BytesRead.MaxCount).ToCall(id, 1));
+            case "pages":
+                await CreateAsync(ObjectKind.List, []);
+                for (var page = 0; page < 50; page++)
+                    objects.Tell(new ObjectCall(id, 0, ObjectOperation.ListAdd, -1, 0, [.. Enumerable.Repeat(Item[..0], 2000)]), maker);
+                return (objects, new ObjectCall(id, 1, ObjectOperation.ListPage, -1, 0, []));
             case "values":
                 await CreateAsync(ObjectKind.Value, new byte[LargeValue]);
                 return (objects, new ObjectCall(id, 1, ObjectOperation.GetValue, -1, 0, []));
@@ -100,8 +113,10 @@ public sealed class FloodTests(ITestOutputHelper output)
                     new ObjectProtocol.FindNamedObject(new string('n', 1 << 20)));
         }
 
-        Task CreateAsync(ObjectKind what, byte[] value) => objects.Ask<ObjectProtocol.ObjectCreated>(
-            new ObjectProtocol.CreateManagedObject(id, what, 0, what == ObjectKind.Value ? [value] : []), Patience);
+        Task CreateAsync(ObjectKind what, byte[] value, ObjectId? another = null) => maker.Ask<ObjectProtocol.ObjectCreated>(
+            new ObjectProtocol.CreateManagedObject(
+                another ?? id, what, what == ObjectKind.Bytes ? LargeValue : 0, what == ObjectKind.Value ? [value] : []),
+            Patience);
     }
 
     private static async Task<TimeSpan> MeasureAsync(Func<Task> action)
@@ -112,6 +127,22 @@ public sealed class FloodTests(ITestOutputHelper output)
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    /// <summary>Creates objects for others.</summary>
+    private sealed class MakerActor : ReceiveActor
+    {
+        public MakerActor(ICanTell objects)
+        {
+            var asker = ActorRefs.Nobody;
+            Receive<ObjectProtocol.CreateManagedObject>(create =>
+            {
+                asker = Sender;
+                objects.Tell(create, Self);
+            });
+            Receive<ObjectProtocol.ObjectCreated>(created => asker.Tell(created));
+            ReceiveAny(_ => { });
+        }
+    }
 
     /// <summary>Blocks the thread of the socket at the first answer.</summary>
     private sealed class DeafActor : ReceiveActor

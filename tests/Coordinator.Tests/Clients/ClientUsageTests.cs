@@ -62,7 +62,8 @@ public sealed class ClientUsageTests
     [Fact]
     public void Unread_AllClientsUseTooMuch_IsFullEarlier()
     {
-        var (client, other) = (new ClientUsage(TestLimits.Read("actors.client-limits.total-memory = 8MiB"), _memory), new ClientUsage(_limits, _memory));
+        var client = new ClientUsage(TestLimits.Read("actors.client-limits.total-memory = 8MiB"), _memory);
+        var other = new ClientUsage(_limits, _memory);
         client.Unread.Add(ActorRefs.Nobody, UnreadAnswers.AlwaysPermitted + 1);
         Assert.True(client.Unread.IsFull);
         client.Unread.Clear();
