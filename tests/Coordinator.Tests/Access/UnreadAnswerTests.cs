@@ -62,7 +62,7 @@ public sealed class UnreadAnswerTests : CoordinatorTestKit
         Seen(CoordinatorActor, _otherSystem).Tell(Numbered(new BytesRead(0, AnswerLength).ToCall(id), 1), _other);
         Assert.Equal(AnswerLength, Assert.Single(_other.ExpectMsg<ObjectReply>(Patience).Payloads).Length);
 
-        _deaf.AnswerMarkers();
+        _deaf.StartReading();
 
         AwaitAssert(() => Assert.Equal(0, UsageOf(_hostileSystem).GetUsed(ClientResource.UnreadAnswers)), Patience);
         Tell(Numbered(new BytesRead(0, AnswerLength).ToCall(id), 100));
@@ -276,11 +276,12 @@ public sealed class UnreadAnswerTests : CoordinatorTestKit
 
     private static Address GetAddress(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    /// <summary>An actor of a client that does not answer markers. It records all other messages.</summary>
+    /// <summary>An actor of a client that does not answer markers until it starts to read. It records all other messages.</summary>
     private sealed class DeafRef : MinimalActorRef
     {
         private readonly List<(object Marker, IActorRef Sender)> _markers = [];
         private readonly IActorRef _answers;
+        private bool _isReading;
 
         public DeafRef(ExtendedActorSystem system, IActorRef answers)
         {
@@ -293,10 +294,13 @@ public sealed class UnreadAnswerTests : CoordinatorTestKit
 
         public override IActorRefProvider Provider { get; }
 
-        public void AnswerMarkers()
+        public void StartReading()
         {
             lock (_markers)
-                _markers.ForEach(marker => marker.Sender.Tell(new ActorIdentity(marker.Marker, this), this));
+            {
+                _isReading = true;
+                _markers.ForEach(marker => Answer(marker.Marker, marker.Sender));
+            }
         }
 
         protected override void TellInternal(object message, IActorRef sender)
@@ -308,7 +312,14 @@ public sealed class UnreadAnswerTests : CoordinatorTestKit
             }
 
             lock (_markers)
-                _markers.Add((identify.MessageId, sender));
+            {
+                if (_isReading)
+                    Answer(identify.MessageId, sender);
+                else
+                    _markers.Add((identify.MessageId, sender));
+            }
         }
+
+        private void Answer(object marker, IActorRef sender) => sender.Tell(new ActorIdentity(marker, this), this);
     }
 }

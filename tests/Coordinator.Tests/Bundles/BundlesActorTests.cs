@@ -89,6 +89,7 @@ public sealed class BundlesActorTests : PatientTestKit
             peers.ExpectMsg<PeersProtocol.GetPeers>();
         }
 
+        var copying = peers.LastSender;
         Fetch(Most + 1);
         var refused = (BundleProtocol.BundleRefused)node.FishForMessage(message => message is BundleProtocol.BundleRefused);
         Assert.Equal(new BundleId(Most + 1, 0), refused.Subject);
@@ -97,7 +98,7 @@ public sealed class BundlesActorTests : PatientTestKit
         Fetch(1);
         peers.ExpectNoMsg(TimeSpan.Zero);
 
-        peers.Reply(new PeersProtocol.PeersReply([], IsComplete: true));
+        copying.Tell(new PeersProtocol.PeersReply([], IsComplete: true));
         node.FishForMessage(message => message is BundleProtocol.BundleRefused { Subject: var ended } && ended == new BundleId(Most, 0));
         Fetch(Most + 1);
         peers.ExpectMsg<PeersProtocol.GetPeers>();

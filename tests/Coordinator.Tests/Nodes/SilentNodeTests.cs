@@ -107,12 +107,18 @@ public sealed class SilentNodeTests : PatientTestKit
     /// <summary>Handles all earlier messages, advances the time, and handles the messages that are due then.</summary>
     private void Pass(TimeSpan time)
     {
-        Names();
+        HandleMessages();
         ((VirtualScheduler)Sys.Scheduler).Advance(time);
-        Names();
+        HandleMessages();
     }
 
-    /// <summary>Lists the nodes after all earlier messages.</summary>
+    private void HandleMessages()
+    {
+        _nodes.Tell(NodesProtocol.GetNodeActors.Instance, TestActor);
+        ExpectMsg<NodesProtocol.NodeActors>();
+    }
+
+    /// <summary>Lists the nodes after all earlier messages. A list soon after another one waits for the virtual time.</summary>
     private List<string> Names()
     {
         _nodes.Tell(new NodeProtocol.ListNodes(), TestActor);

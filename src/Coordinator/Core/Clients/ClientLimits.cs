@@ -26,9 +26,9 @@ public sealed class ClientLimits
         (ClientResource.UnreadAnswers, "unread-answers", "bytes of answers that it has not received"),
     ];
 
-    private readonly ResourceLimit[] _limits;
+    private readonly ClientLimit[] _limits;
 
-    private ClientLimits(ResourceLimit[] limits, long totalMemory) => (_limits, TotalMemory) = (limits, totalMemory);
+    private ClientLimits(ClientLimit[] limits, long totalMemory) => (_limits, TotalMemory) = (limits, totalMemory);
 
     /// <summary>Gets the limit of a resource.</summary>
     public long this[ClientResource resource] => _limits[(int)resource].Amount;
@@ -43,8 +43,8 @@ public sealed class ClientLimits
         if (!config.HasPath(Section))
             return null;
         var total = SizeSetting.Read(config, TotalSetting, SizeSetting.GetPartOfMemory());
-        var share = new ResourceLimit(Math.Max(1, total / ShareParts), TotalSetting);
-        var limits = new ResourceLimit[Settings.Length];
+        var share = new ClientLimit(Math.Max(1, total / ShareParts), TotalSetting);
+        var limits = new ClientLimit[Settings.Length];
         foreach (var (resource, setting, _) in Settings)
             limits[(int)resource] = ReadLimit(config, $"{Section}.{setting}");
         foreach (var memory in new[] { ClientResource.JobMemory, ClientResource.ObjectMemory, ClientResource.UnreadAnswers })
@@ -72,20 +72,20 @@ public sealed class ClientLimits
         + "(--config FILE).";
 
     /// <summary>The queues that one client may use. Each takes memory of all durable pools and queues, also without content.</summary>
-    private static ResourceLimit ShareQueues(DurableLimits durable) =>
+    private static ClientLimit ShareQueues(DurableLimits durable) =>
         new(Math.Max(1, durable.Memory / ShareParts / DurableCharge.Overhead), DurableLimits.MemorySetting);
 
-    private static ResourceLimit ReadLimit(Config config, string setting) => config.GetByteSize(setting) is { } limit and >= 1
-        ? new ResourceLimit(limit, setting)
+    private static ClientLimit ReadLimit(Config config, string setting) => config.GetByteSize(setting) is { } limit and >= 1
+        ? new ClientLimit(limit, setting)
         : throw new ConfigurationException($"{setting} must be at least 1.");
 
     /// <param name="Amount">The amount.</param>
     /// <param name="Setting">The setting that determines it.</param>
-    private readonly record struct ResourceLimit(long Amount, string Setting)
+    private readonly record struct ClientLimit(long Amount, string Setting)
     {
-        public ResourceLimit CapAt(ResourceLimit share) => Amount <= share.Amount ? this : share;
+        public ClientLimit CapAt(ClientLimit share) => Amount <= share.Amount ? this : share;
 
-        public ResourceLimit Multiply(int clients) =>
+        public ClientLimit Multiply(int clients) =>
             this with { Amount = Amount > long.MaxValue / clients ? long.MaxValue : Amount * clients };
     }
 }

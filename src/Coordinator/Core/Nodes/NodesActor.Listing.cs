@@ -26,7 +26,7 @@ public sealed partial class NodesActor
         if (_listRequests.Add(list, Sender, Now) is not { } wait)
             return;
         if (wait > TimeSpan.Zero)
-            Timers.StartSingleTimer(list, new ListDue(list), wait);
+            Timers.StartSingleTimer(list, new OperatorListDue(list), wait);
         else
             SendList(list);
     }
@@ -60,5 +60,5 @@ public sealed partial class NodesActor
             figures.Held, report?.Ended ?? []);
     }
 
-    private sealed record ListDue(OperatorList List);
+    private sealed record OperatorListDue(OperatorList List);
 }

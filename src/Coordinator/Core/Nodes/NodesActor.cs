@@ -65,7 +65,7 @@ public sealed partial class NodesActor : PeerActor, IWithTimers
         Receive<NodeProtocol.ListNodes>(_ => AddListRequest(OperatorList.Nodes));
         Receive<NodeProtocol.DrainNode>(DrainNode);
         Receive<PoolProtocol.ListPools>(_ => AddListRequest(OperatorList.Pools));
-        Receive<ListDue>(due => SendList(due.List));
+        Receive<OperatorListDue>(due => SendList(due.List));
         Receive<NodesProtocol.GetNodeActors>(_ => Sender.Tell(ListNodeActors()));
         Receive<NodesProtocol.RequestExecutors>(AddPool);
         Receive<NodesProtocol.ReleasePool>(release => ReleasePool(release.Pool));
