@@ -133,7 +133,7 @@ public sealed class FloodTests(ITestOutputHelper output)
     {
         public MakerActor(ICanTell objects)
         {
-            var asker = ActorRefs.Nobody;
+            IActorRef asker = ActorRefs.Nobody;
             Receive<ObjectProtocol.CreateManagedObject>(create =>
             {
                 asker = Sender;
