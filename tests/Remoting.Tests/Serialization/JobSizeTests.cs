@@ -48,6 +48,30 @@ public sealed class JobSizeTests
         Assert.Throws<SerializationException>(() => PackedBytes.DeserializeContract<SharedPayloads>(forged));
     }
 
+    /// <summary>
+    /// All jobs of a message may have one policy, and the size of each was the sum over its lost attempts. One message of 15 MiB kept a
+    /// coordinator busy for an hour.
+    /// </summary>
+    [Fact]
+    public void Deserialize_TooManyLostAttempts_IsRefused()
+    {
+        var most = new JobOrigin(Guid.Empty, 0, Losses: [.. new AttemptLoss[AttemptHistory.MaxReported]]);
+        var bytes = MemoryPackSerializer.Serialize(new PoolProtocol.SubmitJobs([Job(JobPolicy.Once with { Origin = most })]));
+        Assert.Single(PackedBytes.DeserializeContract<PoolProtocol.SubmitJobs>(bytes).Jobs);
+        Assert.Throws<ArgumentException>(() => new JobOrigin(Guid.Empty, 0, Losses: [.. new AttemptLoss[1_000_000]]));
+
+        // The list is the last member: its length, and a byte for each null.
+        var origin = MemoryPackSerializer.Serialize(most);
+        var start = origin.Length - AttemptHistory.MaxReported - sizeof(int);
+        Assert.Equal(AttemptHistory.MaxReported, BitConverter.ToInt32(origin, start));
+        byte[] forged = [.. origin, origin[^1]];
+        BitConverter.GetBytes(AttemptHistory.MaxReported + 1).CopyTo(forged, start);
+        // The length of a member precedes the contents of a version-tolerant contract, as an integer of one byte if it is small.
+        Assert.Equal(sizeof(int) + AttemptHistory.MaxReported, forged[5]);
+        forged[5]++;
+        Assert.Throws<SerializationException>(() => PackedBytes.DeserializeContract<JobOrigin>(forged));
+    }
+
     private static IEnumerable<StoredPayload> Payloads(int count) =>
         Enumerable.Range(0, count).Select(_ => new StoredPayload(PayloadId.New(), 1, default));
 
