@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Actors.Messages.Collections;
 
 namespace Actors.Messages;
 
@@ -25,6 +26,9 @@ public readonly record struct PoolId(Guid Value)
     public static PoolId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new PoolId(value) : null;
 
     /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
+
+    /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
@@ -33,6 +37,9 @@ public readonly record struct SessionId(Guid Value)
 {
     /// <summary>Creates a random id.</summary>
     public static SessionId New() => new(RandomId.New());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
@@ -45,6 +52,9 @@ public readonly record struct SessionId(Guid Value)
 public readonly record struct JobId(long Value)
 {
     /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
+
+    /// <inheritdoc/>
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
@@ -55,6 +65,9 @@ public readonly record struct NodeId(Guid Value)
     public static NodeId New() => new(RandomId.New());
 
     /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
+
+    /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
@@ -63,6 +76,9 @@ public readonly record struct ExecutorId(Guid Value)
 {
     /// <summary>Creates a random id.</summary>
     public static ExecutorId New() => new(RandomId.New());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
@@ -144,6 +160,9 @@ public readonly record struct ObjectId(Guid Value)
     public static ObjectId? TryParse(string text) => Guid.TryParseExact(text, "N", out var value) ? new ObjectId(value) : null;
 
     /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
+
+    /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
 }
 
@@ -152,6 +171,9 @@ public readonly record struct CallerId(Guid Value)
 {
     /// <summary>Creates a random id.</summary>
     public static CallerId New() => new(RandomId.New());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("N");
@@ -169,6 +191,9 @@ public readonly record struct BundleId(UInt128 High, UInt128 Low)
     public static BundleId FromHash(ReadOnlySpan<byte> sha256) => new(
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(sha256),
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(sha256[16..]));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(this);
 
     /// <summary>The hash in hexadecimal digits, which is a valid file name.</summary>
     public override string ToString() => $"{High:x32}{Low:x32}";

@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using MemoryPack;
 
 namespace Actors.Messages.Jobs;
@@ -16,10 +17,5 @@ public sealed partial record FunctionRef(string Name, ReadOnlyMemory<byte> Defin
         ReferenceEquals(this, other) || (other is not null && Definition.Span.SequenceEqual(other.Definition.Span));
 
     /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.AddBytes(Definition.Span);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => SeededHash.ComputeBytes(Definition.Span);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Actors.Messages.Collections;
 using MemoryPack;
 
 namespace Actors.Messages.Payloads;
@@ -8,6 +9,9 @@ public readonly record struct PayloadId(Guid Value)
 {
     /// <summary>Creates a random id.</summary>
     public static PayloadId New() => new(RandomId.New());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(Value);
 
     /// <summary>Gets 32 hexadecimal digits, which are a valid file name.</summary>
     public override string ToString() => Value.ToString("N");
@@ -19,6 +23,9 @@ public readonly record struct PayloadHash(UInt128 High, UInt128 Low)
     /// <summary>Creates the hash from its 32 bytes.</summary>
     public static PayloadHash FromBytes(ReadOnlySpan<byte> sha256) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(sha256), BinaryPrimitives.ReadUInt128BigEndian(sha256[16..]));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Compute(this);
 }
 
 /// <summary>The reference of a job or an outcome to a large payload.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Payloads;
 
 namespace Actors.Remoting.Data;
@@ -33,6 +34,9 @@ public readonly record struct DataKey(DataKind Kind, UInt128 High, UInt128 Low)
 
     /// <summary>Gets the key of a file of a code bundle, which is its hash.</summary>
     public static DataKey ForCode(BundleId content) => new(DataKind.Code, content.High, content.Low);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, SeededHash.Compute(High), SeededHash.Compute(Low));
 
     /// <summary>Writes the key to a request.</summary>
     public void WriteTo(Span<byte> bytes)

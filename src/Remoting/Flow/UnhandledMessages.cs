@@ -1,3 +1,5 @@
+using Actors.Messages.Collections;
+
 namespace Actors.Remoting.Flow;
 
 /// <summary>
@@ -71,12 +73,7 @@ public sealed class UnhandledMessages(long limit)
 
         public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
 
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => SeededHash.ComputeBytes(alternate);
 
         public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }

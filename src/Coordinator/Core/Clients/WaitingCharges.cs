@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using Akka.Actor;
 
 namespace Actors.Coordinator.Clients;
@@ -7,7 +8,7 @@ namespace Actors.Coordinator.Clients;
 /// <param name="chargesMemory">Whether the arguments count too. Otherwise they count toward the object's creator.</param>
 public sealed class WaitingCharges(ActorSystem system, bool chargesMemory = false) : IDisposable
 {
-    private readonly Dictionary<(IActorRef Caller, long Call), WaitingCharge> _charges = [];
+    private readonly Dictionary<(IActorRef Caller, long Call), WaitingCharge> _charges = new(SeededCallComparer<IActorRef>.Instance);
 
     /// <summary>The bytes of the arguments of these calls.</summary>
     public long Bytes { get; private set; }

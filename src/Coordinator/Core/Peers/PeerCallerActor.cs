@@ -2,6 +2,7 @@ using System.Text;
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 using Actors.Remoting.Access;
@@ -28,7 +29,7 @@ public sealed class PeerCallerActor : PeerActor
         "The coordinator that owns the managed object was lost, or the connection to it broke. Create the object again, or call it again "
         + "when the coordinator is back.");
 
-    private readonly Dictionary<long, ObjectId> _openCalls = [];
+    private readonly Dictionary<long, ObjectId> _openCalls = new(SeededComparer<long>.Instance);
     private readonly HashSet<ObjectId> _heldObjects = [];
     private readonly ClientCharge _openCharge;
     private readonly ClientCharge _heldCharge;

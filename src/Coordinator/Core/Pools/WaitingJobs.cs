@@ -1,3 +1,5 @@
+using Actors.Messages.Collections;
+
 namespace Actors.Coordinator.Pools;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed class WaitingJobs
     /// <summary>The waiting time that raises the priority by one.</summary>
     public static readonly TimeSpan PriorityStep = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<int, Level> _levels = [];
+    private readonly Dictionary<int, Level> _levels = new(SeededComparer<int>.Instance);
 
     // Without the next level: while one level is the next, its jobs leave it without any search.
     private readonly SortedSet<Level> _others = new(Comparer<Level>.Create(CompareLevels));

@@ -1,4 +1,5 @@
 using Actors.Coordinator.Objects.Kinds;
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
@@ -7,7 +8,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// <param name="sizes">The memory of the calls of all callers.</param>
 public sealed class CallerCalls(CallSizes sizes)
 {
-    private readonly Dictionary<long, (ObjectReply? Answer, long Bytes)> _calls = [];
+    private readonly Dictionary<long, (ObjectReply? Answer, long Bytes)> _calls = new(SeededComparer<long>.Instance);
 
     /// <summary>The number of calls.</summary>
     public int Count => _calls.Count;

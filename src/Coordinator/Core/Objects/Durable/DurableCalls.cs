@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
@@ -20,7 +21,7 @@ public sealed class DurableCalls(ObjectId id, CallerId caller, long before)
     private const int IdleTicks = 4;
 
     private readonly Dictionary<long, OpenCall> _entries = [];
-    private readonly Dictionary<long, long> _numbers = [];
+    private readonly Dictionary<long, long> _numbers = new(SeededComparer<long>.Instance);
     private readonly Queue<long> _order = new();
     private long _last = before;
     private long _changes = before;

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Clients;
 using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 
 namespace Actors.Coordinator.Objects.Durable;
@@ -12,7 +13,7 @@ namespace Actors.Coordinator.Objects.Durable;
 /// <param name="usage">The client's usage. Null for a client without limits.</param>
 public sealed class RelayedCalls(ClientUsage? usage) : IDisposable
 {
-    private readonly Dictionary<(ObjectId Object, long Call), long> _bytes = [];
+    private readonly Dictionary<(ObjectId Object, long Call), long> _bytes = new(SeededCallComparer<ObjectId>.Instance);
     private readonly ClientCharge _charge = new(usage, ClientResource.ObjectMemory);
 
     /// <summary>Adds a call. A repeated call counts once.</summary>

@@ -1,3 +1,5 @@
+using Actors.Messages.Collections;
+
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 /// </summary>
 public sealed class ConditionWaits
 {
-    private readonly Dictionary<long, WaitingCalls> _waiting = [];
+    private readonly Dictionary<long, WaitingCalls> _waiting = new(SeededComparer<long>.Instance);
     private long _lastWait;
 
     /// <summary>The earliest deadline. Null if no call has one.</summary>

@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 
@@ -136,11 +137,6 @@ public sealed class DictionaryState : ImmediateState
 
         public override bool Equals(object? obj) => obj is ByteKey other && Equals(other);
 
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            hash.AddBytes(_bytes.Span);
-            return hash.ToHashCode();
-        }
+        public override int GetHashCode() => SeededHash.ComputeBytes(_bytes.Span);
     }
 }

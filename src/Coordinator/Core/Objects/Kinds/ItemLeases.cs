@@ -1,3 +1,5 @@
+using Actors.Messages.Collections;
+
 namespace Actors.Coordinator.Objects.Kinds;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Actors.Coordinator.Objects.Kinds;
 public sealed class ItemLeases
 {
     private readonly Dictionary<long, ItemLease> _leases = [];
-    private readonly Dictionary<(Caller Caller, long Call), long> _unconfirmed = [];
+    private readonly Dictionary<(Caller Caller, long Call), long> _unconfirmed = new(SeededCallComparer<Caller>.Instance);
 
     /// <summary>The number of the last lease.</summary>
     public long LastNumber { get; private set; }

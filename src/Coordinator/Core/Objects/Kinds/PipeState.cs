@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 
@@ -11,7 +12,8 @@ namespace Actors.Coordinator.Objects.Kinds;
 public sealed class PipeState : IManagedObjectState
 {
     private readonly PipeSide[] _sides = [new(), new()];
-    private readonly Dictionary<(Caller Caller, long Call), (PipeSide Side, PipeMessage Message)> _delivered = [];
+    private readonly Dictionary<(Caller Caller, long Call), (PipeSide Side, PipeMessage Message)> _delivered =
+        new(SeededCallComparer<Caller>.Instance);
     private long _deliveredBytes;
 
     /// <inheritdoc/>

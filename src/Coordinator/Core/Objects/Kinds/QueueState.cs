@@ -1,4 +1,5 @@
 using Actors.Messages;
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 
@@ -18,7 +19,7 @@ public sealed partial class QueueState(long capacity, IQueueOrder items) : IMana
     private readonly WaitingCalls _joiners = new();
     private readonly WaitingCalls _putters = new();
     private readonly WaitingCalls _getters = new();
-    private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _delivered = [];
+    private readonly Dictionary<(Caller Caller, long Call), QueueItem[]> _delivered = new(SeededCallComparer<Caller>.Instance);
     private long _lastPosition;
     private long _itemBytes;
 

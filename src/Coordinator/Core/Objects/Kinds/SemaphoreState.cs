@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 
@@ -18,7 +19,7 @@ public sealed class SemaphoreState(long start, long most) : IManagedObjectState
     private const int GrantSize = 64;
 
     private readonly WaitingCalls _waiting = new();
-    private readonly Dictionary<(Caller Caller, long Call), Permit> _granted = [];
+    private readonly Dictionary<(Caller Caller, long Call), Permit> _granted = new(SeededCallComparer<Caller>.Instance);
     private long _free = start;
 
     private enum Permit
