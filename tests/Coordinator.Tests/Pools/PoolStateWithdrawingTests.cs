@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Executors;
@@ -55,6 +56,34 @@ public class PoolStateWithdrawingTests
         _state.ExecutorExited(_executor, new ExecutorExit(ExecutorExitReason.Crashed, 1, ""), new JobId(1), default, null, TimeSpan.Zero);
         Assert.Equal(2, _state.Waiting);
     }
+
+    /// <summary>A request of 16 MiB has room for two million ids. Each was answered by a message of its own, which filled the memory.</summary>
+    [Fact]
+    public void WithdrawJobs_ManyUnknownJobs_AreReportedTogether()
+    {
+        _state.WithdrawJobs([.. Enumerable.Range(1, 10_000).Select(id => new JobId(id))]);
+
+        Assert.Equal(10_000, Assert.IsType<PoolEffect.SendNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs.Length);
+    }
+
+    /// <summary>A client chooses the ids. With a hash code that it knows, each lookup searched all jobs: five minutes for one message.</summary>
+    [Fact(Timeout = 10_000)]
+    public async Task SubmitJobs_IdsWithEqualHalves_TakesNoSearch()
+    {
+        // An array before the pool: the test fails by its timeout otherwise.
+        var jobs = CollidingIds(200_000).Select(id => new JobSpec(id, Function, default, JobPolicy.Once)).ToImmutableArray();
+
+        await Task.Run(() =>
+        {
+            _state.SubmitJobs(jobs, TimeSpan.Zero);
+            _state.CancelJobs([.. jobs.Select(job => job.Id)]);
+        });
+
+        Assert.Equal(0, _state.Pending);
+    }
+
+    private static IEnumerable<JobId> CollidingIds(int count) =>
+        Enumerable.Range(1, count).Select(half => new JobId(((long)half << 32) | ((long)half ^ 7)));
 
     [Fact]
     public void WithdrawJobs_UnknownJob_IsReported()

@@ -18,14 +18,18 @@ public sealed partial class PoolState
     /// <summary>Cancels those of the jobs that have not begun. The others are reported to the client as not withdrawn.</summary>
     public void WithdrawJobs(ImmutableArray<JobId> ids)
     {
+        var unknown = ImmutableArray.CreateBuilder<JobId>();
         foreach (var id in ids)
         {
             if (_jobs.TryGetValue(id, out var job))
                 WithdrawJob(job);
             else
-                _effects.Add(new PoolEffect.SendNotWithdrawn([id]));
+                unknown.Add(id);
         }
 
+        // One message: a request has room for two million ids.
+        if (unknown.Count > 0)
+            _effects.Add(new PoolEffect.SendNotWithdrawn(unknown.DrainToImmutable()));
         FinishIfDone();
     }
 
