@@ -230,7 +230,7 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
         {
             _peer = step.Peer;
             _filter = new InboundFilter(
-                _context.Role, _context.Address, step.Peer, _context.CreateWatches(), uid => _context.Proven.GetNumbers(step.Peer, uid));
+                _context.Role, _context.Address, step.Peer, _context.GetWatches(step.Peer), uid => _context.Proven.GetNumbers(step.Peer, uid));
             if (_context.Faults is { } faults)
                 faults.AddFilter(_faultFilter = new LinkFaultFilter(faults, step.Peer, _wrapped.Write, ProcessEvent));
             _channel.RemoveGuards(step.Peer.Role);

@@ -143,6 +143,9 @@ public sealed class InboundFilter(
     {
         if (!IsProven(origin.Address) || (PeerUid is { } known && known != origin.Uid))
             return FilterVerdict.ForeignOrigin;
+        // The framework takes the lower half. A peer with two numbers that differ above it would be one system for it, and two here.
+        if (peer.Role != LinkRole.Coordinator && origin.Uid != unchecked((ulong)(int)origin.Uid))
+            return FilterVerdict.Malformed;
         PeerUid = origin.Uid;
         _numbers ??= findNumbers(origin.Uid);
         return FilterVerdict.Allowed;

@@ -24,8 +24,19 @@ public sealed record LinkContext(
     long UnhandledLimit, long UnsentLimit, LinkShares Shares, PartialFrames Frames, int LongestFrame,
     TlsIdentity? Tls, Func<LinkPeer, Task<LinkRefusal?>> FindRefusalAsync)
 {
-    /// <summary>Creates the count of the watches of a connection.</summary>
-    public PeerWatches CreateWatches() => new(LinkLimits.MaxWatches, path => IsAlive($"akka.{Address}{path}"));
+    private readonly WatchTotal _watches = new(LinkLimits.MaxWatchesOfAll);
 
-    private bool IsAlive(string path) => System.Provider.ResolveActorRef(path) is not EmptyLocalActorRef;
+    /// <summary>Gets the watches of a connected peer. Those of coordinators are not counted.</summary>
+    public PeerWatches GetWatches(LinkPeer peer) => peer.Role == LinkRole.Coordinator
+        ? CreateWatches(peer)
+        : Proven.GetWatches(peer, () => CreateWatches(peer));
+
+    private PeerWatches CreateWatches(LinkPeer peer)
+    {
+        var ended = AddressEnd.CreateMessage(Address.Parse($"akka.{Address.Protocol}://{Address.System}@{peer.Address}"));
+        return new PeerWatches(
+            LinkLimits.MaxWatches, _watches, path => FindActor(path) is not EmptyLocalActorRef, path => FindActor(path).Tell(ended));
+    }
+
+    private IActorRef FindActor(string path) => System.Provider.ResolveActorRef($"akka.{Address}{path}");
 }

@@ -32,9 +32,12 @@ public static class LinkLimits
     public const int MaxBuffered = 16;
 
     /// <summary>
-    /// The highest number of watches of a connection. A program watches with some actors for each worker and each pool.
+    /// The highest number of watches of the connections of an address. A program watches with some actors for each worker and each pool.
     /// </summary>
     public const int MaxWatches = 100_000;
+
+    /// <summary>The number of watches of all clients and nodes above which each of them has only a few.</summary>
+    public const int MaxWatchesOfAll = 300_000;
 
     /// <summary>The memory for frames of clients and nodes that have not arrived completely, as a number of longest frames.</summary>
     public const int PartialFrames = 8;

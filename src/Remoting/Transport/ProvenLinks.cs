@@ -1,4 +1,5 @@
 using System.Net;
+using Actors.Messages.Collections;
 using Akka.Actor;
 
 namespace Actors.Remoting.Transport;
@@ -25,10 +26,15 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
     /// </summary>
     public static readonly TimeSpan Reservation = TimeSpan.FromSeconds(15);
 
+    /// <summary>The number of disconnected actor systems whose numbers are retained.</summary>
+    private const int MaxFormer = 20_000;
+
     private readonly Lock _access = new();
     private readonly Dictionary<HostPort, Holder> _holders = [];
     private readonly Dictionary<IPAddress, NetworkUse> _networks = [];
     private readonly Queue<Reserved> _reserved = [];
+    private readonly Dictionary<(HostPort Address, long Uid), NumberedMessages> _former = new(SeededCallComparer<HostPort>.Instance);
+    private readonly Queue<(HostPort Address, long Uid)> _formerOrder = [];
     private int _links;
 
     /// <summary>Occurs when the last connection of a peer has ended.</summary>
@@ -42,6 +48,13 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
     {
         lock (_access)
             return _holders.TryGetValue(address, out var known) && known.Links > 0 ? known.Peer.Role : null;
+    }
+
+    /// <summary>Gets the network of the connected peer at an address. Null if none is connected.</summary>
+    public IPAddress? FindNetwork(HostPort address)
+    {
+        lock (_access)
+            return _holders.TryGetValue(address, out var known) && known.Links > 0 ? known.Source.Network : null;
     }
 
     /// <summary>Whether a peer, the same program, is connected.</summary>
@@ -62,10 +75,21 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
         {
             if (!_holders.TryGetValue(peer.Address, out var known) || !known.IsSameProgram(peer))
                 return new NumberedMessages();
-            if (known.Numbers is not { } numbers || numbers.Uid != uid)
-                known.Numbers = numbers = (uid, new NumberedMessages());
-            return numbers.Messages;
+            if (known.Numbers is { } numbers && numbers.Uid == uid)
+                return numbers.Messages;
+            RetainNumbers(known);
+            known.Numbers = (uid, _former.GetValueOrDefault((peer.Address, (long)uid)) ?? new NumberedMessages());
+            return known.Numbers.Value.Messages;
         }
+    }
+
+    /// <summary>Gets the watches of the address of a connected peer, also those of programs that had it before.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="create">Creates them for the first connection.</param>
+    public PeerWatches GetWatches(LinkPeer peer, Func<PeerWatches> create)
+    {
+        lock (_access)
+            return _holders.TryGetValue(peer.Address, out var known) && known.IsSameProgram(peer) ? known.Watches ??= create() : create();
     }
 
     /// <summary>Adds a connection of a peer.</summary>
@@ -74,19 +98,38 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
     /// <returns>The reason of a refusal; null if the connection was added.</returns>
     public LinkRefusal? TryAdd(LinkPeer peer, LinkSource source)
     {
-        lock (_access)
+        var ended = new List<PeerWatches>();
+        try
         {
-            RemoveExpired();
-            var known = _holders.GetValueOrDefault(peer.Address);
-            if (FindRefusal(known, peer, source) is { } refusal)
-                return refusal;
-            if (known?.IsSameProgram(peer) != true)
-                _holders[peer.Address] = known = new Holder(peer);
-            known.Source = source;
-            known.Links++;
-            CountLinks(peer, source, 1);
-            return null;
+            lock (_access)
+                return TryAdd(peer, source, ended);
         }
+        finally
+        {
+            ended.ForEach(static watches => watches.EndAll());
+        }
+    }
+
+    private LinkRefusal? TryAdd(LinkPeer peer, LinkSource source, List<PeerWatches> ended)
+    {
+        // Not ended now: a late end would end the first watches of the new connection too.
+        var watches = peer.Role == LinkRole.Coordinator ? null : _holders.GetValueOrDefault(peer.Address)?.Watches;
+        RemoveExpired(ended);
+        var known = _holders.GetValueOrDefault(peer.Address);
+        if (FindRefusal(known, peer, source) is { } refusal)
+            return refusal;
+        if (known?.IsSameProgram(peer) != true)
+        {
+            if (known is not null)
+                RemoveHolder(known, ended);
+            _holders[peer.Address] = known = new Holder(peer) { Watches = watches };
+            ended.RemoveAll(inherited => inherited == watches);
+        }
+
+        known.Source = source;
+        known.Links++;
+        CountLinks(peer, source, 1);
+        return null;
     }
 
     /// <summary>Removes a connection that has ended.</summary>
@@ -94,26 +137,34 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
     /// <param name="source">The IP address with which it was added.</param>
     public void RemoveLink(LinkPeer peer, LinkSource source)
     {
+        var ended = new List<PeerWatches>();
+        bool isLast;
         lock (_access)
-        {
-            RemoveExpired();
-            CountLinks(peer, source, -1);
-            var known = _holders[peer.Address];
-            if (--known.Links > 0)
-                return;
-            ReserveAddress(known);
-        }
-
-        PeerDisconnected?.Invoke(peer);
+            isLast = RemoveLink(peer, source, ended);
+        ended.ForEach(static watches => watches.EndAll());
+        if (isLast)
+            PeerDisconnected?.Invoke(peer);
     }
 
-    private void ReserveAddress(Holder known)
+    /// <returns>Whether it was the last connection of the peer.</returns>
+    private bool RemoveLink(LinkPeer peer, LinkSource source, List<PeerWatches> ended)
+    {
+        RemoveExpired(ended);
+        CountLinks(peer, source, -1);
+        var known = _holders[peer.Address];
+        if (--known.Links > 0)
+            return false;
+        ReserveAddress(known, ended);
+        return true;
+    }
+
+    private void ReserveAddress(Holder known, List<PeerWatches> ended)
     {
         known.EndedAt = time.GetTimestamp();
         // A network cannot fill the memory with addresses that it used once: further ones of its own are not protected.
         if (known.Peer.Role == LinkRole.Coordinator || FindUse(known.Source).Reserved >= networkLimit)
         {
-            _holders.Remove(known.Peer.Address);
+            RemoveHolder(known, ended);
             return;
         }
 
@@ -163,14 +214,35 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
         return use;
     }
 
-    private void RemoveExpired()
+    private void RemoveHolder(Holder holder, List<PeerWatches> ended)
+    {
+        _holders.Remove(holder.Peer.Address);
+        RetainNumbers(holder);
+        if (holder.Watches is { } watches)
+            ended.Add(watches);
+    }
+
+    /// <summary>
+    /// Retains the numbers of an actor system that may connect again. The framework remembers them: it would ignore the ends of watches
+    /// that this program counts.
+    /// </summary>
+    private void RetainNumbers(Holder holder)
+    {
+        if (holder.Numbers is not { } numbers || !_former.TryAdd((holder.Peer.Address, (long)numbers.Uid), numbers.Messages))
+            return;
+        _formerOrder.Enqueue((holder.Peer.Address, (long)numbers.Uid));
+        if (_formerOrder.Count > MaxFormer)
+            _former.Remove(_formerOrder.Dequeue());
+    }
+
+    private void RemoveExpired(List<PeerWatches> ended)
     {
         while (_reserved.TryPeek(out var first) && time.GetElapsedTime(first.EndedAt) >= Reservation)
         {
             var (holder, source, endedAt) = _reserved.Dequeue();
             FindUse(source).Reserved--;
             if (holder.Links == 0 && holder.EndedAt == endedAt && _holders.GetValueOrDefault(holder.Peer.Address) == holder)
-                _holders.Remove(holder.Peer.Address);
+                RemoveHolder(holder, ended);
             if (FindUse(source) is { Links: 0, Reserved: 0 })
                 _networks.Remove(source.Network);
         }
@@ -188,6 +260,8 @@ public sealed class ProvenLinks(int limit, int networkLimit, TimeProvider time) 
         public long EndedAt { get; set; }
 
         public (ulong Uid, NumberedMessages Messages)? Numbers { get; set; }
+
+        public PeerWatches? Watches { get; set; }
 
         public bool IsSameProgram(LinkPeer other) => peer.IsSameProgram(other);
     }

@@ -92,7 +92,7 @@ internal static class PeerTargets
     {
         var filter = new InboundFilter(
             LinkRole.Coordinator, Address, new LinkPeer(role, Peer, new byte[LinkFrame.InstanceLength]),
-            new PeerWatches(LinkLimits.MaxWatches, _ => true), _ => new NumberedMessages());
+            new PeerWatches(LinkLimits.MaxWatches, new WatchTotal(int.MaxValue), _ => true, _ => { }), _ => new NumberedMessages());
         filter.JudgeMessage(CreateIntroduction());
         Require(filter.JudgeMessage(bytes, out var recipient) == FilterVerdict.Allowed);
         if (FrameworkMessage.TryRead(bytes) is not { } read)

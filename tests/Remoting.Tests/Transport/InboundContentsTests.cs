@@ -118,6 +118,21 @@ public sealed class InboundContentsTests
         FilterVerdict.Malformed,
         Judge("client", DeathWatch("Watch", number: 0, watched: "/user/" + new string('a', InboundFilter.MaxFrameworkLength))));
 
+    /// <summary>
+    /// The framework takes the lower half of the number of an actor system. One system with two numbers could undo the count of its watches.
+    /// </summary>
+    [Theory]
+    [InlineData("client", 1L, true)]
+    [InlineData("node", int.MaxValue, true)]
+    [InlineData("client", -1L, true)]
+    [InlineData("client", (1L << 32) + 1, false)]
+    [InlineData("node", 1L << 31, false)]
+    [InlineData("client", long.MinValue, false)]
+    [InlineData("coordinator", (1L << 32) + 1, true)]
+    public void Introduction_NumberAboveThatOfTheFramework_IsMalformed(string role, long uid, bool isAccepted) => Assert.Equal(
+        isAccepted ? FilterVerdict.Allowed : FilterVerdict.Malformed,
+        NewFilter(role).JudgeMessage(Introduction(unchecked((ulong)uid))));
+
     /// <summary>The window belongs to an actor system, whose messages the framework has received until now.</summary>
     [Fact]
     public void Message_WithANumberBeforeTheIntroduction_IsMalformed() =>

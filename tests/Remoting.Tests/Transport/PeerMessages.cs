@@ -18,7 +18,7 @@ internal static class PeerMessages
     public static readonly Address Address = new("tcp", "actors", "10.0.0.1", 4053);
     public static readonly HostPort At = new("10.0.0.2", 40000);
 
-    public static PeerWatches NewWatches() => new(MaxWatches, _ => true);
+    public static PeerWatches NewWatches() => new(MaxWatches, new WatchTotal(int.MaxValue), _ => true, _ => { });
 
     /// <summary>Creates a filter of a peer that has introduced itself.</summary>
     public static InboundFilter CreateFilter(string role, ulong uid = 7)

@@ -8,9 +8,11 @@ public sealed class PeerWatchesTests
     private const int Limit = 3;
 
     private readonly HashSet<string> _ended = [];
+    private readonly List<string> _released = [];
+    private readonly WatchTotal _total = new(2 * WatchTotal.Guaranteed);
     private readonly PeerWatches _watches;
 
-    public PeerWatchesTests() => _watches = new PeerWatches(Limit, path => !_ended.Contains(path));
+    public PeerWatchesTests() => _watches = CreateWatches(Limit);
 
     [Fact]
     public void TryAdd_AboveTheLimit_IsRefused()
@@ -84,6 +86,57 @@ public sealed class PeerWatchesTests
         Fill("/user/b");
         Assert.False(Add("/user/b", "x"));
     }
+
+    /// <summary>An actor whose watches were counted down may still have them in the framework.</summary>
+    [Fact]
+    public void EndAll_ReleasesEachWatchedActorOnce()
+    {
+        Add("/user/a", "x");
+        Add("/user/a", "y");
+        Add("/user/b", "x");
+        Remove("/user/b", "x");
+
+        _watches.EndAll();
+
+        Assert.Equal(["/user/a", "/user/b"], _released.Order());
+        Assert.Equal(0, _total.Count);
+        Fill("/user/c");
+    }
+
+    /// <summary>The paths of watched actors stay, so they count.</summary>
+    [Fact]
+    public void Remove_LastWatcher_LeavesTheWatchedActorCounted()
+    {
+        for (var actor = 0; actor < Limit; actor++)
+        {
+            Assert.True(Add($"/user/{actor}", "x"));
+            Remove($"/user/{actor}", "x");
+        }
+
+        Assert.False(Add("/user/more", "x"));
+    }
+
+    [Fact]
+    public void TryAdd_TotalIsFull_LeavesAFewToEachAddress()
+    {
+        var (greedy, other) = (CreateWatches(int.MaxValue), CreateWatches(int.MaxValue));
+
+        Assert.Equal(2 * WatchTotal.Guaranteed, AddUntilRefused(greedy));
+
+        Assert.Equal(WatchTotal.Guaranteed, AddUntilRefused(other));
+        greedy.EndAll();
+        Assert.Equal(WatchTotal.Guaranteed, AddUntilRefused(other, "/user/b"));
+    }
+
+    private static int AddUntilRefused(PeerWatches watches, string watched = "/user/a")
+    {
+        var count = 0;
+        while (watches.TryAdd(watched, "/user/a#1"u8, BitConverter.GetBytes(count)))
+            count++;
+        return count;
+    }
+
+    private PeerWatches CreateWatches(int limit) => new(limit, _total, path => !_ended.Contains(path), _released.Add);
 
     private void Fill(string watched)
     {

@@ -15,6 +15,7 @@ public sealed class ProvenLinksTests
     private static readonly LinkSource Elsewhere = new(IPAddress.Parse("10.0.0.3"));
 
     private readonly FakeTimeProvider _clock = new();
+    private readonly List<string> _released = [];
     private readonly ProvenLinks _proven;
     private readonly LinkPeer _peer = CreatePeer(0);
 
@@ -118,6 +119,65 @@ public sealed class ProvenLinksTests
 
         Assert.Equal(LinkRefusalCode.Limit, _proven.TryAdd(_peer, Here)!.Code);
     }
+
+    /// <summary>The framework keeps watches beyond the end of a connection, and those of all connections of an address together.</summary>
+    [Fact]
+    public void GetWatches_ConnectionsOfAnAddress_ShareThem()
+    {
+        _proven.TryAdd(_peer, Here);
+        var watches = GetWatches(_peer);
+
+        _proven.TryAdd(_peer, Here);
+        Assert.Same(watches, GetWatches(_peer));
+        _proven.RemoveLink(_peer, Here);
+        _proven.RemoveLink(_peer, Here);
+        _proven.TryAdd(CreatePeer(1), Here);
+        Assert.Same(watches, GetWatches(CreatePeer(1)));
+        _proven.RemoveLink(CreatePeer(1), Here);
+        _clock.Advance(ProvenLinks.Reservation);
+        // A late end could end the first watches of the new connection.
+        _proven.TryAdd(CreatePeer(2), Here);
+        Assert.Same(watches, GetWatches(CreatePeer(2)));
+        Assert.Empty(_released);
+    }
+
+    [Fact]
+    public void RemoveLink_NotConnectedForLong_EndsTheWatches()
+    {
+        _proven.TryAdd(_peer, Here);
+        GetWatches(_peer).TryAdd("/user/a", "/user/a#1"u8, "x"u8);
+        _proven.RemoveLink(_peer, Here);
+        _clock.Advance(ProvenLinks.Reservation - TimeSpan.FromSeconds(1));
+        _proven.TryAdd(CreatePeer(0, 1), Here);
+        Assert.Empty(_released);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _proven.TryAdd(CreatePeer(0, 2), Here);
+
+        Assert.Equal(["/user/a"], _released);
+    }
+
+    /// <summary>The framework ignores numbers that it has received, also after a long time and another actor system of the program.</summary>
+    [Fact]
+    public void GetNumbers_ActorSystemConnectsAgain_AreKnown()
+    {
+        _proven.TryAdd(_peer, Here);
+        Assert.True(_proven.GetNumbers(_peer, 7).TryAdd(0, out _));
+        Assert.True(_proven.GetNumbers(_peer, 8).TryAdd(0, out var isRepeated));
+        Assert.False(isRepeated);
+        Assert.True(_proven.GetNumbers(_peer, 7).TryAdd(0, out isRepeated));
+        Assert.True(isRepeated);
+
+        _proven.RemoveLink(_peer, Here);
+        _clock.Advance(ProvenLinks.Reservation);
+        _proven.TryAdd(CreatePeer(1), Here);
+
+        Assert.True(_proven.GetNumbers(CreatePeer(1), 7).TryAdd(0, out isRepeated));
+        Assert.True(isRepeated);
+    }
+
+    private PeerWatches GetWatches(LinkPeer peer) => _proven.GetWatches(
+        peer, () => new PeerWatches(int.MaxValue, new WatchTotal(int.MaxValue), _ => true, _released.Add));
 
     /// <summary>A peer can claim any number of addresses.</summary>
     [Fact]
