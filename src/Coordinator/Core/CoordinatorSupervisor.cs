@@ -14,6 +14,7 @@ using Actors.Messages.Objects;
 using Actors.Messages.Pools;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Actors.Coordinator;
 
@@ -72,10 +73,28 @@ public sealed class CoordinatorSupervisor : HandlerActor
         Receive<StoresActor.GetStoreActors>(stores.Forward);
         Receive<ChaosProtocol.ListTargets>(chaos.Forward);
         Receive<ChaosProtocol.InjectFault>(chaos.Forward);
+        if (identity is not null)
+            EndWithAnyOf([nodes, pools, objects, names, durableCallers]);
     }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>
+    /// Ends the actor system of a coordinator program when one of these children has thrown an exception. Without it, the coordinator would
+    /// accept messages and answer none of them; its clients connect to another coordinator, or to the restarted program.
+    /// </summary>
+    private void EndWithAnyOf(IReadOnlyList<IActorRef> children)
+    {
+        foreach (var child in children)
+            Context.Watch(child);
+        Receive<Terminated>(terminated =>
+        {
+            Context.GetLogger().Error(
+                "The part {0} of this coordinator has failed. The coordinator ends. Start it again.", terminated.ActorRef.Path.Name);
+            Context.System.Terminate();
+        });
+    }
 
     private void ReceiveObjectMessages(ObjectRouter router, IActorRef objects, IActorRef names)
     {

@@ -25,6 +25,18 @@ public sealed class HostileClientTests : CoordinatorTestKit
         _coordinator = Seen(CoordinatorActor, _clientSystem);
     }
 
+    /// <summary>Without managed objects, nodes or pools, a coordinator would accept messages and answer none.</summary>
+    [Theory]
+    [InlineData("objects")]
+    [InlineData("nodes")]
+    [InlineData("pools")]
+    public async Task Part_Fails_EndsTheCoordinator(string name)
+    {
+        Home.ActorSelection(CoordinatorActor.Path / name).Tell(Kill.Instance);
+
+        await Home.WhenTerminated.WaitAsync(Patience);
+    }
+
     [Theory]
     [InlineData("../../escaped")]
     [InlineData("/tmp/escaped")]

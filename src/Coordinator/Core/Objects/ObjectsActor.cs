@@ -102,12 +102,10 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         {
             if (ChargeCreation(create) is not { } charges)
                 return;
-            // An exception would stop this actor, and every object with it, because of one bad message.
-            if (ObjectStates.CreateState(create) is not { } state)
+            if (TryCreateState(create) is not { } state)
             {
                 charges.Count.Dispose();
                 charges.Memory.Dispose();
-                Unhandled(create);
                 return;
             }
 
@@ -126,6 +124,27 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         }
 
         Sender.Tell(new ObjectProtocol.ObjectCreated(create.Object));
+    }
+
+    /// <summary>
+    /// Creates the state of a new object. Null if it cannot be created: an exception would stop this actor, and every object with it,
+    /// because of one message.
+    /// </summary>
+    private IManagedObjectState? TryCreateState(ObjectProtocol.CreateManagedObject create)
+    {
+        try
+        {
+            var state = ObjectStates.CreateState(create);
+            if (state is null)
+                Unhandled(create);
+            return state;
+        }
+        catch (OutOfMemoryException)
+        {
+            Sender.Tell(new ObjectProtocol.ObjectRefused(
+                create.Object, "The process of the managed objects has not enough memory for this one. Create a smaller one, or end others."));
+            return null;
+        }
     }
 
     /// <summary>Charges a new object and its values to its creator. Answers with a refusal, and returns null, above a limit.</summary>
