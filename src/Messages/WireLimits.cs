@@ -76,7 +76,8 @@ public static class WireLimits
         + ((policy.Shared?.Payloads.Length ?? 0) * Overhead)
         + (policy.Origin is { Losses.IsDefaultOrEmpty: false } origin ? origin.Losses.Sum(static loss => SizeOf(loss)) : 0);
 
-    private static int SizeOf(AttemptLoss? loss) =>
+    /// <summary>Gets the size of a lost attempt in bytes: an upper bound.</summary>
+    public static int SizeOf(AttemptLoss? loss) =>
         Overhead + (((loss?.Node?.Length ?? 0) + (loss?.Reason?.Length ?? 0)) * CharacterLength);
 
     /// <summary>Gets the size of the settings of a pool in bytes.</summary>

@@ -178,6 +178,20 @@ public sealed class DurablePoolBuildsTests : DurablePoolTestKit
         Assert.Equal(8, Open(1).Range);
     }
 
+    /// <summary>One request with the last range made the pool useless for all programs, for ever.</summary>
+    [Fact]
+    public void Open_UnknownSessionWithAHugeRange_IsRefused()
+    {
+        var client = CreateTestProbe();
+        foreach (var range in new[] { SessionRange.Last, SessionRange.Last + 1, long.MaxValue, SessionRange.Last / 2 })
+        {
+            _pool.Tell(new PoolProtocol.OpenPool(_id, Spec(1), SessionId.New(), range), client);
+            Assert.Contains("Open the pool again", client.ExpectMsg<PoolProtocol.PoolRefused>().Reason, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, Open(1).Range);
+    }
+
     /// <summary>A pool is loaded from a store without sessions, in which an earlier version has numbered the jobs.</summary>
     [Fact]
     public void Open_StoreOfAnEarlierVersion_AssignsAnotherRange()

@@ -24,6 +24,12 @@ public sealed partial class DurablePoolState
     /// <summary>The number of idle sessions that are remembered then.</summary>
     private const int FewIdleSessions = 10;
 
+    /// <summary>
+    /// The greatest range with which a program continues in a pool that was created anew. The ranges after it are left to new sessions, so
+    /// that no program can use up all ranges.
+    /// </summary>
+    private const long LastContinuedRange = 100_000_000;
+
     private readonly OpeningClients _opening = new();
     private long _nextRange;
     private int _reported;
@@ -213,7 +219,7 @@ public sealed partial class DurablePoolState
             return known.Id;
         // Otherwise the pool was deleted and created anew since. It must not assign the range of the client to another session.
         var range = open.Range < 0 ? _nextRange : open.Range;
-        if (range < _nextRange || range > SessionRange.Last)
+        if (range < _nextRange || range > (open.Range < 0 ? SessionRange.Last : LastContinuedRange))
         {
             client.Send(new PoolProtocol.PoolRefused(
                 open.Pool,

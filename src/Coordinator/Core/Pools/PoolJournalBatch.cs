@@ -9,6 +9,9 @@ namespace Actors.Coordinator.Pools;
 /// <summary>Collects the content of the next record of a durable pool.</summary>
 public sealed class PoolJournalBatch : JournalBatch
 {
+    /// <summary>The bytes of a session or a build without texts, approximately.</summary>
+    private const int EntrySize = 128;
+
     private readonly ImmutableArray<JobSpec>.Builder _accepted = ImmutableArray.CreateBuilder<JobSpec>();
     private readonly ImmutableArray<JobId>.Builder _begun = ImmutableArray.CreateBuilder<JobId>();
     private readonly ImmutableArray<JobLoss>.Builder _lost = ImmutableArray.CreateBuilder<JobLoss>();
@@ -34,15 +37,31 @@ public sealed class PoolJournalBatch : JournalBatch
     /// <summary>Whether the batch has the options of a build.</summary>
     public bool HasOpened => _opened is not null;
 
-    public void AddOpened(PoolSpec spec) => _opened = spec;
+    public void AddOpened(PoolSpec spec)
+    {
+        _opened = spec;
+        Size += WireLimits.SizeOf(spec);
+    }
 
     public void AddClosed() => _isClosed = true;
 
-    public void AddSession(StoredSession session) => _sessions.Add(session);
+    public void AddSession(StoredSession session)
+    {
+        _sessions.Add(session);
+        Size += EntrySize;
+    }
 
-    public void AddBuild(StoredBuild build) => _builds.Add(build);
+    public void AddBuild(StoredBuild build)
+    {
+        _builds.Add(build);
+        Size += EntrySize + WireLimits.SizeOf(build.Functions);
+    }
 
-    public void AddEndedSession(long range) => _endedSessions.Add(range);
+    public void AddEndedSession(long range)
+    {
+        _endedSessions.Add(range);
+        Size += sizeof(long);
+    }
 
     public void AddAccepted(ImmutableArray<JobSpec> jobs)
     {
@@ -51,9 +70,13 @@ public sealed class PoolJournalBatch : JournalBatch
             Size += WireLimits.SizeOf(job);
     }
 
-    public void AddBegun(IEnumerable<JobId> jobs) => _begun.AddRange(jobs);
+    public void AddBegun(ImmutableArray<JobId> jobs) => AddIds(_begun, jobs);
 
-    public void AddLoss(JobId job, AttemptLoss attempt) => _lost.Add(new JobLoss(job, attempt));
+    public void AddLoss(JobId job, AttemptLoss attempt)
+    {
+        _lost.Add(new JobLoss(job, attempt));
+        Size += sizeof(long) + WireLimits.SizeOf(attempt);
+    }
 
     public void AddEnded(ImmutableArray<JobOutcome> outcomes)
     {
@@ -62,13 +85,15 @@ public sealed class PoolJournalBatch : JournalBatch
             Size += WireLimits.SizeOf(outcome);
     }
 
-    public void AddForgotten(ImmutableArray<JobId> jobs) => _forgotten.AddRange(jobs);
+    public void AddForgotten(ImmutableArray<JobId> jobs) => AddIds(_forgotten, jobs);
 
-    public void AddRetried(ImmutableArray<JobId> jobs) => _retried.AddRange(jobs);
+    public void AddRetried(ImmutableArray<JobId> jobs) => AddIds(_retried, jobs);
 
-    public void AddCanceled(ImmutableArray<JobId> jobs)
+    public void AddCanceled(ImmutableArray<JobId> jobs) => AddIds(_canceled, jobs);
+
+    private void AddIds(ImmutableArray<JobId>.Builder ids, ImmutableArray<JobId> jobs)
     {
-        _canceled.AddRange(jobs);
+        ids.AddRange(jobs);
         Size += sizeof(long) * jobs.Length;
     }
 
