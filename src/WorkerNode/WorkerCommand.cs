@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Actors.Messages.Nodes;
 using Actors.Programs;
@@ -102,6 +103,14 @@ public sealed class WorkerCommand
             command.Options.Add(option);
         _program.AddTo(command);
         command.Options.Add(_settings);
+        command.Validators.Add(given =>
+        {
+            if (ReadTraits(given).MeasureMemory() > NodeTraits.LargestOfNode)
+            {
+                given.AddError(
+                    $"The labels and resources of a node take at most {NodeTraits.LargestOfNode} bytes. Use fewer, or shorten them.");
+            }
+        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -115,11 +124,14 @@ public sealed class WorkerCommand
         _program.ReadSettings(parsed),
         HostPort.TryParseList(parsed.GetValue(_join)!)!,
         ExecutorRange.TryParse(parsed.GetValue(_processes) ?? $"{Environment.ProcessorCount}")!.Value,
-        new NodeTraits(
-            [.. (parsed.GetValue(_labels) ?? []).Distinct()],
-            [.. (parsed.GetValue(_resources) ?? []).Select(text => ParseResource(text)!).DistinctBy(resource => resource.Name)]),
+        ReadTraits(parsed.CommandResult),
         TimeSpan.FromSeconds(parsed.GetValue(_idle)), parsed.GetValue(_busy) / 100.0, parsed.GetValue(_cache)!.FullName,
         (long)parsed.GetValue(_codeSpace) << 30, parsed.GetValue(_allowChaos));
+
+    /// <summary>Reads the labels and the valid resources.</summary>
+    private NodeTraits ReadTraits(CommandResult given) => new(
+        [.. (given.GetValue(_labels) ?? []).Distinct()],
+        [.. (given.GetValue(_resources) ?? []).Select(ParseResource).OfType<ResourceAmount>().DistinctBy(resource => resource.Name)]);
 
     private static ResourceAmount? ParseResource(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } name, var amount]

@@ -47,6 +47,12 @@ public sealed partial record NodeTraits(ImmutableArray<string> Labels, Immutable
     /// <summary>The longest name of a label or resource.</summary>
     public const int LongestName = 1000;
 
+    /// <summary>The most bytes of the labels and resources of a node, as <see cref="MeasureMemory"/> counts them.</summary>
+    public const int LargestOfNode = 64 << 10;
+
+    /// <summary>The bytes of a label or resource without its name.</summary>
+    private const int NameOverhead = 64;
+
     /// <summary>No labels and no resources.</summary>
     public static NodeTraits None { get; } = new([], []);
 
@@ -54,6 +60,10 @@ public sealed partial record NodeTraits(ImmutableArray<string> Labels, Immutable
     [MemoryPackIgnore]
     public bool AreReasonable => !Labels.IsDefault && !Resources.IsDefault && Labels.Length + Resources.Length <= MaxCount
         && Labels.Concat(Resources.Select(resource => resource?.Name)).All(name => name is { Length: <= LongestName });
+
+    /// <summary>Measures the memory of reasonable traits in bytes, approximately.</summary>
+    public long MeasureMemory() => Labels.Concat(Resources.Select(resource => resource.Name)).Sum(
+        static name => NameOverhead + ((long)name.Length * sizeof(char)));
 
     /// <summary>Whether a node with these traits and no workers can run a worker with these needs.</summary>
     public bool Satisfies(NodeTraits needs) =>

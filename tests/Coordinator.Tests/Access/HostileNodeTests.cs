@@ -82,6 +82,26 @@ public sealed class HostileNodeTests : CoordinatorTestKit
         _hostile.ExpectNoMsg(TimeSpan.Zero);
     }
 
+    /// <summary>Labels and resources of nodes count toward no limit of a client: those of 500 nodes filled the memory.</summary>
+    [Fact]
+    public void Join_LargeTraits_AreLimitedForAnAddress()
+    {
+        var refusals = CreateProbe(Home);
+        Home.EventStream.Subscribe(refusals, typeof(MessageRefused));
+        static NodeTraits CreateTraits(int labels) => new([.. Enumerable.Range(0, labels).Select(label => $"{label:D200}")], []);
+
+        Join(_hostile, CreateTraits(200));
+        Assert.IsType<NodeProtocol.Join>(refusals.ExpectMsg<MessageRefused>(Patience).Message);
+        Join(_hostile, CreateTraits(100));
+        _hostile.ExpectMsg<NodeProtocol.JoinAccepted>(Patience);
+        Join(_hostile, CreateTraits(100));
+        Assert.IsType<NodeProtocol.Join>(refusals.ExpectMsg<MessageRefused>(Patience).Message);
+
+        Join(_other, CreateTraits(100));
+        _other.ExpectMsg<NodeProtocol.JoinAccepted>(Patience);
+        AssertContinues();
+    }
+
     /// <summary>The needs of a pool counted toward no limit, and were compared with the labels of each node.</summary>
     [Fact]
     public void OpenPool_ManyOrLongNeeds_IsRefused()

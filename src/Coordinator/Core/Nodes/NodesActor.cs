@@ -134,10 +134,12 @@ public sealed partial class NodesActor : PeerActor, IWithTimers
         PublishReport();
     }
 
-    /// <summary>Whether a program of this library sends such a message. One program is one node.</summary>
+    /// <summary>Whether a program of this library sends such a message. It is one node, so an address has the limits of one.</summary>
     private bool MayJoin(NodeProtocol.Join join) =>
         join.Name.Length <= LongestNodeName && join.Traits is null or { AreReasonable: true }
-        && (_nodes.ContainsKey(join.Node) || Sender.IsLocal() || FindNodesAt(Sender.Path.Address).Count() < MaxNodesAtAddress);
+        && (_nodes.ContainsKey(join.Node) || Sender.IsLocal() || FindNodesAt(Sender.Path.Address).Count() < MaxNodesAtAddress)
+        && FindNodesAt(Sender.Path.Address).Where(id => id != join.Node).Sum(id => _nodes[id].Traits.MeasureMemory())
+            + (join.Traits?.MeasureMemory() ?? 0) <= NodeTraits.LargestOfNode;
 
     private int LimitSlots(int offered) =>
         Math.Clamp(offered, 0, MaxSlots - (int)_placement.CountSlots(FindNodesAt(Sender.Path.Address)));
