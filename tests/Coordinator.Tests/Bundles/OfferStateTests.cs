@@ -63,6 +63,36 @@ public class OfferStateTests
         Assert.True(Offer(Bundle, 1));
     }
 
+    /// <summary>One machine with many addresses kept all others from uploading code.</summary>
+    [Fact]
+    public void FindDisplaced_OneMachineHasMostOffers_IsItsOldest()
+    {
+        for (var index = 0; index < 64; index++)
+        {
+            Assert.Null(_offers.FindDisplaced(CreateClient(index), new BundleId(9, (UInt128)index), "machine"));
+            Assert.True(Offer(new BundleId(9, (UInt128)index), 1, CreateClient(index)));
+        }
+
+        Assert.Null(_offers.FindDisplaced(CreateClient(64), Bundle, "machine"));
+        Assert.Null(_offers.FindDisplaced(CreateClient(3), new BundleId(9, 3), "machine"));
+        Assert.Equal((CreateClient(0), new BundleId(9, 0)), _offers.FindDisplaced(Client, Bundle, "another"));
+        _offers.RemoveOffer(CreateClient(0), new BundleId(9, 0));
+        Assert.True(Offer(Bundle, 1));
+    }
+
+    /// <summary>Many machines with one offer each are no flood of one.</summary>
+    [Fact]
+    public void FindDisplaced_EachMachineHasOne_IsNone()
+    {
+        for (var index = 0; index < 64; index++)
+        {
+            _offers.FindDisplaced(CreateClient(index), new BundleId(9, (UInt128)index), $"{index}");
+            Assert.True(Offer(new BundleId(9, (UInt128)index), 1, CreateClient(index)));
+        }
+
+        Assert.Null(_offers.FindDisplaced(Client, Bundle, "another"));
+    }
+
     [Fact]
     public void AddOffer_AboveTheShareOfAClient_IsRefusedUntilItDisconnects()
     {

@@ -19,7 +19,14 @@ public sealed partial class BundlesActor
     /// <summary>The bytes of a file in a manifest, approximately.</summary>
     private const int FileSize = 256;
 
-    private readonly Dictionary<BundleId, List<IActorRef>> _copying = [];
+    /// <summary>The most bundles that are copied at once for the nodes of one machine.</summary>
+    private const int MaxCopyingOfMachine = 4;
+
+    /// <summary>The most requests that wait until fewer bundles are copied.</summary>
+    private const int MaxDelayed = 10_000;
+
+    private readonly Dictionary<BundleId, (object Origin, HashSet<IActorRef> Nodes)> _copying = [];
+    private readonly HashSet<(IActorRef Node, BundleId Bundle)> _delayed = [];
 
     private void SendBundle(BundleProtocol.FetchBundle fetch)
     {
@@ -44,40 +51,61 @@ public sealed partial class BundlesActor
     /// <summary>Starts one copy for all nodes that ask.</summary>
     private void QueueForCopy(BundleId bundle, BundleStore store, IActorRef peers)
     {
-        if (!_copying.TryGetValue(bundle, out var waiting))
+        if (!_copying.TryGetValue(bundle, out var copy))
         {
-            if (_copying.Count >= MaxCopying)
+            var origin = GetOrigin(Client);
+            if (_copying.Count >= MaxCopying || _copying.Values.Count(other => other.Origin.Equals(origin)) >= MaxCopyingOfMachine)
             {
-                Sender.Tell(new BundleProtocol.BundleRefused(
-                    bundle, $"The coordinator copies {MaxCopying} bundles from others already. Ask again later."));
+                DelayRequest(bundle);
                 return;
             }
 
-            _copying[bundle] = waiting = [];
+            _copying[bundle] = copy = (origin, []);
             CopyBundleAsync(bundle, store, peers).PipeTo(Self);
             Timers.StartPeriodicTimer(new CopyProgressDue(bundle), new CopyProgressDue(bundle), CopyProgressInterval);
         }
 
-        waiting.Add(Sender);
+        copy.Nodes.Add(Sender);
+    }
+
+    /// <summary>Lets a node ask again after a while. A refusal would end the start of its workers, and in the end their pool.</summary>
+    private void DelayRequest(BundleId bundle)
+    {
+        if (_delayed.Count >= MaxDelayed)
+        {
+            Sender.Tell(new BundleProtocol.BundleRefused(bundle, "The coordinator copies too many bundles already. Ask again later."));
+            return;
+        }
+
+        _delayed.Add((Sender, bundle));
+        if (!Timers.IsTimerActive(nameof(DelayDue)))
+            Timers.StartSingleTimer(nameof(DelayDue), DelayDue.Instance, CopyProgressInterval);
+    }
+
+    private void EndDelay()
+    {
+        foreach (var (node, bundle) in _delayed)
+            node.Tell(new BundleProtocol.BundlePending(bundle), Self);
+        _delayed.Clear();
     }
 
     private void ReportCopying(BundleId bundle)
     {
-        if (!_copying.TryGetValue(bundle, out var waiting))
+        if (!_copying.TryGetValue(bundle, out var copy))
             return;
-        SendToAll(waiting, new BundleProtocol.BundlePending(bundle));
-        waiting.Clear();
+        SendToAll(copy.Nodes, new BundleProtocol.BundlePending(bundle));
+        copy.Nodes.Clear();
     }
 
     private void OnBundleCopied(BundleCopied copied)
     {
         var bundle = copied.Bundle;
         Timers.Cancel(new CopyProgressDue(bundle));
-        if (_copying.Remove(bundle, out var waiting))
-            SendToAll(waiting, copied.Refusal ?? AnswerOrRefusal(bundle, () => CreateReply(bundle)));
+        if (_copying.Remove(bundle, out var copy))
+            SendToAll(copy.Nodes, copied.Refusal ?? AnswerOrRefusal(bundle, () => CreateReply(bundle)));
     }
 
-    private void SendToAll(List<IActorRef> receivers, IWireMessage answer)
+    private void SendToAll(IEnumerable<IActorRef> receivers, IWireMessage answer)
     {
         foreach (var one in receivers)
             one.Tell(answer, Self);
@@ -121,4 +149,9 @@ public sealed partial class BundlesActor
     private sealed record BundleCopied(BundleId Bundle, BundleProtocol.BundleRefused? Refusal);
 
     private sealed record CopyProgressDue(BundleId Bundle);
+
+    private sealed record DelayDue
+    {
+        public static readonly DelayDue Instance = new();
+    }
 }

@@ -5,6 +5,7 @@ using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Data;
 using Actors.Remoting.Dispatch;
+using Actors.Remoting.Transport;
 using Akka.Actor;
 using Akka.Remote;
 
@@ -36,6 +37,7 @@ public sealed partial class BundlesActor : HandlerActor, IWithTimers
         Receive<BundleProtocol.FetchBundle>(SendBundle);
         Receive<BundleCopied>(OnBundleCopied);
         Receive<CopyProgressDue>(coming => ReportCopying(coming.Bundle));
+        Receive<DelayDue>(_ => EndDelay());
         Receive<OfferCheckDue>(CheckOffer);
         Receive<PoolStarted>(UseForPool);
         Receive<Terminated>(terminated => EndUse(terminated.ActorRef));
@@ -47,6 +49,9 @@ public sealed partial class BundlesActor : HandlerActor, IWithTimers
 
     /// <summary>The address of the process that sent the current message.</summary>
     private HostPort Client => DataLinks.GetLinks(Context.System).GetAddress(Sender);
+
+    /// <summary>The machine of a process, which may have many addresses. Its address if the machine is not known.</summary>
+    private static object GetOrigin(HostPort process) => ProvenLinks.GetLinks(Context.System).FindNetwork(process) ?? (object)process;
 
     private BundleStore Store => _store ?? throw new BundleException("This coordinator stores no code.");
 
@@ -138,6 +143,8 @@ public sealed partial class BundlesActor : HandlerActor, IWithTimers
 
     private void AddOffer(HostPort client, BundleId id, BundleManifest manifest, List<BundleFile> files)
     {
+        if (_offers.FindDisplaced(client, id, GetOrigin(client)) is { } displaced)
+            RemoveOffer(displaced.Client, displaced.Bundle);
         FreeSpace(_offers.MeasureNeeded(client, id, files), manifest);
         if (_offers.AddOffer(client, id, files, Store.MeasureUsed()) is { } refusal)
             throw new BundleException(refusal);

@@ -17,8 +17,29 @@ public sealed class OfferState(long space)
     private const int MaxOffers = 64;
     private const int MaxOffersOfClient = 8;
 
-    private readonly Dictionary<(HostPort Client, BundleId Bundle), Dictionary<BundleId, long>> _offers = [];
+    // In the order of their arrival.
+    private readonly OrderedDictionary<(HostPort Client, BundleId Bundle), Dictionary<BundleId, long>> _offers = [];
+    private readonly Dictionary<HostPort, object> _origins = [];
     private readonly Dictionary<HostPort, long> _added = [];
+
+    /// <summary>
+    /// Finds the offer that makes room for another one when there are too many: the oldest of the machine with most offers. A machine with
+    /// many addresses cannot keep others from uploading code.
+    /// </summary>
+    /// <param name="client">The client that offers a bundle.</param>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="origin">The machine of the client.</param>
+    /// <returns>The offer to remove. Null if there is room, or if no other machine has more offers.</returns>
+    public (HostPort Client, BundleId Bundle)? FindDisplaced(HostPort client, BundleId bundle, object origin)
+    {
+        _origins[client] = origin;
+        if (_offers.Count < MaxOffers || _offers.ContainsKey((client, bundle)))
+            return null;
+        var most = _offers.Keys.GroupBy(offer => GetOrigin(offer.Client)).MaxBy(static offers => offers.Count())!;
+        return most.Count() > 1 + _offers.Keys.Count(offer => GetOrigin(offer.Client).Equals(origin)) ? most.First() : null;
+    }
+
+    private object GetOrigin(HostPort client) => _origins.GetValueOrDefault(client, client);
 
     /// <summary>Adds or replaces a client's offer of the missing contents of a bundle.</summary>
     /// <param name="client">The client's address.</param>
@@ -95,6 +116,7 @@ public sealed class OfferState(long space)
     public IReadOnlyList<BundleId> RemoveClient(HostPort client)
     {
         _added.Remove(client);
+        _origins.Remove(client);
         var bundles = _offers.Keys.Where(offer => offer.Client == client).Select(offer => offer.Bundle).ToList();
         bundles.ForEach(bundle => RemoveOffer(client, bundle));
         return bundles;
