@@ -17,6 +17,12 @@ namespace Actors.Coordinator.Objects;
 public sealed class NamesActor : HandlerActor
 {
     private const int Attempts = 10;
+
+    /// <summary>
+    /// The number of waiting calls as which a search counts: the actor of the name, and questions to all coordinators, take as much memory.
+    /// </summary>
+    private const int SearchCalls = 100;
+
     private static readonly TimeSpan AnswerTimeout = ProtocolTimes.NameSearch;
 
     private readonly IActorRef? _shards;
@@ -43,7 +49,7 @@ public sealed class NamesActor : HandlerActor
     private void AskOwner(ObjectProtocol.INameRequest request)
     {
         var usage = ClientUsages.FindUsage(Context.System, Sender);
-        if (usage?.TryAdd(ClientResource.WaitingCalls, 1) == false)
+        if (usage?.TryAdd(ClientResource.WaitingCalls, SearchCalls) == false)
             Sender.Tell(new Status.Failure(new ClientLimitException(usage.FormatRefusal(ClientResource.WaitingCalls))));
         else
             AskOwnerAsync(request, usage).PipeTo(Self, Sender, reply => new NameFound(reply));
@@ -76,7 +82,7 @@ public sealed class NamesActor : HandlerActor
         }
         finally
         {
-            usage?.Add(ClientResource.WaitingCalls, -1);
+            usage?.Add(ClientResource.WaitingCalls, -SearchCalls);
         }
     }
 
