@@ -57,7 +57,7 @@ public sealed class LostPoolTests : IDisposable
     private string WriteKey(string text)
     {
         var path = Path.Combine(_folder.FullName, text);
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, $"the secret of the {text} coordinator");
         return path;
     }
 

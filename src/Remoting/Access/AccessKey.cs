@@ -12,6 +12,9 @@ public sealed class AccessKey
     /// <summary>Environment variable: the file with the key of this process, as <c>--key-file</c>.</summary>
     public const string FileVariable = "ACTORS_KEY_FILE";
 
+    /// <summary>The shortest text of a key in a file. A program that reaches the port can test guesses of a short key on its own.</summary>
+    private const int MinTextLength = 16;
+
     private const int MaxFileLength = 64 * 1024;
 
     private readonly byte[] _key;
@@ -36,7 +39,7 @@ public sealed class AccessKey
     /// <summary>Reads a key from a file and removes the white space around it.</summary>
     /// <param name="path">The file; null for the file that <see cref="FileVariable"/> names.</param>
     /// <returns>Null if no file is named.</returns>
-    /// <exception cref="InvalidOperationException">The file cannot be read, is empty, or is too long.</exception>
+    /// <exception cref="InvalidOperationException">The file cannot be read, or its text is too short or too long.</exception>
     public static AccessKey? ReadFile(string? path)
     {
         path ??= Environment.GetEnvironmentVariable(FileVariable);
@@ -46,11 +49,16 @@ public sealed class AccessKey
         {
             var file = new FileInfo(path);
             var text = file.Length <= MaxFileLength ? File.ReadAllText(path).Trim() : "";
-            return text.Length > 0
-                ? new AccessKey(Encoding.UTF8.GetBytes(text)) { Exposure = SecretFile.FindExposure(path) }
-                : throw new InvalidOperationException(
+            return text.Length switch
+            {
+                0 => throw new InvalidOperationException(
                     $"The key file {path} is empty or longer than {MaxFileLength} bytes. Write the key into it, or name the file that has "
-                    + "it.");
+                    + "it."),
+                < MinTextLength => throw new InvalidOperationException(
+                    $"The key in the file {path} has {text.Length} characters, so it can be guessed. Write a random one of at least "
+                    + $"{MinTextLength} characters into it, such as the output of: openssl rand -hex 32"),
+                _ => new AccessKey(Encoding.UTF8.GetBytes(text)) { Exposure = SecretFile.FindExposure(path) },
+            };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
