@@ -71,6 +71,23 @@ public sealed class HttpEndpointTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 200", await AskAsync("/healthz"), StringComparison.Ordinal);
     }
 
+    /// <summary>Each new connection closed the oldest one of all, which was that of a probe in its handshake.</summary>
+    [Fact]
+    public async Task Health_FloodFromOtherAddresses_DoesNotCloseTheConnectionOfAProbe()
+    {
+        using var probe = new TcpClient();
+        await probe.ConnectAsync(IPAddress.Loopback, _port).WaitAsync(Soon);
+        for (var connection = 0; connection < 300; connection++)
+        {
+            var client = new TcpClient(new IPEndPoint(IPAddress.Parse($"127.0.0.{2 + (connection % 3)}"), 0));
+            _held.Add(client);
+            await client.ConnectAsync(IPAddress.Loopback, _port).WaitAsync(Soon);
+        }
+
+        Assert.StartsWith(
+            "HTTP/1.1 200", await AskAsync(await EncryptAsync(probe), "/healthz", ""), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Metrics_ConnectionWithTheToken_OutlivesIdleOnes()
     {

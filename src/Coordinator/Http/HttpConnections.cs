@@ -1,4 +1,5 @@
 using System.Net;
+using Actors.Remoting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,16 +8,17 @@ namespace Actors.Coordinator.Http;
 
 /// <summary>
 /// Limits the open connections from their first byte, including those in a TLS handshake. A new connection is always accepted, so that
-/// health probes are answered. If there are too many, in total or from one address, the oldest is closed. Connections that have presented
-/// the token are closed last. Thread-safe.
+/// health probes are answered. If there are too many from one network, its oldest is closed. If there are too many in all, the oldest of the
+/// network with most is closed, so that a flood does not close the connections of others. Connections that have presented the token are
+/// closed last. Thread-safe.
 /// </summary>
 /// <param name="maxConnections">The most connections.</param>
-/// <param name="maxPerAddress">The most connections of one address.</param>
-internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
+/// <param name="maxPerNetwork">The most connections of one network (<see cref="LinkSource"/>).</param>
+internal sealed class HttpConnections(int maxConnections, int maxPerNetwork)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<OpenConnection> _open = new();
-    private readonly Dictionary<IPAddress, LinkedList<OpenConnection>> _peers = [];
+    private readonly Dictionary<IPAddress, LinkedList<OpenConnection>> _networks = [];
 
     /// <summary>The number of open connections.</summary>
     public int Count
@@ -51,21 +53,21 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
 
     private OpenConnection AddConnection(ConnectionContext connection)
     {
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address.MapToIPv6() ?? IPAddress.None;
-        var entry = new OpenConnection(connection, peer);
+        var network = LinkSource.FromEndPoint(connection.RemoteEndPoint).Network;
+        var entry = new OpenConnection(connection, network);
         connection.Items[typeof(HttpConnections)] = entry;
         OpenConnection? closed;
         lock (_lock)
         {
-            if (!_peers.TryGetValue(peer, out var ofPeer))
-                _peers[peer] = ofPeer = new LinkedList<OpenConnection>();
-            closed = ofPeer.Count >= maxPerAddress ? FindOldest(ofPeer) : _open.Count >= maxConnections ? FindOldest(_open) : null;
+            closed = CountOf(network) >= maxPerNetwork ? FindOldest(_networks[network])
+                : _open.Count >= maxConnections ? FindOldest(_networks.Values.MaxBy(static open => open.Count)!)
+                : null;
             if (closed is not null)
                 RemoveEntry(closed);
             _open.AddLast(entry);
-            ofPeer.AddLast(entry);
-            // The closed connection may have been the last of this address.
-            _peers[peer] = ofPeer;
+            if (!_networks.TryGetValue(network, out var ofNetwork))
+                _networks[network] = ofNetwork = new LinkedList<OpenConnection>();
+            ofNetwork.AddLast(entry);
         }
 
         closed?.Connection.Abort(new ConnectionAbortedException("Too many HTTP connections. The oldest was closed."));
@@ -78,23 +80,25 @@ internal sealed class HttpConnections(int maxConnections, int maxPerAddress)
             RemoveEntry(entry);
     }
 
+    private int CountOf(IPAddress network) => _networks.TryGetValue(network, out var open) ? open.Count : 0;
+
     private void RemoveEntry(OpenConnection entry)
     {
-        if (!_open.Remove(entry) || !_peers.TryGetValue(entry.Peer, out var ofPeer))
+        if (!_open.Remove(entry) || !_networks.TryGetValue(entry.Network, out var ofNetwork))
             return;
-        ofPeer.Remove(entry);
-        if (ofPeer.Count == 0)
-            _peers.Remove(entry.Peer);
+        ofNetwork.Remove(entry);
+        if (ofNetwork.Count == 0)
+            _networks.Remove(entry.Network);
     }
 
     private static OpenConnection FindOldest(LinkedList<OpenConnection> entries) =>
         entries.FirstOrDefault(entry => !entry.IsTrusted) ?? entries.First!.Value;
 
-    private sealed class OpenConnection(ConnectionContext connection, IPAddress peer)
+    private sealed class OpenConnection(ConnectionContext connection, IPAddress network)
     {
         public ConnectionContext Connection => connection;
 
-        public IPAddress Peer => peer;
+        public IPAddress Network => network;
 
         public volatile bool IsTrusted;
     }

@@ -21,7 +21,7 @@ namespace Actors.Coordinator.Http;
 internal sealed class HttpEndpoint : IAsyncDisposable
 {
     private const int MaxConnections = 128;
-    private const int MaxPerAddress = 64;
+    private const int MaxPerNetwork = 64;
 
     /// <summary>Kestrel's own limit, which refuses new connections. It only covers connections that are slow to close.</summary>
     private const int MaxClosing = 8 * MaxConnections;
@@ -79,7 +79,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         server.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
         server.Limits.MaxConcurrentConnections = MaxClosing;
         server.Limits.RequestHeadersTimeout = server.Limits.KeepAliveTimeout = ClientTimeout;
-        var connections = new HttpConnections(MaxConnections, MaxPerAddress);
+        var connections = new HttpConnections(MaxConnections, MaxPerNetwork);
         foreach (var address in Dns.GetHostAddresses(settings.At.Host))
         {
             server.Listen(address, settings.At.Port, listening =>
