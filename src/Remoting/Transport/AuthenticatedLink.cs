@@ -230,7 +230,7 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
         {
             _peer = step.Peer;
             _filter = new InboundFilter(
-                _context.Role, _context.Address, step.Peer, _context.GetWatches(step.Peer), uid => _context.Proven.GetNumbers(step.Peer, uid));
+                _context.Role, _context.Address, step.Peer, _context.GetWatches(step.Peer), uid => OnIntroduced(step.Peer, uid));
             if (_context.Faults is { } faults)
                 faults.AddFilter(_faultFilter = new LinkFaultFilter(faults, step.Peer, _wrapped.Write, ProcessEvent));
             _channel.RemoveGuards(step.Peer.Role);
@@ -246,6 +246,12 @@ public sealed class AuthenticatedLink : AssociationHandle, IHandleEventListener
             CloseRefused(refusal);
         else if (step.Peer is not null)
             _onOpened(this);
+    }
+
+    private NumberedMessages OnIntroduced(LinkPeer peer, ulong uid)
+    {
+        _context.System.EventStream.Publish(new PeerIntroduced(peer.Address, unchecked((int)uid)));
+        return _context.Proven.GetNumbers(peer, uid);
     }
 
     private LinkStep ProcessFrame(ReadOnlySpan<byte> frame)

@@ -45,9 +45,11 @@ public enum FilterVerdict
 /// <param name="address">The address of this program, as the transport below has it.</param>
 /// <param name="peer">The peer.</param>
 /// <param name="watches">The watches of the peer. Those of coordinators are not counted.</param>
-/// <param name="findNumbers">Finds the numbered messages of an actor system of the peer, by its number.</param>
+/// <param name="onIntroduced">
+/// Called with the number of the peer's actor system when it introduces itself. Finds the numbered messages of that system.
+/// </param>
 public sealed class InboundFilter(
-    LinkRole self, Address address, LinkPeer peer, PeerWatches watches, Func<ulong, NumberedMessages> findNumbers)
+    LinkRole self, Address address, LinkPeer peer, PeerWatches watches, Func<ulong, NumberedMessages> onIntroduced)
 {
     /// <summary>The longest message of coordinators excepted that has no recipient, or has a number.</summary>
     public const int MaxFrameworkLength = 8 << 10;
@@ -147,7 +149,7 @@ public sealed class InboundFilter(
         if (peer.Role != LinkRole.Coordinator && origin.Uid != unchecked((ulong)(int)origin.Uid))
             return FilterVerdict.Malformed;
         PeerUid = origin.Uid;
-        _numbers ??= findNumbers(origin.Uid);
+        _numbers ??= onIntroduced(origin.Uid);
         return FilterVerdict.Allowed;
     }
 

@@ -5,10 +5,12 @@ using System.Text;
 using Actors.Messages;
 using Actors.Messages.Pools;
 using Actors.Remoting.Access;
+using Actors.Remoting.Connecting;
 using Actors.Remoting.Transport;
 using Actors.Testing;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Remote;
 
 namespace Actors.Remoting.Tests.Transport;
 
@@ -184,6 +186,23 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.IsType<Nobody>((await PeerAsk.AskAsync<ActorIdentity>(coordinator, new Identify(null), Patience)).Subject);
     }
 
+    /// <summary>The framework does this when acknowledgments of death watch contradict each other after a reset of the connection.</summary>
+    [Fact]
+    public async Task Quarantine_OfARunningCoordinator_IsReportedAtTheNextMessage()
+    {
+        var at = StartCoordinator(new LinkKeys(Clients));
+        var client = StartClient(new LinkKeys(Clients));
+        var reported = new TaskCompletionSource<Address>();
+        client.ActorOf(Props.Create(() => new QuarantineReader(reported)));
+        Assert.Equal(8, await AskAsync(client, at));
+        var address = Endpoints.SystemAddress(client, at);
+
+        ((IRemoteActorRefProvider)((ExtendedActorSystem)client).Provider).Quarantine(address, AddressUidExtension.Uid(_systems[0]));
+        client.ActorSelection(Endpoints.CoordinatorPath(address)).Tell(new CoordinatorProtocol.Handshake(8));
+
+        Assert.Equal(address, await reported.Task.WaitAsync(Patience));
+    }
+
     /// <returns>The version in the answer.</returns>
     private static async Task<int> AskAsync(ActorSystem from, HostPort at) =>
         (await from.ActorSelection(Endpoints.CoordinatorPath(Endpoints.SystemAddress(from, at))).Ask<CoordinatorProtocol.HandshakeReply>(
@@ -241,6 +260,15 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         {
             Receive<CoordinatorProtocol.Handshake>(hello => Sender.Tell(new CoordinatorProtocol.HandshakeReply(hello.Version, "", "")));
             Receive<PoolProtocol.OpenPool>(open => Sender.Tell(new PoolProtocol.PoolOpened(open.Pool, default, false)));
+        }
+    }
+
+    private sealed class QuarantineReader : ReceiveActor
+    {
+        public QuarantineReader(TaskCompletionSource<Address> reported)
+        {
+            Context.ActorOf(Props.Create(() => new QuarantineWatchActor()));
+            Receive<QuarantineWatchActor.CoordinatorQuarantined>(quarantined => reported.TrySetResult(quarantined.Address));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Messages;
 using Actors.Remoting;
 using Actors.Remoting.Access;
+using Actors.Remoting.Connecting;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Transport;
 using Akka.Actor;
@@ -36,11 +37,12 @@ public sealed class JoiningActor : PeerActor, IWithTimers
         _contacts = [.. contacts.Select(contact => Endpoints.SystemAddress(Context.System, contact))];
         var scaling = new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine);
         _slots = Context.ActorOf(ActorProps.Create(() => new SlotsActor(offer.Traits, scaling, MachineLoad.ForThisMachine())), "slots");
+        Context.ActorOf(ActorProps.Create(() => new QuarantineWatchActor()), "quarantine");
         Receive<CheckSessions>(_ => UpdateSessions());
         Receive<SessionActor.SessionJoined>(session => OnSessionJoined(session.Coordinator));
         Receive<SessionActor.CoordinatorsKnown>(OnCoordinatorsKnown);
         Receive<SessionActor.SessionEnded>(OnSessionEnded);
-        Receive<ThisActorSystemQuarantinedEvent>(refused => EndIfCoordinator(refused.RemoteAddress));
+        Receive<QuarantineWatchActor.CoordinatorQuarantined>(quarantined => EndIfCoordinator(quarantined.Address));
         Receive<LinkRefused>(EndIfNothingIsJoined);
         Receive<StartDrain>(_ => StartDraining());
     }
@@ -51,7 +53,6 @@ public sealed class JoiningActor : PeerActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(LinkRefused));
         Timers.StartPeriodicTimer(nameof(CheckSessions), CheckSessions.Instance, TimeSpan.Zero, Interval);
     }
@@ -118,7 +119,7 @@ public sealed class JoiningActor : PeerActor, IWithTimers
             EndNodeSession(_isDraining, null);
     }
 
-    /// <summary>Ends the session if a coordinator has quarantined this actor system. Only a new actor system can connect to it.</summary>
+    /// <summary>Ends the session if only a new actor system can connect to a coordinator.</summary>
     private void EndIfCoordinator(Address address)
     {
         if (_sessions.ContainsKey(address))
