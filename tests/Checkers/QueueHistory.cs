@@ -25,13 +25,18 @@ public sealed class QueueHistory
     public long RecordGet() => ++_clock;
 
     /// <summary>Records that a consumer has received an item.</summary>
-    public void RecordDelivery(QueueHistoryItem item, long consumer, long get)
+    /// <param name="item">The item.</param>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="get">The number of its get.</param>
+    /// <param name="isSilent">Whether the consumer was then silent for so long that the queue may deliver the item again.</param>
+    public void RecordDelivery(QueueHistoryItem item, long consumer, long get, bool isSilent = false)
     {
         var record = Find(item);
         // An item on its way to a consumer that the queue takes for dead may still arrive.
-        foreach (var other in record.Deliveries.Where(other => !_dead.Contains(consumer) && !_dead.Contains(other.Consumer)))
+        foreach (var other in record.Deliveries.Where(
+            other => !_dead.Contains(consumer) && !_dead.Contains(other.Consumer) && !other.IsSilent))
             _violations.Add($"{item} was delivered to consumer {other.Consumer} and to consumer {consumer}, and both live.");
-        record.Deliveries.Add(new Delivery(consumer, get, ++_clock));
+        record.Deliveries.Add(new Delivery(consumer, get, ++_clock, isSilent));
     }
 
     /// <summary>Records that a consumer has died, or gave up an item that it had not confirmed. Its items may be delivered again.</summary>
@@ -75,7 +80,7 @@ public sealed class QueueHistory
         return _items[item] = new ItemRecord();
     }
 
-    private sealed record Delivery(long Consumer, long Get, long At);
+    private sealed record Delivery(long Consumer, long Get, long At, bool IsSilent);
 
     private sealed class ItemRecord
     {

@@ -23,6 +23,19 @@ public sealed class NetworkTests(ITestOutputHelper output)
             await load.NextAsync();
     });
 
+    /// <summary>The network returns before, while and after the others remove the owner.</summary>
+    [FaultFact(Primitive.Network)]
+    public Task Owner_CutOffForAboutTheTimeOfItsRemoval_PoolContinues() => RunAsync(async (cluster, network, load) =>
+    {
+        for (var seconds = 5; seconds <= 15; seconds++)
+        {
+            using (network.CutOff(MachineOf(cluster, cluster.OwnerOf("pool"))))
+                await Task.Delay(TimeSpan.FromSeconds(seconds));
+            await load.NextAsync();
+            await Task.WhenAll(cluster.Programs.Select(program => program.UntilReadyAsync()));
+        }
+    });
+
     [FaultFact(Primitive.Network)]
     public Task Node_CutOff_EachJobEndsOnce() => RunAsync(async (_, network, load) =>
     {

@@ -52,7 +52,8 @@ internal sealed class DurableQueueLoad
         await _all.WaitAsync(Longest);
         await ObjectRun.DrainAsync(_queue, Target, _directory).WaitAsync(Longest);
         var history = new ObjectHistory(HistoryFile.ReadAll(_directory));
-        Assert.Empty(history.FindViolations(Target));
+        var violations = history.FindViolations(Target).ToList();
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
         return $"{_taken} items of the durable queue reached one consumer each; {history.DeadRuns} runs died.";
     }
 

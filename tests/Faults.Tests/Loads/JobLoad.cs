@@ -76,7 +76,7 @@ internal sealed class JobLoad
         var begins = Directory.GetFiles(_records).SelectMany(File.ReadLines)
             .Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToList();
         var history = CreateHistory(begins);
-        Assert.Empty(history.Violations);
+        Assert.True(history.Violations.Count == 0, string.Join('\n', history.Violations));
         Assert.Empty(history.FindUnfinished());
         return $"{_jobs.Count} jobs ended once each; {begins.Count - _jobs.Count} runs beyond the first.";
     }

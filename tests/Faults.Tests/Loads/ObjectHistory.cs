@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Actors.Checkers;
+using Actors.Messages;
 
 namespace Actors.Faults.Tests.Loads;
 
@@ -45,6 +47,7 @@ internal sealed class ObjectHistory(IReadOnlyList<HistoryEvent> steps)
     {
         var queue = new QueueHistory();
         var gets = new Dictionary<(long, long), long>();
+        var silent = FindSilentGets(target).ToHashSet();
         Replay(target, Apply, queue.RecordDeath);
 
         // A consumer that died during a get may have received the item and not recorded it.
@@ -62,9 +65,26 @@ internal sealed class ObjectHistory(IReadOnlyList<HistoryEvent> steps)
                 case HistoryStep.Get: gets[(step.Run, step.A)] = queue.RecordGet(); break;
                 case HistoryStep.GotNone: gets.Remove((step.Run, step.A)); break;
                 case HistoryStep.Got:
-                    queue.RecordDelivery(new QueueHistoryItem(step.B, step.C!.Value), step.Run, gets[(step.Run, step.A)]);
+                    queue.RecordDelivery(
+                        new QueueHistoryItem(step.B, step.C!.Value), step.Run, gets[(step.Run, step.A)], silent.Contains((step.Run, step.A)));
                     gets.Remove((step.Run, step.A));
                     break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Finds the gets after whose items no call of the run returned for the time of a caller's lease. Its process was cut off, and did not
+    /// confirm the item.
+    /// </summary>
+    private IEnumerable<(long Run, long Get)> FindSilentGets(string target)
+    {
+        foreach (var run in Of(target).Where(step => step.Step is HistoryStep.Got or HistoryStep.GotNone).GroupBy(step => step.Run))
+        {
+            foreach (var (got, next) in run.Zip(run.Skip(1)))
+            {
+                if (Stopwatch.GetElapsedTime(got.At, next.At) >= ProtocolTimes.CallerLease)
+                    yield return (got.Run, got.A);
             }
         }
     }

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace Actors.Faults.Tests.Loads;
 
 /// <summary>Recorded histories with a violation are found, and others are not.</summary>
 public sealed class ObjectHistoryTests
 {
     private readonly List<HistoryEvent> _steps = [];
+    private TimeSpan _silence;
 
     [Fact]
     public void Queue_ItemReachesTwoConsumers_IsFound()
@@ -13,6 +16,21 @@ public sealed class ObjectHistoryTests
         TakeItem(run: 3, producer: 1, item: 1);
 
         Assert.Contains("both live", Assert.Single(Check("queue")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(7, 0)]
+    public void Queue_FirstConsumerWasSilent_MayBeTakenForDead(int seconds, int violations)
+    {
+        PutItem(run: 1, item: 1);
+        TakeItem(run: 2, producer: 1, item: 1);
+        _silence = TimeSpan.FromSeconds(seconds);
+        TakeItem(run: 3, producer: 1, item: 1);
+        Add(2, HistoryStep.Get, "queue", 2);
+        Add(2, HistoryStep.GotNone, "queue", 2);
+
+        Assert.Equal(violations, Check("queue").Count);
     }
 
     [Fact]
@@ -105,12 +123,13 @@ public sealed class ObjectHistoryTests
     }
 
     private void Add(long run, HistoryStep step, string target, params long?[] values) =>
-        _steps.Add(new HistoryEvent(_steps.Count, run, step, target, values));
+        _steps.Add(new HistoryEvent(
+            _steps.Count + (long)(_silence.TotalSeconds * Stopwatch.Frequency), run, step, target, values));
 
     private IReadOnlyList<string> Check(string? drained = null, long[]? finished = null)
     {
         var runs = finished ?? [.. _steps.Select(step => step.Run).Distinct()];
-        var ends = runs.Select(run => new HistoryEvent(1000, run, HistoryStep.Finished, "run", []));
+        var ends = runs.Select(run => new HistoryEvent(long.MaxValue, run, HistoryStep.Finished, "run", []));
         return new ObjectHistory([.. _steps, .. ends]).FindViolations(drained is null ? [] : [drained]);
     }
 }

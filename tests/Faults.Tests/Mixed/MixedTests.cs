@@ -45,14 +45,17 @@ public sealed class MixedTests(ITestOutputHelper output)
         });
         ProcessPool? pool = null;
         var random = new Random(MixedOptions.Seed);
-        var faults = new RandomFaults(cluster, network, disk, () => pool!, random);
+        var faults = new RandomFaults(cluster, network, disk, () => pool!, random, Report);
         var (clock, round, half) = (Stopwatch.StartNew(), 0, default(IReadOnlyList<Footprint>));
         var roundTime = TimeSpan.FromTicks(Math.Min(LongestRound.Ticks, MixedOptions.Duration.Ticks / 4));
 
         do
         {
-            await using (pool = await cluster.OpenPoolAsync())
-                await RunRoundAsync(cluster, pool, faults, ++round, roundTime, random);
+            await cluster.ExplainFailureAsync(async () =>
+            {
+                await using (pool = await cluster.OpenPoolAsync())
+                    await RunRoundAsync(cluster, pool, faults, ++round, roundTime, random);
+            });
             Leak(cluster);
             if (half is null && clock.Elapsed > MixedOptions.Duration / 2)
                 half = await MeasureAsync(cluster);
@@ -91,6 +94,7 @@ public sealed class MixedTests(ITestOutputHelper output)
             var ofDurable = recovery.Elapsed;
             await others;
             _recoveries.Add(new Recovery(fault, recovery.Elapsed, ofDurable));
+            Report($"every load continued within {recovery.Elapsed.TotalSeconds:0.0} s");
         }
 
         Report($"round {round}: {string.Join(' ', await objects.FinishAsync(), await queue.FinishAsync(), await jobs.FinishAsync())}");

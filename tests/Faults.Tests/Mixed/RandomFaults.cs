@@ -7,7 +7,8 @@ namespace Actors.Faults.Tests.Mixed;
 /// Causes random faults, one at a time, from a seed. The first coordinator and the first node survive them all, because their resources are
 /// measured.
 /// </summary>
-internal sealed class RandomFaults(FaultCluster cluster, FaultNetwork network, FullDisk disk, Func<ProcessPool> pool, Random random)
+internal sealed class RandomFaults(
+    FaultCluster cluster, FaultNetwork network, FullDisk disk, Func<ProcessPool> pool, Random random, Action<string> report)
 {
     private const int Coordinators = 3;
 
@@ -40,6 +41,7 @@ internal sealed class RandomFaults(FaultCluster cluster, FaultNetwork network, F
             ("no descriptors", () => ExhaustAsync(Victim)),
         ];
         var (name, causeAsync) = faults[random.Next(faults.Length)];
+        report($"fault: {name}");
         await causeAsync();
         _counts[name] = _counts.GetValueOrDefault(name) + 1;
         await Task.WhenAll(cluster.Programs.Select(program => program.UntilReadyAsync()));
