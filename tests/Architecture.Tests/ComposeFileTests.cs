@@ -16,16 +16,58 @@ public sealed partial class ComposeFileTests
 
     private static readonly string[] Needed = ["mem_limit", "pids_limit", "cap_drop", "security_opt", "healthcheck"];
 
-    private static readonly string Compose = File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml"));
-    private static readonly string Quickstart = File.ReadAllText(Path.Combine(Repository.Root, "compose.quickstart.yml"));
-    private static readonly string WebSample = File.ReadAllText(Path.Combine(Repository.Root, "samples/Web/compose.yml"));
-    private static readonly string Dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
+    private static readonly string Compose = ReadFile("docker-compose.yml");
+    private static readonly string Quickstart = ReadFile("compose.quickstart.yml");
+    private static readonly string WebSample = ReadFile("samples/Web/compose.yml");
+    private static readonly string Dockerfile = ReadFile("Dockerfile");
+
+    public static TheoryData<string> ComposeFiles => ["docker-compose.yml", "compose.quickstart.yml", "samples/Web/compose.yml"];
 
     [Fact]
     public void Compose_HasWhatEveryVersionTakes_AndLimitsEachService() => Assert.Empty(Complaints(Compose));
 
     [Fact]
     public void Quickstart_KeepsTheSameRules() => Assert.Empty(Complaints(Quickstart));
+
+    /// <summary>The containers of a service that is scaled, and services that mount the same volume, share its files.</summary>
+    [Theory]
+    [MemberData(nameof(ComposeFiles))]
+    public void Volumes_WithAName_BelongToOneContainer(string file)
+    {
+        var named = Services(ReadFile(file))
+            .SelectMany(service => NamedVolumes(service.Keys).Select(volume => (service.Name, Volume: volume))).ToList();
+
+        Assert.DoesNotContain(named, mounted => mounted.Name == "worker");
+        Assert.Equal(named.Select(mounted => mounted.Volume).Distinct(), named.Select(mounted => mounted.Volume));
+    }
+
+    /// <summary>A job can open connections to each container of its networks.</summary>
+    [Fact]
+    public void Database_IsInNoNetworkOfTheWorkerNodes()
+    {
+        var networks = Services(Compose).ToDictionary(service => service.Name, service => Networks(service.Keys));
+
+        Assert.Equal(["database"], networks["postgres"]);
+        Assert.DoesNotContain("database", networks["worker"]);
+        Assert.All(["coordinator1", "coordinator2", "coordinator3"], name => Assert.Equal(["default", "database"], networks[name]));
+    }
+
+    /// <summary>The name of such a container has several addresses, and the program would listen on one of them.</summary>
+    [Theory]
+    [MemberData(nameof(ComposeFiles))]
+    public void Programs_InSeveralNetworks_ListenOnAllAddresses(string file) =>
+        Assert.All(Services(ReadFile(file)).Where(service => Networks(service.Keys).Count > 1), service =>
+            Assert.Equal("0.0.0.0", Option(service.Keys, "bind")));
+
+    /// <summary>It replaces the command of the coordinators.</summary>
+    [Fact]
+    public void Chaos_CommandOfTheCoordinators_HasTheirOptions()
+    {
+        var changed = Services(ReadFile("docker-compose.chaos.yml")).ToDictionary(service => service.Name, service => service.Keys);
+
+        foreach (var (name, keys) in Services(Compose).Where(service => service.Keys.ContainsKey("command")))
+            Assert.Empty(Texts(keys["command"]).Except(Texts(changed[name]["command"])));
+    }
 
     /// <summary>The file of the sample changes only the command and ports of the coordinator.</summary>
     [Fact]
@@ -111,6 +153,8 @@ public sealed partial class ComposeFileTests
     [InlineData("COPY --from=build --chmod=755 /programs /programs\n")]
     public void Dockerfile_ThatNeedsBuildKit_IsKnown(string line) => Assert.Matches(OfBuildKit(), $"FROM scratch\n{line}");
 
+    private static string ReadFile(string name) => File.ReadAllText(Path.Combine(Repository.Root, name));
+
     private static List<string> Complaints(string text)
     {
         var file = Parse(text);
@@ -133,6 +177,13 @@ public sealed partial class ComposeFileTests
     private static List<(string Name, IDictionary<object, object> Keys)> Services(string text) =>
         [.. ((IDictionary<object, object>)Parse(text)["services"])
             .Select(service => ((string)service.Key, (IDictionary<object, object>)service.Value))];
+
+    private static IEnumerable<string> NamedVolumes(IDictionary<object, object> service) => service.TryGetValue("volumes", out var volumes)
+        ? Texts(volumes).Select(volume => volume.Split(':')[0]).Where(source => source[0] is not ('.' or '/' or '$'))
+        : [];
+
+    private static List<string> Networks(IDictionary<object, object> service) =>
+        service.TryGetValue("networks", out var networks) ? [.. Texts(networks)] : ["default"];
 
     private static IEnumerable<string> Texts(object list) => ((IEnumerable<object>)list).Cast<string>();
 

@@ -79,15 +79,15 @@ public sealed class CoordinatorTests(ComposeCluster cluster, ITestOutputHelper o
         var coordinators = await cluster.CoordinatorsAsync();
         var (one, other) = (coordinators[0], coordinators[1]);
         var before = (await one.StartedAsync(), await other.StartedAsync());
-        var address = await other.AddressAsync();
+        var addresses = await other.AddressesAsync();
 
         var clock = Stopwatch.StartNew();
-        await one.ChangeDropRuleAsync("-A", address);
+        await one.ChangeDropRulesAsync("-A", addresses);
         await Eventually.HoldsAsync(
             "one of the coordinators is removed", 90, async () => (await one.StartedAsync(), await other.StartedAsync()) != before);
         // A restart of the container removes its firewall rules.
         if (await one.StartedAsync() == before.Item1)
-            await one.ChangeDropRuleAsync("-D", address);
+            await one.ChangeDropRulesAsync("-D", addresses);
 
         await batch.NextAsync();
         output.WriteLine($"From the first dropped packet to the end of the next job: {clock.ElapsedMilliseconds} ms.");

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Actors.Compose.Tests.Programs;
 using Xunit.Abstractions;
 
@@ -75,6 +76,55 @@ public sealed class NodeTests(ComposeCluster cluster, ITestOutputHelper output)
 
         Task LostAsync(Container node) => Eventually.HoldsAsync("the node is removed", 30, () =>
             Task.FromResult(batch.Pool.Workers.All(executor => !executor.Node.Contains(node.HostName, StringComparison.Ordinal))));
+    }
+
+    /// <summary>A job could change the code that workers of other nodes run, or read their arguments.</summary>
+    [ComposeFact]
+    public async Task File_OfAJobInTheCacheOfItsNode_IsOnThatNodeOnly()
+    {
+        await cluster.RepairAsync();
+        await using var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address);
+        var path = $"/var/lib/actors/{Guid.NewGuid():N}";
+
+        var writer = await pool.ApplyAsync(WriteFile, path).Task;
+
+        foreach (var node in await cluster.NodesAsync())
+        {
+            var code = await Command.RunAsync("docker", "exec", node.Id, "sh", "-c", $"test -e {path} && echo exists || echo missing");
+            Assert.Equal(node.HostName == writer ? "exists" : "missing", code.Trim());
+        }
+    }
+
+    /// <summary>Jobs of other programs run on the nodes, and could use all connections of the database.</summary>
+    [ComposeFact]
+    public async Task Database_ConnectedByAJob_IsNotReached()
+    {
+        await cluster.RepairAsync();
+        await using var pool = await ProcessPool.StartAsync(connect: ComposeCluster.Address);
+        string[] hosts = ["postgres", .. await (await cluster.OneAsync("postgres")).AddressesAsync()];
+
+        foreach (var host in hosts)
+            Assert.False(await pool.ApplyAsync(Connects, host, 5432).Task, host);
+        Assert.True(await pool.ApplyAsync(Connects, "coordinator1", 4051).Task);
+    }
+
+    private static string WriteFile(string path)
+    {
+        File.WriteAllText(path, "");
+        return Environment.MachineName;
+    }
+
+    private static bool Connects(string host, int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            return client.ConnectAsync(host, port).Wait(TimeSpan.FromSeconds(5));
+        }
+        catch (AggregateException)
+        {
+            return false;
+        }
     }
 
     private static Run Work()

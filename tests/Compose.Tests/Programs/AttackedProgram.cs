@@ -6,7 +6,7 @@ namespace Actors.Compose.Tests.Programs;
 
 /// <summary>A program in a container as the target of an attack.</summary>
 /// <param name="Container">The container.</param>
-/// <param name="Host">The address in the network of the containers.</param>
+/// <param name="Host">An address in the networks of the containers.</param>
 /// <param name="Port">The listening port.</param>
 /// <param name="Processes">The ids of all processes of the container on this machine.</param>
 internal sealed record AttackedProgram(Container Container, string Host, int Port, IReadOnlyList<int> Processes)
@@ -18,7 +18,7 @@ internal sealed record AttackedProgram(Container Container, string Host, int Por
     public static async Task<AttackedProgram> FindAsync(Container container)
     {
         var process = int.Parse(await container.InspectAsync("{{.State.Pid}}"), CultureInfo.InvariantCulture);
-        return new AttackedProgram(container, await container.AddressAsync(), FindPort(process), [.. ListDescendants(process)]);
+        return new AttackedProgram(container, (await container.AddressesAsync())[0], FindPort(process), [.. ListDescendants(process)]);
     }
 
     private static IEnumerable<int> ListDescendants(int process) => File.ReadAllText($"/proc/{process}/task/{process}/children")

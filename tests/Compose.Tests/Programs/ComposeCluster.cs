@@ -27,6 +27,8 @@ public sealed class ComposeCluster : IAsyncLifetime
 
     private string Network => $"{_project}_default";
 
+    private string DatabaseNetwork => $"{_project}_database";
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
@@ -126,12 +128,20 @@ public sealed class ComposeCluster : IAsyncLifetime
     internal Task MovesAsync(string pool, Container from) =>
         Eventually.HoldsAsync("the pool continues on another coordinator", 60, async () => await OwnerAsync(pool) != from);
 
-    internal Task DisconnectAsync(Container container) => Command.RunAsync("docker", "network", "disconnect", Network, container.Id);
+    /// <summary>Disconnects a node or coordinator from all its networks.</summary>
+    internal async Task DisconnectAsync(Container container)
+    {
+        foreach (var network in await NetworksOfAsync(container))
+            await Command.RunAsync("docker", "network", "disconnect", network, container.Id);
+    }
 
-    /// <summary>Connects a container to the network again, under the name of its service.</summary>
-    internal async Task ReconnectAsync(Container container) => await Command.RunAsync(
-        "docker", "network", "connect", "--alias", await container.InspectAsync(
-            "{{index .Config.Labels \"com.docker.compose.service\"}}"), Network, container.Id);
+    /// <summary>Connects a container to its networks again, under the name of its service.</summary>
+    internal async Task ReconnectAsync(Container container)
+    {
+        var service = await ServiceOfAsync(container);
+        foreach (var network in await NetworksOfAsync(container))
+            await Command.RunAsync("docker", "network", "connect", "--alias", service, network, container.Id);
+    }
 
     /// <summary>Runs docker-compose on the file.</summary>
     internal async Task<string> ComposeAsync(params IReadOnlyList<string> arguments)
@@ -140,6 +150,12 @@ public sealed class ComposeCluster : IAsyncLifetime
             Path.Combine(AppContext.BaseDirectory, "records.yml")];
         return await Command.RunAsync("docker-compose", ["-p", _project, .. files, .. arguments]);
     }
+
+    private async Task<string[]> NetworksOfAsync(Container container) =>
+        Coordinators.Contains(await ServiceOfAsync(container)) ? [Network, DatabaseNetwork] : [Network];
+
+    private static Task<string> ServiceOfAsync(Container container) =>
+        container.InspectAsync("{{index .Config.Labels \"com.docker.compose.service\"}}");
 
     private static string OpenToAll(string directory)
     {

@@ -38,7 +38,9 @@ internal sealed partial record Container(string Id)
     /// <summary>Returns the time of the last start.</summary>
     public Task<string> StartedAsync() => InspectAsync("{{.State.StartedAt}}");
 
-    public Task<string> AddressAsync() => InspectAsync("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
+    /// <summary>Returns the addresses of the container, one for each of its networks.</summary>
+    public async Task<IReadOnlyList<string>> AddressesAsync() =>
+        (await InspectAsync("{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Returns all output of the container with a time before each line.</summary>
     public Task<string> LogAsync() => Docker("logs", "-t", Id);
@@ -55,11 +57,15 @@ internal sealed partial record Container(string Id)
     /// <summary>Returns the number of nodes that a coordinator lost since a time of the system clock.</summary>
     public async Task<int> LostNodesSinceAsync(DateTimeOffset time) => LostNode().Count(await LogSinceAsync(time));
 
-    /// <summary>Adds or removes a firewall rule that drops packets from one other container.</summary>
-    /// <param name="change"><c>-A</c> to add the rule, <c>-D</c> to remove it.</param>
-    /// <param name="other">The address of the other container.</param>
-    public async Task ChangeDropRuleAsync(string change, string other) => await Command.RunAsync(
-        "nsenter", "-t", await InspectAsync("{{.State.Pid}}"), "-n", "iptables", "-w", change, "INPUT", "-s", other, "-j", "DROP");
+    /// <summary>Adds or removes firewall rules that drop packets from one other container.</summary>
+    /// <param name="change"><c>-A</c> to add the rules, <c>-D</c> to remove them.</param>
+    /// <param name="others">The addresses of the other container.</param>
+    public async Task ChangeDropRulesAsync(string change, IReadOnlyList<string> others)
+    {
+        var process = await InspectAsync("{{.State.Pid}}");
+        foreach (var other in others)
+            await Command.RunAsync("nsenter", "-t", process, "-n", "iptables", "-w", change, "INPUT", "-s", other, "-j", "DROP");
+    }
 
     private Task<string> LogSinceAsync(DateTimeOffset time) =>
         Docker("logs", "--since", time.ToString("O", CultureInfo.InvariantCulture), Id);
