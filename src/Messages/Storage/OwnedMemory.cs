@@ -16,6 +16,7 @@ public static class OwnedMemory
     private static readonly Lock Access = new();
     private static (string Owner, StorageDirectory Directory, FileStream Lock)? _own;
     private static int _count;
+    private static int _requestedRemovals;
 
     /// <summary>Gets the name of a new block that is removed when this process ends.</summary>
     /// <exception cref="StorageException">The directory of shared memory cannot be used.</exception>
@@ -53,8 +54,33 @@ public static class OwnedMemory
         IgnoreStorageErrors(() =>
         {
             foreach (var path in Directory.EnumerateFiles(directory, LockPrefix + "*"))
-                IgnoreStorageErrors(() => RemoveUnlessAlive(directory, path));
+            {
+                // Another user can create any number of files there, and exceptions for them would take seconds.
+                if (UnixEntry.FromPath(path) is not { } entry || (entry.IsFile && entry.Owner == UnixEntry.User))
+                    IgnoreStorageErrors(() => RemoveUnlessAlive(directory, path));
+            }
         });
+    }
+
+    /// <summary>
+    /// Removes the blocks of killed processes on another thread. One removal runs at a time, and another one follows for processes that end
+    /// meanwhile.
+    /// </summary>
+    public static void StartRemovingAbandoned()
+    {
+        if (Interlocked.Increment(ref _requestedRemovals) == 1)
+            Task.Run(RemoveWhileRequested);
+    }
+
+    private static void RemoveWhileRequested()
+    {
+        int handled;
+        do
+        {
+            handled = Volatile.Read(ref _requestedRemovals);
+            RemoveAbandoned();
+        }
+        while (Interlocked.Add(ref _requestedRemovals, -handled) > 0);
     }
 
     private static (string Owner, StorageDirectory Directory, FileStream Lock) ClaimOwner(StorageDirectory directory)

@@ -10,6 +10,9 @@ public sealed class PayloadDirectory : IDisposable
 {
     private const string LockExtension = ".lock";
 
+    /// <summary>How often <see cref="Dispose"/> tries, because <see cref="StartRemoving"/> may remove a part at the same time.</summary>
+    private const int MaxAttempts = 5;
+
     private readonly FileStream _lock;
 
     private PayloadDirectory(FileStream held, string path) => (_lock, Path) = (held, path);
@@ -46,11 +49,17 @@ public sealed class PayloadDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        var isRemoved = false;
+        for (var attempt = 1; attempt <= MaxAttempts && !isRemoved; attempt++)
+            isRemoved = TryRemove(Path);
         // Other programs do not remove it while the file is locked.
-        if (TryRemove(Path))
+        if (isRemoved)
             File.Delete(Path + LockExtension);
         _lock.Dispose();
     }
+
+    /// <summary>Removes a directory and its contents on another thread, because a job may have created any number of files in it.</summary>
+    public static void StartRemoving(string path) => Task.Run(() => TryRemove(path));
 
     /// <summary>Removes a directory and its contents.</summary>
     /// <returns>False if a program still writes to it. It is then removed with its parent, or by the next program.</returns>
@@ -63,7 +72,8 @@ public sealed class PayloadDirectory : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            return true;
+            // It does not exist, or a directory in it was removed at the same time.
+            return !Directory.Exists(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

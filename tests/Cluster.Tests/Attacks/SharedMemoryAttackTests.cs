@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
 using Actors.Cluster.Tests.Programs;
+using Actors.Messages.Storage;
 
 namespace Actors.Cluster.Tests.Attacks;
 
@@ -80,6 +82,26 @@ public sealed class SharedMemoryAttackTests : IDisposable
 
         Assert.Equal([1, 2, 3], array.ToArray());
         Assert.All(new[] { pipe, owner, block }, path => Assert.True(System.IO.File.Exists(path), path));
+    }
+
+    /// <summary>There may be any number of them, and an exception for each would take seconds.</summary>
+    [AnotherUserFact(Timeout = Guard.Milliseconds)]
+    public async Task LeftFiles_OfAnotherUser_AreSkippedWithoutExceptions()
+    {
+        var owner = $"{Shared}/actors-owner-2-{_name}";
+        await System.IO.File.WriteAllTextAsync(owner, "");
+        await RunAsync("chown", OtherUser, owner);
+        var refusals = 0;
+
+        AppDomain.CurrentDomain.FirstChanceException += CountRefusals;
+        OwnedMemory.RemoveAbandoned();
+        AppDomain.CurrentDomain.FirstChanceException -= CountRefusals;
+
+        Assert.Equal(0, refusals);
+        Assert.True(System.IO.File.Exists(owner));
+
+        void CountRefusals(object? sender, FirstChanceExceptionEventArgs thrown) =>
+            refusals += thrown.Exception.Message.Contains(_name, StringComparison.Ordinal) ? 1 : 0;
     }
 
     private static async Task RunAsync(params string[] command)

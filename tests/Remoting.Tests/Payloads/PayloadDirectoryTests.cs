@@ -48,6 +48,21 @@ public sealed class PayloadDirectoryTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_parent.Path));
     }
 
+    /// <summary>The directory of a worker that has just ended.</summary>
+    [Fact]
+    public void Dispose_WhileADirectoryInItIsRemoved_RemovesEverything()
+    {
+        var directory = PayloadDirectory.CreateIn(_parent.Path);
+        var executor = directory.CreateSubdirectory("executor");
+        for (var file = 0; file < 500; file++)
+            File.WriteAllText(Path.Combine(executor, $"{file}"), "");
+
+        PayloadDirectory.StartRemoving(executor);
+        directory.Dispose();
+
+        Assert.Empty(Directory.GetFileSystemEntries(_parent.Path));
+    }
+
     [Fact]
     public void CreateIn_NewDirectory_IsAccessibleByItsUserOnly()
     {

@@ -101,8 +101,8 @@ public sealed partial class ExecutorActor
     private void ReportExit()
     {
         ForwardLastReceipts();
-        // Remove the arrays of a manager in a killed process.
-        OwnedMemory.RemoveAbandoned();
+        // Remove the arrays of a manager in a killed process. On another thread, because other users may have left files there too.
+        OwnedMemory.StartRemovingAbandoned();
         var item = IsBusy ? (int)Math.Max(_progress.Item, 0) : 0;
         var reason = _lifecycle.CompleteReason(DiedOfMemory());
         var exit = new ExecutorExit(reason, _process?.ExitCode, _process?.LastErrors ?? "", item);
@@ -124,13 +124,15 @@ public sealed partial class ExecutorActor
             SendUnacknowledged();
     }
 
+    /// <summary>
+    /// Forwards the receipts that the process has left. Once, because the ring holds fewer than one call forwards: a program that a job has
+    /// started and that outlives its worker could add others without end.
+    /// </summary>
     private void ForwardLastReceipts()
     {
         try
         {
-            while (_link?.Frames.ForwardReceipts() == true)
-            {
-            }
+            _link?.Frames.ForwardReceipts();
         }
         catch (InvalidDataException exception)
         {

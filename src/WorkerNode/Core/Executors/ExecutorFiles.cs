@@ -58,6 +58,6 @@ public sealed class ExecutorFiles : IDisposable
     private static void RemovePayloads(string directory)
     {
         if (directory.Length > 0)
-            Remoting.Payloads.PayloadDirectory.TryRemove(directory);
+            Remoting.Payloads.PayloadDirectory.StartRemoving(directory);
     }
 }
