@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Actors.Messages.Storage;
 
@@ -9,6 +10,10 @@ public static partial class PrivateFile
 {
     /// <summary>The number of times that <see cref="Open"/> tries a file that is replaced meanwhile.</summary>
     private const int MaxAttempts = 10;
+
+    // Flags of the system call, the same on all processors. Without others, a file is opened for reading.
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExecution = 0x80000;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -76,12 +81,28 @@ public static partial class PrivateFile
     /// The file is a link, has several names, is not a regular file, or belongs to another user.
     /// </exception>
     /// <exception cref="IOException">The file does not exist, or the system refuses it.</exception>
-    public static FileStream Open(string path, FileStreamOptions options)
+    public static FileStream Open(string path, FileStreamOptions options) => OpenExisting(path, () => new FileStream(path, options));
+
+    /// <summary>
+    /// Opens an existing file for reading as <see cref="Open"/> does, and never waits. Another program of this user, such as a job, could
+    /// hold a lease on the file, or exchange it for a pipe.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="StorageException">
+    /// The file is a link, has several names, is not a regular file, or belongs to another user.
+    /// </exception>
+    /// <exception cref="IOException">The file does not exist, another program holds a lease on it, or the system refuses it.</exception>
+    public static FileStream OpenAtOnce(string path) => OpenExisting(
+        path, () => OperatingSystem.IsLinux()
+            ? new FileStream(OpenHandle(path), FileAccess.Read, bufferSize: 0)
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+
+    private static FileStream OpenExisting(string path, Func<FileStream> open)
     {
         // Another program of this user may replace the file too, with the same content.
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (OpenUnlessReplaced(path, options) is { } file)
+            if (OpenUnlessReplaced(path, open) is { } file)
                 return file;
         }
 
@@ -89,13 +110,13 @@ public static partial class PrivateFile
     }
 
     /// <returns>The file; null if it was replaced between the check of its name and the opening.</returns>
-    private static FileStream? OpenUnlessReplaced(string path, FileStreamOptions options)
+    private static FileStream? OpenUnlessReplaced(string path, Func<FileStream> open)
     {
         // Checked before opening, because opening a pipe would block.
         var named = UnixEntry.FromPath(path);
         if (named is { } before)
             RequirePlainFile(path, before);
-        var file = new FileStream(path, options);
+        var file = open();
         try
         {
             if (UnixEntry.FromHandle(file.SafeFileHandle) is { } opened)
@@ -170,6 +191,18 @@ public static partial class PrivateFile
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, OwnerOnly);
     }
+
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        var handle = OpenFile(path, NonBlocking | CloseOnExecution);
+        if (!handle.IsInvalid)
+            return handle;
+        handle.Dispose();
+        throw new IOException($"The file {path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial SafeFileHandle OpenFile(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int CreateHardLink(string target, string path);

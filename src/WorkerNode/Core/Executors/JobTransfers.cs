@@ -17,6 +17,9 @@ public sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string dire
     private readonly Dictionary<JobId, CancellationTokenSource> _fetching = [];
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>Results are uploaded one after the other: a job that announces many must not delay those of other executors.</summary>
+    private readonly SemaphoreSlim _results = new(1);
+
     /// <summary>Whether arguments are being downloaded.</summary>
     public bool IsFetching => _fetching.Count > 0;
 
@@ -61,14 +64,26 @@ public sealed class JobTransfers(ExecutorSetup setup, ExecutorId id, string dire
     {
         try
         {
-            var path = PayloadPaths.GetResultPath(directory, job.Value);
-            var stored = await setup.Payloads!.SendFileAsync(setup.Pool, id, path, _stop.Token).ConfigureAwait(false);
+            var stored = await SendFileAsync(PayloadPaths.GetResultPath(directory, job.Value)).ConfigureAwait(false);
             return new ResultSent(new JobOutcome(job, JobStatus.Succeeded, default, null, 1, stored), busyMicroseconds);
         }
         catch (Exception exception)
         {
             var failure = FailureConverter.ToFailure(exception);
             return new ResultSent(new JobOutcome(job, JobStatus.Refused, default, failure, 1), busyMicroseconds);
+        }
+    }
+
+    private async Task<StoredPayload> SendFileAsync(string path)
+    {
+        await _results.WaitAsync(_stop.Token).ConfigureAwait(false);
+        try
+        {
+            return await setup.Payloads!.SendFileAsync(setup.Pool, id, path, _stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _results.Release();
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class NodePayloads(PayloadDirectory directory)
         }
         catch (Exception exception)
         {
-            File.Delete(path);
+            TryDelete(path);
             if (StorageDirectory.IsStorageError(exception))
                 throw StorageDirectory.ForCache(directory.Path).CreateException(exception, stored.Length);
             throw;
@@ -61,19 +61,34 @@ public sealed class NodePayloads(PayloadDirectory directory)
 
     /// <summary>Uploads a file of an executor to the coordinator, and removes the file in any case.</summary>
     /// <exception cref="PayloadStoreException">The coordinator refused the payload.</exception>
+    /// <exception cref="IOException">The job that wrote the file has left none that can be read at once.</exception>
     public async Task<StoredPayload> SendFileAsync(IActorRef pool, ExecutorId executor, string path, CancellationToken cancellationToken)
     {
         await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var file = PrivateFile.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
+            // The file is a job's, which must not be able to stop the transfers of other executors.
+            var file = PrivateFile.OpenAtOnce(path);
             await using (file.ConfigureAwait(false))
                 return await PayloadSender.SendPayloadAsync(pool, executor, file, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            File.Delete(path);
             _transfers.Release();
+            TryDelete(path);
+        }
+    }
+
+    /// <summary>Deletes a file, if the job that could change its directory has left one. The rest is removed with the directory.</summary>
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (StorageDirectory.IsStorageError(exception))
+        {
+            // The job has created a directory there, or has moved or protected the one above.
         }
     }
 }
