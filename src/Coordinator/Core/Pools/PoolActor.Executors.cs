@@ -28,7 +28,7 @@ public partial class PoolActor
         Receive<NodeProtocol.ExecutorRetiring>(retiring => UpdateState(() => State.ExecutorRetiring(retiring.Executor)));
         Receive<NodeProtocol.ExecutorOutput>(TryBeginOutput, ForwardOutput);
         Receive<NodeProtocol.JobProgressReport>(
-            progress => HasExecutor(progress.Executor),
+            progress => State.IsAssigned(progress.Job, progress.Executor),
             progress => _link.Progress.Send(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value)));
         Receive<NodeProtocol.ExecutorExited>(OnExecutorExited);
     }

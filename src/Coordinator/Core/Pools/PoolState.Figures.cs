@@ -27,6 +27,9 @@ public sealed partial class PoolState
     /// <summary>Measures how long a job waits, or has waited for its current attempt. Zero for an unknown job.</summary>
     public TimeSpan MeasureWait(JobId id, TimeSpan now) => _jobs.TryGetValue(id, out var job) ? now - job.QueuedAt : TimeSpan.Zero;
 
+    /// <summary>Whether an executor has been given a job that has not ended. A node must not report on the jobs of others.</summary>
+    public bool IsAssigned(JobId id, ExecutorId executor) => _jobs.TryGetValue(id, out var job) && job.Executor?.Id == executor;
+
     /// <summary>Counts an executor that another one replaces. A node may report a reason that this version does not know.</summary>
     private void CountRestart(ExecutorExitReason reason)
     {

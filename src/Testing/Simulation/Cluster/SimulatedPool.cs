@@ -129,7 +129,7 @@ internal abstract class SimulatedPool
 
     private void ForwardProgress(NodeProtocol.JobProgressReport progress)
     {
-        if (_executors.ContainsKey(progress.Executor))
+        if (_state.IsAssigned(progress.Job, progress.Executor))
             _link.Progress.Send(new PoolProtocol.MapProgressReport(progress.Job, progress.Items, progress.Value));
     }
 
