@@ -8,8 +8,11 @@ namespace Actors.Logging;
 /// </summary>
 /// <param name="loggers">The loggers.</param>
 /// <param name="job">The number of the job.</param>
-internal sealed class JobLogWriter(ILoggerFactory loggers, long job)
+/// <param name="clock">The clock; null for that of the system.</param>
+internal sealed class JobLogWriter(ILoggerFactory loggers, long job, TimeProvider? clock = null)
 {
+    private readonly RecordAllowance _allowance = new(clock ?? TimeProvider.System);
+    private readonly JobLogCategories _categories = JobLogCategories.OfFactory(loggers);
     private int _attempt;
     private long _received;
     private long _missing;
@@ -22,16 +25,21 @@ internal sealed class JobLogWriter(ILoggerFactory loggers, long job)
         // Attempts are counted from 1 again when the pool is opened at another coordinator.
         if (batch.Attempt > _attempt || batch.Total == batch.Records.Length)
             (_attempt, _received, _missing) = (batch.Attempt, 0, 0);
-        _received += batch.Records.Length;
         var scope = CreateScope(batch);
         foreach (var record in batch.Records)
-            WriteRecord(record, scope);
+        {
+            if (!_allowance.TryTake())
+                break;
+            _received++;
+            WriteRecord(LoggedText.LimitNames(record), scope);
+        }
+
         WriteMissing(batch.Total, scope);
     }
 
     private void WriteRecord(JobLogRecord record, LoggedValues scope)
     {
-        var logger = loggers.CreateLogger(record.Category);
+        var logger = _categories.GetLogger(loggers, record.Category);
         if (!logger.IsEnabled(record.Level))
             return;
         using (logger.BeginScope(scope))
