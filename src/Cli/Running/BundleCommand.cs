@@ -21,7 +21,7 @@ internal sealed class BundleCommand
         var command = new Command(
             "bundle",
             "Shows the code that travels to a cluster when a program opens a pool there: its files, their sizes and hashes. For a library, "
-                + "it is the code that the command run sends.")
+                + "it is the code that the command run sends. Starts the program's worker to find them, so pass only code that you trust.")
         {
             _assembly, JsonAnswer.Option,
         };

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actors.Messages.Bundles;
 using Actors.Programs;
 
 namespace Actors.Cli.Running;
@@ -84,8 +85,23 @@ internal sealed class UserAssembly
                from asset in library.Value?[kind]?.AsObject() ?? []
                let draft = new ProgramAsset(kind, asset.Key, "", asset.Value?.DeepClone().AsObject() ?? [])
                where !draft.Key.EndsWith("/_._", StringComparison.Ordinal)
-               select draft with { Source = FindFile(draft, deps["libraries"]?[library.Key]?["path"]?.GetValue<string>()) };
+               select draft with { Source = FindFile(RequireInside(draft), FindPackage(deps, library.Key)) };
     }
+
+    /// <summary>
+    /// Refuses a path that leads out of its directory: a file of the user elsewhere would be replaced, or sent to the cluster.
+    /// </summary>
+    private ProgramAsset RequireInside(ProgramAsset asset) =>
+        BundlePath.IsValid(asset.Key) ? asset : throw CreateRefusal(asset.Key);
+
+    private string? FindPackage(JsonObject deps, string library)
+    {
+        var path = deps["libraries"]?[library]?["path"]?.GetValue<string>();
+        return path is null || BundlePath.IsValid(path) ? path : throw CreateRefusal(path);
+    }
+
+    private UnusableFileException CreateRefusal(string path) => new(
+        $"{Name}.deps.json names the file or package '{path}', which is not a path below a directory. Build the project again.");
 
     /// <summary>Finds a file beside the assembly. The build of a library leaves its packages in the folder of all packages.</summary>
     private string FindFile(ProgramAsset asset, string? package)
