@@ -131,7 +131,7 @@ public sealed class DataSession(Stream stream, LinkPeer peer, IPAddress network,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataRefusedException($"The coordinator cannot read the content: {exception.Message}");
+            throw new DataRefusedException($"The coordinator cannot read the content: {Messages.Storage.DiskError.Describe(exception)}.");
         }
     }
 }

@@ -130,7 +130,7 @@ public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposab
 
     /// <summary>Ends the upload for good: the peer learns the reason when it tries to continue.</summary>
     private DataRefusedException Fail(Exception exception) =>
-        new(_failure = $"The coordinator cannot store the content: {exception.Message}");
+        new(_failure = $"The coordinator cannot store the content: {Messages.Storage.DiskError.Describe(exception)}.");
 
     private void ReplaceSession(CancellationTokenSource session)
     {

@@ -128,7 +128,7 @@ public sealed partial class BundlesActor
         catch (Exception exception)
         {
             // Such as a full disk. The waiting nodes need an answer.
-            return new BundleCopied(bundle, new BundleProtocol.BundleRefused(bundle, exception.Message));
+            return new BundleCopied(bundle, CreateRefusal(bundle, exception));
         }
     }
 

@@ -1,6 +1,7 @@
 using Actors.Coordinator.Pools;
 using Actors.Messages;
 using Actors.Messages.Bundles;
+using Actors.Messages.Storage;
 using Actors.Remoting;
 using Actors.Remoting.Bundles;
 using Actors.Remoting.Data;
@@ -87,9 +88,13 @@ public sealed partial class BundlesActor : HandlerActor, IWithTimers
         }
         catch (Exception exception) when (exception is BundleException or IOException or UnauthorizedAccessException)
         {
-            return new BundleProtocol.BundleRefused(subject, exception.Message);
+            return CreateRefusal(subject, exception);
         }
     }
+
+    private static BundleProtocol.BundleRefused CreateRefusal(BundleId subject, Exception exception) => new(
+        subject,
+        exception is BundleException ? exception.Message : $"The coordinator cannot store the code: {DiskError.Describe(exception)}.");
 
     /// <summary>Answers an offer. The refusal of an invalid manifest has no id, because the hashed members may be missing.</summary>
     private void AnswerOffer(BundleManifest? manifest)

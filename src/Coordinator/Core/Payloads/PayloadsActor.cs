@@ -1,5 +1,6 @@
 using Actors.Messages;
 using Actors.Messages.Payloads;
+using Actors.Messages.Storage;
 using Actors.Remoting;
 using Actors.Remoting.Access;
 using Actors.Remoting.Data;
@@ -80,7 +81,8 @@ public sealed class PayloadsActor : HandlerActor, IWithTimers
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             RemovePayload(pool, payload);
-            Sender.Tell(new PayloadProtocol.PayloadRefused(payload, $"The coordinator cannot store a large payload: {exception.Message}"));
+            Sender.Tell(new PayloadProtocol.PayloadRefused(
+                payload, $"The coordinator cannot store a large payload: {DiskError.Describe(exception)}."));
         }
     }
 
