@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Actors.Messages.Storage;
 using Actors.Programs;
 
 namespace Actors.Coordinator;
@@ -11,7 +12,9 @@ internal static class StoreAssembly
     /// <summary>Loads the assembly with the assemblies beside it, and creates an instance of its only store class.</summary>
     /// <param name="path">The path of the assembly.</param>
     /// <param name="settings">The text for the constructor; null for a constructor without parameters.</param>
-    /// <exception cref="UnusableFileException">The assembly has no such class, or it cannot be created.</exception>
+    /// <exception cref="UnusableFileException">
+    /// The assembly has no such class, or it cannot be created, or another user can change the code.
+    /// </exception>
     public static DurableStore CreateStore(string path, string? settings)
     {
         try
@@ -38,10 +41,24 @@ internal static class StoreAssembly
     {
         var resolver = new AssemblyDependencyResolver(path);
         AssemblyLoadContext.Default.Resolving += (context, name) =>
-            resolver.ResolveAssemblyToPath(name) is { } file ? context.LoadFromAssemblyPath(file) : null;
+            resolver.ResolveAssemblyToPath(name) is { } file ? context.LoadFromAssemblyPath(RequireTrusted(file)) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
-            resolver.ResolveUnmanagedDllToPath(name) is { } file ? NativeLibrary.Load(file) : IntPtr.Zero;
-        return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+            resolver.ResolveUnmanagedDllToPath(name) is { } file ? NativeLibrary.Load(RequireTrusted(file)) : IntPtr.Zero;
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(RequireTrusted(path));
+    }
+
+    /// <summary>Refuses code that another user can change, because it runs as this program.</summary>
+    private static string RequireTrusted(string file)
+    {
+        try
+        {
+            TrustedPath.RequireTrusted(file);
+            return file;
+        }
+        catch (StorageException exception)
+        {
+            throw new UnusableFileException($"The code of --store-assembly is not loaded. {exception.Message}", exception);
+        }
     }
 
     private static Type FindStoreType(Assembly assembly, string path)

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -54,6 +55,24 @@ public sealed class StoreAssemblyTests : IDisposable
         "threw System.FormatException",
         Compile(_name, Store("S", "string text", "text", "private readonly int _number = int.Parse(text);")),
         "secret");
+
+    /// <summary>The code runs as the coordinator, and may know the password of the store.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [UnsupportedOSPlatform("windows")]
+    public void CreateStore_OthersCanWriteToTheCode_IsRefused(bool ofDependency)
+    {
+        var dependency = Compile(
+            $"{_name}.Names", $"namespace N{_name}; public static class Names {{ public static string Own => \"named\"; }}");
+        var assembly = Compile(_name, Store("S", "", $"N{_name}.Names.Own"), dependency);
+        File.SetUnixFileMode(
+            ofDependency ? dependency : assembly, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+
+        var refusal = Assert.ThrowsAny<Exception>(() => StoreAssembly.CreateStore(assembly, null).ToString());
+
+        Assert.Contains("other users can replace its content", $"{refusal}", StringComparison.Ordinal);
+    }
 
     [Fact]
     public void CreateStore_NoAssembly_IsRefused()

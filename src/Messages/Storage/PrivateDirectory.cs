@@ -38,8 +38,11 @@ public static class PrivateDirectory
     /// <param name="problem">The problem, as a clause.</param>
     /// <param name="remedy">The remedy, as a sentence without its end.</param>
     public static StorageException CreateRefusal(
-        string path, string problem, string remedy = "Remove it, or run this program as the user it belongs to") =>
-        new($"The directory {path} is not used: {problem}. {remedy}, or choose another directory.") { Directory = path };
+        string path, string problem, string remedy = "Remove it, or run this program as the user it belongs to")
+    {
+        var kind = File.Exists(path) ? "file" : "directory";
+        return new($"The {kind} {path} is not used: {problem}. {remedy}, or choose another {kind}.") { Directory = path };
+    }
 
     private static string Create(string path, bool allowsVolumes)
     {

@@ -9,13 +9,13 @@ public static class TrustedPath
     /// <summary>The most links that Linux follows on a path.</summary>
     private const int MaxLinks = 40;
 
-    /// <summary>Checks a directory and all directories and links above it. Missing ones are skipped.</summary>
-    /// <param name="path">The directory.</param>
+    /// <summary>Checks a directory or file, and all directories and links above it. Missing ones are skipped.</summary>
+    /// <param name="path">The directory or file.</param>
     /// <param name="allowsVolumes">
     /// Whether root may use directories of another user on a volume of that user, such as a bind mount of a container. The owner can change
     /// the content, so do not allow this for code.
     /// </param>
-    /// <exception cref="StorageException">Another user can replace the content of the directory.</exception>
+    /// <exception cref="StorageException">Another user can replace the content.</exception>
     public static void RequireTrusted(string path, bool allowsVolumes = false) =>
         RequireTrusted(Path.GetFullPath(path), allowsVolumes, MaxLinks);
 
