@@ -151,8 +151,11 @@ public sealed class ComposeCluster : IAsyncLifetime
         return await Command.RunAsync("docker-compose", ["-p", _project, .. files, .. arguments]);
     }
 
-    private async Task<string[]> NetworksOfAsync(Container container) =>
-        Coordinators.Contains(await ServiceOfAsync(container)) ? [Network, DatabaseNetwork] : [Network];
+    private async Task<string[]> NetworksOfAsync(Container container)
+    {
+        var service = await ServiceOfAsync(container);
+        return Coordinators.Contains(service) ? [Network, DatabaseNetwork] : [Network];
+    }
 
     private static Task<string> ServiceOfAsync(Container container) =>
         container.InspectAsync("{{index .Config.Labels \"com.docker.compose.service\"}}");
