@@ -173,6 +173,7 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     {
         if (jobs.IsEmpty)
             return;
+        SendAcksBeforeAttaching(jobs.Select(job => job.Id).ToHashSet());
         foreach (var job in jobs)
             MarkAttached(job);
         foreach (var part in SplitIds([.. jobs.Select(job => job.Id)]))

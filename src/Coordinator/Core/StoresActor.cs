@@ -44,7 +44,8 @@ public sealed class StoresActor : HandlerActor
         var (nodes, text) = (_nodes, store.ToString());
         var plugins = JournalPlugins.RegisterStore(Context.System, store);
         var pools = Context.ActorOf(ActorProps.Create(() => new DurablePoolsActor(nodes, plugins, text)));
-        var objects = Context.ActorOf(InlineDispatcher.ApplyTo(ActorProps.Create(() => new DurableObjectsActor(plugins)), Context.System));
+        var objects = Context.ActorOf(
+            InlineDispatcher.ApplyTo(ActorProps.Create(() => new DurableObjectsActor(plugins, text)), Context.System));
         _durableCallers.Tell(new DurableCallersActor.AddStore(ObjectId.GetStoreNumber(store.ToString()), objects));
         return new StoreActors(pools, objects);
     }

@@ -98,6 +98,28 @@ public sealed class DurableClientStateTests
         Assert.Same(second, first.Next);
     }
 
+    /// <summary>A tool may have retried the job since: a later acknowledgment would remove its new outcome.</summary>
+    [Fact]
+    public void AttachJobs_ReceivedOutcomeIsNotAcknowledged_AcknowledgesItBeforeAndNeverAgain()
+    {
+        SubmitTracked();
+        _state.OnAccepted(1);
+        _state.OnJobsEnded(Ended(1, 1), []);
+        _state.MarkReceived(new JobId(1));
+
+        _state.AttachJobs([new PendingCall<int>() { Id = new JobId(1) }]);
+
+        Assert.Collection(
+            TakeMessages().Where(static message => message is PoolProtocol.ForgetOutcomes or PoolProtocol.AttachToJobs),
+            message => Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
+            message => Assert.IsType<PoolProtocol.AttachToJobs>(message));
+        _state.OnLost(isCurrent: true, withCoordinator: true);
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
+        _state.SendDueAcks();
+        _state.SendDueAcks();
+        Assert.DoesNotContain(TakeMessages(), static message => message is PoolProtocol.ForgetOutcomes);
+    }
+
     [Fact]
     public void AttachJobs_SeveralJobs_AttachesInOneMessage()
     {

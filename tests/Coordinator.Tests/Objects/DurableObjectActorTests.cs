@@ -143,7 +143,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
         var snapshots = Persistence.Instance.Apply(Sys).SnapshotStoreFor(Plugins.Snapshots);
         AwaitAssert(() =>
         {
-            snapshots.Tell(new LoadSnapshot(DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber(), SnapshotSelectionCriteria.Latest,
+            snapshots.Tell(new LoadSnapshot(DurableObjectActor.GetJournalName(Id), SnapshotSelectionCriteria.Latest,
                 long.MaxValue), TestActor);
             Assert.NotNull(ExpectMsg<LoadSnapshotResult>().Snapshot);
         });
@@ -197,7 +197,7 @@ public sealed class DurableObjectActorTests : PatientTestKit
     private List<ObjectCommand> Written()
     {
         var records = new List<object>();
-        var id = DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber();
+        var id = DurableObjectActor.GetJournalName(Id);
         Persistence.Instance.Apply(Sys).JournalFor(Plugins.Journal)
             .Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, id, TestActor), TestActor);
         FishForMessage(message =>

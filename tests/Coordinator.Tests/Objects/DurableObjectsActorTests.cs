@@ -14,9 +14,8 @@ public sealed class DurableObjectsActorTests : PatientTestKit
     [Fact]
     public void Call_ObjectFailed_LoadsItAgain()
     {
-        var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-        var objects = Sys.ActorOf(Props.Create(() => new DurableObjectsActor(plugins)));
-        var here = new DurableObjectProtocol.CallerHeartbeat(Id, CallerId.New(), 0, 1, [new CallRange(1, 1)], [], [], IsLeaving: false);
+        var objects = StartObjects($"store {Guid.NewGuid()}");
+        var here = CreateHeartbeat();
         objects.Tell(here, TestActor);
         ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
 
@@ -32,5 +31,37 @@ public sealed class DurableObjectsActorTests : PatientTestKit
             objects.Tell(here, TestActor);
             ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>(TimeSpan.FromSeconds(1));
         });
+    }
+
+    /// <summary>The second program would take over the journal, and the first one could write nothing more.</summary>
+    [Fact]
+    public void Call_QueueIsOpenInAnotherProgram_IsRefusedUntilThatEnds()
+    {
+        var store = $"store {Guid.NewGuid()}";
+        var (first, second) = (StartObjects(store), StartObjects(store));
+        first.Tell(CreateHeartbeat(), TestActor);
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
+        var refused = CreateHeartbeat();
+
+        second.Tell(refused, TestActor);
+
+        var refusal = ExpectMsg<DurableObjectProtocol.DurableObjectInterrupted>();
+        Assert.Equal((Id, refused.Caller), (refusal.Object, refusal.Caller));
+        Assert.Contains("one program at a time", refusal.Reason, StringComparison.Ordinal);
+        first.Tell(new DurableObjectsActor.UnloadObject(Id), TestActor);
+        ExpectMsg<DurableObjectsActor.UnloadObject>();
+        second.Tell(refused, TestActor);
+        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
+        first.Tell(CreateHeartbeat(), TestActor);
+        ExpectMsg<DurableObjectProtocol.DurableObjectInterrupted>();
+    }
+
+    private static DurableObjectProtocol.CallerHeartbeat CreateHeartbeat() =>
+        new(Id, CallerId.New(), 0, 1, [new CallRange(1, 1)], [], [], IsLeaving: false);
+
+    private IActorRef StartObjects(string store)
+    {
+        var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
+        return Sys.ActorOf(Props.Create(() => new DurableObjectsActor(plugins, store)));
     }
 }

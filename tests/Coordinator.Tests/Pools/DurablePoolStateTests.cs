@@ -490,6 +490,36 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.Empty(record.Forgotten);
     }
 
+    /// <summary>The job has ended again meanwhile, and nobody has received its new outcome.</summary>
+    [Fact]
+    public void Forget_OutcomeBeforeARetry_KeepsTheOutcomeAfterIt()
+    {
+        var client = Open(SessionId.New());
+        Submit(client, 1, 1);
+        FailAndRetry();
+        // Not written yet, and then written.
+        End(1);
+        _state.ReceiveMessage(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        WriteAll();
+        _state.ReceiveMessage(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        WriteAll();
+        client.Sent.Clear();
+
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
+
+        Assert.Equal(JobStatus.Succeeded, Assert.Single(client.TakeOutcomes()).Status);
+        _state.ReceiveMessage(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        Assert.Equal([new JobId(1)], WriteNext().Forgotten.ToArray());
+    }
+
+    private void FailAndRetry()
+    {
+        _state.ReceiveMessage(new PoolProtocol.JobsEnded([Outcome(1) with { Status = JobStatus.Threw }]), _builds[0]);
+        WriteAll();
+        _state.ReceiveMessage(new PoolProtocol.ChangeJobs(_id, PoolProtocol.JobChange.Retry, [new JobId(1)]), new Recipient());
+        WriteAll();
+    }
+
     IRecipient IDurablePoolHost.StartBuild(PoolSpec spec)
     {
         _builds.Add(new Recipient());

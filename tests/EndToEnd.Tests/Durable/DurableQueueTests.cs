@@ -102,8 +102,32 @@ public sealed class DurableQueueTests : IDisposable
         Assert.Contains("ManagedQueue<System.Int32>", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A store without a coordinator serves one program at a time.</summary>
     [LongFact]
-    public async Task Open_AnotherProgram_EndsCallsOfTheFirst()
+    public async Task Open_QueueIsOpenInAnotherProcess_ThrowsAndTheFirstContinues()
+    {
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = Path.GetTempPath() };
+        await using var manager = await Manager.StartAsync();
+        using (var client = ClientProgram.StartTestClient(environment, "queue", Path.Combine(_folder.Path, "queues.db")))
+        {
+            Parse(await client.Output.ReadLineAsync().Soon() ?? await client.Error.ReadToEndAsync().Soon());
+
+            var refused = await Assert.ThrowsAsync<DurableStoreException>(
+                () => manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = Store }).Soon());
+
+            Assert.Contains("open in another program", refused.Message, StringComparison.Ordinal);
+            Parse((await client.Output.ReadLineAsync().Soon())!);
+            client.Kill();
+            await client.ExitAsync();
+        }
+
+        var queue = await manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = Store }).Soon();
+        Assert.Equal(0, (await queue.GetAsync().Soon()).Item2);
+    }
+
+    /// <summary>Programs in different containers do not see each other.</summary>
+    [LongFact]
+    public async Task Open_ProcessWithAnotherTemporaryDirectory_TakesTheQueueOver()
     {
         await using var manager = await Manager.StartAsync();
         var queue = await manager.OpenQueueAsync<(int, int)>("queue", new DurableQueueOptions { Store = Store }).Soon();
@@ -112,7 +136,7 @@ public sealed class DurableQueueTests : IDisposable
 
         var fenced = await Assert.ThrowsAsync<DurableStoreException>(() => queue.PutAsync((9, 9)).Soon());
 
-        Assert.Contains("UNIQUE", fenced.Message, StringComparison.Ordinal);
+        Assert.Contains("was opened by another program", fenced.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,6 +169,7 @@ public sealed partial class DurablePoolState
         var unknown = ImmutableArray.CreateBuilder<JobId>();
         foreach (var id in jobs)
         {
+            _retried.AttachSession(id, link.Range);
             var outcome = retained.GetValueOrDefault(id) ?? FindOutcome(id);
             if (outcome is null && !Ledger.IsPending(id))
                 unknown.Add(id);
@@ -262,21 +263,24 @@ public sealed partial class DurablePoolState
 
     private void AcknowledgeOutcomes(SessionLink link, ImmutableArray<JobId> jobs)
     {
-        ForgetWhenWritten(_shared.AcknowledgeOutcomes(link.Range, jobs, FindSubmitter));
+        ForgetWhenWritten(_shared.AcknowledgeOutcomes(link.Range, _retried.ExceptLate(link.Range, jobs), FindSubmitter));
         WhenWritten(() => DeleteIfSettled());
     }
 
     private long? FindSubmitter(JobId job) => FindOutcome(job) is null ? null : FindLink(SessionRange.GetRange(job))?.Range;
 
+    /// <summary>Forgets written outcomes. A record with both an outcome and its acknowledgment would lose the outcome.</summary>
     private void ForgetWhenWritten(ImmutableArray<JobId> jobs)
     {
         // A client can name any ids, which would be written. An outcome that it has received is in the ledger until it is forgotten.
         jobs = [.. jobs.Where(job => FindOutcome(job) is not null && !_retrying.Contains(job)).Distinct()];
+        if (jobs.IsEmpty)
+            return;
+        _retried.RemoveJobs(jobs);
         // A job with the key of a forgotten one that is submitted from now on is a new job.
         foreach (var job in _keys.IsEmpty ? [] : jobs)
             _keys.ForgetJob(job);
-        if (!jobs.IsEmpty)
-            _journal.NextBatch.AddForgotten(jobs);
+        _journal.NextBatch.AddForgotten(jobs);
     }
 
     private ImmutableArray<JobId> GetPending(SessionLink link) =>

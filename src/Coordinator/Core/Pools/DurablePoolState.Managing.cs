@@ -20,6 +20,8 @@ public sealed partial class DurablePoolState
     /// <summary>The failed jobs that run again when that is written. Their outcomes are not forgotten meanwhile.</summary>
     private readonly HashSet<JobId> _retrying = [];
 
+    private readonly RetriedJobs _retried = new();
+
     /// <summary>Delays a request until the pool is read. A client of a pool that stops or is deleted repeats its request.</summary>
     private void ManageWhenRead(object request, IRecipient client)
     {
@@ -109,6 +111,7 @@ public sealed partial class DurablePoolState
             return failed;
         _journal.NextBatch.AddRetried(failed);
         _retrying.UnionWith(failed);
+        _retried.AddJobs(failed);
         WhenWritten(() =>
         {
             _retrying.ExceptWith(failed);

@@ -12,15 +12,10 @@ namespace Actors.Coordinator.Pools;
 /// </summary>
 public sealed class DurablePoolsActor : HandlerActor
 {
-    private const string ReservedReason =
-        "The durable pool is open in another program on this machine. Without a coordinator, one program at a time can use it. End that "
-        + "program, or start a coordinator with this store and connect both programs to it.";
-
     private readonly Dictionary<PoolId, IActorRef> _loaded = [];
-    private readonly Dictionary<PoolId, PoolReservation> _reservations = [];
     private readonly IActorRef _nodes;
     private readonly JournalPlugins _plugins;
-    private readonly string _store;
+    private readonly JournalReservations _reservations;
     private int _loadCount;
 
     /// <param name="nodes">The actor that grants executors.</param>
@@ -28,7 +23,7 @@ public sealed class DurablePoolsActor : HandlerActor
     /// <param name="store">The text of the store.</param>
     public DurablePoolsActor(IActorRef nodes, JournalPlugins plugins, string store)
     {
-        (_nodes, _plugins, _store) = (nodes, plugins, store);
+        (_nodes, _plugins, _reservations) = (nodes, plugins, new JournalReservations(store, "pool"));
         Receive<PoolProtocol.FindPool>(FindPool);
         Receive<PoolUnloaded>(OnUnloaded);
         Receive<Terminated>(terminated => OnTerminated(terminated.ActorRef));
@@ -38,36 +33,21 @@ public sealed class DurablePoolsActor : HandlerActor
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        foreach (var reservation in _reservations.Values)
-            reservation.Dispose();
-    }
+    protected override void PostStop() => _reservations.Dispose();
 
     private void FindPool(PoolProtocol.FindPool find)
     {
-        if (TryReserve(find.Pool))
+        if (_reservations.TryReserve($"{find.Pool}"))
             GetOrLoad(find.Pool).Forward(find);
         else
-            Sender.Tell(new PoolProtocol.PoolInterrupted(ReservedReason));
-    }
-
-    private bool TryReserve(PoolId id)
-    {
-        if (_reservations.ContainsKey(id))
-            return true;
-        if (PoolReservation.TryCreate(_store, id) is not { } reservation)
-            return false;
-        _reservations.Add(id, reservation);
-        return true;
+            Sender.Tell(new PoolProtocol.PoolInterrupted(_reservations.Refusal));
     }
 
     /// <summary>Forgets a pool that writes nothing more.</summary>
     private void RemovePool(PoolId id)
     {
         _loaded.Remove(id);
-        if (_reservations.Remove(id, out var reservation))
-            reservation.Dispose();
+        _reservations.Release($"{id}");
     }
 
     private IActorRef GetOrLoad(PoolId id)

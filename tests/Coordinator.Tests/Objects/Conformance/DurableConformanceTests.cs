@@ -83,7 +83,7 @@ public sealed class DurableConformanceTests : PatientTestKit
         }
 
         var probe = CreateTestProbe();
-        var name = DurableObjectActor.JournalPrefix + Id.WithoutStoreNumber();
+        var name = DurableObjectActor.GetJournalName(Id);
         AwaitAssert(() =>
         {
             Persistence.Instance.Apply(Sys).SnapshotStoreFor(_plugins.Snapshots).Tell(

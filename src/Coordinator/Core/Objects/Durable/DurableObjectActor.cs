@@ -13,7 +13,7 @@ namespace Actors.Coordinator.Objects.Durable;
 public sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWithStash
 {
     /// <summary>The prefix of the persistence ids of objects.</summary>
-    public const string JournalPrefix = "object-";
+    private const string JournalPrefix = "object-";
 
     /// <summary>How long a caller may be silent. Callers send a message every half second, or every two seconds when idle.</summary>
     private static readonly TimeSpan Lease = ProtocolTimes.CallerLease;
@@ -48,7 +48,7 @@ public sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWit
     public DurableObjectActor(ObjectId id, JournalPlugins plugins, TimeProvider clock, Func<string?, object> unloadedMessage)
     {
         (_id, _clock, _unloadedMessage) = (id, clock, unloadedMessage);
-        var (self, name) = (Self, JournalPrefix + id.WithoutStoreNumber());
+        var (self, name) = (Self, GetJournalName(id));
         var writer = Context.ActorOf(ActorProps.Create(() => new JournalActor(name, self, plugins)), "journal");
         _journal = new ObjectJournal(message => writer.Tell(message, self), clock, () => _state);
         Receive<JournalProtocol.RecordRead>(read => ApplyRecord(read.Record));
@@ -77,6 +77,9 @@ public sealed partial class DurableObjectActor : HandlerActor, IWithTimers, IWit
 
     /// <summary>The object's time: the time of day at its start, which then advances evenly and never goes back.</summary>
     private long ObjectTime => _startedMilliseconds + (long)(Now - _startedAt).TotalMilliseconds;
+
+    /// <summary>Gets the persistence id of an object.</summary>
+    public static string GetJournalName(ObjectId id) => JournalPrefix + id.WithoutStoreNumber();
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);

@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called. An object
-/// that another program has taken over is loaded again only when it is opened.
+/// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called, unless
+/// another program has it. An object that another program has taken over is loaded again only when it is opened.
 /// </summary>
 public sealed class DurableObjectsActor : HandlerActor
 {
@@ -16,12 +16,14 @@ public sealed class DurableObjectsActor : HandlerActor
     private readonly Dictionary<ObjectId, string> _interrupted = [];
     private readonly Dictionary<IActorRef, IActorRef> _unloadRequesters = [];
     private readonly JournalPlugins _plugins;
+    private readonly JournalReservations _reservations;
     private int _loadCount;
 
     /// <param name="plugins">The plugins of the store.</param>
-    public DurableObjectsActor(JournalPlugins plugins)
+    /// <param name="store">The text of the store.</param>
+    public DurableObjectsActor(JournalPlugins plugins, string store)
     {
-        _plugins = plugins;
+        (_plugins, _reservations) = (plugins, new JournalReservations(store, "queue"));
         Receive<DurableObjectProtocol.ICallerMessage>(RouteMessage);
         Receive<ObjectUnloaded>(OnUnloaded);
         Receive<UnloadObject>(StartUnload);
@@ -31,18 +33,26 @@ public sealed class DurableObjectsActor : HandlerActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    /// <inheritdoc/>
+    protected override void PostStop() => _reservations.Dispose();
+
     private void RouteMessage(DurableObjectProtocol.ICallerMessage message)
     {
         if (message is DurableObjectProtocol.CallDurableObject { Call.Operation: ObjectOperation.Open })
             _interrupted.Remove(message.Object);
         if (_interrupted.TryGetValue(message.Object, out var reason))
-            Sender.Tell(new DurableObjectProtocol.DurableObjectInterrupted(message.Object, message.Caller, reason));
+            Interrupt(message, reason);
         else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here
             && !_loaded.ContainsKey(here.Object))
             Sender.Tell(new DurableObjectProtocol.CallerHeartbeatReply(here.Object, here.Caller, here.Number, []));
-        else
+        else if (_reservations.TryReserve(DurableObjectActor.GetJournalName(message.Object)))
             GetOrLoad(message.Object).Forward(message);
+        else
+            Interrupt(message, _reservations.Refusal);
     }
+
+    private void Interrupt(DurableObjectProtocol.ICallerMessage message, string reason) =>
+        Sender.Tell(new DurableObjectProtocol.DurableObjectInterrupted(message.Object, message.Caller, reason));
 
     private IActorRef GetOrLoad(ObjectId id)
     {
@@ -57,7 +67,7 @@ public sealed class DurableObjectsActor : HandlerActor
     private void OnUnloaded(ObjectUnloaded unloaded)
     {
         if (_loaded.TryGetValue(unloaded.Object, out var loaded) && loaded.Equals(Sender))
-            _loaded.Remove(unloaded.Object);
+            RemoveObject(unloaded.Object);
         if (unloaded.Reason is { } reason)
             _interrupted[unloaded.Object] = reason;
         Sender.Tell(PoisonPill.Instance);
@@ -76,11 +86,18 @@ public sealed class DurableObjectsActor : HandlerActor
         }
     }
 
+    /// <summary>Forgets an object that writes nothing more.</summary>
+    private void RemoveObject(ObjectId id)
+    {
+        _loaded.Remove(id);
+        _reservations.Release(DurableObjectActor.GetJournalName(id));
+    }
+
     /// <summary>Forgets an object that failed. The next call loads it again.</summary>
     private void OnTerminated(IActorRef terminated)
     {
         foreach (var (id, _) in _loaded.Where(loaded => loaded.Value.Equals(terminated)).ToList())
-            _loaded.Remove(id);
+            RemoveObject(id);
         if (_unloadRequesters.Remove(terminated, out var requester))
             requester.Tell(new UnloadObject(default));
     }
