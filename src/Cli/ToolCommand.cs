@@ -46,7 +46,7 @@ internal static class ToolCommand
         yield return new TopCommand().CreateCommand();
         foreach (var command in new NodeCommands().CreateCommands())
             yield return command;
-        yield return new PoolsCommand().CreateCommand();
+        yield return new PoolCommands().CreateCommand();
         yield return new JobCommands().CreateCommand();
         foreach (var command in new ObjectCommands().CreateCommands())
             yield return command;

@@ -129,6 +129,30 @@ public sealed class ClusterCommandTests(RunningCluster cluster) : IClassFixture<
         ExitCode.Failure, "There is no durable pool 'nobody'.");
 
     [Fact]
+    public async Task ClosePools_DurablePool_ClosesItAndCancelsItsJobsOnRequest()
+    {
+        await using var pool = await ProcessPool.StartAsync(
+            connect: cluster.Address, options: new PoolOptions { DurableName = "closing" });
+        var job = await pool.SubmitAsync(AddNumbers, 1, 2);
+
+        Assert.Equal("closing is closed\n", (await cluster.RunAsync("pools", "close", "closing")).Answer);
+        Assert.False(job.Task.IsCompleted);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pool.SubmitAsync(AddNumbers, 1, 2).WaitAsync(Longest));
+        var canceled = (await Tool.RunAsync("pools", "--connect", cluster.Address, "close", "closing", "--cancel-pending", "--json"))
+            .ReadJson();
+
+        Assert.Equal(
+            ("closing", true, true),
+            (canceled.GetProperty("pool").GetString(), canceled.GetProperty("isClosed").GetBoolean(),
+                canceled.GetProperty("arePendingCanceled").GetBoolean()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.Task.WaitAsync(Longest));
+    }
+
+    [Fact]
+    public async Task ClosePools_UnknownPool_FailsAndNamesIt() => (await cluster.RunAsync("pools", "close", "nobody")).RequireFailure(
+        ExitCode.Failure, "There is no durable pool 'nobody'.");
+
+    [Fact]
     public void RequireAnswer_AnotherType_NamesTheRemedy() => Assert.Contains(
         "answered String instead of Int32. Use the same release for both.",
         Assert.Throws<InvalidOperationException>(() => OperatorSession.RequireAnswer<int>("text")).Message, StringComparison.Ordinal);

@@ -7,6 +7,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("Required command", "jobs")]
+    [InlineData("Required argument missing", "pools", "close")]
     [InlineData("--connect must be HOST:PORT", "status", "--connect", "somewhere:far")]
     [InlineData("--timeout must be more than 0", "nodes", "--timeout", "0")]
     [InlineData("--count must be from 1 to 1000", "jobs", "list", "pool", "--count", "1001")]

@@ -9,6 +9,8 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("dra", "drain")]
     [InlineData("jobs ", "cancel delete list retry show")]
+    [InlineData("pools ", "close")]
+    [InlineData("pools close --canc", "--cancel-pending")]
     [InlineData("status --conn", "--connect")]
     public async Task Suggest_BeginningOfALine_CompletesIt(string line, string expected)
     {

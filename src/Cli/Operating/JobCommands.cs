@@ -98,7 +98,7 @@ internal sealed class JobCommands
     {
         var listed = await session.AskPoolAsync<PoolProtocol.JobsListed>(
             name, pool => new PoolProtocol.ListJobs(pool, new JobId(after), count), cancellationToken).ConfigureAwait(false);
-        RequirePool(listed.Exists, name);
+        OperatorSession.RequirePool(listed.Exists, name);
         return [.. listed.Jobs.Select(JobRow.From)];
     }
 
@@ -110,15 +110,9 @@ internal sealed class JobCommands
         var changed = await session.AskPoolAsync<PoolProtocol.JobsChanged>(
             name, pool => new PoolProtocol.ChangeJobs(pool, request.Change, [.. ids.Select(id => new JobId(id))]), cancellationToken)
             .ConfigureAwait(false);
-        RequirePool(changed.Exists, name);
+        OperatorSession.RequirePool(changed.Exists, name);
         var jobs = ids.Select(id => new { Id = id, IsChanged = changed.Jobs.Contains(new JobId(id)) }).ToList();
         output.WriteLine(jobs, string.Join('\n', jobs.Select(job => $"{job.Id} {(job.IsChanged ? request.Done : "is unchanged")}")));
         return jobs.All(job => job.IsChanged) ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private static void RequirePool(bool exists, string name)
-    {
-        if (!exists)
-            throw new InvalidOperationException($"There is no durable pool '{name}'. Check the name.");
     }
 }

@@ -100,6 +100,14 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Checks that a durable pool exists.</summary>
+    /// <exception cref="InvalidOperationException">There is no such pool.</exception>
+    public static void RequirePool(bool exists, string name)
+    {
+        if (!exists)
+            throw new InvalidOperationException($"There is no durable pool '{name}'. Check the name.");
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
 

@@ -34,9 +34,9 @@ public abstract class DurablePoolTestKit : PatientTestKit
     private protected static PoolSpec Spec(int build, int processes = 1) =>
         PoolSchedule.Spec() with { Name = "jobs", Bundle = Bundle(build), Processes = processes };
 
-    private protected IActorRef StartPool(PoolId id, bool runsEveryBuild = true)
+    private protected IActorRef StartPool(PoolId id, bool runsEveryBuild = true, IActorRef? nodes = null)
     {
-        var nodes = Nodes.Ref;
+        nodes ??= Nodes.Ref;
         return Sys.ActorOf(Props.Create(() => new DurablePoolActor(id, nodes, Plugins, TimeProvider.System, "farewell", runsEveryBuild)));
     }
 
