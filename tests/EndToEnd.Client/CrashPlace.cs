@@ -13,11 +13,11 @@ internal sealed class CrashPlace(string place, string name)
 
     public DurableJobs Jobs => new(name, Connect, Store);
 
-    public Task<ProcessPool> OpenAsync(bool isExplicit) => ProcessPool.StartAsync(1, Connect, new PoolOptions
+    public Task<ProcessPool> OpenAsync(ResultAcknowledgment acknowledgment) => ProcessPool.StartAsync(1, Connect, new PoolOptions
     {
         DurableName = name,
         Store = Store,
-        Acknowledgment = isExplicit ? ResultAcknowledgment.Explicit : ResultAcknowledgment.WhenReceived,
+        Acknowledgment = acknowledgment,
     });
 
     public Task CloseAsync() => ProcessPool.CloseAsync(name, Connect, Store);

@@ -10,7 +10,8 @@ namespace Actors.EndToEnd.Client;
 /// <param name="place">The store or the coordinators.</param>
 /// <param name="kind">
 /// The kind of job: <c>plain</c>, <c>unread</c> (not awaited before the end of the pool), <c>keyed</c>, <c>map</c> (with a key),
-/// <c>map-id</c> (with its id), <c>lost</c> or <c>lost-once</c>.
+/// <c>map-id</c> (with its id), <c>map-key-id</c> (with both), <c>attached</c>, <c>called</c> (with a callback), <c>dropped</c> (without
+/// a result), <c>named</c>, <c>lost</c> or <c>lost-once</c>.
 /// </param>
 /// <param name="runs">The file to which each run of a job adds a line.</param>
 internal sealed class CrashingProgram(CrashPlace place, string kind, string runs)
@@ -22,7 +23,7 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
 
     private JobOptions Options => kind switch
     {
-        "keyed" or "map" => new JobOptions { Key = "order-7" },
+        "keyed" or "map" or "map-key-id" => new JobOptions { Key = "order-7" },
         "lost" => new JobOptions { MaxAttempts = 2 },
         "lost-once" => JobOptions.AtMostOnce,
         _ => new JobOptions(),
@@ -33,14 +34,18 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
     public async Task CrashAsync(string step, int milliseconds)
     {
         var crash = new CrashPoint(step, milliseconds);
-        var isExplicit = step is "explicit" or "acknowledging" or "acknowledged";
-        crash.PassDuring("opening", () => place.OpenAsync(isExplicit));
-        var pool = await place.OpenAsync(isExplicit);
+        var acknowledgment = kind == "dropped" ? ResultAcknowledgment.None
+            : step is "explicit" or "acknowledging" or "acknowledged" ? ResultAcknowledgment.Explicit
+            : ResultAcknowledgment.WhenReceived;
+        crash.PassDuring("opening", () => place.OpenAsync(acknowledgment));
+        var pool = await place.OpenAsync(acknowledgment);
         crash.Pass("opened");
         if (kind == "map")
             await MapAsync(pool, crash);
-        else if (kind == "map-id")
+        else if (kind is "map-id" or "map-key-id")
             await SubmitMapAsync(pool, crash);
+        else if (kind == "called")
+            await CallBackAsync(pool, crash);
         else if (kind == "unread")
             await CompleteUnreadJobAsync(pool, crash, isClosedByName: step == "closed");
         else
@@ -65,6 +70,9 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         Console.WriteLine($"id {job.Id}");
         crash.Pass("accepted");
         crash.Pass("submitted");
+        if (kind == "attached")
+            job = pool.Attach<int>(job.Id);
+        crash.Pass("attached");
         job.Wait();
         Console.WriteLine("ended");
         crash.Pass("ended");
@@ -73,6 +81,22 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         crash.Pass("explicit");
         job.Acknowledge();
         crash.PassDuring("acknowledging", () => Task.CompletedTask);
+    }
+
+    /// <summary>The callback receives the result, and nothing else does.</summary>
+    private async Task CallBackAsync(ProcessPool pool, CrashPoint crash)
+    {
+        var called = new TaskCompletionSource();
+        var options = new JobOptions().WithCallback<int>(result =>
+        {
+            Console.WriteLine($"ended\nresult {result}");
+            crash.Pass("calling");
+            called.SetResult();
+        });
+        var job = await pool.SubmitAsync(Double, runs, Item, options);
+        Console.WriteLine($"id {job.Id}");
+        await called.Task;
+        crash.Pass("called");
     }
 
     private async Task CompleteUnreadJobAsync(ProcessPool pool, CrashPoint crash, bool isClosedByName)
@@ -106,6 +130,7 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
 
     private async Task SubmitMapAsync(ProcessPool pool, CrashPoint crash)
     {
+        crash.PassDuring("submitting", () => SubmitMapAsync(pool));
         var map = await SubmitMapAsync(pool);
         Console.WriteLine($"id {map.Id}");
         crash.Pass("submitted");
@@ -123,12 +148,17 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
     /// <param name="known">The id that the crashed program has printed; 0 for none.</param>
     public async Task RecoverAsync(string known)
     {
-        var pool = await place.OpenAsync(isExplicit: false);
+        var pool = await place.OpenAsync(ResultAcknowledgment.WhenReceived);
         var listed = (await place.Jobs.ListAsync()).Select(job => job.Id).ToList();
         Console.WriteLine($"listed {string.Join(' ', listed)}");
         if (kind == "map")
         {
             Console.WriteLine($"result {await MapAsync(pool)}");
+        }
+        else if (kind == "map-key-id")
+        {
+            var map = await SubmitMapAsync(pool);
+            Console.WriteLine($"result {await DescribeAsync(map)}\nid {map.Id}");
         }
         else if (kind == "map-id")
         {
@@ -163,17 +193,16 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
 
     private JobHandle<int> Apply(ProcessPool pool) => LosesWorker
         ? pool.ApplyAsync(CrashAtTheFirstRun, runs, Item, Options)
+        : kind == "named" ? pool.ApplyAsync(DoubleByName, runs, Item, Options)
         : pool.ApplyAsync(Double, runs, Item, Options);
 
     private Task<JobHandle<int>> SubmitAsync(ProcessPool pool) => LosesWorker
         ? pool.SubmitAsync(CrashAtTheFirstRun, runs, Item, Options)
+        : kind == "named" ? pool.SubmitAsync(DoubleByName, runs, Item, Options)
         : pool.SubmitAsync(Double, runs, Item, Options);
 
-    private Task<MapHandle<int[]>> SubmitMapAsync(ProcessPool pool)
-    {
-        var file = runs;
-        return pool.SubmitMapAsync(item => Double(file, item), Enumerable.Range(0, MapItems), chunkSize: 1);
-    }
+    private Task<MapHandle<int[]>> SubmitMapAsync(ProcessPool pool) =>
+        pool.SubmitStarMapAsync<string, int, int>(Double, MapArguments, chunkSize: 1, Options);
 
     private static async Task<string> DescribeAsync(MapHandle<int[]> map)
     {
@@ -188,7 +217,9 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
     }
 
     private async Task<string> MapAsync(ProcessPool pool) => string.Join(' ', await pool.StarMapAsync<string, int, int>(
-        Double, Enumerable.Range(0, MapItems).Select(item => (runs, item)), chunkSize: 1, Options));
+        Double, MapArguments, chunkSize: 1, Options));
+
+    private IEnumerable<(string, int)> MapArguments => Enumerable.Range(0, MapItems).Select(item => (runs, item));
 
     private static async Task<string> DescribeAsync(JobHandle<int> job)
     {
@@ -207,6 +238,9 @@ internal sealed class CrashingProgram(CrashPlace place, string kind, string runs
         File.AppendAllText(runs, string.Create(CultureInfo.InvariantCulture, $"{number}\n"));
         return 2 * number;
     }
+
+    [Job("crash-double", Build = JobBuild.Newest)]
+    private static int DoubleByName(string runs, int number) => Double(runs, number);
 
     private static int CrashAtTheFirstRun(string runs, int number)
     {

@@ -20,6 +20,8 @@ internal sealed class CrashingQueueProgram(CrashPlace place)
         var manager = await place.StartManagerAsync();
         crash.PassDuring("opening", () => place.OpenQueueAsync(manager));
         var queue = await place.OpenQueueAsync(manager);
+        if (step.EndsWith("-many", StringComparison.Ordinal))
+            await UseManyItemsAsync(queue, crash);
         crash.PassDuring("putting", () => queue.PutOnceAsync(Item, Key));
         await queue.PutOnceAsync(Item, Key);
         Console.WriteLine("put");
@@ -38,8 +40,19 @@ internal sealed class CrashingQueueProgram(CrashPlace place)
         throw new ArgumentException($"Unknown step: {step}.");
     }
 
+    private static async Task UseManyItemsAsync(ManagedQueue<int> queue, CrashPoint crash)
+    {
+        crash.PassDuring("putting-many", () => queue.PutManyAsync([1, 2, 3]));
+        await queue.PutManyAsync([1, 2, 3]);
+        crash.Pass("put-many");
+        crash.PassDuring("getting-many", () => queue.GetManyAsync(3));
+        await queue.GetManyAsync(3);
+        crash.Pass("got-many");
+    }
+
     /// <summary>Puts the item again. Prints whether that added it, then the items and the number of their deliveries.</summary>
-    public async Task RecoverAsync()
+    /// <param name="step">The step. After one with many items, several may return.</param>
+    public async Task RecoverAsync(string step)
     {
         await using var manager = await place.StartManagerAsync();
         var queue = await place.OpenQueueAsync(manager);
@@ -52,7 +65,7 @@ internal sealed class CrashingQueueProgram(CrashPlace place)
                 await item.AcknowledgeAsync();
                 Console.WriteLine($"item {item.Value} {item.DeliveryCount}");
             }
-            while (await queue.CountAsync() > 0);
+            while (step.EndsWith("-many", StringComparison.Ordinal) || await queue.CountAsync() > 0);
         }
         catch (QueueEmptyException)
         {

@@ -14,7 +14,9 @@ switch (args[0])
     case "crash": await CrashingProgram.From(args).CrashAsync(step: args[5], milliseconds: int.Parse(args[6])); break;
     case "recover": await CrashingProgram.From(args).RecoverAsync(known: args[5]); break;
     case "crash-queue": await CrashingQueueProgram.From(args).CrashAsync(step: args[3], milliseconds: int.Parse(args[4])); break;
-    case "recover-queue": await CrashingQueueProgram.From(args).RecoverAsync(); break;
+    case "recover-queue": await CrashingQueueProgram.From(args).RecoverAsync(step: args[3]); break;
+    case "crash-tool": await CrashingToolProgram.From(args).CrashAsync(step: args[4], milliseconds: int.Parse(args[5])); break;
+    case "recover-tool": await CrashingToolProgram.From(args).RecoverAsync(step: args[4], known: long.Parse(args[5])); break;
     case "queue": await FillAsync(store: args[1]); break;
     case "receive": await QueueProgram.ReceiveAsync(store: args[1], acknowledged: int.Parse(args[2])); break;
     case "put-once": await QueueProgram.PutOnceAsync(store: args[1]); break;

@@ -16,6 +16,8 @@ public sealed class ClientCrashTests(ClientCrashTests.StoringCluster cluster) : 
 
     public static TheoryData<string, int> QueueCases => QueueCrash.Cases;
 
+    public static TheoryData<string, int> ToolCases => ToolCrash.Cases;
+
     [LongTheory(Timeout = Guard.Milliseconds)]
     [MemberData(nameof(Cases))]
     public async Task Pool_ProgramCrashes_NextRunHasTheResult(string kind, string step, int milliseconds)
@@ -24,8 +26,7 @@ public sealed class ClientCrashTests(ClientCrashTests.StoringCluster cluster) : 
         var known = crashed.FirstOrDefault(line => line.StartsWith("id ", StringComparison.Ordinal))?[3..] ?? "0";
         var recovered = await RunAsync("recover", kind, _runs, known);
 
-        ClientCrash.Check(
-            kind, step, crashed, recovered, File.Exists(_runs) ? File.ReadAllLines(_runs) : [], endsWithClient: false);
+        ClientCrash.Check(kind, step, crashed, recovered, ReadRuns(), endsWithClient: false);
     }
 
     [LongTheory(Timeout = Guard.Milliseconds)]
@@ -33,13 +34,25 @@ public sealed class ClientCrashTests(ClientCrashTests.StoringCluster cluster) : 
     public async Task Queue_ProgramCrashes_NextRunHasTheItem(string step, int milliseconds)
     {
         var crashed = await RunAsync("crash-queue", step, milliseconds.ToString(CultureInfo.InvariantCulture));
-        var recovered = await RunAsync("recover-queue");
+        var recovered = await RunAsync("recover-queue", step);
 
         QueueCrash.Check(step, crashed, recovered);
     }
 
+    [LongTheory(Timeout = Guard.Milliseconds)]
+    [MemberData(nameof(ToolCases))]
+    public async Task Tool_ProgramCrashes_NextRunHasItsChange(string step, int milliseconds)
+    {
+        var crashed = await RunAsync("crash-tool", _runs, step, milliseconds.ToString(CultureInfo.InvariantCulture));
+        var recovered = await RunAsync("recover-tool", _runs, step, crashed[0][3..]);
+
+        ToolCrash.Check(step, recovered, ReadRuns().Length, endsWithClient: false);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => File.Delete(_runs);
+
+    private string[] ReadRuns() => File.Exists(_runs) ? File.ReadAllLines(_runs) : [];
 
     /// <returns>The output lines.</returns>
     private async Task<string[]> RunAsync(string command, params string[] arguments)

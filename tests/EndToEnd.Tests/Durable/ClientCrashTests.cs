@@ -16,6 +16,8 @@ public sealed class ClientCrashTests : IDisposable
 
     public static TheoryData<string, int> QueueCases => QueueCrash.Cases;
 
+    public static TheoryData<string, int> ToolCases => ToolCrash.Cases;
+
     [LongTheory]
     [MemberData(nameof(Cases))]
     public async Task Pool_ProgramCrashes_NextRunHasTheResult(string kind, string step, int milliseconds)
@@ -33,9 +35,20 @@ public sealed class ClientCrashTests : IDisposable
     public async Task Queue_ProgramCrashes_NextRunHasTheItem(string step, int milliseconds)
     {
         var crashed = await RunAsync("crash-queue", _durable.Path, "queue", step, milliseconds.ToString(CultureInfo.InvariantCulture));
-        var recovered = await RunAsync("recover-queue", _durable.Path, "queue");
+        var recovered = await RunAsync("recover-queue", _durable.Path, "queue", step);
 
         QueueCrash.Check(step, crashed, recovered);
+    }
+
+    [LongTheory]
+    [MemberData(nameof(ToolCases))]
+    public async Task Tool_ProgramCrashes_NextRunHasItsChange(string step, int milliseconds)
+    {
+        var crashed = await RunAsync(
+            "crash-tool", _durable.Path, "pool", _runs.Path, step, milliseconds.ToString(CultureInfo.InvariantCulture));
+        var recovered = await RunAsync("recover-tool", _durable.Path, "pool", _runs.Path, step, crashed[0][3..]);
+
+        ToolCrash.Check(step, recovered, ReadRuns().Length, endsWithClient: true);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,10 @@ internal static class ClientCrash
     /// <summary>The times between the begin of a call and the crash, in milliseconds.</summary>
     private static readonly int[] Delays = [0, 4, 40];
 
-    private static readonly string[] Kinds = ["plain", "unread", "keyed", "map", "map-id", "lost", "lost-once"];
+    private static readonly string[] Kinds =
+    [
+        "plain", "unread", "keyed", "map", "map-id", "map-key-id", "attached", "called", "dropped", "named", "lost", "lost-once",
+    ];
 
     /// <summary>All steps, with the kind of job and the delay in milliseconds.</summary>
     public static TheoryData<string, string, int> Cases
@@ -38,6 +41,11 @@ internal static class ClientCrash
         "keyed" => ["applying", "submitting", "submitted", "ended", "received", "explicit", "acknowledging", "disposed"],
         "map" => ["submitting", "half", "received", "disposed"],
         "map-id" => ["submitted", "half", "received", "explicit", "acknowledging", "acknowledged", "disposed"],
+        "map-key-id" => ["submitting", "submitted", "half", "received", "explicit", "acknowledging", "acknowledged", "disposed"],
+        "attached" => ["attached", "ended", "received", "explicit", "acknowledging", "acknowledged", "disposed"],
+        "called" => ["calling", "called", "disposed"],
+        "dropped" => ["submitting", "submitted", "ended", "received", "disposed"],
+        "named" => ["applying", "submitting", "submitted", "ended", "received", "disposed"],
         _ => ["submitting", "submitted", "ended"],
     };
 
@@ -58,6 +66,10 @@ internal static class ClientCrash
             CheckMap(["0 2 4 6"], recovered, runs, most: step == "disposed" || endsWithClient ? 2 : 1);
         else if (kind == "map-id")
             CheckMap(PermittedMapResults(step), recovered, runs, most: endsWithClient ? 2 : 1);
+        else if (kind == "map-key-id")
+            CheckKeyedMap(step, crashed, recovered, runs, endsWithClient);
+        else if (kind == "dropped")
+            CheckDropped(step, crashed, listed, recovered[1..^1], runs.Length, endsWithClient);
         else
             CheckJob(kind, step, crashed, listed, recovered[1..^1], runs.Length, endsWithClient);
     }
@@ -75,12 +87,37 @@ internal static class ClientCrash
         Assert.All(Enumerable.Range(0, 4), item => Assert.InRange(runs.Count(run => run == $"{item}"), 1, most));
     }
 
+    /// <summary>The key of an acknowledged map starts a new one.</summary>
+    private static void CheckKeyedMap(string step, string[] crashed, string[] recovered, string[] runs, bool endsWithClient)
+    {
+        var mayBeAcknowledged = step is "acknowledging" or "acknowledged" or "disposed";
+        CheckMap(["0 2 4 6"], recovered, runs, most: mayBeAcknowledged || endsWithClient ? 2 : 1);
+        if (FindId(crashed) is { } known && !mayBeAcknowledged)
+            Assert.Equal($"id {known}", recovered[2]);
+    }
+
+    /// <summary>The result of an ended job is not written. A job that has not ended runs, and its result may be received.</summary>
+    private static void CheckDropped(
+        string step, string[] crashed, string[] listed, string[] jobs, int runs, bool endsWithClient)
+    {
+        if (step is "ended" or "received" or "disposed")
+            Assert.Empty(listed);
+        Assert.InRange(jobs.Length, FindId(crashed) is null ? 0 : 1, 1);
+        Assert.All(jobs, job => Assert.Contains(
+            job.Split(' ')[2], listed.Length == 0 ? [nameof(JobNotFoundException)] : new[] { "42", nameof(JobNotFoundException) }));
+        Assert.InRange(runs, jobs.Length, endsWithClient && listed.Length > 0 ? 2 : 1);
+    }
+
+    /// <summary>Finds the id that a program has printed; null for none.</summary>
+    private static string? FindId(string[] crashed) =>
+        crashed.FirstOrDefault(line => line.StartsWith("id ", StringComparison.Ordinal))?[3..];
+
     private static void CheckJob(
         string kind, string step, string[] crashed, string[] listed, string[] jobs, int runs,
         bool endsWithClient)
     {
         Assert.InRange(listed.Length, 0, 1);
-        var known = crashed.FirstOrDefault(line => line.StartsWith("id ", StringComparison.Ordinal))?[3..];
+        var known = FindId(crashed);
         // Acknowledgments are written within seconds, at the latest by the disposal.
         var isAcknowledged = step is "acknowledged" or "disposed";
         var mayBeAcknowledged = isAcknowledged || step is "acknowledging" or "disposing" or "read"

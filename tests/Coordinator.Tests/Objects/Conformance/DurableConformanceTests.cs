@@ -31,19 +31,52 @@ public sealed class DurableConformanceTests : PatientTestKit
     private IActorRef _object = ActorRefs.Nobody;
     private TimeSpan _now = TimeSpan.FromDays(1);
     private long _lastCall;
+    private PostgresServer? _server;
 
     public DurableConformanceTests()
         : base(RoleConfiguration.CreateLocal())
     {
     }
 
+    /// <summary>The kinds that durable objects can have.</summary>
+    private static readonly ObjectKind[] DurableKinds = [ObjectKind.Queue];
+
+    /// <summary>The other kinds.</summary>
+    public static TheoryData<ObjectKind> OtherKinds => [.. Enum.GetValues<ObjectKind>().Except(DurableKinds)];
+
     [Theory]
-    [InlineData(ObjectKind.Queue, null, 200)]
-    [InlineData(ObjectKind.Queue, "objects.db", 60)]
-    public void Call_AfterReloadsFromTheStore_IsAnsweredAsInMemory(ObjectKind kind, string? file, int steps)
+    [InlineData(null, 200)]
+    [InlineData("objects.db", 60)]
+    public void Call_AfterReloadsFromTheStore_IsAnsweredAsInMemory(string? file, int steps)
     {
         if (file is not null)
             UseStore(new SqliteStore(Path.Combine(_folder, file)));
+        CompareWithMemory(steps);
+    }
+
+    [PostgresFact]
+    public void Call_AfterReloadsFromPostgres_IsAnsweredAsInMemory()
+    {
+        _server = new PostgresServer();
+        UseStore(new PostgresStore(File.ReadAllText(_server.ConnectionFile)));
+        CompareWithMemory(steps: 60);
+    }
+
+    /// <summary>A new durable kind must be compared here.</summary>
+    [Theory]
+    [MemberData(nameof(OtherKinds))]
+    public void Open_KindThatIsNotDurable_IsRefused(ObjectKind kind)
+    {
+        StartObject();
+
+        Send(_processes[0], new DurableOpen(new DurableObjectSpec("object", kind, "T"), 0).ToCall(Id, ++_lastCall, -1));
+
+        FishForMessage(message => message is DurableObjectProtocol.DurableObjectReply { Reply.Status: ObjectStatus.NotSupported });
+    }
+
+    private void CompareWithMemory(int steps)
+    {
+        var kind = Assert.Single(DurableKinds);
         var samples = KindSamples.All[kind];
         _inMemory = samples.CreateState(kind);
         StartObject();
@@ -64,10 +97,11 @@ public sealed class DurableConformanceTests : PatientTestKit
     {
         base.AfterAll();
         SqliteConnection.ClearAllPools();
+        _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void UseStore(SqliteStore store)
+    private void UseStore(DurableStore store)
     {
         store.PrepareStore();
         _plugins = JournalPlugins.RegisterStore(Sys, store);

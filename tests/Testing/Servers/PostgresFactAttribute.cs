@@ -1,4 +1,4 @@
-namespace Actors.Cluster.Tests.Long;
+namespace Actors.Testing;
 
 /// <summary>A <see cref="LongFactAttribute"/> with a PostgreSQL server. Skipped with the reason on a machine without one.</summary>
 [AttributeUsage(AttributeTargets.Method)]
