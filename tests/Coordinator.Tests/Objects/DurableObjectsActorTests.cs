@@ -2,6 +2,7 @@ using Actors.Coordinator.Journals;
 using Actors.Coordinator.Objects.Durable;
 using Actors.Messages;
 using Actors.Messages.Objects;
+using Actors.Messages.Objects.Kinds;
 using Actors.Testing;
 using Akka.Actor;
 
@@ -50,11 +51,17 @@ public sealed class DurableObjectsActorTests : PatientTestKit
         Assert.Contains("one program at a time", refusal.Reason, StringComparison.Ordinal);
         first.Tell(new DurableObjectsActor.UnloadObject(Id), TestActor);
         ExpectMsg<DurableObjectsActor.UnloadObject>();
+        // A program that was refused does not take the queue later without a call.
         second.Tell(refused, TestActor);
-        ExpectMsg<DurableObjectProtocol.CallerHeartbeatReply>();
-        first.Tell(CreateHeartbeat(), TestActor);
+        ExpectMsg<DurableObjectProtocol.DurableObjectInterrupted>();
+        second.Tell(CreateOpen(), TestActor);
+        Assert.Equal(ObjectStatus.Ok, ExpectMsg<DurableObjectProtocol.DurableObjectReply>().Reply.Status);
+        first.Tell(CreateOpen(), TestActor);
         ExpectMsg<DurableObjectProtocol.DurableObjectInterrupted>();
     }
+
+    private static DurableObjectProtocol.CallDurableObject CreateOpen() => new(
+        Id, CallerId.New(), 1, new DurableOpen(new DurableObjectSpec("queue", ObjectKind.Queue, "T"), 0).ToCall(Id, 1, -1));
 
     private static DurableObjectProtocol.CallerHeartbeat CreateHeartbeat() =>
         new(Id, CallerId.New(), 0, 1, [new CallRange(1, 1)], [], [], IsLeaving: false);

@@ -512,6 +512,29 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.Equal([new JobId(1)], WriteNext().Forgotten.ToArray());
     }
 
+    /// <summary>The submitter has acknowledged the outcome before the retry, and nobody that after it.</summary>
+    [Fact]
+    public void Disconnect_SessionThatAttachedBeforeARetry_KeepsTheOutcomeAfterIt()
+    {
+        var (client, other) = (Open(SessionId.New()), Open(SessionId.New()));
+        Submit(client, 1, 1);
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs([new JobId(1)]), other);
+        _state.ReceiveMessage(new PoolProtocol.JobsEnded([Outcome(1) with { Status = JobStatus.Threw }]), _builds[0]);
+        WriteAll();
+        _state.ReceiveMessage(new PoolProtocol.ForgetOutcomes([new JobId(1)]), client);
+        _state.ReceiveMessage(new PoolProtocol.ChangeJobs(_id, PoolProtocol.JobChange.Retry, [new JobId(1)]), new Recipient());
+        WriteAll();
+        End(1);
+        WriteAll();
+
+        _state.OnLost(other);
+        WriteAll();
+
+        client.Sent.Clear();
+        _state.ReceiveMessage(new PoolProtocol.AttachToJobs([new JobId(1)]), client);
+        Assert.Equal(JobStatus.Succeeded, Assert.Single(client.TakeOutcomes()).Status);
+    }
+
     private void FailAndRetry()
     {
         _state.ReceiveMessage(new PoolProtocol.JobsEnded([Outcome(1) with { Status = JobStatus.Threw }]), _builds[0]);

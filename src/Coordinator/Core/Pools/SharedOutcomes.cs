@@ -66,7 +66,7 @@ public sealed class SharedOutcomes
         return unneeded.DrainToImmutable();
     }
 
-    /// <summary>Removes jobs whose outcomes are forgotten.</summary>
+    /// <summary>Removes jobs whose outcomes are forgotten, or that run again.</summary>
     public void RemoveJobs(ImmutableArray<JobId> jobs)
     {
         foreach (var job in IsEmpty ? [] : jobs)

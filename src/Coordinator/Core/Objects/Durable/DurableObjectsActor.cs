@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
-/// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called, unless
-/// another program has it. An object that another program has taken over is loaded again only when it is opened.
+/// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called. An object
+/// that another program has open, or has taken over, is loaded only when it is opened again.
 /// </summary>
 public sealed class DurableObjectsActor : HandlerActor
 {
@@ -48,7 +48,7 @@ public sealed class DurableObjectsActor : HandlerActor
         else if (_reservations.TryReserve(DurableObjectActor.GetJournalName(message.Object)))
             GetOrLoad(message.Object).Forward(message);
         else
-            Interrupt(message, _reservations.Refusal);
+            Interrupt(message, _interrupted[message.Object] = _reservations.Refusal);
     }
 
     private void Interrupt(DurableObjectProtocol.ICallerMessage message, string reason) =>
