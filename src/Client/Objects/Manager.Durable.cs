@@ -18,10 +18,11 @@ public sealed partial class Manager
 
     /// <summary>
     /// Opens a durable queue, and creates it when it does not exist. An item is written before <c>Put</c> returns and survives this
-    /// program, all processes of a cluster and the machine. All programs of the cluster, or of the <see cref="DurableQueueOptions.Store"/>,
-    /// share the queue of a name; it exists until <see cref="DeleteQueueAsync"/>. An item is removed when the process that took it confirms
-    /// the receipt; an item for a process that dies before, or is unreachable for 6 s, returns to its position. When its coordinator is
-    /// lost the queue moves to another, and calls wait for that; each call is executed once.
+    /// program, all processes of a cluster and the machine. All programs of the cluster share the queue of a name; in a
+    /// <see cref="DurableQueueOptions.Store"/> on this machine, one program at a time can use it. It exists until
+    /// <see cref="DeleteQueueAsync"/>. An item is removed when the process that took it confirms the receipt; an item for a process that
+    /// dies before, or is unreachable for 6 s, returns to its position. When its coordinator is lost the queue moves to another, and calls
+    /// wait for that; each call is executed once.
     /// </summary>
     /// <typeparam name="T">The item type. It may contain managed objects only if these are durable and of the same cluster.</typeparam>
     /// <param name="name">The name; up to 1,024 characters.</param>
@@ -30,7 +31,9 @@ public sealed partial class Manager
     /// <exception cref="ArgumentException">
     /// The manager is local and no store is given, or the manager is on a cluster and a store is given.
     /// </exception>
-    /// <exception cref="DurableStoreException">The store cannot be used.</exception>
+    /// <exception cref="DurableStoreException">
+    /// The store cannot be used, or another program has opened the queue in its store, without a coordinator.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// A queue of this name has another item type, a type of the same name with other fields, or another capacity; or the coordinators have
     /// no store.

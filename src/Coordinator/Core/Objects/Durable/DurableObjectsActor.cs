@@ -8,7 +8,7 @@ namespace Actors.Coordinator.Objects.Durable;
 
 /// <summary>
 /// The durable objects in one store of a local coordinator, inside the client process. An object is loaded when it is called. An object
-/// that another program has open, or has taken over, is loaded only when it is opened again.
+/// that another program has open, or has taken over, is loaded only when it is opened again or deleted.
 /// </summary>
 public sealed class DurableObjectsActor : HandlerActor
 {
@@ -38,7 +38,7 @@ public sealed class DurableObjectsActor : HandlerActor
 
     private void RouteMessage(DurableObjectProtocol.ICallerMessage message)
     {
-        if (message is DurableObjectProtocol.CallDurableObject { Call.Operation: ObjectOperation.Open })
+        if (message is DurableObjectProtocol.CallDurableObject { Call.Operation: ObjectOperation.Open or ObjectOperation.Delete })
             _interrupted.Remove(message.Object);
         if (_interrupted.TryGetValue(message.Object, out var reason))
             Interrupt(message, reason);
