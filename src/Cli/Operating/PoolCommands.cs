@@ -5,7 +5,7 @@ using Actors.Programs;
 
 namespace Actors.Cli.Operating;
 
-/// <summary>The commands for pools: <c>pools</c> lists those of a cluster, and <c>pools close</c> closes a durable pool by its name.</summary>
+/// <summary>The commands for pools: <c>pools</c> lists those of a cluster, and <c>pools close</c> closes a durable one by name.</summary>
 internal sealed class PoolCommands
 {
     private readonly ClusterConnection _connection = new();

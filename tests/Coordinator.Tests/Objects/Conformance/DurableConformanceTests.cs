@@ -42,7 +42,16 @@ public sealed class DurableConformanceTests : PatientTestKit
     private static readonly ObjectKind[] DurableKinds = [ObjectKind.Queue];
 
     /// <summary>The other kinds.</summary>
-    public static TheoryData<ObjectKind> OtherKinds => [.. Enum.GetValues<ObjectKind>().Except(DurableKinds)];
+    public static TheoryData<ObjectKind> OtherKinds
+    {
+        get
+        {
+            var kinds = new TheoryData<ObjectKind>();
+            foreach (var kind in Enum.GetValues<ObjectKind>().Except(DurableKinds))
+                kinds.Add(kind);
+            return kinds;
+        }
+    }
 
     [Theory]
     [InlineData(null, 200)]

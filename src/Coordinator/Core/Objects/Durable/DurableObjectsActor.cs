@@ -42,11 +42,12 @@ public sealed class DurableObjectsActor : HandlerActor
             _interrupted.Remove(message.Object);
         if (_interrupted.TryGetValue(message.Object, out var reason))
             Interrupt(message, reason);
-        else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here
-            && !_loaded.ContainsKey(here.Object))
+        else if (_loaded.TryGetValue(message.Object, out var loaded))
+            loaded.Forward(message);
+        else if (message is DurableObjectProtocol.CallerHeartbeat { Overdue: [], Open: [], AbandonedCalls: [] } here)
             Sender.Tell(new DurableObjectProtocol.CallerHeartbeatReply(here.Object, here.Caller, here.Number, []));
         else if (_reservations.TryReserve(DurableObjectActor.GetJournalName(message.Object)))
-            GetOrLoad(message.Object).Forward(message);
+            LoadObject(message.Object).Forward(message);
         else
             Interrupt(message, _interrupted[message.Object] = _reservations.Refusal);
     }
@@ -54,10 +55,8 @@ public sealed class DurableObjectsActor : HandlerActor
     private void Interrupt(DurableObjectProtocol.ICallerMessage message, string reason) =>
         Sender.Tell(new DurableObjectProtocol.DurableObjectInterrupted(message.Object, message.Caller, reason));
 
-    private IActorRef GetOrLoad(ObjectId id)
+    private IActorRef LoadObject(ObjectId id)
     {
-        if (_loaded.TryGetValue(id, out var loaded))
-            return loaded;
         var plugins = _plugins;
         Func<string?, object> farewell = reason => new ObjectUnloaded(id, reason);
         var props = ActorProps.Create(() => new DurableObjectActor(id, plugins, TimeProvider.System, farewell));
