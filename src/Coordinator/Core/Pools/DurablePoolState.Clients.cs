@@ -263,7 +263,10 @@ public sealed partial class DurablePoolState
 
     private void AcknowledgeOutcomes(SessionLink link, ImmutableArray<JobId> jobs)
     {
-        ForgetWhenWritten(_shared.AcknowledgeOutcomes(link.Range, _retried.ExceptLate(link.Range, jobs), FindSubmitter));
+        var late = _retried.FindLate(link.Range, jobs);
+        ForgetWhenWritten(_shared.RemoveSession(link.Range, late));
+        ForgetWhenWritten(_shared.AcknowledgeOutcomes(
+            link.Range, late.IsEmpty ? jobs : jobs.RemoveAll(late.ToHashSet().Contains), FindSubmitter));
         WhenWritten(() => DeleteIfSettled());
     }
 

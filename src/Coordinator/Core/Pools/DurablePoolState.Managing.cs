@@ -112,8 +112,7 @@ public sealed partial class DurablePoolState
         _journal.NextBatch.AddRetried(failed);
         _retrying.UnionWith(failed);
         _retried.AddJobs(failed);
-        // An acknowledgment of the former outcome says nothing about the next one.
-        _shared.RemoveJobs(failed);
+        _shared.RestartJobs(failed);
         WhenWritten(() =>
         {
             _retrying.ExceptWith(failed);

@@ -25,13 +25,12 @@ public sealed class RetriedJobs
             sessions.Add(session);
     }
 
-    /// <summary>Removes the late acknowledgments of a session.</summary>
+    /// <summary>Finds the jobs of which a session acknowledges the former outcome.</summary>
     /// <param name="session">The session.</param>
     /// <param name="jobs">The jobs that it acknowledges.</param>
-    /// <returns>The jobs without those whose former outcome is acknowledged.</returns>
-    public ImmutableArray<JobId> ExceptLate(long session, ImmutableArray<JobId> jobs) => _attached.Count == 0
-        ? jobs
-        : jobs.RemoveAll(job => _attached.TryGetValue(job, out var sessions) && !sessions.Contains(session));
+    public ImmutableArray<JobId> FindLate(long session, ImmutableArray<JobId> jobs) => _attached.Count == 0
+        ? []
+        : [.. jobs.Where(job => _attached.TryGetValue(job, out var sessions) && !sessions.Contains(session))];
 
     /// <summary>Removes jobs whose outcomes are forgotten.</summary>
     public void RemoveJobs(ImmutableArray<JobId> jobs)

@@ -49,14 +49,18 @@ public sealed class SharedOutcomes
 
     /// <summary>A session leaves.</summary>
     /// <returns>The outcomes that are not needed any more, because another session has acknowledged them.</returns>
-    public ImmutableArray<JobId> RemoveSession(long session)
+    public ImmutableArray<JobId> RemoveSession(long session) => RemoveSession(session, [.. _jobs.Keys]);
+
+    /// <summary>A session does not wait for jobs any more, and says nothing about their outcomes.</summary>
+    /// <inheritdoc cref="RemoveSession(long)"/>
+    public ImmutableArray<JobId> RemoveSession(long session, ImmutableArray<JobId> jobs)
     {
         if (IsEmpty)
             return [];
         var unneeded = ImmutableArray.CreateBuilder<JobId>();
-        foreach (var (job, audience) in _jobs.Where(entry => entry.Value.Waiting.Remove(session)).ToList())
+        foreach (var job in jobs)
         {
-            if (audience.Waiting.Count > 0)
+            if (!_jobs.TryGetValue(job, out var audience) || !audience.Waiting.Remove(session) || audience.Waiting.Count > 0)
                 continue;
             _jobs.Remove(job);
             if (audience.IsAcknowledged)
@@ -66,7 +70,17 @@ public sealed class SharedOutcomes
         return unneeded.DrainToImmutable();
     }
 
-    /// <summary>Removes jobs whose outcomes are forgotten, or that run again.</summary>
+    /// <summary>Jobs run again: an acknowledgment of the former outcome says nothing about the next one.</summary>
+    public void RestartJobs(ImmutableArray<JobId> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            if (_jobs.TryGetValue(job, out var audience))
+                audience.IsAcknowledged = false;
+        }
+    }
+
+    /// <summary>Removes jobs whose outcomes are forgotten.</summary>
     public void RemoveJobs(ImmutableArray<JobId> jobs)
     {
         foreach (var job in IsEmpty ? [] : jobs)
