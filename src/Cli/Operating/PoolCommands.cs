@@ -19,8 +19,7 @@ internal sealed class PoolCommands
     public Command CreateCommand()
     {
         var command = new Command(
-            "pools",
-            "Lists the pools of the coordinators: workers, waiting jobs, jobs that workers hold, and ended jobs. Closes a durable pool.");
+            "pools", "Lists the pools of the coordinators: workers, waiting, held and ended jobs. Closes a durable pool.");
         command.SetAction((parsed, token) => _connection.ListAllAsync(
             parsed, session => session.ListPoolsAsync(token), PoolRow.FromPools, PoolRow.CreateTable, token));
         command.Subcommands.Add(_connection.AddTo(CreateClose()));
@@ -30,9 +29,7 @@ internal sealed class PoolCommands
     private Command CreateClose()
     {
         var close = new Command(
-            "close",
-            "Closes a durable pool for all programs: it accepts no more jobs, and is deleted when it retains no result. Ends with 1 if "
-                + "there is no such pool.")
+            "close", "Closes a durable pool for all programs. Ends with 1 if there is no such pool.")
         {
             _pool, _cancelPending,
         };
