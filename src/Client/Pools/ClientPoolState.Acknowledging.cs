@@ -59,16 +59,6 @@ internal sealed partial class ClientPoolState
     /// <summary>Acknowledges all received outcomes before the last request.</summary>
     private void SendReceivedAcks() => AcknowledgeOutcomes(_receipts.TakeReceived());
 
-    /// <summary>
-    /// Acknowledges former outcomes of jobs before the program attaches to them again. Later the acknowledgment would remove the outcome of
-    /// a retry.
-    /// </summary>
-    private void SendAcksBeforeAttaching(IReadOnlySet<JobId> jobs)
-    {
-        AcknowledgeOutcomes(_receipts.TakeReceived(jobs));
-        _unwrittenAcks.WithdrawJobs(jobs);
-    }
-
     private void AcknowledgeOutcomes(ImmutableArray<JobId> jobs)
     {
         if (jobs.IsEmpty)

@@ -11,26 +11,14 @@ namespace Actors.Pools;
 internal sealed class UnwrittenAcks
 {
     private readonly List<JobId> _jobs = [];
-    private readonly HashSet<JobId> _withdrawn = [];
     private readonly Queue<long> _sentBefore = new();
     private long _written;
 
-    public ImmutableArray<JobId> Jobs => _withdrawn.Count == 0 ? [.. _jobs] : [.. _jobs.Where(job => !_withdrawn.Contains(job))];
+    public ImmutableArray<JobId> Jobs => [.. _jobs];
 
     public bool IsEmpty => _jobs.Count == 0;
 
-    public void AddJobs(ImmutableArray<JobId> jobs)
-    {
-        _jobs.AddRange(jobs);
-        _withdrawn.ExceptWith(jobs);
-    }
-
-    /// <summary>Stops repeating acknowledgments of jobs to which this program attaches again: they may get another outcome.</summary>
-    public void WithdrawJobs(IReadOnlySet<JobId> jobs)
-    {
-        if (!IsEmpty)
-            _withdrawn.UnionWith(jobs);
-    }
+    public void AddJobs(ImmutableArray<JobId> jobs) => _jobs.AddRange(jobs);
 
     /// <summary>Records that all acknowledgments so far precede this submission.</summary>
     public void OnSubmitted() => _sentBefore.Enqueue(_written + _jobs.Count);
@@ -42,8 +30,6 @@ internal sealed class UnwrittenAcks
             return;
         _jobs.RemoveRange(0, (int)(said - _written));
         _written = said;
-        if (IsEmpty)
-            _withdrawn.Clear();
     }
 
     /// <summary>Forgets the pending submissions, whose acceptance is unknown after a loss.</summary>

@@ -100,7 +100,7 @@ public sealed class DurableClientStateTests
 
     /// <summary>A tool may have retried the job since: a later acknowledgment would remove its new outcome.</summary>
     [Fact]
-    public void AttachJobs_ReceivedOutcomeIsNotAcknowledged_AcknowledgesItBeforeAndNeverAgain()
+    public void AttachJobs_ReceivedOutcomeIsNotAcknowledged_AcknowledgesItBefore()
     {
         SubmitTracked();
         _state.OnAccepted(1);
@@ -109,16 +109,33 @@ public sealed class DurableClientStateTests
 
         _state.AttachJobs([new PendingCall<int>() { Id = new JobId(1) }]);
 
-        Assert.Collection(
-            TakeMessages().Where(static message => message is PoolProtocol.ForgetOutcomes or PoolProtocol.AttachToJobs),
-            message => Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
-            message => Assert.IsType<PoolProtocol.AttachToJobs>(message));
-        _state.OnLost(isCurrent: true, withCoordinator: true);
-        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
+        AssertAcknowledgedBeforeAttaching();
         _state.SendDueAcks();
         _state.SendDueAcks();
-        Assert.DoesNotContain(TakeMessages(), static message => message is PoolProtocol.ForgetOutcomes);
+        Assert.Empty(TakeMessages());
     }
+
+    /// <summary>Otherwise nothing acknowledges the outcome when the program leaves.</summary>
+    [Fact]
+    public void AttachJobs_DisconnectedWithAReceivedOutcome_AcknowledgesItOnceConnected()
+    {
+        SubmitTracked();
+        _state.OnAccepted(1);
+        _state.OnJobsEnded(Ended(1, 1), []);
+        _state.MarkReceived(new JobId(1));
+        _state.OnLost(isCurrent: true, withCoordinator: true);
+        _state.AttachJobs([new PendingCall<int>() { Id = new JobId(1) }]);
+        _ = TakeMessages();
+
+        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
+
+        AssertAcknowledgedBeforeAttaching();
+    }
+
+    private void AssertAcknowledgedBeforeAttaching() => Assert.Collection(
+        TakeMessages().Where(static message => message is PoolProtocol.ForgetOutcomes or PoolProtocol.AttachToJobs),
+        message => Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
+        message => Assert.IsType<PoolProtocol.AttachToJobs>(message));
 
     [Fact]
     public void AttachJobs_SeveralJobs_AttachesInOneMessage()
