@@ -173,8 +173,6 @@ internal sealed partial class ClientPoolState(ClientPoolRules rules)
     {
         if (jobs.IsEmpty)
             return;
-        // A later acknowledgment would remove the outcome of a retry.
-        AcknowledgeOutcomes(_receipts.TakeReceived(jobs.Select(job => job.Id).ToHashSet()));
         foreach (var job in jobs)
             MarkAttached(job);
         foreach (var part in SplitIds([.. jobs.Select(job => job.Id)]))

@@ -42,15 +42,4 @@ internal sealed class OutcomeReceipts
 
     /// <summary>Takes all received outcomes.</summary>
     public ImmutableArray<JobId> TakeReceived() => TakeDue().AddRange(TakeDue());
-
-    /// <summary>Takes the received outcomes of some jobs.</summary>
-    public ImmutableArray<JobId> TakeReceived(IReadOnlySet<JobId> jobs)
-    {
-        if (!HasReceived)
-            return [];
-        var taken = _due.Concat(_recent).Where(jobs.Contains).ToImmutableArray();
-        _due = _due.RemoveAll(jobs.Contains);
-        _recent.RemoveAll(jobs.Contains);
-        return taken;
-    }
 }

@@ -98,45 +98,6 @@ public sealed class DurableClientStateTests
         Assert.Same(second, first.Next);
     }
 
-    /// <summary>A tool may have retried the job since: a later acknowledgment would remove its new outcome.</summary>
-    [Fact]
-    public void AttachJobs_ReceivedOutcomeIsNotAcknowledged_AcknowledgesItBefore()
-    {
-        SubmitTracked();
-        _state.OnAccepted(1);
-        _state.OnJobsEnded(Ended(1, 1), []);
-        _state.MarkReceived(new JobId(1));
-
-        _state.AttachJobs([new PendingCall<int>() { Id = new JobId(1) }]);
-
-        AssertAcknowledgedBeforeAttaching();
-        _state.SendDueAcks();
-        _state.SendDueAcks();
-        Assert.Empty(TakeMessages());
-    }
-
-    /// <summary>Otherwise nothing acknowledges the outcome when the program leaves.</summary>
-    [Fact]
-    public void AttachJobs_DisconnectedWithAReceivedOutcome_AcknowledgesItOnceConnected()
-    {
-        SubmitTracked();
-        _state.OnAccepted(1);
-        _state.OnJobsEnded(Ended(1, 1), []);
-        _state.MarkReceived(new JobId(1));
-        _state.OnLost(isCurrent: true, withCoordinator: true);
-        _state.AttachJobs([new PendingCall<int>() { Id = new JobId(1) }]);
-        _ = TakeMessages();
-
-        _state.OnOpened(new PoolProtocol.PoolOpened(PoolId.New(), new JobId(1), IsClosed: false));
-
-        AssertAcknowledgedBeforeAttaching();
-    }
-
-    private void AssertAcknowledgedBeforeAttaching() => Assert.Collection(
-        TakeMessages().Where(static message => message is PoolProtocol.ForgetOutcomes or PoolProtocol.AttachToJobs),
-        message => Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
-        message => Assert.IsType<PoolProtocol.AttachToJobs>(message));
-
     [Fact]
     public void AttachJobs_SeveralJobs_AttachesInOneMessage()
     {
