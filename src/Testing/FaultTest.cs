@@ -56,6 +56,7 @@ public static class FaultTest
 
     private static async Task<FaultTestException> CreateFailureAsync(FaultPlan plan, Func<SimulatedWorld, Task> test, Exception error)
     {
+        var shape = FailureShape.Of(error);
         var needed = await ListReducer.ReduceAsync(plan.Log.Started, FailsAsync, MaxTrials).ConfigureAwait(false);
         var last = plan.Limit(needed);
         var repeated = await RunWorldAsync(last, test).ConfigureAwait(false);
@@ -66,7 +67,7 @@ public static class FaultTest
         async Task<bool> FailsAsync(IReadOnlyList<InjectedFault> rest) =>
             IsSame(await RunWorldAsync(plan.Limit(rest), test).ConfigureAwait(false));
 
-        bool IsSame(Exception? other) => other?.GetType() == error.GetType();
+        bool IsSame(Exception? other) => FailureShape.Of(other) == shape;
     }
 
     private static async Task<Exception?> RunWorldAsync(FaultPlan plan, Func<SimulatedWorld, Task> test)

@@ -50,6 +50,29 @@ public sealed class FaultTestTests
     }
 
     [Fact]
+    public async Task ForSeedsAsync_AnotherFailureWithFewerFaults_NamesTheFaultsOfTheFirst()
+    {
+        var rules = FaultPlan.Create(0)
+            .Add(FaultTrigger.OnJob(3), Fault.Kill()).Add(FaultTrigger.OnJob(9), Fault.Kill(FaultMoment.AfterJob));
+
+        var exception = await Assert.ThrowsAsync<FaultTestException>(() => FaultTest.ForSeedsAsync(
+            [5],
+            async world =>
+            {
+                var pool = world.CreatePool();
+                var jobs = Enumerable.Range(1, 12).Select(i => pool.ApplyAsync(Jobs.Square, i)).ToList();
+                await Task.WhenAll(jobs);
+                var retried = jobs.Count(job => job.Attempts > 1);
+                if (retried > 0)
+                    throw new InvalidDataException(retried == 2 ? "both were retried" : "one was retried");
+            },
+            rules));
+
+        Assert.Equal(2, exception.Needed.Count);
+        Assert.Equal("both were retried", exception.InnerException!.Message);
+    }
+
+    [Fact]
     public async Task ForSeedsAsync_TestThatNeverEnds_Fails()
     {
         var exception = await Assert.ThrowsAsync<FaultTestException>(

@@ -38,4 +38,7 @@ internal enum Invariant
     Barrier,
     EveryCallEnds,
     Contents,
+    Lifetime,
+    Space,
+    Connection,
 }

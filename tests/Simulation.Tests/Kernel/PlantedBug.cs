@@ -116,6 +116,9 @@ internal enum PlantedBug
 
     /// <summary>An event that is cleared stays set.</summary>
     KeepEventSet,
+
+    /// <summary>A durable queue answers before the change is written.</summary>
+    AnswerBeforeWrite,
 }
 
 /// <summary>Applies planted bugs to the effects of a pool.</summary>
@@ -140,7 +143,10 @@ internal static class PlantedBugs
         or (>= PlantedBug.ForgetSessions and <= PlantedBug.AcknowledgeAtEnd);
 
     /// <summary>Whether managed objects contain the bug.</summary>
-    public static bool IsInObjects(this PlantedBug bug) => bug >= PlantedBug.GrantLockTwice;
+    public static bool IsInObjects(this PlantedBug bug) => bug is >= PlantedBug.GrantLockTwice and <= PlantedBug.KeepEventSet;
+
+    /// <summary>Whether durable queues contain the bug.</summary>
+    public static bool IsInQueues(this PlantedBug bug) => bug is PlantedBug.AnswerBeforeWrite;
 
     private static PoolEffect DropLast(PoolEffect effect) =>
         effect is PoolEffect.SendOutcomes { Outcomes: [.., { Status: JobStatus.Succeeded }] outcomes }

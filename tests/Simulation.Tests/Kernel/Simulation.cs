@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Actors.Simulation.Tests.Objects;
 using Actors.Simulation.Tests.Pools;
+using Actors.Simulation.Tests.Queues;
+using Actors.Simulation.Tests.Resources;
 
 namespace Actors.Simulation.Tests.Kernel;
 
@@ -20,11 +22,19 @@ internal sealed record Simulation(
     public static Simulation Objects { get; } = new(
         nameof(Objects), ObjectPlans.Create, static (plan, bug, trace) => new ObjectWorld(plan, bug, trace));
 
-    public static IReadOnlyList<Simulation> All { get; } = [Pools, DurablePools, Objects];
+    public static Simulation DurableQueues { get; } = new(
+        nameof(DurableQueues), QueuePlans.Create, static (plan, bug, trace) => new QueueWorld(plan, bug, trace));
+
+    public static Simulation Resources { get; } = new(
+        nameof(Resources), ResourcePlans.Create, static (plan, bug, trace) => new ResourceWorld(plan, bug, trace));
+
+    public static IReadOnlyList<Simulation> All { get; } = [Pools, DurablePools, Objects, DurableQueues, Resources];
 
     /// <summary>Whether the world contains the part in which the bug is planted.</summary>
     public bool Finds(PlantedBug bug) =>
-        Name == (bug.IsInObjects() ? nameof(Objects) : bug.IsDurable() ? nameof(DurablePools) : nameof(Pools));
+        Name == (bug.IsInObjects() ? nameof(Objects)
+            : bug.IsInQueues() ? nameof(DurableQueues)
+            : bug.IsDurable() ? nameof(DurablePools) : nameof(Pools));
 
     /// <summary>Runs the plan of a seed.</summary>
     /// <returns>The violated invariant; null if all held.</returns>

@@ -31,11 +31,19 @@ internal sealed class ObjectSession(ObjectWorld world, SimulatedHost host, Actio
         Send(target, new ObjectCall(default, call, operation, timeout, number, payloads));
     }
 
-    /// <summary>Abandons one of the calls.</summary>
+    /// <summary>Abandons one of the calls. A service never abandons its wait for a call.</summary>
     public void AbandonCall(int argument)
     {
-        if (_pending.Count > 0)
-            Abandon(_pending.Keys.ElementAt(argument % _pending.Count));
+        var calls = _pending.Where(call => call.Value.Operation != ObjectOperation.Serve).Select(call => call.Key).ToList();
+        if (calls.Count > 0)
+            Abandon(calls[argument % calls.Count]);
+    }
+
+    /// <summary>Abandons all calls of an operation.</summary>
+    public void AbandonCalls(ObjectOperation operation)
+    {
+        foreach (var call in _pending.Where(call => call.Value.Operation == operation).Select(call => call.Key).ToList())
+            Abandon(call);
     }
 
     /// <summary>Abandons the call of an operation that is under way.</summary>

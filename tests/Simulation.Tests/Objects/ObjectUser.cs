@@ -9,13 +9,12 @@ namespace Actors.Simulation.Tests.Objects;
 internal sealed partial class ObjectUser
 {
     /// <summary>The kinds of calls. A lock needs several for its condition.</summary>
-    private static readonly ImmutableArray<int> Kinds = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 8, 9, 10, 10, 11, 11];
+    private static readonly ImmutableArray<int> Kinds = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9, 10, 10, 11, 11, 12, 13, 13];
 
     private readonly ObjectWorld _world;
     private readonly int _number;
     private readonly HashSet<int> _busy = [];
     private ObjectSession _session;
-    private bool _isBroken;
 
     public ObjectUser(ObjectWorld world, int number)
     {
@@ -50,7 +49,9 @@ internal sealed partial class ObjectUser
             case 8: CallEvent(choice); break;
             case 9: Put(9, _world.Tasks, _world.TaskItems, choice); break;
             case 10: UseLease(choice); break;
-            default: UsePipe(choice); break;
+            case 11: UsePipe(choice); break;
+            case 12: CallBytes(choice); break;
+            default: UseService(choice); break;
         }
     }
 
@@ -122,31 +123,4 @@ internal sealed partial class ObjectUser
     }
 
     private static long TimeoutOf(int choice) => (choice % 3) switch { 0 => -1, 1 => 0, _ => 400 };
-
-    private void WaitAtBarrier(int choice)
-    {
-        if (choice % 9 == 0)
-        {
-            Call(6, _world.Barrier, new BarrierAbort(), 0, static _ => { });
-            return;
-        }
-
-        if (_isBroken)
-        {
-            _isBroken = false;
-            Call(6, _world.Barrier, ObjectOperation.BarrierReset, 0, 0, [], static _ => { });
-            return;
-        }
-
-        var party = _session.Number;
-        _world.Rounds.RecordArrival(party);
-        Call(6, _world.Barrier, ObjectOperation.BarrierWait, 800, 0, [], reply =>
-        {
-            if (reply is { Status: ObjectStatus.Ok })
-                _world.Rounds.RecordPass(party, reply.Number);
-            else if (reply is not null)
-                _world.Rounds.RecordFailure(party);
-            _isBroken = reply is { Status: ObjectStatus.Broken };
-        });
-    }
 }

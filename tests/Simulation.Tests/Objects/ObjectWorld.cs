@@ -12,9 +12,13 @@ namespace Actors.Simulation.Tests.Objects;
 /// Programs that call one managed object of each kind. Connections are slow, break and lose their messages, and programs die. The
 /// histories of the calls are checked.
 /// </summary>
-internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<string>? trace) : SimulatedWorld(plan, bug, trace)
+internal sealed partial class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<string>? trace) : SimulatedWorld(plan, bug, trace)
 {
-    private const int Users = 4;
+    public const int Users = 4;
+
+    /// <summary>The numbers in the shared bytes.</summary>
+    public const int Cells = 3;
+
     private const int PermitCount = 2;
     private const int Parties = 3;
     private const int Capacity = 3;
@@ -229,7 +233,9 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         List = Create(new ListState([]));
         Event = Create(new EventState());
         Tasks = Create(new QueueState(Capacity, new InsertionOrder(newestFirst: false)));
+        Bytes = Create(new BytesState(Cells * sizeof(long)));
         CreatePipe();
+        CreateService();
         for (var i = 0; i < Users; i++)
             _users.Add(new ObjectUser(this, i));
     }
@@ -258,6 +264,8 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
         CheckDelivery(TaskItems, mayReorder: true);
         CheckDelivery(Pipe.Messages, Pipe.MayReorder);
         Check(Rounds.Violations, Invariant.Barrier);
+        foreach (var cell in CellValues)
+            Check(LinearizabilityChecker.FindViolation(cell.ToHistory(), new ValueModel(0)), Invariant.Linearizable);
         Check(LinearizabilityChecker.FindViolation(Values.ToHistory(), new ValueModel(0)), Invariant.Linearizable);
         Check(LinearizabilityChecker.FindViolation(Signals.ToHistory(), new ValueModel(0)), Invariant.Linearizable);
         Check(LinearizabilityChecker.FindViolation(Lists.ToHistory(), new ListModel()), Invariant.Linearizable);
@@ -360,6 +368,8 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     {
         foreach (var user in _users)
             user.ReleaseAll();
+        if (_finishes < 20)
+            _users[^1].StartServing();
         if (!_users[0].IsConnected || !_users[1].IsConnected || !_users[2].IsConnected)
         {
             Schedule(TimeSpan.FromMilliseconds(100), null, FinishCalls);
@@ -386,6 +396,9 @@ internal sealed class ObjectWorld(SimulationPlan plan, PlantedBug bug, List<stri
     private void EndWaits()
     {
         Check(Waits.FindViolations(), Invariant.Notified);
+        _users.Find(user => user.IsConnected)?.AbortBarrier();
+        foreach (var user in _users)
+            user.EndServing();
         if (_users.Exists(user => user.IsWaiting))
             _users.Find(user => !user.IsWaiting && user.IsConnected)?.WakeWaiting();
         _users[0].ClosePipe();

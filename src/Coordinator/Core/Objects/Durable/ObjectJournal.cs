@@ -26,8 +26,10 @@ public sealed class ObjectJournalBatch : JournalBatch
 /// <param name="send">Sends a message to the journal, on behalf of the object.</param>
 /// <param name="clock">The clock for the times of records.</param>
 /// <param name="state">The state of the object.</param>
-public sealed class ObjectJournal(Action<object> send, TimeProvider clock, Func<DurableObjectState> state)
-    : RecordJournal<ObjectJournalBatch>(send, clock)
+/// <param name="snapshotInterval">The bytes written between two snapshots, at least; null for the default. Tests choose less.</param>
+public sealed class ObjectJournal(
+    Action<object> send, TimeProvider clock, Func<DurableObjectState> state, long? snapshotInterval = null)
+    : RecordJournal<ObjectJournalBatch>(send, clock, snapshotInterval)
 {
     private long _lastSnapshot;
 

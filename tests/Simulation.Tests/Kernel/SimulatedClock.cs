@@ -1,7 +1,7 @@
-namespace Actors.Simulation.Tests.Pools;
+namespace Actors.Simulation.Tests.Kernel;
 
 /// <summary>The virtual time as the clock of a journal.</summary>
-internal sealed class SimulatedClock(PoolWorld world) : TimeProvider
+internal sealed class SimulatedClock(SimulatedWorld world) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + world.Now;
 }
