@@ -92,7 +92,7 @@ public sealed class ChaosCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return await ReportErrorAsync("The run was stopped before its end; there is no report.", ExitCode.Failure)
+            return await ReportErrorAsync("The run was stopped before its first fault; there is no report.", ExitCode.Failure)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is AuthenticationException or OtherVersionException or CoordinatorUnreachableException
@@ -131,7 +131,8 @@ public sealed class ChaosCommand
             ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
             : AnsiConsole.Console;
         var result = await ChaosRun.RunPlanAsync(settings, cluster, console, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllTextAsync(report.FullName, ReportPage.CreatePage(result), cancellationToken).ConfigureAwait(false);
+        // A stopped run has a report too.
+        await File.WriteAllTextAsync(report.FullName, ReportPage.CreatePage(result), CancellationToken.None).ConfigureAwait(false);
         if (isJson)
             JsonAnswer.WriteTo(Console.Out, RunSummary.Describe(result, report.FullName));
         else

@@ -24,6 +24,7 @@ internal sealed class ChaosRun
     private readonly ChaosLoad? _load;
     private readonly Lock _access = new();
     private readonly List<InjectionRecord> _faults = [];
+    private bool _isStopped;
 
     private ChaosRun(RunSettings settings, ChaosCluster cluster, LoadTimeline timeline, Violations violations, ChaosLoad? load) =>
         (_settings, _cluster, _timeline, _violations, _load) = (settings, cluster, timeline, violations, load);
@@ -89,6 +90,23 @@ internal sealed class ChaosRun
 
     private async Task InjectAndWaitAsync(IReadOnlyList<ScheduledFault> schedule, CancellationToken cancellationToken)
     {
+        try
+        {
+            await InjectFaultsAsync(schedule, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The report contains the results until now. Jobs that have not ended are no violation.
+            _isStopped = true;
+        }
+
+        _timeline.Stop();
+        if (_load is not null && !_isStopped)
+            await _load.FinishLoadAsync(_settings.Plan.RecoverWithin).ConfigureAwait(false);
+    }
+
+    private async Task InjectFaultsAsync(IReadOnlyList<ScheduledFault> schedule, CancellationToken cancellationToken)
+    {
         var runner = new FaultRunner(_cluster, _settings.Plan, () => _timeline.Now, AddFault);
         await runner.RunAsync(schedule, _settings.Duration - _settings.Plan.CoolDown, cancellationToken).ConfigureAwait(false);
         // Each fault is followed by the whole cool-down, even if it ended later than planned.
@@ -96,9 +114,6 @@ internal sealed class ChaosRun
         var left = (end > _settings.Duration ? end : _settings.Duration) - _timeline.Now;
         if (left > TimeSpan.Zero)
             await Task.Delay(left, cancellationToken).ConfigureAwait(false);
-        _timeline.Stop();
-        if (_load is not null)
-            await _load.FinishLoadAsync(_settings.Plan.RecoverWithin).ConfigureAwait(false);
     }
 
     private void AddFault(InjectionRecord fault)
@@ -117,5 +132,5 @@ internal sealed class ChaosRun
     private ChaosResult CreateResult(ClusterView view, DateTime began) => new(
         _settings.Plan, _settings.PlanFile, _settings.Seed, began, _timeline.Now, [.. _cluster.Coordinators.Select(at => at.ToString())],
         [.. view.Nodes.Select(node => node.Name)], view.HasStore, Faults, _load is null ? [] : _timeline.Intervals, Counts,
-        _violations.Count, _violations.Texts);
+        _violations.Count, _violations.Texts, _isStopped);
 }

@@ -19,7 +19,7 @@ internal sealed record FailureShape(Type Type, string Text, string Place)
         string.Concat(message.TakeWhile(character => character is not ('\n' or '\r')).Where(character => !char.IsDigit(character)));
 
     private static string FindPlace(Exception failure) =>
-        new StackTrace(failure, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileLineNumber() > 0) is { } frame
-            ? FormattableString.Invariant($"{frame.GetFileName()}:{frame.GetFileLineNumber()}")
+        new StackTrace(failure, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileLineNumber() > 0) is { } first
+            ? FormattableString.Invariant($"{first.GetFileName()}:{first.GetFileLineNumber()}")
             : "";
 }

@@ -54,6 +54,18 @@ public partial class ReportPageTests
     }
 
     [Fact]
+    public void CreatePage_StoppedRun_HasNotPassedAndSaysSo()
+    {
+        var stopped = CreateResult() with { IsStopped = true };
+
+        Assert.False(stopped.HasPassed);
+        Assert.Contains(
+            "The run was stopped before its end; no invariant was violated until then.", ReportPage.CreatePage(stopped),
+            StringComparison.Ordinal);
+        Assert.Equal("1 invariant was violated", (stopped with { ViolationCount = 1 }).Verdict);
+    }
+
+    [Fact]
     public void CreatePage_ProgramThatDidNotComeBack_HasNotPassed()
     {
         var result = CreateResult();

@@ -18,10 +18,11 @@ namespace Actors.Chaos.Reports;
 /// <param name="Counts">The checked operations; null without a load.</param>
 /// <param name="ViolationCount">The number of violated invariants.</param>
 /// <param name="Violations">The first violations.</param>
+/// <param name="IsStopped">Whether the run was stopped before its end: the results of its last jobs are missing.</param>
 internal sealed record ChaosResult(
     ChaosPlan Plan, string PlanFile, long Seed, DateTime Began, TimeSpan Duration, IReadOnlyList<string> Coordinators,
     IReadOnlyList<string> Nodes, bool IsDurable, IReadOnlyList<InjectionRecord> Faults, IReadOnlyList<LoadInterval> Intervals,
-    CheckedCounts? Counts, long ViolationCount, IReadOnlyList<string> Violations)
+    CheckedCounts? Counts, long ViolationCount, IReadOnlyList<string> Violations, bool IsStopped = false)
 {
     /// <summary>The number of faults that happened.</summary>
     public int Injected => Faults.Count(fault => fault.Status != InjectionStatus.Skipped);
@@ -34,13 +35,14 @@ internal sealed record ChaosResult(
         .. Faults.Where(fault => fault.Status == InjectionStatus.NotRestarted).Select(fault => $"{fault.Target} did not come back"),
     ];
 
-    /// <summary>Whether all invariants held, each kind of planned fault happened, and the restarted programs came back.</summary>
-    public bool HasPassed => ViolationCount == 0 && Injected > 0 && Failed.Count == 0;
+    /// <summary>Whether the run reached its end, all invariants held, each kind of planned fault happened, and the restarted programs came back.</summary>
+    public bool HasPassed => !IsStopped && ViolationCount == 0 && Injected > 0 && Failed.Count == 0;
 
     /// <summary>The verdict in one sentence.</summary>
     public string Verdict => this switch
     {
-        { Injected: 0 } => "Nothing was proved: no fault could be injected",
+        { IsStopped: true, ViolationCount: 0 } => "The run was stopped before its end; no invariant was violated until then",
+        { Injected: 0, IsStopped: false } => "Nothing was proved: no fault could be injected",
         { Counts: null } => "The faults were injected; nothing was checked, because the run had no load",
         { ViolationCount: 0, Failed.Count: > 0 } => $"All invariants held, but {string.Join(", ", Failed)}",
         { ViolationCount: 0 } => "All invariants held",

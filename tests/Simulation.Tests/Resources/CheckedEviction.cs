@@ -13,7 +13,7 @@ internal sealed class CheckedEviction(SimulatedWorld world) : CheckedState(world
     {
         var random = new StableRandom(argument);
         var stored = Enumerable.Range(0, 1 + random.Next(4)).Select(index => new StoredBundle(
-            new BundleId(1, (UInt128)index), random.Next(100) * 10 + index, ChooseContents(random))).ToList();
+            new BundleId(UInt128.One, (UInt128)index), random.Next(100) * 10 + index, ChooseContents(random))).ToList();
         var retained = ChooseContents(random).ToList();
         var state = new EvictionState(stored, retained);
         var left = stored.OrderBy(bundle => bundle.LastUsed).ToList();
@@ -48,5 +48,5 @@ internal sealed class CheckedEviction(SimulatedWorld world) : CheckedState(world
     }
 
     private static HashSet<BundleId> ChooseContents(StableRandom random) =>
-        [.. Enumerable.Range(0, random.Next(4)).Select(_ => new BundleId(0, (UInt128)random.Next(Contents)))];
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => new BundleId(UInt128.Zero, (UInt128)random.Next(Contents)))];
 }
