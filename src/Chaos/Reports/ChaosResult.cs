@@ -35,7 +35,9 @@ internal sealed record ChaosResult(
         .. Faults.Where(fault => fault.Status == InjectionStatus.NotRestarted).Select(fault => $"{fault.Target} did not come back"),
     ];
 
-    /// <summary>Whether the run reached its end, all invariants held, each kind of planned fault happened, and the restarted programs came back.</summary>
+    /// <summary>
+    /// Whether the run reached its end, all invariants held, each kind of planned fault happened, and the restarted programs came back.
+    /// </summary>
     public bool HasPassed => !IsStopped && ViolationCount == 0 && Injected > 0 && Failed.Count == 0;
 
     /// <summary>The verdict in one sentence.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class ObjectUser
             EndBarrierWait(party, reply, isActing: false);
     }
 
-    /// <summary>Runs the action, which takes some time, and then releases the other parties. A release of another round does nothing.</summary>
+    /// <summary>Runs the action, and then releases the other parties. A release of another round does nothing.</summary>
     private void RunAction(long party, long round)
     {
         var session = _session;

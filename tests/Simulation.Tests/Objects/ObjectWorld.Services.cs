@@ -78,7 +78,7 @@ internal sealed partial class ObjectWorld
             case null or ObjectStatus.TimedOut: break;
             default:
                 Require(
-                    HasEnded(service), Invariant.EndsOnce, $"The call {argument} ended as {reply.Status}, and the host of the service lives.");
+                    HasEnded(service), Invariant.EndsOnce, $"The call {argument} ended as {reply.Status}, and the host lives.");
                 break;
         }
     }

@@ -127,7 +127,7 @@ internal sealed class QueueProgram : SimulatedPart
         foreach (var item in items)
             _world.Items.RecordPut(item);
         SendCall(
-            new QueuePut([.. items.Select(ObjectWorld.Encode)]), timeout, reply => _world.OnPut(items, timeout, reply), mayBeAbandoned: true);
+            new QueuePut([.. items.Select(ObjectWorld.Encode)]), timeout, reply => _world.OnPut(items, reply), mayBeAbandoned: true);
     }
 
     private void PutOnce(int key, int variant, long timeout)
@@ -135,13 +135,13 @@ internal sealed class QueueProgram : SimulatedPart
         var item = _world.FindKeyedItem(key, variant);
         SendCall(
             new QueuePutOnce(ObjectWorld.Encode(key), ObjectWorld.Encode(item)), timeout,
-            reply => _world.OnPutOnce(item, key, timeout, reply), mayBeAbandoned: true);
+            reply => _world.OnPutOnce(item, key, reply), mayBeAbandoned: true);
     }
 
     private void GetItems(int count, long timeout)
     {
         var (consumer, get) = (Consumer, _world.Items.RecordGet());
-        SendCall(new QueueGet(count), timeout, reply => _world.OnGet(consumer, get, timeout, count, reply), isGet: true);
+        SendCall(new QueueGet(count), timeout, reply => _world.OnGet(consumer, get, count, reply), isGet: true);
     }
 
     private void ReceiveItem(long timeout)
@@ -150,7 +150,7 @@ internal sealed class QueueProgram : SimulatedPart
         SendCall(
             new QueueReceive(), timeout, reply =>
             {
-                if (_world.OnReceive(consumer, get, timeout, reply) is { } lease)
+                if (_world.OnReceive(consumer, get, reply) is { } lease)
                     _leases.Add(lease);
             },
             isGet: true);

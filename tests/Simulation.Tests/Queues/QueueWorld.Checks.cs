@@ -48,7 +48,7 @@ internal sealed partial class QueueWorld
     public void CheckCount(ObjectReply? reply) => Require(
         reply is null or { Status: ObjectStatus.Ok, Number: >= 0 }, Invariant.Contents, $"The count is {reply?.Status} {reply?.Number}.");
 
-    public void OnPut(QueueHistoryItem[] items, long timeout, ObjectReply? reply)
+    public void OnPut(QueueHistoryItem[] items, ObjectReply? reply)
     {
         if (reply is null)
             return;
@@ -65,7 +65,7 @@ internal sealed partial class QueueWorld
         CheckRefused();
     }
 
-    public void OnPutOnce(QueueHistoryItem item, long key, long timeout, ObjectReply? reply)
+    public void OnPutOnce(QueueHistoryItem item, long key, ObjectReply? reply)
     {
         if (reply is null or { Status: ObjectStatus.Full })
             return;
@@ -87,7 +87,7 @@ internal sealed partial class QueueWorld
         }
     }
 
-    public void OnGet(long consumer, long get, long timeout, int most, ObjectReply? reply)
+    public void OnGet(long consumer, long get, int most, ObjectReply? reply)
     {
         // An item may return to its position after others have passed.
         _mayReorder |= reply is null;
@@ -101,7 +101,7 @@ internal sealed partial class QueueWorld
     }
 
     /// <summary>An item was received, and is not acknowledged yet.</summary>
-    public QueueLease? OnReceive(long consumer, long get, long timeout, ObjectReply? reply)
+    public QueueLease? OnReceive(long consumer, long get, ObjectReply? reply)
     {
         _mayReorder |= reply is null;
         if (reply is not { Status: ObjectStatus.Ok })

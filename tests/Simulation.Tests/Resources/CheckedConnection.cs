@@ -3,7 +3,7 @@ using Actors.Simulation.Tests.Kernel;
 
 namespace Actors.Simulation.Tests.Resources;
 
-/// <summary>A client tries coordinators until its time limit, with growing pauses, and continues after each loss while anything uses it.</summary>
+/// <summary>A client tries coordinators until its time limit, with growing pauses, and again after each loss.</summary>
 internal sealed class CheckedConnection(SimulatedWorld world) : CheckedState(world)
 {
     private readonly CoordinatorConnectionState _state = new();

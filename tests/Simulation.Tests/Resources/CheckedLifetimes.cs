@@ -122,7 +122,7 @@ internal sealed class CheckedLifetimes(SimulatedWorld world) : CheckedState(worl
         {
             var isUsed = references.Holders.Count + references.Names > 0 || _objects.Values.Any(other => other.Contained.Contains(index));
             references.UnusedSince = isUsed ? null : references.UnusedSince ?? Now;
-            Require(_state.IsNamed(IdOf(index)) == references.Names > 0, Invariant.Lifetime, $"Object {index} has {references.Names} names.");
+            Require(_state.IsNamed(IdOf(index)) == references.Names > 0, Invariant.Lifetime, $"Object {index}: {references.Names} names.");
         }
 
         var next = _objects.Values.Min(references => references.UnusedSince) + Grace;

@@ -5,8 +5,8 @@ using Actors.WorkerNode.Joining;
 namespace Actors.Simulation.Tests.Resources;
 
 /// <summary>
-/// A node's number of workers stays in its range, grows only while jobs wait, and shrinks only after idle time. Failed starts of workers are
-/// repeated after growing pauses.
+/// A node's number of workers stays in its range, grows only while jobs wait, and shrinks only after idle time. Failed starts of workers
+/// are repeated after growing pauses.
 /// </summary>
 internal sealed class CheckedScaling : CheckedState
 {
