@@ -1,4 +1,5 @@
 using Actors.Checkers;
+using Actors.Coordinator.Objects.Kinds;
 using Actors.Messages.Objects;
 using Actors.Messages.Objects.Kinds;
 using Actors.Simulation.Tests.Kernel;

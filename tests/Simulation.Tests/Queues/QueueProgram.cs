@@ -29,7 +29,7 @@ internal sealed class QueueProgram : SimulatedPart
     {
         (_world, Consumer) = (world, world.NextConsumer());
         _caller = new DurableCaller(new CallerId(world.NextGuid()));
-        SendCall(new DurableOpen(QueueWorld.Spec, world.Capacity), 0, _ => { });
+        SendCall(new DurableOpen(QueueWorld.Spec, world.Capacity), -1, _ => { });
         Compare();
     }
 
@@ -61,7 +61,7 @@ internal sealed class QueueProgram : SimulatedPart
             case 8 or 9 when _leases.Count > 0: AcknowledgeLease(choice % _leases.Count); break;
             case 10 when _leases.Count > 0 && !_world.KeepsOrder: ReturnLease(choice % _leases.Count); break;
             case 11 when IsIdle && choice % 4 == 0: DropProxy(); break;
-            default: SendCall(new QueueCount(), 0, reply => _world.CheckCount(reply)); break;
+            default: SendCall(new QueueCount(), -1, reply => _world.CheckCount(reply)); break;
         }
     }
 
