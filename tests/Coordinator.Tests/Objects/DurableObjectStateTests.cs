@@ -77,6 +77,22 @@ public sealed class DurableObjectStateTests
         Assert.Empty(read.GetUnknown(here));
     }
 
+    /// <summary>The call before was abandoned, and its message lost: the recent call arrived too early, and was not applied.</summary>
+    [Fact]
+    public void GetUnknown_RecentCallAfterALostOne_NamesIt()
+    {
+        var here = new DurableObjectProtocol.CallerHeartbeat(
+            ObjectId.FromDurableName("queue", 0), _caller, 1, Last: 4, Overdue: [], Open: [new CallRange(4, 4)],
+            AbandonedCalls: [new CallRange(2, 3)], IsLeaving: false);
+        foreach (var command in _state.GetCommands(here, 5000))
+            Tell(command);
+
+        Assert.Equal([new CallRange(4, 4)], _state.GetUnknown(here));
+
+        Tell(new ObjectCommand(6000, ObjectCommandKind.Call, _caller, 4, 4, ObjectOperation.Get, -1, 1, []));
+        Assert.Empty(_state.GetUnknown(here));
+    }
+
     private ObjectReply Open(DurableObjectState state, long call, string type)
     {
         var spec = new DurableObjectSpec("queue", ObjectKind.Queue, type).ToPayload();

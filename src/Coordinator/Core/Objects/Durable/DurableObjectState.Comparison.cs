@@ -14,11 +14,18 @@ public sealed partial class DurableObjectState
             .Select(call => call.Value!),
     ];
 
-    /// <summary>Gets the overdue calls of a caller that have not arrived.</summary>
+    /// <summary>
+    /// Gets the overdue calls of a caller that have not arrived, and the recent ones that arrived before an earlier call: they were not
+    /// applied. A caller that abandons each call soon would otherwise never get an answer after the loss of one message.
+    /// </summary>
     public ImmutableArray<CallRange> GetUnknown(DurableObjectProtocol.CallerHeartbeat here)
     {
         var next = FindCaller(here.Caller)?.NextCall ?? 0;
-        return [.. here.Overdue.Where(range => range.Last >= next).Select(range => range with { First = Math.Max(range.First, next) })];
+        return
+        [
+            .. here.Overdue.Concat(here.Open).Where(range => range.Last >= next)
+                .Select(range => range with { First = Math.Max(range.First, next) }).OrderBy(range => range.First),
+        ];
     }
 
     /// <summary>
