@@ -168,7 +168,7 @@ internal sealed partial class QueueWorld
     {
         CheckItem(item);
         Items.RecordDelivery(item, consumer, get);
-        Require(Items.Violations.Count == 0, Invariant.Delivery, $"{Items.Violations.FirstOrDefault()}");
+        Require(Items.Violations.Count == 0, Invariant.Delivery, $"{Items.Violations[0]}");
     }
 
     private void CheckItem(QueueHistoryItem item)
