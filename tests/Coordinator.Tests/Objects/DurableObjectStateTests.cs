@@ -87,7 +87,7 @@ public sealed class DurableObjectStateTests
         foreach (var command in _state.GetCommands(here, 5000))
             Tell(command);
 
-        Assert.Equal([new CallRange(4, 4)], _state.GetUnknown(here));
+        Assert.Equal(new CallRange(4, 4), Assert.Single(_state.GetUnknown(here)));
 
         Tell(new ObjectCommand(6000, ObjectCommandKind.Call, _caller, 4, 4, ObjectOperation.Get, -1, 1, []));
         Assert.Empty(_state.GetUnknown(here));
