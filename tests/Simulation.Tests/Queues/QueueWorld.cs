@@ -160,7 +160,8 @@ internal sealed partial class QueueWorld(SimulationPlan plan, PlantedBug bug, Li
         if (Owner.IsStopped || Owner.HasItems || !_programs.TrueForAll(program => program.IsIdle))
         {
             _programs[0].DrainQueue();
-            Schedule(TimeSpan.FromMilliseconds(100), null, DrainQueue);
+            // No fraction of the interval of comparisons. Otherwise each compared call could be abandoned with its comparison.
+            Schedule(TimeSpan.FromMilliseconds(130), null, DrainQueue);
             return;
         }
 
