@@ -53,6 +53,8 @@ internal static class ExecutorProcess
             LogsFrom = reply.LogsFrom,
         };
         var runner = new JobRunner(link, progress, outer, site, reply.PayloadDirectory);
+        if (reply.ClientGraceMilliseconds > 0)
+            link.BeforeEnd = () => runner.EndWithClient(ProtocolTimes.FromMilliseconds(reply.ClientGraceMilliseconds));
         var exitCode = RunInitializer(reply, site, link) ? RunJobs(runner, link) : InitializerThrew;
         DisposeSite(site);
         ForegroundThreads.LimitWait(exitCode);

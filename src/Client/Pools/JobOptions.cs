@@ -13,7 +13,8 @@ public sealed record JobOptions
     /// The longest run time of the function, counted from its start in the worker; the time in queues does not count. When it is exceeded,
     /// the worker is killed and replaced, and the job ends with <see cref="JobTimedOutException"/> without a retry. In a map the limit
     /// applies to each item; the other items of the chunk fail with the one that exceeds it, so automatic chunks have one item when this is
-    /// set. From 0 (which counts as 1 ms) to 24.8 days. Default: null, no limit.
+    /// set. With <see cref="CancellationTriggers.Timeout"/> the job is canceled first (<see cref="PoolOptions.CancelOn"/>). From 0 (which
+    /// counts as 1 ms) to 24.8 days. Default: null, no limit.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -92,9 +92,17 @@ public sealed record PoolOptions
 
     /// <summary>
     /// The time that a canceled job has to end before its worker is killed. From 0 to 24.8 days, or <see cref="Timeout.InfiniteTimeSpan"/>
-    /// to let it end by itself. Default: 2 s.
+    /// to let it end by itself. Default: 2 s. See also <see cref="CancelOn"/>.
     /// </summary>
     public TimeSpan CancellationGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The events, besides a request of the client, that cancel a running job: its timeout, the drain of its worker node, and the end of
+    /// this program. The job learns the reason from <see cref="JobContext.CancellationReason"/>, and its worker is killed unless it ends
+    /// within <see cref="CancellationGrace"/>. Without the trigger, a timeout and the end of the program kill the worker at once, and a
+    /// draining node waits for its running jobs. Default: <see cref="CancellationTriggers.None"/>. Python's pool has no cancellation.
+    /// </summary>
+    public CancellationTriggers CancelOn { get; init; }
 
     /// <summary>
     /// The time that jobs wait while the cluster has no suitable worker node; then the pool fails. From 0 to 24.8 days, or
@@ -236,19 +244,9 @@ public sealed record PoolOptions
                 $"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
         }
 
-        if (!Enum.IsDefined(Acknowledgment))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(Acknowledgment), Acknowledgment,
-                $"{nameof(PoolOptions)}.{nameof(Acknowledgment)} must be a value of {nameof(ResultAcknowledgment)}.");
-        }
-
-        if (!Enum.IsDefined(MinLogLevel))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(MinLogLevel), MinLogLevel, $"{nameof(PoolOptions)}.{nameof(MinLogLevel)} must be a value of {nameof(LogLevel)}.");
-        }
-
+        RequireDefined(Enum.IsDefined(Acknowledgment), Acknowledgment, nameof(Acknowledgment));
+        RequireDefined(Enum.IsDefined(MinLogLevel), MinLogLevel, nameof(MinLogLevel));
+        RequireDefined((CancelOn & ~CancellationTriggers.All) == 0, CancelOn, nameof(CancelOn));
         // A retention time is not a timer, so it may exceed 24.8 days.
         if (ResultRetention < TimeSpan.Zero && ResultRetention != Timeout.InfiniteTimeSpan)
         {
@@ -288,6 +286,13 @@ public sealed record PoolOptions
         TimeoutRule.RequireValid(CancellationGrace);
         TimeoutRule.RequireValid(NodeTimeout);
         TimeoutRule.RequireValid(ConnectTimeout);
+    }
+
+    private static void RequireDefined<T>(bool isDefined, T value, string name)
+        where T : Enum
+    {
+        if (!isDefined)
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(PoolOptions)}.{name} must be a value of {typeof(T).Name}.");
     }
 
     private static void AtLeast(long value, long least, string name)

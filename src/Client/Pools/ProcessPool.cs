@@ -192,7 +192,7 @@ public partial class ProcessPool : IAsyncDisposable, IDisposable
         options.DurableName ?? "", options.DurableName is not null, options.ResultRetentionMilliseconds,
         options.Needs, options.Acknowledgment == ResultAcknowledgment.None, options.Name ?? options.DurableName,
         Environment: EnvironmentRule.ToEnvironment(options), State: options.State?.Call.Function,
-        StateArguments: options.State?.Call.Arguments ?? default, LogsFrom: options.LogsFrom);
+        StateArguments: options.State?.Call.Arguments ?? default, LogsFrom: options.LogsFrom, CancelsOn: options.CancelOn);
 
     internal JobHandle<T> SubmitCall<T>(PreparedCall call, JobOptions? options, CancellationToken cancellationToken)
     {

@@ -14,10 +14,12 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
     where TReturn : IReturn<TReturned, TResult>
 {
     private (TResult[] Values, FailureInfo?[]? Failures)? _unwritten;
+    private int _canceledItem;
     private readonly Func<T, TReturned>? _bound = target is null ? bind(null) : null;
 
     private protected override void CallFunction(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result, CancellationToken jobToken)
     {
+        _canceledItem = 0;
         var reader = new ValueReader(arguments, jobToken);
         var function = _bound ?? bind(target!.ReadTarget(ref reader) ?? throw new InvalidDataException("The target is missing."));
         var start = ChunkItems.ReadStart(ref reader);
@@ -36,6 +38,9 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    internal override int RunningItem => _canceledItem;
 
     /// <inheritdoc/>
     internal override bool HasUnwrittenResults => _unwritten is not null;
@@ -71,23 +76,31 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
 
     /// <summary>Compiled optimized at once: a program may map few chunks of a million short items each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (TResult[] Values, FailureInfo?[]? Failures) RunEach(
+    private (TResult[] Values, FailureInfo?[]? Failures) RunEach(
         Func<T, TReturned> function, T[] items, ItemMarker marker, CancellationToken jobToken)
     {
         var values = new TResult[items.Length];
         FailureInfo?[]? failures = null;
         for (var i = 0; i < items.Length; i++)
         {
-            // A canceled chunk ends as a whole, because its results are not needed.
-            jobToken.ThrowIfCancellationRequested();
+            // A canceled chunk ends as a whole: its results are not needed, or the item before has exceeded its timeout.
+            if (jobToken.IsCancellationRequested)
+                EndCanceled(i, jobToken);
             marker.BeginItem(i);
 #pragma warning disable CA1031 // Any exception of the function of the user is the outcome of its item.
             try
             {
                 values[i] = TReturn.ResultOf(function(items[i]));
             }
-            catch (Exception e) when (!jobToken.IsCancellationRequested && !MemoryLimit.IsExceededBy(e))
+            catch (Exception e) when (!MemoryLimit.IsExceededBy(e))
             {
+                if (jobToken.IsCancellationRequested)
+                {
+                    _canceledItem = i + 1;
+                    throw;
+                }
+
+
                 (failures ??= new FailureInfo?[items.Length])[i] = FailureConverter.ToFailure(e);
             }
 #pragma warning restore CA1031
@@ -95,6 +108,12 @@ internal sealed class MapInvoker<T, TReturned, TResult, TReturn>(
 
         marker.EndItems();
         return (values, failures);
+    }
+
+    private void EndCanceled(int item, CancellationToken jobToken)
+    {
+        _canceledItem = item;
+        throw new OperationCanceledException(jobToken);
     }
 }
 

@@ -109,6 +109,14 @@ internal sealed class JobQueue
         }
     }
 
+    /// <summary>Writes the ids of jobs.</summary>
+    public static void WriteJobs(FrameWriter writer, long[] jobs)
+    {
+        writer.WriteInt32(jobs.Length);
+        foreach (var job in jobs)
+            writer.WriteInt64(job);
+    }
+
     /// <summary>Removes all jobs that have not begun.</summary>
     public long[] RemoveWaiting()
     {

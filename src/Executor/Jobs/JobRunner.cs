@@ -82,6 +82,13 @@ internal sealed class JobRunner
         AttachedMemory.EndJob();
         Volatile.Write(ref _inProgress, 0);
         _cancellation.EndJob();
+        // Without an outcome and an end of the job, the node reports at the exit that the job was running. The pool runs it elsewhere.
+        if (status == JobStatus.Canceled && _cancellation.Reason == JobCancellationReason.Drain)
+        {
+            _stopping = true;
+            return;
+        }
+
         if (status != JobStatus.MemoryExceeded)
             _progress.EndJob(job.Id);
         var hook = IJobHook.Current;
@@ -139,15 +146,15 @@ internal sealed class JobRunner
 
     private (JobStatus Status, FailureInfo? Failure) CallFunction(QueuedJob job)
     {
-        var token = _cancellation.BeginJob(job.Id);
+        var cancellation = _cancellation.BeginJob(job.Id);
         FunctionInvoker? invoker = null;
         try
         {
             invoker = _functions.GetInvoker(job.Function);
             invoker.Progress = _progress;
-            invoker.Context = invoker.IsJob ? new JobContext(new JobId(job.Id), job.Details, _site, invoker.Method, token) : null;
+            invoker.Context = invoker.IsJob ? new JobContext(new JobId(job.Id), job.Details, _site, invoker.Method, cancellation) : null;
             JobContext.SetCurrent(invoker.Context);
-            InvokeFunction(invoker, job, token);
+            InvokeFunction(invoker, job, cancellation.Token);
             return EndScope(invoker) is { } failure ? (JobStatus.Threw, failure) : (JobStatus.Succeeded, null);
         }
         catch (Exception exception) when (MemoryLimit.IsExceededBy(exception))
@@ -159,7 +166,7 @@ internal sealed class JobRunner
         {
             // The caller gets every exception of user code.
             DiscardResult();
-            return CallFailure.ToOutcome(exception, invoker, _cancellation.IsRequested);
+            return CallFailure.ToOutcome(exception, invoker, _cancellation.Reason);
         }
         finally
         {
@@ -242,13 +249,24 @@ internal sealed class JobRunner
             case FrameKind.Define: _functions.AddDefinition(frame); break;
             case FrameKind.Caller: _replyTo = frame.CreateReader().ReadInt64(); break;
             case FrameKind.ObjectReply: CompleteCall(ObjectFrames.ReadReply(frame.CreateReader())); break;
-            case FrameKind.Cancel: _cancellation.RequestCancellation(frame.CreateReader().ReadInt64()); break;
+            case FrameKind.Cancel: _cancellation.ReadRequest(frame.CreateReader()); break;
             case FrameKind.Revoke: ReturnJobs(); break;
             case FrameKind.Compare: SendHeldJobs(frame.CreateReader().ReadInt64()); break;
             case FrameKind.DropShared: SharedContents.RemoveContent(new PayloadId(frame.CreateReader().ReadGuid())); break;
             case FrameKind.Stop: _stopping = true; break;
             default: throw new InvalidDataException($"The node sent {frame.Kind}, which an executor does not accept.");
         }
+    }
+
+    /// <summary>
+    /// Lets the running job end after the node, which is the client itself, has ended: cancels the job, and waits for its end.
+    /// </summary>
+    /// <param name="grace">The longest time.</param>
+    public void EndWithClient(TimeSpan grace)
+    {
+        _stopping = true;
+        _cancellation.CancelAll(JobCancellationReason.ClientDisconnected);
+        SpinWait.SpinUntil(() => Volatile.Read(ref _inProgress) == 0, grace);
     }
 
     private void CompleteCall(ObjectReply reply)
@@ -263,12 +281,7 @@ internal sealed class JobRunner
     private void ReturnJobs()
     {
         var jobs = _queue.RemoveWaiting();
-        _link.SendFrame(FrameKind.Returned, writer =>
-        {
-            writer.WriteInt32(jobs.Length);
-            foreach (var job in jobs)
-                writer.WriteInt64(job);
-        });
+        _link.SendFrame(FrameKind.Returned, writer => JobQueue.WriteJobs(writer, jobs));
     }
 
     /// <summary>
@@ -280,9 +293,7 @@ internal sealed class JobRunner
         _link.SendFrame(FrameKind.Held, writer =>
         {
             writer.WriteInt64(position);
-            writer.WriteInt32(jobs.Length);
-            foreach (var job in jobs)
-                writer.WriteInt64(job);
+            JobQueue.WriteJobs(writer, jobs);
         });
     }
 }

@@ -6,7 +6,7 @@ namespace Actors.Executor.Link;
 /// <summary>
 /// The side of the executor of its socket. Any thread may send. One thread at a time reads: a thread that waits for a message reads until
 /// it has arrived, so that no message is passed between threads. If the node is lost, the process ends at once, because it must not outlive
-/// its parent.
+/// its parent, or after <see cref="BeforeEnd"/>.
 /// </summary>
 internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string socketPath)
 {
@@ -16,6 +16,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     private readonly FrameWriter _writer = new();
     private int _waiting;
     private int _isReaderAwaited;
+    private int _isEnding;
     private long _reads;
 
     /// <summary>Called with each frame, on the thread that reads.</summary>
@@ -23,6 +24,9 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
 
     /// <summary>Writes buffered frames before each send; called under the sending lock.</summary>
     public Action<FrameWriter>? BeforeSend { get; set; }
+
+    /// <summary>Called after the node was lost, before the process ends; null to end it at once.</summary>
+    public Action? BeforeEnd { get; set; }
 
     /// <summary>Whether a thread waits that could not become the reader. The reader should then stop.</summary>
     public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
@@ -129,7 +133,27 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
         catch (SocketException)
         {
+            EndWithNode();
+        }
+    }
+
+    /// <summary>
+    /// Ends the process, because the node was lost. With <see cref="BeforeEnd"/> it ends a little later: what is sent until then is dropped.
+    /// </summary>
+    private void EndWithNode()
+    {
+        if (BeforeEnd is not { } prepare)
+        {
             NodeWatch.EndWithNode(socketPath);
+        }
+        else if (Interlocked.Exchange(ref _isEnding, 1) == 0)
+        {
+            // The calling thread may be the one of the job.
+            new Thread(() =>
+            {
+                prepare();
+                NodeWatch.EndWithNode(socketPath);
+            }) { IsBackground = true }.Start();
         }
     }
 
@@ -200,7 +224,9 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
             // A reset ends the connection as well.
         }
 
-        NodeWatch.EndWithNode(socketPath);
+        EndWithNode();
+        // Nothing arrives any more. A job that waits for a reply waits until the process ends.
+        Thread.Sleep(Timeout.Infinite);
         return default;
     }
 }

@@ -37,6 +37,9 @@ public enum ExecutorExitReason : byte
 
     /// <summary>It was killed because it violated the protocol with its node.</summary>
     BrokeProtocol = 10,
+
+    /// <summary>Its node drains, and its running job was canceled and did not end with an outcome.</summary>
+    Drained = 11,
 }
 
 /// <summary>How a worker process ended.</summary>

@@ -15,12 +15,16 @@ namespace Actors.Messages.Executors;
 /// <param name="Initializer">The function to call before the first job; null for none.</param>
 /// <param name="State">The function that creates the state of the worker; null for none.</param>
 /// <param name="LogsFrom">The least level of the log records that jobs send, plus 1; 0 if they send none.</param>
+/// <param name="ClientGraceMilliseconds">
+/// The time that the running job has to end after the end of the node, if the node is the client itself; otherwise 0: the process ends at
+/// once.
+/// </param>
 public sealed record ExecutorHandshakeReply(
     ImmutableArray<string> Owners, string ProgressPath, ProcessIdentity Identity, string PayloadDirectory,
     string? PoolName, string NodeName, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Services,
     (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? Initializer,
     (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? State = null,
-    int LogsFrom = 0)
+    int LogsFrom = 0, long ClientGraceMilliseconds = 0)
 {
     public void WriteTo(FrameWriter writer)
     {
@@ -39,6 +43,7 @@ public sealed record ExecutorHandshakeReply(
         WriteFunction(writer, Initializer);
         WriteFunction(writer, State);
         writer.WriteInt32(LogsFrom);
+        writer.WriteInt64(ClientGraceMilliseconds);
         writer.EndFrame();
     }
 
@@ -54,8 +59,9 @@ public sealed record ExecutorHandshakeReply(
         var (pool, node) = (reader.ReadString(), reader.ReadString() ?? "");
         return new ExecutorHandshakeReply(
             [.. owners], progress, identity, payloads, pool, node, ReadFunction(ref reader), ReadFunction(ref reader),
-            // A node of an earlier version sends neither.
-            reader.IsAtEnd ? null : ReadFunction(ref reader), reader.IsAtEnd ? 0 : reader.ReadInt32());
+            // A node of an earlier version sends none of these.
+            reader.IsAtEnd ? null : ReadFunction(ref reader), reader.IsAtEnd ? 0 : reader.ReadInt32(),
+            reader.IsAtEnd ? 0 : reader.ReadInt64());
     }
 
     private static void WriteFunction(FrameWriter writer, (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? function)

@@ -16,7 +16,7 @@ namespace Actors.Messages.Executors;
 ///   Done (outcomes)            ─▶
 ///   DoneStored (job)           ─▶                             the result is in a file
 ///   Progress (job, value)      ─▶                             at most ten times a second, and before Done
-///                              ◀─  Revoke | Cancel (job) | Stop
+///                              ◀─  Revoke | Cancel (job, reason) | Stop
 ///   Returned (jobs)            ─▶
 ///                              ◀─  Compare (position)
 ///   Held (position, jobs)      ─▶                             the jobs of the process that have not ended
@@ -30,7 +30,10 @@ namespace Actors.Messages.Executors;
 public static class ExecutorProtocol
 {
     /// <summary>The version of the protocol, which must be equal at both ends. The worker has the version of the client.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
+
+    /// <summary>In a <see cref="FrameKind.Cancel"/>: the running job, and each that begins later.</summary>
+    public const long AllJobs = 0;
 
     /// <summary>The largest arguments or result of a frame in bytes: 1 GiB.</summary>
     public const int LargestPayload = 1 << 30;

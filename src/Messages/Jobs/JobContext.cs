@@ -37,6 +37,7 @@ public sealed class JobContext : ICarried<JobContext>
     private readonly JobDetails _details;
     private readonly JobSite _site;
     private readonly MethodInfo? _method;
+    private readonly JobCancellationSource _cancellation;
     private readonly bool _hasTimeout;
     private string? _functionName;
     private ProgressReporter<int>? _progress;
@@ -50,10 +51,10 @@ public sealed class JobContext : ICarried<JobContext>
     /// <param name="details">The data about its submission.</param>
     /// <param name="site">The place in which it runs.</param>
     /// <param name="method">The function.</param>
-    /// <param name="cancellationToken">The token of the job.</param>
-    internal JobContext(JobId id, JobDetails details, JobSite site, MethodInfo? method, CancellationToken cancellationToken)
+    /// <param name="cancellation">The token of the job.</param>
+    internal JobContext(JobId id, JobDetails details, JobSite site, MethodInfo? method, JobCancellationSource cancellation)
     {
-        (_id, _details, _site, _method, CancellationToken) = (id, details, site, method, cancellationToken);
+        (_id, _details, _site, _method, _cancellation) = (id, details, site, method, cancellation);
         _hasTimeout = details.TimeoutMilliseconds > 0;
         MarkBegin();
     }
@@ -68,7 +69,7 @@ public sealed class JobContext : ICarried<JobContext>
     /// </summary>
     public static JobContext Placeholder { get; } = new(
         default, JobDetails.None, new JobSite(null, "", TimeProvider.System, static (_, _) => { }), null,
-        CancellationToken.None);
+        new JobCancellationSource());
 
     /// <summary>Gets the number of the job in its pool, as <c>JobHandle.Id</c>. The chunks of a map are jobs.</summary>
     public long Id => _id.Value;
@@ -100,8 +101,9 @@ public sealed class JobContext : ICarried<JobContext>
     public DateTimeOffset SubmittedAt => DateTimeOffset.FromUnixTimeMilliseconds(_details.SubmittedAt);
 
     /// <summary>
-    /// Gets the time at which the worker is killed unless the job has ended: its start and <c>JobOptions.Timeout</c>. Null without a
-    /// timeout. In a map it applies to the running item.
+    /// Gets the time at which the worker is killed unless the job has ended: its start and <c>JobOptions.Timeout</c>. With
+    /// <see cref="CancellationTriggers.Timeout"/> the job is canceled at this time. Null without a timeout. In a map it applies to the
+    /// running item.
     /// </summary>
     public DateTimeOffset? Deadline => !_hasTimeout
         ? null
@@ -125,17 +127,16 @@ public sealed class JobContext : ICarried<JobContext>
     }
 
     /// <summary>
-    /// Gets the token that is canceled when the client cancels the running job. It is the token that a parameter of type
+    /// Gets the token that is canceled when the client cancels the running job, and at the events of <c>PoolOptions.CancelOn</c>. The
+    /// worker is killed unless the job ends within <c>PoolOptions.CancellationGrace</c>. It is the token that a parameter of type
     /// <see cref="System.Threading.CancellationToken"/> receives.
     /// </summary>
-    public CancellationToken CancellationToken { get; }
+    public CancellationToken CancellationToken => _cancellation.Token;
 
     /// <summary>
-    /// Gets the reason of the cancellation; null while <see cref="CancellationToken"/> is not canceled. A timeout, the end of the pool and
-    /// the loss of the client kill the worker without a cancellation. A worker of a draining node completes its running job.
+    /// Gets the reason of the cancellation, the first one if there are several; null while <see cref="CancellationToken"/> is not canceled.
     /// </summary>
-    public JobCancellationReason? CancellationReason =>
-        CancellationToken.IsCancellationRequested ? JobCancellationReason.Requested : null;
+    public JobCancellationReason? CancellationReason => _cancellation.Reason;
 
     /// <summary>Writes nothing: the worker has its own context.</summary>
     void ICarried<JobContext>.WriteTo(ref ValueWriter writer)

@@ -17,7 +17,7 @@ public enum JobStatus : byte
     /// </summary>
     Refused = 2,
 
-    /// <summary>The run exceeded the job's timeout, so its worker was killed.</summary>
+    /// <summary>The run exceeded the job's timeout, so the job was canceled, or its worker was killed.</summary>
     TimedOut = 3,
 
     /// <summary>The caller canceled the job.</summary>
@@ -80,6 +80,7 @@ public sealed partial record JobOutcome(
     /// <summary>Describes a contradiction in an outcome from a worker; null for none. Only the pool reports the other statuses.</summary>
     public string? FindReportContradiction() =>
         Status is JobStatus.Succeeded or JobStatus.Threw or JobStatus.Refused or JobStatus.Canceled or JobStatus.MemoryExceeded
+            or JobStatus.TimedOut
             ? FindContradiction()
             : $"Job {Id} is reported with status {(byte)Status}, which no worker reports.";
 

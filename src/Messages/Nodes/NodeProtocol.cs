@@ -204,6 +204,11 @@ public static partial class NodeProtocol
 
         /// <summary>It has sent nothing for long. Its process shall list its jobs. Answered by <see cref="JobsHeld"/>.</summary>
         IsSilent = 16,
+
+        /// <summary>
+        /// Besides <see cref="IsKilled"/>: its client has disconnected. Its running job is canceled, and may end within the grace time.
+        /// </summary>
+        IsAbandoned = 32,
     }
 
     /// <summary>Pool to worker: cancels a job. If it does not end within the pool's grace time, the process is killed.</summary>
@@ -217,9 +222,12 @@ public static partial class NodeProtocol
     public sealed partial record RetireExecutor : IWireMessage;
 
     /// <summary>Pool to worker: end the process at once.</summary>
+    /// <param name="IsAbandoned">
+    /// Whether the client has disconnected: the running job is canceled, and may end within the pool's grace time.
+    /// </param>
     [WireContract("n.kill", PermittedSenders.Coordinator)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record KillExecutor : IWireMessage;
+    public sealed partial record KillExecutor(bool IsAbandoned = false) : IWireMessage;
 
     /// <summary>To an executor's actor: ask the process to end, as <c>kill</c> does.</summary>
     [WireContract("n.terminateexecutor", PermittedSenders.Coordinator)]

@@ -27,6 +27,7 @@ namespace Actors.Messages.Pools;
 /// <param name="State">The function that creates the state of every worker; null for none.</param>
 /// <param name="StateArguments">Its encoded target.</param>
 /// <param name="LogsFrom">The least level of the log records that jobs send, plus 1; 0 if they send none.</param>
+/// <param name="CancelsOn">The events that cancel a running job before its worker is ended.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record PoolSpec(
     int Processes,
@@ -50,4 +51,10 @@ public sealed partial record PoolSpec(
     WorkerEnvironment? Environment = null,
     FunctionRef? State = null,
     ReadOnlyMemory<byte> StateArguments = default,
-    int LogsFrom = 0);
+    int LogsFrom = 0,
+    CancellationTriggers CancelsOn = CancellationTriggers.None)
+{
+    /// <summary>Gets the time that a running job has to end after an event; null if the event does not cancel it.</summary>
+    public TimeSpan? GetGrace(CancellationTriggers trigger) =>
+        CancelsOn.HasFlag(trigger) ? ProtocolTimes.FromMilliseconds(CancellationGraceMilliseconds) : null;
+}

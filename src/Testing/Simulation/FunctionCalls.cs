@@ -22,16 +22,16 @@ internal sealed class FunctionCalls
     /// <param name="job">The job.</param>
     /// <param name="site">The pool and the worker's node.</param>
     /// <param name="objects">The channel for proxies of managed objects; null for none.</param>
-    /// <param name="cancellationToken">The token for the function.</param>
+    /// <param name="cancellation">The token for the function.</param>
     /// <param name="context">Continues the asynchronous parts of the function; null as in a worker.</param>
     public JobOutcome CallFunction(
-        JobSpec job, JobSite site, IObjectChannel? objects, CancellationToken cancellationToken, SynchronizationContext? context = null)
+        JobSpec job, JobSite site, IObjectChannel? objects, JobCancellationSource cancellation, SynchronizationContext? context = null)
     {
         var result = new ArrayBufferWriter<byte>();
         JobContext CreateContext(FunctionInvoker invoker) =>
-            new(job.Id, JobDetails.FromPolicy(job.Policy), site, invoker.Method, cancellationToken);
+            new(job.Id, JobDetails.FromPolicy(job.Policy), site, invoker.Method, cancellation);
         var call = new Call(job.Function, job.Arguments, CreateContext, context);
-        if (TryCall(call, result, objects, cancellationToken) is not var (status, failure))
+        if (TryCall(call, result, objects, cancellation) is not var (status, failure))
             return new JobOutcome(job.Id, JobStatus.Succeeded, result.WrittenMemory, null, 1);
         return new JobOutcome(job.Id, status, default, failure, 1);
     }
@@ -49,7 +49,7 @@ internal sealed class FunctionCalls
             if (function is null)
                 return null;
             var call = new Call(function, arguments, null, context, returned);
-            return TryCall(call, new ArrayBufferWriter<byte>(), objects, CancellationToken.None)?.Failure;
+            return TryCall(call, new ArrayBufferWriter<byte>(), objects, cancellation: null)?.Failure;
         }
 
         site.Services = BuildServices(spec, out var failure);
@@ -74,7 +74,7 @@ internal sealed class FunctionCalls
     }
 
     private (JobStatus Status, FailureInfo Failure)? TryCall(
-        Call call, ArrayBufferWriter<byte> result, IObjectChannel? objects, CancellationToken cancellationToken)
+        Call call, ArrayBufferWriter<byte> result, IObjectChannel? objects, JobCancellationSource? cancellation)
     {
         // A worker has no synchronization context, and a function that is awaited here must not need the caller's.
         var context = SynchronizationContext.Current;
@@ -88,13 +88,13 @@ internal sealed class FunctionCalls
             invoker = RentInvoker(call.Function);
             invoker.Context = call.CreateContext?.Invoke(invoker);
             JobContext.SetCurrent(invoker.Context);
-            InvokeFunction(invoker, call.Arguments, result, cancellationToken);
+            InvokeFunction(invoker, call.Arguments, result, cancellation?.Token ?? CancellationToken.None);
             call.OnReturned?.Invoke(invoker);
             return EndScope(invoker) is { } failure ? (JobStatus.Threw, failure) : null;
         }
         catch (Exception exception)
         {
-            return CallFailure.ToOutcome(exception, invoker, cancellationToken.IsCancellationRequested);
+            return CallFailure.ToOutcome(exception, invoker, cancellation?.Reason);
         }
         finally
         {

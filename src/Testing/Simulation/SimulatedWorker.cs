@@ -47,7 +47,7 @@ internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedO
     public JobId LastEnded { get; private set; }
 
     /// <summary>The token source of the running job.</summary>
-    public CancellationTokenSource Cancellation { get; private set; } = new();
+    public JobCancellationSource Cancellation { get; private set; } = new();
 
     /// <summary>The timers of the running job.</summary>
     public List<ITimer> Timers { get; } = [];
@@ -63,7 +63,7 @@ internal sealed class SimulatedWorker(ExecutorId id, WorkerInfo info, SimulatedO
         // A job whose outcome was lost may run here again.
         if (LastEnded == job.Id)
             LastEnded = default;
-        Cancellation = new CancellationTokenSource();
+        Cancellation = new JobCancellationSource();
         return job;
     }
 

@@ -153,7 +153,7 @@ public sealed class WorkerNodeActor : PeerActor, IWithTimers
         _isDraining = true;
         _drainWatcher = Sender;
         foreach (var pool in _pools.Values)
-            pool.Tell(new PoolExecutorsActor.SetExecutorCount(0));
+            pool.Tell(PoolExecutorsActor.DrainExecutors.Instance);
         TellWhenDrained();
     }
 

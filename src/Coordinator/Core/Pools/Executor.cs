@@ -27,6 +27,9 @@ public sealed class Executor(ExecutorId id, NodeId node)
 
         /// <summary>The executor was killed.</summary>
         Killed,
+
+        /// <summary>The client has disconnected: the executor cancels its running job and ends.</summary>
+        Abandoned,
     }
 
     private enum Revocation
@@ -52,7 +55,7 @@ public sealed class Executor(ExecutorId id, NodeId node)
     public int ProcessId { get; private set; }
 
     /// <summary>Whether the process runs the pool's code, or has run it before it was asked to end.</summary>
-    public bool IsReady => _stage is ExecutorStage.Ready or ExecutorStage.Retiring or ExecutorStage.Killed;
+    public bool IsReady => _stage is not (ExecutorStage.Starting or ExecutorStage.RetiringUnready);
 
     /// <summary>Whether jobs may be sent to the executor, if it has room for them.</summary>
     public bool AcceptsJobs => _stage == ExecutorStage.Ready && _revocation != Revocation.Requested;
@@ -72,7 +75,8 @@ public sealed class Executor(ExecutorId id, NodeId node)
         (IsReady ? NodeProtocol.ExpectedExecutorState.IsReady : 0)
         | (_revocation == Revocation.Requested ? NodeProtocol.ExpectedExecutorState.IsRevoking : 0)
         | (_stage is ExecutorStage.Retiring or ExecutorStage.RetiringUnready ? NodeProtocol.ExpectedExecutorState.IsRetiring : 0)
-        | (_stage == ExecutorStage.Killed ? NodeProtocol.ExpectedExecutorState.IsKilled : 0)
+        | (_stage is ExecutorStage.Killed or ExecutorStage.Abandoned ? NodeProtocol.ExpectedExecutorState.IsKilled : 0)
+        | (_stage == ExecutorStage.Abandoned ? NodeProtocol.ExpectedExecutorState.IsAbandoned : 0)
         | (Comparisons.IsRepeated && !IsIdle ? NodeProtocol.ExpectedExecutorState.IsSilent : 0);
 
     /// <summary>The reports received from the executor, in order.</summary>
@@ -137,6 +141,9 @@ public sealed class Executor(ExecutorId id, NodeId node)
 
     /// <summary>Records that the executor is killed.</summary>
     public void Kill() => _stage = ExecutorStage.Killed;
+
+    /// <summary>Records that the executor cancels its running job and ends, because the client has disconnected.</summary>
+    public void Abandon() => _stage = ExecutorStage.Abandoned;
 
     /// <summary>Asks the executor for the jobs that have not begun.</summary>
     /// <returns>False when it was asked and has not answered.</returns>

@@ -130,7 +130,7 @@ public partial class PoolActor : PeerActor, IWithTimers
     {
         _link.Disconnect();
         StopIfAcknowledged();
-        UpdateState(State.TerminatePool);
+        UpdateState(State.AbandonPool);
         DropPayloads();
     }
 
@@ -237,7 +237,7 @@ public partial class PoolActor : PeerActor, IWithTimers
     private void ReleaseExecutors(PoolEffect.ReleaseExecutors release)
     {
         foreach (var executor in release.Kill)
-            SendToExecutor(executor, new NodeProtocol.KillExecutor());
+            SendToExecutor(executor, new NodeProtocol.KillExecutor(release.IsAbandoned));
         _nodes.Tell(new NodesProtocol.ReleasePool(Id));
     }
 

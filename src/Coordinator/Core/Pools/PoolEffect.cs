@@ -53,7 +53,9 @@ public abstract record PoolEffect
     public sealed record SendFailure(FailureInfo Reason) : PoolEffect;
 
     /// <summary>Releases all executors. Those with running jobs are killed.</summary>
-    public sealed record ReleaseExecutors(ImmutableArray<ExecutorId> Kill) : PoolEffect;
+    /// <param name="Kill">The executors with running jobs.</param>
+    /// <param name="IsAbandoned">Whether their running jobs are canceled first, because the client has disconnected.</param>
+    public sealed record ReleaseExecutors(ImmutableArray<ExecutorId> Kill, bool IsAbandoned = false) : PoolEffect;
 
     /// <summary>Ends the pool: it has no jobs and no executors.</summary>
     public sealed record FinishPool(long JobsDropped) : PoolEffect;

@@ -68,6 +68,7 @@ public static class PoolFailures
         (ExecutorExitReason.NodeLost, _) => "was lost with its worker node",
         (ExecutorExitReason.Canceled, _) => "was killed: the canceled job did not stop within the grace time",
         (ExecutorExitReason.PoolEnded, _) => "was killed with its pool",
+        (ExecutorExitReason.Drained, _) => "was ended: its worker node drains, and the canceled job did not complete",
         (_, < 0 and var signal) => $"was ended by signal {-signal}",
         (_, int code) => $"ended by itself with exit code {code}",
         _ => "ended",

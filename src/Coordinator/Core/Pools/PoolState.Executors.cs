@@ -182,9 +182,17 @@ public sealed partial class PoolState
             _effects.Add(new PoolEffect.SendRetirement(executor.Id));
     }
 
-    /// <summary>Records a lost attempt of the job that was running. The job ends or runs again.</summary>
+    /// <summary>
+    /// Records a lost attempt of the job that was running. The job ends or runs again. A drain is no fault of the job, and loses no attempt.
+    /// </summary>
     private void LoseJob(Job job, Executor executor, ExecutorExit exit, List<Job> again, FailureInfo? failure = null)
     {
+        if (exit.Reason == ExecutorExitReason.Drained && !job.IsAtMostOnce)
+        {
+            again.Add(job);
+            return;
+        }
+
         var attempt = PoolFailures.CreateLoss(executor, exit);
         job.AddLoss(attempt);
         _effects.Add(new PoolEffect.RecordLostAttempt(job.Id, attempt));

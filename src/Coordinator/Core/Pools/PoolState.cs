@@ -163,6 +163,12 @@ public sealed partial class PoolState(PoolSpec spec)
     /// <summary>Ends every job at once.</summary>
     public void TerminatePool() => EndAll(JobStatus.PoolTerminated, null);
 
+    /// <summary>
+    /// Ends every job, because the client has disconnected. The running ones are first canceled if the settings of the pool say so.
+    /// </summary>
+    public void AbandonPool() =>
+        EndAll(JobStatus.PoolTerminated, null, spec.CancelsOn.HasFlag(CancellationTriggers.ClientDisconnected));
+
     /// <summary>Fails the pool: every job ends with this reason, as will every later one.</summary>
     public void FailPool(FailureInfo reason)
     {
@@ -182,7 +188,7 @@ public sealed partial class PoolState(PoolSpec spec)
     /// <summary>The bytes of memory that a pending job takes, approximately.</summary>
     public static long MeasureJob(JobSpec job) => JobOverhead + WireLimits.SizeOf(job);
 
-    private void EndAll(JobStatus status, FailureInfo? reason)
+    private void EndAll(JobStatus status, FailureInfo? reason, bool isAbandoned = false)
     {
         if (_phase is PoolPhase.Ending or PoolPhase.Finished)
             return;
@@ -190,7 +196,13 @@ public sealed partial class PoolState(PoolSpec spec)
         _failure = reason;
         _dropped = _jobs.Count;
         var busy = _executors.Values.Where(executor => !executor.IsIdle).ToList();
-        busy.ForEach(static executor => executor.Kill());
+        busy.ForEach(executor =>
+        {
+            if (isAbandoned)
+                executor.Abandon();
+            else
+                executor.Kill();
+        });
         foreach (var job in _jobs.Values.ToArray())
         {
             job.Executor?.RemoveJob(job);
@@ -198,7 +210,7 @@ public sealed partial class PoolState(PoolSpec spec)
         }
 
         _waiting.Clear();
-        _effects.Add(new PoolEffect.ReleaseExecutors([.. busy.Select(executor => executor.Id)]));
+        _effects.Add(new PoolEffect.ReleaseExecutors([.. busy.Select(executor => executor.Id)], isAbandoned));
         FinishIfDone();
     }
 

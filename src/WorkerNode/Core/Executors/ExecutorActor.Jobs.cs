@@ -133,15 +133,18 @@ public sealed partial class ExecutorActor
         }
 
         RevokeJobs();
-        SendFrames(writer =>
-        {
-            writer.BeginFrame(FrameKind.Cancel);
-            writer.WriteInt64(job.Value);
-            writer.EndFrame();
-        });
+        SendCancellation(job.Value, JobCancellationReason.Requested);
         var grace = ProtocolTimes.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds);
         StartGrace(new JobGrace(job, _revocations, Now + grace + StopGrace), grace);
     }
+
+    private void SendCancellation(long job, JobCancellationReason reason) => SendFrames(writer =>
+    {
+        writer.BeginFrame(FrameKind.Cancel);
+        writer.WriteInt64(job);
+        writer.WriteByte((byte)reason);
+        writer.EndFrame();
+    });
 
     private void StartGrace(JobGrace grace, TimeSpan time) => Timers.StartSingleTimer(grace.Job, grace, time);
 

@@ -30,12 +30,22 @@ public sealed partial class ExecutorActor
         Receive<ReportStartDue>(_ => ReportStart());
         Receive<RecycleDue>(_ => RetireProcess());
         Receive<NodeProtocol.RetireExecutor>(_ => RetireProcess());
-        Receive<NodeProtocol.KillExecutor>(_ => KillProcess(ExecutorExitReason.Killed));
+        Receive<DrainDue>(_ => DrainProcess());
+        Receive<GraceOver>(_ => UpdateLifecycle(lifecycle => lifecycle.Kill(lifecycle.Reason)));
+        Receive<NodeProtocol.KillExecutor>(kill => UpdateLifecycle(lifecycle => lifecycle.EndForPool(kill.IsAbandoned)));
         Receive<NodeProtocol.TerminateExecutor>(_ => _process?.Terminate());
         Receive<Terminated>(_ => KillProcess(ExecutorExitReason.PoolEnded));
     }
 
     private void RetireProcess() => UpdateLifecycle(lifecycle => lifecycle.Retire());
+
+    private void DrainProcess() => UpdateLifecycle(lifecycle =>
+    {
+        if (_setup.Spec.CancelsOn.HasFlag(CancellationTriggers.Drain))
+            lifecycle.Stop(ExecutorExitReason.Drained);
+        else
+            lifecycle.Retire();
+    });
 
     private void KillProcess(ExecutorExitReason reason) => UpdateLifecycle(lifecycle => lifecycle.Kill(reason));
 
@@ -53,6 +63,7 @@ public sealed partial class ExecutorActor
             case ExecutorEffect.ReportReady: ReportReady(); break;
             case ExecutorEffect.ReportRetiring: _setup.Pool.Tell(new NodeProtocol.ExecutorRetiring(_id)); break;
             case ExecutorEffect.StopProcess: SendFrame(FrameKind.Stop); break;
+            case ExecutorEffect.CancelJobs: CancelAll(); break;
             case ExecutorEffect.KillProcess: _process?.Kill(); break;
             case ExecutorEffect.CancelTransfers: _transfers.CancelAll(); break;
             case ExecutorEffect.AwaitStop: Timers.StartPeriodicTimer(nameof(StopOverdue), StopOverdue.Instance, StopGrace); break;
@@ -61,6 +72,15 @@ public sealed partial class ExecutorActor
                 break;
             case ExecutorEffect.ReportExit: ReportExit(); break;
         }
+    }
+
+    private void CancelAll()
+    {
+        SendCancellation(
+            ExecutorProtocol.AllJobs,
+            _lifecycle.Reason == ExecutorExitReason.Drained ? JobCancellationReason.Drain : JobCancellationReason.ClientDisconnected);
+        Timers.StartSingleTimer(
+            nameof(GraceOver), GraceOver.Instance, ProtocolTimes.FromMilliseconds(_setup.Spec.CancellationGraceMilliseconds));
     }
 
     /// <summary>

@@ -11,24 +11,33 @@ public sealed partial class ExecutorActor
 {
     private void ReceiveLimits()
     {
-        Receive<CheckDeadlines>(_ => KillOverdue());
+        Receive<CheckDeadlines>(_ => EndOverdue());
         Receive<CheckMemory>(_ => CheckMemoryLimits());
         Receive<NodeProtocol.RequestJobProgress>(_ => ReportProgress());
     }
 
-    private void KillOverdue()
+    private void EndOverdue()
     {
         if (_deadlines.IsEmpty)
+        {
             Timers.Cancel(nameof(CheckDeadlines));
-        else if (MeasureRunTime(out var job) is { } elapsed && _deadlines.IsOverdue(job, elapsed))
-            KillProcess(ExecutorExitReason.TimedOut);
+            return;
+        }
+
+        if (MeasureRunTime(out var job, out var item) is not { } elapsed)
+            return;
+        switch (_deadlines.Decide(job, item, elapsed))
+        {
+            case JobDeadlines.DeadlineDecision.Cancel: SendCancellation(job, JobCancellationReason.Timeout); break;
+            case JobDeadlines.DeadlineDecision.Kill: KillProcess(ExecutorExitReason.TimedOut); break;
+        }
     }
 
     /// <returns>The run time of the job, or of the current item of a chunk; null if no job runs.</returns>
-    private TimeSpan? MeasureRunTime(out long job)
+    private TimeSpan? MeasureRunTime(out long job, out long item)
     {
-        job = _progress.LastBegun;
-        var (item, begunAt) = (_progress.Item, _progress.BegunAt);
+        (job, item) = (_progress.LastBegun, _progress.Item);
+        var begunAt = _progress.BegunAt;
         // Read this last: if the job has not ended, its item and time are consistent.
         return _progress.LastEnded == job ? null : _runClock.MeasureElapsed(job, item, begunAt, Stopwatch.GetTimestamp());
     }

@@ -18,6 +18,12 @@ public sealed partial class ExecutorActor
     /// <param name="Reason">The reason of the end.</param>
     public sealed record ProcessEnded(bool WasReady, ExecutorExitReason Reason);
 
+    /// <summary>Sent by the parent: the node drains.</summary>
+    public sealed record DrainDue
+    {
+        public static readonly DrainDue Instance = new();
+    }
+
     /// <summary>Sent by the receiving thread: the initializer has completed.</summary>
     public sealed record InitializerSucceeded
     {
@@ -72,6 +78,11 @@ public sealed partial class ExecutorActor
     private sealed record CheckDeadlines
     {
         public static readonly CheckDeadlines Instance = new();
+    }
+
+    private sealed record GraceOver
+    {
+        public static readonly GraceOver Instance = new();
     }
 
     private sealed record RecycleDue

@@ -27,7 +27,7 @@ public sealed partial class ExecutorActor : PeerActor, IWithTimers
     private readonly ExecutorSetup _setup;
     private readonly ExecutorFiles _files;
     private readonly FunctionNumbers _functions = new();
-    private readonly JobDeadlines _deadlines = new();
+    private readonly JobDeadlines _deadlines;
     private readonly AssignedJobs _assigned = new();
     private readonly ArrivedJobs _arrived = new();
     private readonly RunClock _runClock = new();
@@ -48,6 +48,7 @@ public sealed partial class ExecutorActor : PeerActor, IWithTimers
     public ExecutorActor(ExecutorSetup setup, ExecutorFiles files)
     {
         (_setup, _files, _id, _progress) = (setup, files, files.Id, files.Progress);
+        _deadlines = new JobDeadlines(setup.Spec.GetGrace(CancellationTriggers.Timeout));
         _reports = new ReportLog(_id);
         _spans = new RunSpans(ActorsTelemetry.GetPoolName(setup.Spec), isOnCluster: !setup.Pool.Path.Address.HasLocalScope);
         _transfers = new JobTransfers(setup, _id, files.PayloadDirectory);
@@ -144,10 +145,15 @@ public sealed partial class ExecutorActor : PeerActor, IWithTimers
             _setup.Owners, _files.ProgressPath, identity, _files.PayloadDirectory, _setup.Spec.DisplayName, _setup.NodeName,
             EncodeFunction(_setup.Spec.Services, _setup.Spec.ServicesArguments),
             EncodeFunction(_setup.Spec.Initializer, _setup.Spec.InitializerArguments),
-            EncodeFunction(_setup.Spec.State, _setup.Spec.StateArguments), _setup.Spec.LogsFrom);
+            EncodeFunction(_setup.Spec.State, _setup.Spec.StateArguments), _setup.Spec.LogsFrom, GetClientGrace());
         connection.SendFrames(reply.WriteTo);
         connection.StartReceiving(frames.ProcessFrame, reason => self.Tell(new LinkBroken(reason)), () => self.Tell(EndClosed.Instance));
     }
+
+    /// <summary>Gets the time that a job has after the end of this process, if it is the client itself.</summary>
+    private long GetClientGrace() => _setup.Pool.Path.Address.HasLocalScope
+        ? (long)(_setup.Spec.GetGrace(CancellationTriggers.ClientDisconnected) ?? TimeSpan.Zero).TotalMilliseconds
+        : 0;
 
     private static (ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Arguments)? EncodeFunction(
         FunctionRef? function, ReadOnlyMemory<byte> arguments) => function is null ? null : (function.Definition, arguments);

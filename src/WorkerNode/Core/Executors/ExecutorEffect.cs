@@ -12,6 +12,9 @@ public enum ExecutorEffect
     /// <summary>Asks the process to end after its jobs.</summary>
     StopProcess,
 
+    /// <summary>Cancels the running job, and each that begins later, and kills the process after the grace time.</summary>
+    CancelJobs,
+
     /// <summary>Kills the process.</summary>
     KillProcess,
 

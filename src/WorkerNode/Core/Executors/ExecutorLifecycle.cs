@@ -20,6 +20,7 @@ public sealed class ExecutorLifecycle
     private bool _isStarted;
     private bool _isExitDelayed;
     private bool _awaitsOutput;
+    private bool _isCanceling;
 
     private enum ExecutorPhase
     {
@@ -123,6 +124,30 @@ public sealed class ExecutorLifecycle
         Request(ExecutorEffect.AwaitStop);
     }
 
+    /// <summary>
+    /// Lets the process end after its running job, which is canceled. Does nothing when it was killed, or is being ended in this way.
+    /// </summary>
+    public void Stop(ExecutorExitReason reason)
+    {
+        if (_isCanceling || _phase == ExecutorPhase.Killed)
+            return;
+        _isCanceling = true;
+        Retire();
+        Reason = reason;
+        if (_phase == ExecutorPhase.Retiring)
+            Request(ExecutorEffect.CancelJobs);
+    }
+
+    /// <summary>Ends the process, because its pool has ended.</summary>
+    /// <param name="isAbandoned">Whether the running job may end first, because the client has disconnected.</param>
+    public void EndForPool(bool isAbandoned)
+    {
+        if (isAbandoned)
+            Stop(ExecutorExitReason.PoolEnded);
+        else
+            Kill(ExecutorExitReason.Killed);
+    }
+
     /// <summary>Kills the process. The last reason counts.</summary>
     public void Kill(ExecutorExitReason reason)
     {
@@ -138,7 +163,7 @@ public sealed class ExecutorLifecycle
         if (WasReady && _isStarted && !expected.HasFlag(NodeProtocol.ExpectedExecutorState.IsReady))
             Request(ExecutorEffect.ReportReady);
         if (expected.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled) && _phase != ExecutorPhase.Killed)
-            Kill(ExecutorExitReason.Killed);
+            EndForPool(expected.HasFlag(NodeProtocol.ExpectedExecutorState.IsAbandoned));
         if (expected.HasFlag(NodeProtocol.ExpectedExecutorState.IsRetiring))
             Retire();
     }

@@ -25,6 +25,7 @@ public sealed class PoolExecutorsActor : PeerActor, IWithTimers
     {
         _setup = setup;
         Receive<SetExecutorCount>(grant => SetCount(grant.Executors));
+        Receive<DrainExecutors>(_ => DrainAll());
         Receive<ExecutorActor.ProcessReady>(_ => _restarts.OnExecutorReady());
         Receive<ExecutorActor.ProcessEnded>(ReplaceExecutor);
         Receive<StartMissing>(_ => ReconcileExecutors());
@@ -53,6 +54,16 @@ public sealed class PoolExecutorsActor : PeerActor, IWithTimers
     {
         _granted = executors;
         ReconcileExecutors();
+        StopWhenDone();
+    }
+
+    private void DrainAll()
+    {
+        _granted = 0;
+        _leaving.UnionWith(_serving);
+        _serving.Clear();
+        foreach (var executor in _leaving)
+            executor.Tell(ExecutorActor.DrainDue.Instance);
         StopWhenDone();
     }
 
@@ -148,6 +159,12 @@ public sealed class PoolExecutorsActor : PeerActor, IWithTimers
 
     /// <summary>Sets the number of executors of the pool on this node. 0 ends all of them, and then this actor.</summary>
     public sealed record SetExecutorCount(int Executors);
+
+    /// <summary>Ends all executors, because the node drains.</summary>
+    public sealed record DrainExecutors
+    {
+        public static readonly DrainExecutors Instance = new();
+    }
 
     private sealed record StartMissing
     {
