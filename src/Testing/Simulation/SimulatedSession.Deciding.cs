@@ -134,7 +134,7 @@ internal sealed partial class SimulatedSession
 
         if (worker.Running is not { } running || running.Id != job)
             return;
-        _ = worker.Cancellation.CancelAsync();
+        _ = worker.Cancellation.CancelAsync(JobCancellationReason.Requested);
         var grace = TimeSpan.FromMilliseconds(_spec.CancellationGraceMilliseconds);
         StartTimer(worker, grace, () => LoseWorker(worker, CreateKill(ExecutorExitReason.Canceled)));
     }

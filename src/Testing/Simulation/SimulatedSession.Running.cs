@@ -142,11 +142,19 @@ internal sealed partial class SimulatedSession
         var objects = Objects.ChooseChannel(_objects, worker.Objects);
         return JobThread.Run(Clock, context =>
         {
+            using var deadline = StartDeadline(job, worker.Cancellation);
             if (isDeliveredTwice)
-                _calls.CallFunction(job, worker.Site, objects, worker.Cancellation.Token, context);
-            return _calls.CallFunction(job, worker.Site, objects, worker.Cancellation.Token, context);
+                _calls.CallFunction(job, worker.Site, objects, worker.Cancellation, context);
+            return _calls.CallFunction(job, worker.Site, objects, worker.Cancellation, context);
         });
     }
+
+    /// <summary>Starts the timer that cancels the job at its timeout, on the thread that calls the function; null for none.</summary>
+    private ITimer? StartDeadline(JobSpec job, JobCancellationSource cancellation) =>
+        job.Policy.TimeoutMilliseconds > 0 && _spec.CancelsOn.HasFlag(CancellationTriggers.Timeout)
+            ? Clock.CreateTimer(
+                _ => cancellation.Cancel(JobCancellationReason.Timeout), null, GetTimeout(job), Timeout.InfiniteTimeSpan)
+            : null;
 
     /// <summary>Ends the worker, or lets the job hang until its timeout.</summary>
     /// <returns>True when the job does not continue.</returns>
@@ -165,14 +173,14 @@ internal sealed partial class SimulatedSession
         return true;
     }
 
-    /// <summary>The time until the timeout of the job. For a chunk, the limits of its items are added.</summary>
-    private TimeSpan TimeLeft(JobSpec job, TimeSpan elapsed)
-    {
-        if (job.Policy.TimeoutMilliseconds <= 0)
-            return TimeSpan.MaxValue;
-        var items = _pending.FindJob(job.Id.Value)?.Items ?? 1;
-        return TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * items) - elapsed;
-    }
+    /// <summary>The time until the worker is killed: at the timeout of the job, or after the grace time for its end.</summary>
+    private TimeSpan TimeLeft(JobSpec job, TimeSpan elapsed) => job.Policy.TimeoutMilliseconds <= 0
+        ? TimeSpan.MaxValue
+        : GetTimeout(job) + (_spec.GetGrace(CancellationTriggers.Timeout) ?? TimeSpan.Zero) - elapsed;
+
+    /// <summary>The timeout of the job. For a chunk, the limits of its items are added.</summary>
+    private TimeSpan GetTimeout(JobSpec job) =>
+        TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * (_pending.FindJob(job.Id.Value)?.Items ?? 1));
 
     private void ReportOutcome(SimulatedWorker worker, JobSpec job, JobOutcome outcome, bool isLost)
     {

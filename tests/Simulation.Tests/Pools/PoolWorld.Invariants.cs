@@ -174,7 +174,8 @@ internal sealed partial class PoolWorld
 
     /// <summary>A job has run for a time and still runs, or has ended.</summary>
     public void CheckRunTime(JobSpec job, TimeSpan time) => Require(
-        job.Policy.TimeoutMilliseconds <= 0 || time <= TimeSpan.FromMilliseconds(job.Policy.TimeoutMilliseconds) + TimeoutTolerance,
+        job.Policy.TimeoutMilliseconds <= 0 || time <= TimeSpan.FromMilliseconds(job.Policy.TimeoutMilliseconds) + TimeoutTolerance
+            + (_spec.GetGrace(CancellationTriggers.Timeout) ?? TimeSpan.Zero),
         Invariant.Timeout, $"Job {job.Id} ran {time.TotalMilliseconds:0} ms; its timeout is {job.Policy.TimeoutMilliseconds} ms.");
 
     /// <summary>An outcome has reached the client, awaited or not.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class PoolWorld : SimulatedWorld
             isDurable ? 0 : 60_000, Name: PoolName, IsDurable: isDurable)
         {
             Initializer = variant % 5 == 2 ? JobBehavior.Function : null,
+            CancelsOn = variant % 3 == 1 ? CancellationTriggers.All : CancellationTriggers.None,
         };
         CoordinatorCount = isDurable ? 3 : 1 + variant / 4 % 2;
         Store = new SimulatedStore(this);

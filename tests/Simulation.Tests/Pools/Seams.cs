@@ -66,6 +66,9 @@ internal interface ISimulatedWorker
     /// <summary>Ends the running job, returns the others, and ends.</summary>
     void RetireProcess();
 
+    /// <summary>Ends the process, because its node drains.</summary>
+    void DrainProcess();
+
     /// <summary>Kills the process.</summary>
     void KillProcess(ExecutorExitReason reason);
 }

@@ -127,7 +127,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     {
         _link.Disconnect();
         StopIfAcknowledged();
-        UpdateState(state => state.TerminatePool());
+        UpdateState(state => state.AbandonPool());
     }
 
     protected void UpdateState(Action<PoolState> command)
@@ -262,7 +262,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
 
     private void OnExited(NodeProtocol.ExecutorExited exited)
     {
-        CountLoss(exited.Executor, isReported: true);
+        CountLoss(exited.Executor, isReported: true, isDrained: exited.Exit.Reason == ExecutorExitReason.Drained);
         UpdateState(state => state.ExecutorExited(
             exited.Executor, exited.Exit, exited.LastBegun, exited.LastEnded, exited.Failure, Now));
         ForgetWorker(exited.Executor);
@@ -280,12 +280,15 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
             ForgetWorker(worker);
     }
 
-    /// <summary>Without a report, the pool takes the first job of a lost worker for the running one.</summary>
-    private void CountLoss(ExecutorId worker, bool isReported)
+    /// <summary>
+    /// Without a report, the pool takes the first job of a lost worker for the running one. A drain counts for an at-most-once job only.
+    /// </summary>
+    private void CountLoss(ExecutorId worker, bool isReported, bool isDrained = false)
     {
         if (!HasWorker(worker) || !_workers.TryGetValue(worker, out var link) || link.Part is not ISimulatedWorker { Process: var process })
             return;
-        if (process is { Running: { } running, IsLossCounted: false } && (isReported || State.IsRunning(running.Id)))
+        if (process is { Running: { } running, IsLossCounted: false } && (isReported || State.IsRunning(running.Id))
+            && (!isDrained || running.Policy.IsAtMostOnce))
             World.OnAttemptLost(this, running.Id);
         process.IsLossCounted = true;
     }
@@ -361,7 +364,7 @@ internal class SimulatedPool : SimulatedPart, ISimulatedPool
     private void ReleaseWorkers(PoolEffect.ReleaseExecutors release)
     {
         foreach (var worker in release.Kill)
-            SendToWorker(worker, new NodeProtocol.KillExecutor());
+            SendToWorker(worker, new NodeProtocol.KillExecutor(release.IsAbandoned));
         Coordinator.RemovePool(_id);
     }
 

@@ -68,7 +68,7 @@ internal sealed class SimulatedSession : SimulatedPart
         _isDraining = true;
         Send(_coordinator, new NodeProtocol.NodeDraining(Node));
         foreach (var pool in _pools.Values.ToList())
-            pool.SetCount(0);
+            pool.DrainAll();
         LeaveIfDrained();
     }
 

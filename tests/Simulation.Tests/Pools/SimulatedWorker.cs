@@ -20,7 +20,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     private readonly SimulatedPart _pool;
     private readonly AssignedJobs _assigned = new();
     private readonly ArrivedJobs _arrived = new();
-    private readonly JobDeadlines _deadlines = new();
+    private readonly JobDeadlines _deadlines;
     private readonly ReportLog _reports;
     private readonly HashSet<JobId> _graceTimers = [];
     private readonly ExecutorLifecycle _lifecycle = new();
@@ -34,6 +34,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         : base(workers.World, workers.Host)
     {
         (_workers, _pool, Id) = (workers, workers.Pool, id);
+        _deadlines = new JobDeadlines(workers.Spec.GetGrace(CancellationTriggers.Timeout));
         _reports = new ReportLog(id);
         Process = new WorkerProcess(workers.World, this, OnFrame, EndProcess);
     }
@@ -82,12 +83,20 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
             case NodeProtocol.RevokeJobs: RevokeJobs(); break;
             case NodeProtocol.CancelRunningJob cancel: CancelJob(cancel.Job); break;
             case NodeProtocol.RetireExecutor: RetireProcess(); break;
-            case NodeProtocol.KillExecutor: KillProcess(ExecutorExitReason.Killed); break;
+            case NodeProtocol.KillExecutor kill: UpdateLifecycle(lifecycle => lifecycle.EndForPool(kill.IsAbandoned)); break;
             case NodeProtocol.CompareExecutor compare: CompareState(compare); break;
         }
     }
 
     public override void OnTerminated(SimulatedPart part) => KillProcess(ExecutorExitReason.PoolEnded);
+
+    public void DrainProcess() => UpdateLifecycle(lifecycle =>
+    {
+        if (_workers.Spec.CancelsOn.HasFlag(CancellationTriggers.Drain))
+            lifecycle.Stop(ExecutorExitReason.Drained);
+        else
+            lifecycle.Retire();
+    });
 
     public void RetireProcess() => UpdateLifecycle(lifecycle => lifecycle.Retire());
 
@@ -107,11 +116,21 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
             case ExecutorEffect.ReportReady: ReportReady(); break;
             case ExecutorEffect.ReportRetiring: Send(_pool, new NodeProtocol.ExecutorRetiring(Id)); break;
             case ExecutorEffect.StopProcess: Process.Stop(); break;
+            case ExecutorEffect.CancelJobs: CancelAll(); break;
             case ExecutorEffect.KillProcess: Process.Kill(); break;
             case ExecutorEffect.AwaitStop: CheckStopOverdue(++_stopTimer); break;
             case ExecutorEffect.AwaitOutput: RunAfter(_lifecycle.OutputGrace, () => UpdateLifecycle(late => late.OnOutputOverdue())); break;
             case ExecutorEffect.ReportExit: ReportExit(); break;
         }
+    }
+
+    private void CancelAll()
+    {
+        Process.CancelAll(
+            _lifecycle.Reason == ExecutorExitReason.Drained ? JobCancellationReason.Drain : JobCancellationReason.ClientDisconnected);
+        RunAfter(
+            TimeSpan.FromMilliseconds(_workers.Spec.CancellationGraceMilliseconds),
+            () => UpdateLifecycle(lifecycle => lifecycle.Kill(lifecycle.Reason)));
     }
 
     private void RunOnce(NodeProtocol.RunJobs run)
@@ -137,10 +156,14 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
         if (Process.Running?.Id == job)
         {
             var elapsed = Now - Process.RunningSince;
-            if (_deadlines.IsOverdue(job.Value, elapsed))
-                KillProcess(ExecutorExitReason.TimedOut);
-            else
-                RunAfter(TimeSpan.FromMilliseconds(timeout) - elapsed, () => CheckDeadline(job, timeout));
+            var rest = TimeSpan.FromMilliseconds(timeout) - elapsed;
+            switch (_deadlines.Decide(job.Value, item: 0, elapsed))
+            {
+                case JobDeadlines.DeadlineDecision.Kill: KillProcess(ExecutorExitReason.TimedOut); return;
+                case JobDeadlines.DeadlineDecision.Cancel: Process.Cancel(job, JobCancellationReason.Timeout); break;
+            }
+
+            RunAfter(rest > TimeSpan.Zero ? rest : JobDeadlines.CheckInterval, () => CheckDeadline(job, timeout));
         }
         else if (_assigned.ContainsJob(job.Value))
         {
@@ -185,7 +208,7 @@ internal sealed class SimulatedWorker : SimulatedPart, ISimulatedWorker
     private void CancelJob(JobId job)
     {
         RevokeJobs();
-        Process.Cancel(job);
+        Process.Cancel(job, JobCancellationReason.Requested);
         var grace = TimeSpan.FromMilliseconds(_workers.Spec.CancellationGraceMilliseconds);
         StartGrace(new JobGrace(job, _revocations, Now + grace + StopGrace), grace);
     }

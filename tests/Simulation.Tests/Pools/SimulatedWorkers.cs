@@ -33,6 +33,17 @@ internal sealed class SimulatedWorkers(PoolWorld world, SimulatedSession session
         EndWhenDone();
     }
 
+    /// <summary>Ends all workers, because the node drains.</summary>
+    public void DrainAll()
+    {
+        _granted = 0;
+        _leaving.AddRange(_serving);
+        _serving.Clear();
+        foreach (var worker in _leaving.ToList())
+            worker.DrainProcess();
+        EndWhenDone();
+    }
+
     public bool TakeStartFailure() => session.TakeStartFailure();
 
     public void OnReady() => _restarts.OnExecutorReady();

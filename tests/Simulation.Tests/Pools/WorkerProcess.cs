@@ -81,10 +81,17 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
 
     public void Revoke() => ReceiveFrame(ReturnQueued);
 
-    public void Cancel(JobId job) => ReceiveFrame(() =>
+    public void Cancel(JobId job, JobCancellationReason reason) => ReceiveFrame(() =>
     {
-        if (Running?.Id == job && !world.BehaviorOf(job).IgnoresCancellation && !_hangs)
-            EndRunning(new JobOutcome(job, JobStatus.Canceled, default, null, 1));
+        if (Running?.Id == job)
+            CancelRunning(job, reason);
+    });
+
+    /// <summary>Cancels the running job. The process was stopped before, so none begins later.</summary>
+    public void CancelAll(JobCancellationReason reason) => ReceiveFrame(() =>
+    {
+        if (Running is { } running)
+            CancelRunning(running.Id, reason);
     });
 
     public void ListJobs(long position) => ReceiveFrame(() => SendFrame(new WorkerFrame.Held(
@@ -120,6 +127,27 @@ internal sealed class WorkerProcess(PoolWorld world, SimulatedPart owner, Action
 
     /// <summary>Loses one of the next frames, in either direction.</summary>
     public void LoseFrame() => _framesToLose++;
+
+    private void CancelRunning(JobId job, JobCancellationReason reason)
+    {
+        if (world.BehaviorOf(job).IgnoresCancellation || _hangs)
+            return;
+        if (reason == JobCancellationReason.Drain)
+            ExitWithin(TimeSpan.FromMilliseconds(1));
+        else
+            EndRunning(new JobOutcome(job, GetCanceledStatus(reason), default, null, 1));
+    }
+
+    private static JobStatus GetCanceledStatus(JobCancellationReason reason) =>
+        reason == JobCancellationReason.Timeout ? JobStatus.TimedOut : JobStatus.Canceled;
+
+    /// <summary>Exits without an outcome of the running job.</summary>
+    private void ExitWithin(TimeSpan delay)
+    {
+        _runs++;
+        _isExiting = true;
+        After(delay, Kill);
+    }
 
     private void ReceiveFrame(Action action)
     {

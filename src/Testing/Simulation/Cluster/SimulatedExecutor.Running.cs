@@ -13,7 +13,7 @@ internal sealed partial class SimulatedExecutor
 
     private JobSpec? _running;
     private SimulatedRun? _run;
-    private CancellationTokenSource _cancellation = new();
+    private JobCancellationSource _cancellation = new();
     private ITimer? _deadline;
     private JobId _lastBegun;
     private JobId _lastEnded;
@@ -26,7 +26,7 @@ internal sealed partial class SimulatedExecutor
             return;
         _assigned.RemoveFirst();
         (_running, _lastBegun, _attempt) = (job, job.Id, _pool.Runs.CountStart(job));
-        _cancellation = new CancellationTokenSource();
+        _cancellation = new JobCancellationSource();
         _isDuringOver = false;
         var run = _run = new SimulatedRun { Waiting = () => Node.StartTimer(TimeUntilDuring, () => InjectDuring(job)) };
         _cluster.Scheduler.MarkProgress();
@@ -65,8 +65,8 @@ internal sealed partial class SimulatedExecutor
         _pool.Runs.RunInFlowOf(job.Id, () => context.RunCode(() =>
         {
             if (isDeliveredTwice)
-                _cluster.Calls.CallFunction(job, _site, Objects, _cancellation.Token, context);
-            outcome = _cluster.Calls.CallFunction(job, _site, Objects, _cancellation.Token, context);
+                _cluster.Calls.CallFunction(job, _site, Objects, _cancellation, context);
+            outcome = _cluster.Calls.CallFunction(job, _site, Objects, _cancellation, context);
         }));
         return outcome;
     }
@@ -94,17 +94,25 @@ internal sealed partial class SimulatedExecutor
         if (job.Policy.TimeoutMilliseconds > 0)
         {
             var limit = TimeSpan.FromMilliseconds((double)job.Policy.TimeoutMilliseconds * _pool.Runs.CountItems(job.Id));
-            _deadline = StartTimer(limit, () => EndIfRunning(job, ExecutorExitReason.TimedOut));
+            _deadline = StartTimer(limit, () => EndOverdue(job));
         }
     }
 
-    private void CancelRunning()
+    private void EndOverdue(JobSpec job)
     {
-        if (_running is not { } job || _cancellation.IsCancellationRequested)
+        if (!_pool.Spec.CancelsOn.HasFlag(CancellationTriggers.Timeout))
+            EndIfRunning(job, ExecutorExitReason.TimedOut);
+        else if (_running == job)
+            CancelRunning(JobCancellationReason.Timeout, ExecutorExitReason.TimedOut);
+    }
+
+    /// <summary>Cancels the running job, and ends the process unless the job ends within the grace time.</summary>
+    private void CancelRunning(JobCancellationReason reason, ExecutorExitReason exit)
+    {
+        if (_running is not { } job || _cancellation.Reason == reason)
             return;
-        StartTimer(
-            TimeSpan.FromMilliseconds(_pool.Spec.CancellationGraceMilliseconds), () => EndIfRunning(job, ExecutorExitReason.Canceled));
-        _run!.RunCode(_cancellation.Cancel);
+        StartTimer(TimeSpan.FromMilliseconds(_pool.Spec.CancellationGraceMilliseconds), () => EndIfRunning(job, exit));
+        _run!.RunCode(() => _cancellation.Cancel(reason));
     }
 
     /// <summary>Starts a timer of the node for the job: the simulation is not stuck before it fires.</summary>

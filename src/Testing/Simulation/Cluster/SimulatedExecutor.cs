@@ -112,7 +112,7 @@ internal sealed partial class SimulatedExecutor
             case NodeProtocol.RevokeJobs: ReturnAssigned(); break;
             case NodeProtocol.CancelRunningJob cancel: CancelJob(cancel.Job); break;
             case NodeProtocol.RetireExecutor: Retire(); break;
-            case NodeProtocol.KillExecutor: End(CreateKill(ExecutorExitReason.PoolEnded)); break;
+            case NodeProtocol.KillExecutor kill: EndForPool(kill.IsAbandoned); break;
             case NodeProtocol.CompareExecutor compare: AnswerComparison(compare); break;
         }
     }
@@ -241,8 +241,21 @@ internal sealed partial class SimulatedExecutor
         }
         else if (_running?.Id == job)
         {
-            CancelRunning();
+            CancelRunning(JobCancellationReason.Requested, ExecutorExitReason.Canceled);
         }
+    }
+
+    /// <summary>Ends the process with its pool. If the client has disconnected, the running job may end first.</summary>
+    private void EndForPool(bool isAbandoned)
+    {
+        if (!isAbandoned)
+        {
+            End(CreateKill(ExecutorExitReason.PoolEnded));
+            return;
+        }
+
+        Retire();
+        CancelRunning(JobCancellationReason.ClientDisconnected, ExecutorExitReason.PoolEnded);
     }
 
     private void AnswerComparison(NodeProtocol.CompareExecutor compare)
@@ -257,7 +270,7 @@ internal sealed partial class SimulatedExecutor
         foreach (var job in compare.Canceled)
             CancelJob(job);
         if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsKilled))
-            End(CreateKill(ExecutorExitReason.PoolEnded));
+            EndForPool(compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsAbandoned));
         else if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRetiring))
             Retire();
         else if (compare.State.HasFlag(NodeProtocol.ExpectedExecutorState.IsRevoking) && _reports.All.Count == 0)

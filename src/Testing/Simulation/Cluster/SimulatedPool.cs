@@ -124,7 +124,7 @@ internal abstract class SimulatedPool
     protected void LoseClient()
     {
         _link.Disconnect();
-        Update(static state => state.TerminatePool());
+        Update(static state => state.AbandonPool());
     }
 
     private void ForwardProgress(NodeProtocol.JobProgressReport progress)
@@ -208,7 +208,7 @@ internal abstract class SimulatedPool
             case PoolEffect.SendNotWithdrawn not: SendToClient(new PoolProtocol.JobsNotWithdrawn(not.Jobs)); break;
             case PoolEffect.SendRetirement retire: SendTo(retire.Executor, new NodeProtocol.RetireExecutor()); break;
             case PoolEffect.SendFailure fail: SendToClient(new PoolProtocol.PoolFailed(fail.Reason)); break;
-            case PoolEffect.ReleaseExecutors release: Release(release.Kill); break;
+            case PoolEffect.ReleaseExecutors release: Release(release); break;
             case PoolEffect.FinishPool finish: FinishPool(finish.JobsDropped); break;
         }
     }
@@ -241,10 +241,10 @@ internal abstract class SimulatedPool
             _link.SendEnded(outcomes);
     }
 
-    private void Release(ImmutableArray<ExecutorId> killed)
+    private void Release(PoolEffect.ReleaseExecutors release)
     {
-        foreach (var executor in killed)
-            SendTo(executor, new NodeProtocol.KillExecutor());
+        foreach (var executor in release.Kill)
+            SendTo(executor, new NodeProtocol.KillExecutor(release.IsAbandoned));
         Coordinator.ReleasePool(Id);
     }
 
