@@ -2,12 +2,18 @@ namespace Actors.Cluster.Tests;
 
 /// <summary>
 /// Runs this assembly as a program. It is a client of the cluster at the given address, whose jobs never end, so that a test kills it. With
-/// <c>once</c> it runs one job and prints its outcome, with <c>durable</c> in a durable pool, with <c>word</c> a job that waits for a file.
+/// <c>once</c> it runs one job and prints its outcome, with <c>durable</c> in a durable pool, with <c>word</c> a job that waits for a file,
+/// with <c>cancel</c> one that writes the reason of its cancellation to a file.
 /// With <c>submit</c> or <c>attach</c> it is a client of an <see cref="AbandonedBatch"/>, with <c>farm</c> a <see cref="FarmProgram"/>.
 /// </summary>
 internal static class EndlessClient
 {
     public const string Ready = "executor ";
+
+    private static readonly PoolOptions Cancelable = new()
+    {
+        CancelOn = CancellationTriggers.ClientDisconnected, CancellationGrace = TimeSpan.FromMinutes(10),
+    };
 
     public static async Task Main(string[] args)
     {
@@ -21,6 +27,12 @@ internal static class EndlessClient
         if (args is [_, "word", var words])
         {
             await RunOnceAsync(args[0], null, pool => pool.ApplyAsync(Functions.AwaitWord, words, 0));
+            return;
+        }
+
+        if (args is [_, "cancel", var shared])
+        {
+            await RunOnceAsync(args[0], Cancelable, pool => pool.ApplyAsync(Functions.WriteReason, shared));
             return;
         }
 

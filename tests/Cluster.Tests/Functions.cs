@@ -28,6 +28,26 @@ internal static class Functions
         return index;
     }
 
+    /// <summary>Waits for its cancellation, and writes the reason to a file.</summary>
+    public static int WriteReason(string directory)
+    {
+        var job = JobContext.Current!;
+        File.Create(Path.Combine(directory, "began")).Dispose();
+        job.CancellationToken.WaitHandle.WaitOne();
+        File.WriteAllText(Path.Combine(directory, "reason"), $"{job.CancellationReason}");
+        return 0;
+    }
+
+    /// <summary>Stops when it is canceled. The next run returns the reason.</summary>
+    public static string MoveAtCancellation(string directory)
+    {
+        var reason = Path.Combine(directory, "reason");
+        if (File.Exists(reason))
+            return $"{File.ReadAllText(reason)}, attempt {JobContext.Current!.Attempt}";
+        WriteReason(directory);
+        throw new OperationCanceledException();
+    }
+
     /// <summary>Records its run in a file for each process.</summary>
     public static long Record(string directory, int index)
     {

@@ -7,6 +7,7 @@ using Actors.EndToEnd.Client;
 switch (args[0])
 {
     case "pool": await RunPoolAsync(spin: args.Contains("spin")); break;
+    case "cancel": await RunCancelableAsync(); break;
     case "process": await RunProcessAsync(); break;
     case "first": await CountFirstWorkersAsync(int.Parse(args[1])); break;
     case "wait": await LeaveRunningAsync(); break;
@@ -44,6 +45,22 @@ static async Task RunPoolAsync(bool spin)
     var jobs = Enumerable.Range(0, 10).Select(_ => spin ? pool.ApplyAsync(SpinForEver) : pool.ApplyAsync(SleepForEver)).ToArray();
     await Task.Delay(Timeout.Infinite);
     GC.KeepAlive(jobs);
+}
+
+// Prints the process id of its worker, whose job writes the reason of its cancellation to a file, and waits until it is killed.
+static async Task RunCancelableAsync()
+{
+    var options = new PoolOptions { CancelOn = CancellationTriggers.ClientDisconnected, CancellationGrace = TimeSpan.FromMinutes(10) };
+    await using var pool = await ProcessPool.StartAsync(1, options: options);
+    await pool.ApplyAsync(WriteReason);
+}
+
+static void WriteReason()
+{
+    var job = JobContext.Current!;
+    Console.WriteLine(Environment.ProcessId);
+    job.CancellationToken.WaitHandle.WaitOne();
+    File.WriteAllText(Path.Combine(Path.GetTempPath(), "reason"), $"{job.CancellationReason}");
 }
 
 // Prints the number of processes that it has started when all workers of its first pool run, and after the end of the pool.

@@ -151,6 +151,7 @@ public sealed class OptionsTests
         { nameof(PoolOptions.MaxPendingJobs), new PoolOptions { MaxPendingJobs = 0 } },
         { nameof(PoolOptions.CancellationGrace), new PoolOptions { CancellationGrace = TimeSpan.FromTicks(-1) } },
         { nameof(PoolOptions.Acknowledgment), new PoolOptions { Acknowledgment = (ResultAcknowledgment)9 } },
+        { nameof(PoolOptions.CancelOn), new PoolOptions { CancelOn = (CancellationTriggers)8 } },
         { nameof(PoolOptions.RecycleAfter), new PoolOptions { RecycleAfter = TimeSpan.FromMilliseconds(999) } },
     };
 

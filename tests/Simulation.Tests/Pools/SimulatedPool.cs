@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Coordinator.Nodes;
 using Actors.Coordinator.Pools;
 using Actors.Messages;
+using Actors.Messages.Executors;
 using Actors.Messages.Jobs;
 using Actors.Messages.Nodes;
 using Actors.Messages.Pools;

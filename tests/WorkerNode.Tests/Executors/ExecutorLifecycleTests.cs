@@ -48,6 +48,58 @@ public sealed class ExecutorLifecycleTests
     }
 
     [Fact]
+    public void Stop_ReadyProcess_StopsItAndCancelsItsJobOnce()
+    {
+        Start();
+
+        Assert.Equal(
+            [ExecutorEffect.ReportRetiring, ExecutorEffect.StopProcess, ExecutorEffect.AwaitStop, ExecutorEffect.CancelJobs],
+            After(life => life.Stop(ExecutorExitReason.Drained)));
+        Assert.Empty(After(life => life.Stop(ExecutorExitReason.PoolEnded)));
+        Assert.Equal(ExecutorExitReason.Drained, _lifecycle.Reason);
+    }
+
+    [Fact]
+    public void Stop_RetiringProcess_CancelsItsJob()
+    {
+        Start();
+        After(life => life.Retire());
+
+        Assert.Equal([ExecutorEffect.CancelJobs], After(life => life.Stop(ExecutorExitReason.Drained)));
+        Assert.Equal(ExecutorExitReason.Drained, _lifecycle.Reason);
+    }
+
+    [Fact]
+    public void Stop_StartingProcess_KillsIt()
+    {
+        After(life => life.OnStarted());
+
+        Assert.Equal(
+            [ExecutorEffect.ReportRetiring, ExecutorEffect.KillProcess], After(life => life.Stop(ExecutorExitReason.Drained)));
+    }
+
+    [Fact]
+    public void Stop_KilledProcess_DoesNothing()
+    {
+        Start();
+        After(life => life.Kill(ExecutorExitReason.TimedOut));
+
+        Assert.Empty(After(life => life.Stop(ExecutorExitReason.Drained)));
+        Assert.Equal(ExecutorExitReason.TimedOut, _lifecycle.Reason);
+    }
+
+    [Fact]
+    public void Compare_AbandonedProcess_CancelsItsJobOnce()
+    {
+        Start();
+        var abandoned = NodeProtocol.ExpectedExecutorState.IsReady | NodeProtocol.ExpectedExecutorState.IsKilled
+            | NodeProtocol.ExpectedExecutorState.IsAbandoned;
+
+        Assert.Contains(ExecutorEffect.CancelJobs, After(life => life.Compare(abandoned)));
+        Assert.Empty(After(life => life.Compare(abandoned)));
+    }
+
+    [Fact]
     public void OnStopOverdue_IdleProcess_KeepsTheReason()
     {
         Start();

@@ -38,17 +38,33 @@ public class JobDeadlinesTests
     {
         Assert.False(_deadlines.AddJobs([Job(1, 0)]));
         Assert.True(_deadlines.IsEmpty);
-        Assert.False(_deadlines.IsOverdue(1, TimeSpan.MaxValue));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Continue, _deadlines.Decide(1, 0, TimeSpan.MaxValue));
     }
 
     [Fact]
-    public void IsOverdue_AfterTheLimit_IsTrue()
+    public void Decide_AfterTheLimit_IsKill()
     {
         Assert.True(_deadlines.AddJobs([Job(1, 0), Job(2, 50)]));
-        Assert.False(_deadlines.IsOverdue(2, TimeSpan.FromMilliseconds(50)));
-        Assert.True(_deadlines.IsOverdue(2, TimeSpan.FromMilliseconds(51)));
-        Assert.False(_deadlines.IsOverdue(1, TimeSpan.FromDays(1)));
-        Assert.False(_deadlines.IsOverdue(3, TimeSpan.FromDays(1)));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Continue, _deadlines.Decide(2, 0, TimeSpan.FromMilliseconds(50)));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Kill, _deadlines.Decide(2, 0, TimeSpan.FromMilliseconds(51)));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Continue, _deadlines.Decide(1, 0, TimeSpan.FromDays(1)));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Continue, _deadlines.Decide(3, 0, TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
+    public void Decide_WithGrace_CancelsOnceInEachRunAndKillsAfterIt()
+    {
+        var deadlines = new JobDeadlines(TimeSpan.FromMilliseconds(20));
+        deadlines.AddJobs([Job(1, 50)]);
+        JobDeadlines.DeadlineDecision Decide(long item, int milliseconds) =>
+            deadlines.Decide(1, item, TimeSpan.FromMilliseconds(milliseconds));
+
+        Assert.Equal(JobDeadlines.DeadlineDecision.Cancel, Decide(item: 1, 51));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Continue, Decide(item: 1, 70));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Kill, Decide(item: 1, 71));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Cancel, Decide(item: 2, 51));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Continue, Decide(item: 2, 10));
+        Assert.Equal(JobDeadlines.DeadlineDecision.Cancel, Decide(item: 2, 51));
     }
 
     [Fact]
