@@ -51,6 +51,25 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task BeginScope_InAJob_IsWrittenWithItsRecordsAndEndsWithTheJob()
+    {
+        await using var own = await TestPool.StartAsync(1, Logged);
+
+        await own.Pool.With<Renderer>().ApplyAsync(static renderer =>
+        {
+            // Never disposed: it must not apply to the next job of the worker.
+            JobContext.Current!.Logger.BeginScope("{Order} of {Customer}", 17, "Ada");
+            return renderer.Render("invoice");
+        }).Soon();
+        await own.Pool.With<Renderer>().ApplyAsync(static renderer => renderer.Render("offer")).Soon();
+
+        var (first, second) = (_logs.Events.First(), _logs.Events.Last());
+        Assert.Equal(("rendered invoice", "17", "Ada"), (first.Text, first.Scope["Order"], first.Scope["Customer"]));
+        Assert.Equal("rendered offer", second.Text);
+        Assert.DoesNotContain("Order", second.Scope.Keys);
+    }
+
+    [Fact]
     public async Task Logger_Levels_AreThoseFromTheLeastLevel()
     {
         await using var own = await TestPool.StartAsync(1, Logged with { MinLogLevel = LogLevel.Error });

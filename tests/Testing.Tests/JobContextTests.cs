@@ -58,6 +58,26 @@ public sealed class JobContextTests
     }
 
     [Theory]
+    [InlineData(TestPoolMode.Manual)]
+    [InlineData(TestPoolMode.Simulated)]
+    public async Task CancelOn_Timeout_CancelsTheJobInVirtualTime(TestPoolMode mode)
+    {
+        var reasons = new List<JobCancellationReason?>();
+        Reasons.Value = reasons;
+        var options = new PoolOptions { CancelOn = CancellationTriggers.Timeout, CancellationGrace = TimeSpan.FromMinutes(1) };
+        await using var pool = StartPool(mode, options);
+        var job = pool.ApplyAsync(WaitForCancellationAsync, new JobOptions { Timeout = TimeSpan.FromHours(2) });
+        if (mode == TestPoolMode.Manual)
+            await pool.DrainAsync();
+
+        var exception = await Assert.ThrowsAsync<JobTimedOutException>(async () => await job);
+
+        Assert.Contains("It was canceled when it ran over its timeout.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal([JobCancellationReason.Timeout], reasons);
+        Assert.InRange(((VirtualClock)pool.Clock).Elapsed, TimeSpan.FromHours(2), TimeSpan.FromHours(2) + TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Services_PoolInMemory_HaveAScopeForEachJob(bool isSimulated)
@@ -181,6 +201,7 @@ public sealed class JobContextTests
 
     private static readonly AsyncLocal<List<string>?> Tokens = new();
     private static readonly AsyncLocal<List<int>?> Histories = new();
+    private static readonly AsyncLocal<List<JobCancellationReason?>?> Reasons = new();
 
     private static readonly AsyncLocal<TestPool?> Nested = new();
 
@@ -192,6 +213,19 @@ public sealed class JobContextTests
         var before = JobContext.Current!.Id;
         var nested = await Nested.Value!.ApplyAsync(static () => JobContext.Current!.Id);
         return (before, nested, JobContext.Current!.Id);
+    }
+
+    private static async Task WaitForCancellationAsync()
+    {
+        var job = JobContext.Current!;
+        try
+        {
+            await Task.Delay(TimeSpan.FromDays(1), VirtualClock.Current, job.CancellationToken);
+        }
+        finally
+        {
+            Reasons.Value!.Add(job.CancellationReason);
+        }
     }
 
     private static int RecordToken()

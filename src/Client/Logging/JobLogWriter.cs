@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Messages.Jobs;
 using Microsoft.Extensions.Logging;
 
@@ -43,14 +44,27 @@ internal sealed class JobLogWriter(ILoggerFactory loggers, long job, TimeProvide
         if (!logger.IsEnabled(record.Level))
             return;
         using (logger.BeginScope(scope))
-        {
-            logger.Log(
-                record.Level, new EventId(record.EventId, record.EventName),
-                new LoggedValues(record.Message, [.. record.Values.Select(value => KeyValuePair.Create(value.Key, (object?)value.Value))]),
-                record.Exception is { } exception ? new LoggedException(exception) : null,
-                static (values, _) => values.ToString());
-        }
+            WriteInScopes(logger, record, record.Scopes.AsSpan());
     }
+
+    /// <summary>Writes a record in the scopes of its job, of which the first is the outermost.</summary>
+    private static void WriteInScopes(ILogger logger, JobLogRecord record, ReadOnlySpan<JobLogScope> scopes)
+    {
+        if (scopes is [var outer, ..])
+        {
+            using (logger.BeginScope(CreateValues(outer.Message, outer.Values)))
+                WriteInScopes(logger, record, scopes[1..]);
+            return;
+        }
+
+        logger.Log(
+            record.Level, new EventId(record.EventId, record.EventName), CreateValues(record.Message, record.Values),
+            record.Exception is { } exception ? new LoggedException(exception) : null,
+            static (values, _) => values.ToString());
+    }
+
+    private static LoggedValues CreateValues(string message, ImmutableArray<KeyValuePair<string, string?>> values) =>
+        new(message, [.. values.Select(value => KeyValuePair.Create(value.Key, (object?)value.Value))]);
 
     private void WriteMissing(long total, LoggedValues scope)
     {

@@ -153,7 +153,7 @@ public sealed class JobContext : ICarried<JobContext>
     /// <summary>
     /// Gets the logger whose records the client writes to <c>PoolOptions.LoggerFactory</c>, with the function as their category. Without
     /// this option it drops all records. Never waits for the connection. At most 1,000 records a second and 100,000 in an attempt are
-    /// sent; the client logs how many were dropped. Scopes are not sent.
+    /// sent; the client logs how many were dropped. Each record is sent with the eight innermost of the scopes that the job has begun.
     /// </summary>
     public ILogger Logger => _logger ??= _site.LogsFrom == 0 ? NullLogger.Instance : new JobLogger(FunctionName, this);
 

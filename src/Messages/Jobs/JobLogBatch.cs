@@ -21,7 +21,8 @@ public sealed record JobLogBatch(
     /// </summary>
     public const int FirstNumber = -2;
 
-    private const byte Version = 1;
+    /// <summary>Increased when the encoding changes. Batches of another version are dropped.</summary>
+    private const byte Version = 2;
 
     /// <summary>Encodes the batch.</summary>
     public ReadOnlyMemory<byte> ToBytes()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Actors.Messages.Values;
 using Microsoft.Extensions.Logging;
 
@@ -20,10 +19,7 @@ public sealed record JobLogRecord(
     /// <summary>The longest message and the longest text of an exception in characters.</summary>
     public const int LongestText = 8192;
 
-    /// <summary>The longest text of a structured value in characters.</summary>
-    public const int LongestValue = 1024;
-
-    /// <summary>The most structured values.</summary>
+    /// <summary>The most structured values of a record, and of all its scopes together.</summary>
     public const int MaxValues = 32;
 
     /// <summary>The longest category, name of an event and name of a value in characters.</summary>
@@ -33,21 +29,21 @@ public sealed record JobLogRecord(
     private const int Overhead = 32;
 
     /// <summary>The least encoded bytes of a record.</summary>
-    private const int LeastBytes = 10;
+    private const int LeastBytes = 11;
+
+    /// <summary>The scopes that the job had begun, the outermost first.</summary>
+    public ImmutableArray<JobLogScope> Scopes { get; init; } = [];
 
     /// <summary>The size of the texts in characters, with an upper bound for the rest.</summary>
     public int Size => Overhead + Category.Length + (EventName?.Length ?? 0) + Message.Length + (Exception?.Length ?? 0)
-        + Values.Sum(static value => Overhead + value.Key.Length + (value.Value?.Length ?? 0));
+        + JobLogScope.MeasureValues(Values) + Scopes.Sum(static scope => scope.Size);
 
     /// <summary>Creates the record of an event. Texts that are too long are cut, with a marker.</summary>
     public static JobLogRecord FromEvent<TState>(
         LogLevel level, string category, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         new(
             level, CutName(category) ?? "", eventId.Id, CutName(eventId.Name), CutText(formatter(state, exception)) ?? "",
-            CutText(exception?.ToString()),
-            state is IEnumerable<KeyValuePair<string, object?>> values
-                ? [.. values.Take(MaxValues).Select(static value => KeyValuePair.Create(CutName(value.Key) ?? "", ToText(value.Value)))]
-                : []);
+            CutText(exception?.ToString()), JobLogScope.ToValues(state, MaxValues));
 
     /// <summary>Writes records.</summary>
     public static void WriteAll(ref ValueWriter writer, IReadOnlyCollection<JobLogRecord> records)
@@ -75,12 +71,8 @@ public sealed record JobLogRecord(
         writer.WriteString(EventName);
         writer.WriteString(Message);
         writer.WriteString(Exception);
-        writer.WriteLength(Values.Length);
-        foreach (var (key, value) in Values)
-        {
-            writer.WriteString(key);
-            writer.WriteString(value);
-        }
+        JobLogScope.WriteValues(ref writer, Values);
+        JobLogScope.WriteAll(ref writer, Scopes);
     }
 
     private static JobLogRecord ReadFrom(ref ValueReader reader)
@@ -90,19 +82,8 @@ public sealed record JobLogRecord(
             throw new InvalidDataException($"A log record has the level {level}.");
         return new JobLogRecord(
             level, reader.ReadString() ?? "", reader.ReadRaw<int>(), reader.ReadString(), reader.ReadString() ?? "", reader.ReadString(),
-            ReadValues(ref reader));
+            JobLogScope.ReadValues(ref reader)) { Scopes = JobLogScope.ReadAll(ref reader) };
     }
-
-    private static ImmutableArray<KeyValuePair<string, string?>> ReadValues(ref ValueReader reader)
-    {
-        var values = ImmutableArray.CreateBuilder<KeyValuePair<string, string?>>();
-        for (var left = reader.ReadLength(2); left > 0; left--)
-            values.Add(KeyValuePair.Create(reader.ReadString() ?? "", reader.ReadString()));
-        return values.DrainToImmutable();
-    }
-
-    private static string? ToText(object? value) =>
-        FailureLimits.CutText(Convert.ToString(value, CultureInfo.InvariantCulture), LongestValue);
 
     private static string? CutText(string? text) => FailureLimits.CutText(text, LongestText);
 

@@ -34,6 +34,9 @@ public sealed class JobLogReporter(JobLogBatch source, TimeProvider clock, Actio
     private long _secondBeganAt;
     private int _inSecond;
 
+    /// <summary>The scopes that the job has begun.</summary>
+    public JobLogScopes Scopes { get; } = new();
+
     /// <summary>Adds a record, or counts it as dropped. Does nothing after the end of the job.</summary>
     public void AddRecord<TState>(
         LogLevel level, string category, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
@@ -41,7 +44,10 @@ public sealed class JobLogReporter(JobLogBatch source, TimeProvider clock, Actio
         // Before the message is formatted: a job may log without end.
         if (!TryBegin())
             return;
-        var record = JobLogRecord.FromEvent(level, category, eventId, state, exception, formatter);
+        var record = JobLogRecord.FromEvent(level, category, eventId, state, exception, formatter) with
+        {
+            Scopes = Scopes.CaptureScopes(),
+        };
         bool isDue;
         lock (Access)
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Messages.Jobs;
 
 /// <summary>
-/// Sends records to the program that has submitted the job. Scopes stay in the worker. Thread-safe.
+/// Sends records, with the scopes in which they were logged, to the program that has submitted the job. Thread-safe.
 /// </summary>
 /// <param name="category">The category.</param>
 /// <param name="job">The job; null for the job that runs the calling code. Records outside of a job are dropped.</param>
@@ -23,5 +23,5 @@ public sealed class JobLogger(string category, JobContext? job = null) : ILogger
 
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+        where TState : notnull => (job ?? JobContext.Current)?.Logs?.Scopes.BeginScope(state);
 }

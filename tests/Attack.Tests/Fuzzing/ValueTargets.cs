@@ -41,7 +41,10 @@ internal static partial class ValueTargets
     private static FuzzTarget<InvalidDataException> OfLogs()
     {
         var record = new JobLogRecord(
-            Microsoft.Extensions.Logging.LogLevel.Error, "c", 1, "n", "m é", "e", [new("k", "v"), new("null", null)]);
+            Microsoft.Extensions.Logging.LogLevel.Error, "c", 1, "n", "m é", "e", [new("k", "v"), new("null", null)])
+        {
+            Scopes = [new JobLogScope("s", [new("k", "v")])],
+        };
         return new($"{Prefix}logs", [new JobLogBatch(1, "f", "n", 2, [record, record]).ToBytes().ToArray()], bytes =>
         {
             if (!JobLogBatch.TryRead(bytes, out _))

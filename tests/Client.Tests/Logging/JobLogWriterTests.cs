@@ -31,6 +31,21 @@ public sealed class JobLogWriterTests
     }
 
     [Fact]
+    public void WriteBatch_RecordWithScopes_IsWrittenInThem()
+    {
+        var record = new JobLogRecord(LogLevel.Information, "Category", 0, null, "message", null, [])
+        {
+            Scopes = [new JobLogScope("file", [new("File", "a.csv"), new("Line", "1")]), new JobLogScope("line", [new("Line", "2")])],
+        };
+
+        _writer.WriteBatch(new JobLogBatch(1, "Function", "node", 2, [record, record with { Scopes = [] }]).ToBytes());
+
+        var (first, second) = (_logs.Events.First(), _logs.Events.Last());
+        Assert.Equal((5L, "a.csv", "2"), (first.Scope["Job"], first.Scope["File"], first.Scope["Line"]));
+        Assert.Equal(["Job", "Attempt", "Function", "Node"], second.Scope.Keys);
+    }
+
+    [Fact]
     public void WriteBatch_DroppedRecords_AreReportedOnce()
     {
         Write(attempt: 1, total: 1, "a");

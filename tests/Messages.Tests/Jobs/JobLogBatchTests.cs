@@ -6,7 +6,10 @@ namespace Actors.Messages.Tests.Jobs;
 public sealed class JobLogBatchTests
 {
     private static readonly JobLogRecord Full = new(
-        LogLevel.Warning, "Category", 7, "Name", "message é", "exception", [new("Key", "value"), new("Null", null)]);
+        LogLevel.Warning, "Category", 7, "Name", "message é", "exception", [new("Key", "value"), new("Null", null)])
+    {
+        Scopes = [new JobLogScope("import a.csv", [new("File", "a.csv")]), new JobLogScope("inner", [])],
+    };
 
     [Fact]
     public void TryRead_WrittenBatch_IsEqual()
@@ -18,7 +21,9 @@ public sealed class JobLogBatchTests
         Assert.Equal((2, "Function", "node", 9), (read.Attempt, read.FunctionName, read.NodeName, read.Total));
         Assert.Equal(2, read.Records.Length);
         Assert.Equal(Full.Values.ToArray(), read.Records[0].Values.ToArray());
-        Assert.Equal(Full with { Values = default }, read.Records[0] with { Values = default });
+        Assert.Equal(["import a.csv", "inner"], read.Records[0].Scopes.Select(scope => scope.Message));
+        Assert.Equal(Full.Scopes[0].Values.ToArray(), read.Records[0].Scopes[0].Values.ToArray());
+        Assert.Equal(Full with { Values = default, Scopes = default }, read.Records[0] with { Values = default, Scopes = default });
         Assert.Equal((null, null, 0), (read.Records[1].EventName, read.Records[1].Exception, read.Records[1].Values.Length));
     }
 
@@ -52,8 +57,53 @@ public sealed class JobLogBatchTests
         Assert.EndsWith("more characters were cut]", record.Message, StringComparison.Ordinal);
         Assert.Equal(JobLogRecord.LongestText, record.Exception!.Length);
         Assert.Equal(JobLogRecord.MaxValues, record.Values.Length);
-        Assert.All(record.Values, value => Assert.Equal(JobLogRecord.LongestValue, value.Value!.Length));
+        Assert.All(record.Values, value => Assert.Equal(JobLogScope.LongestText, value.Value!.Length));
         Assert.True(new JobLogBatch(1, "", "", 1, [record]).ToBytes().Length < ProgressValue.Largest);
+    }
+
+    /// <summary>The writer of the client calls itself for each scope, and the bytes come from a worker.</summary>
+    [Fact]
+    public void TryRead_MoreScopesThanAllowed_ReturnsFalse()
+    {
+        var scopes = Enumerable.Repeat(new JobLogScope("", []), JobLogScopes.MaxScopes + 1);
+
+        Assert.False(JobLogBatch.TryRead(new JobLogBatch(1, "", "", 1, [Full with { Scopes = [.. scopes] }]).ToBytes(), out _));
+    }
+
+    [Fact]
+    public void CaptureScopes_ManyLargeScopes_KeepsTheInnermostWithinTheLimits()
+    {
+        var scopes = new JobLogScopes();
+        for (var i = 0; i < 20; i++)
+            scopes.BeginScope(Enumerable.Range(0, 10).Select(j => KeyValuePair.Create($"{i}-{j}", (object?)new string('v', 5000))).ToList());
+        scopes.BeginScope("last");
+
+        var captured = scopes.CaptureScopes();
+
+        Assert.Equal(JobLogScopes.MaxScopes, captured.Length);
+        Assert.Equal(("last", "13-0"), (captured[^1].Message, captured[0].Values[0].Key));
+        Assert.Equal(JobLogRecord.MaxValues, captured.Sum(scope => scope.Values.Length));
+        Assert.All(captured.SelectMany(scope => scope.Values), value => Assert.Equal(JobLogScope.LongestText, value.Value!.Length));
+    }
+
+    [Fact]
+    public async Task CaptureScopes_NestedAndEndedScopes_AreThoseOfTheCallingCode()
+    {
+        var scopes = new JobLogScopes();
+        Assert.Empty(scopes.CaptureScopes());
+        using (scopes.BeginScope("outer"))
+        {
+            var task = Task.Run(() =>
+            {
+                using var inner = scopes.BeginScope("task");
+                return scopes.CaptureScopes();
+            });
+
+            Assert.Equal(["outer", "task"], (await task).Select(scope => scope.Message));
+            Assert.Equal(["outer"], scopes.CaptureScopes().Select(scope => scope.Message));
+        }
+
+        Assert.Empty(scopes.CaptureScopes());
     }
 
     [Fact]
