@@ -34,24 +34,16 @@ internal static class Calls
     /// <summary>
     /// Measures the processor time of a job in this process and its worker, in nanoseconds. Other programs disturb it less than the time.
     /// </summary>
-    public static async Task<double> MeasureProcessAsync()
+    public static async Task<double> MeasureProcessorTimeAsync(ProcessPool pool, params Process[] processes)
     {
-        await using var pool = await ProcessPool.StartAsync(processes: 1);
-        // The code is compiled with all optimizations after some thousand calls.
-        await RunJobsAsync(pool);
-        await RunJobsAsync(pool);
-        using var own = Process.GetCurrentProcess();
-        using var worker = Process.GetProcessById(pool.Workers[0].ProcessId);
         var before = MeasureTime();
-        for (var i = 0; i < Rounds; i++)
-            await RunJobsAsync(pool);
-        return (MeasureTime() - before).TotalNanoseconds / (Rounds * Jobs);
+        await RunJobsAsync(pool);
+        return (MeasureTime() - before) / Jobs;
 
-        TimeSpan MeasureTime()
+        double MeasureTime() => processes.Sum(static process =>
         {
-            own.Refresh();
-            worker.Refresh();
-            return own.TotalProcessorTime + worker.TotalProcessorTime;
-        }
+            process.Refresh();
+            return process.TotalProcessorTime.TotalNanoseconds;
+        });
     }
 }

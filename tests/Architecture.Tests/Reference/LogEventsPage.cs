@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Actors.Architecture.Tests.Reference;
 
-/// <summary>Every event that a program or a hosted pool logs.</summary>
+/// <summary>Every event that a program, a client or a hosted pool logs.</summary>
 internal static class LogEventsPage
 {
     private static readonly (string Assembly, string Title)[] Sources =
     [
         ("Actors.Programs.Hosting", "Coordinators and worker nodes"), ("Actors.Coordinator", "Coordinators"),
-        ("Actors.WorkerNode", "Worker nodes"), ("Actors.Hosting", "Pools in the generic host"),
+        ("Actors.WorkerNode", "Worker nodes"), ("Actors.Hosting", "Pools in the generic host"), ("Actors", "Log records of jobs"),
     ];
 
     /// <summary>Gets the methods that log an event.</summary>
@@ -19,9 +19,11 @@ internal static class LogEventsPage
     {
         var page = new ReferencePage("log-events", "Log events", "the methods that log");
         page.AddParagraph("""
-            Coordinators, worker nodes and hosted pools log these events through `ILogger`. Within a program an id is never used for another
+            Coordinators, worker nodes and clients log these events through `ILogger`. Within a program an id is never used for another
             event. The categories in a program with hosted pools are `Actors.Hosting.HostedPool` and, from id 11,
-            `Actors.Hosting.ClientLogForwarder`.
+            `Actors.Hosting.ClientLogForwarder`. The loggers of `PoolOptions.LoggerFactory` also get the
+            [records of jobs](../guides/jobs.md#logging), with ids and categories of their own, and the event 18 of the category
+            `Actors.JobContext`.
             [Monitoring](../guides/monitoring.md#log) shows how to choose the format and the levels.
             """);
         foreach (var (assembly, title) in Sources)
