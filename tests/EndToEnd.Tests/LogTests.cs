@@ -59,7 +59,7 @@ public sealed class LogTests
         {
             // Never disposed: it must not apply to the next job of the worker.
             JobContext.Current!.Logger.BeginScope("{Order} of {Customer}", 17, "Ada");
-            return renderer.Render("invoice");
+            renderer.Render("invoice");
         }).Soon();
         await own.Pool.With<Renderer>().ApplyAsync(static renderer => renderer.Render("offer")).Soon();
 

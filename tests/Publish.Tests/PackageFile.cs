@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Xml.Linq;
 
@@ -65,6 +66,18 @@ internal sealed class PackageFile(string path)
         return new(
             archive.Entries.Where(file => Path.GetDirectoryName(file.FullName) == directory && Path.GetExtension(file.Name) == ".dll")
                 .ToDictionary(file => file.Name, file => file.Length), StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads the processor for which an assembly of the package is compiled.</summary>
+    public Machine ReadMachine(string assembly)
+    {
+        using var archive = ZipFile.OpenRead(path);
+        using var contents = new MemoryStream();
+        using (var stream = archive.GetEntry(assembly)!.Open())
+            stream.CopyTo(contents);
+        contents.Position = 0;
+        using var reader = new PEReader(contents);
+        return reader.PEHeaders.CoffHeader.Machine;
     }
 
     /// <summary>Reads the addresses of the sources from the symbols of an assembly.</summary>

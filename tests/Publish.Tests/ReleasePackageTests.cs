@@ -1,3 +1,4 @@
+using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 
 namespace Actors.Publish.Tests;
@@ -7,16 +8,32 @@ namespace Actors.Publish.Tests;
 public sealed class ReleasePackageTests(ReleaseFeed feed) : IClassFixture<ReleaseFeed>
 {
     [PublishFact]
-    public Task Package_HasImagesOfThisPlatformBesideThoseOfAll()
+    public Task Package_HasImagesOfSomePlatformsBesideTheGeneralForms()
     {
         var package = feed.OpenPackage("Actors");
 
         var general = package.ReadSizes("lib/net10.0");
         Assert.Contains("Actors.dll", general.Keys);
-        var images = package.ReadSizes($"runtimes/{RuntimeInformation.RuntimeIdentifier}/lib/net10.0");
-        Assert.Equal(general.Keys, images.Keys);
-        // An image has the compiled code in addition.
-        Assert.All(images, image => Assert.True(image.Value > general[image.Key], image.Key));
+        Assert.All(["linux-x64", "linux-arm64", RuntimeInformation.RuntimeIdentifier], platform =>
+        {
+            var images = package.ReadSizes($"runtimes/{platform}/lib/net10.0");
+            Assert.Equal(general.Keys, images.Keys);
+            // An image has the compiled code in addition.
+            Assert.All(images, image => Assert.True(image.Value > general[image.Key], image.Key));
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The header of an image names the processor, combined with a number for Linux.</summary>
+    [PublishTheory]
+    [InlineData("linux-x64", Machine.Amd64)]
+    [InlineData("linux-arm64", Machine.Arm64)]
+    public Task Image_OfAPlatform_IsForItsProcessor(string platform, Machine processor)
+    {
+        const int Linux = 0x7B79;
+
+        Assert.Equal(
+            (int)processor ^ Linux, (int)feed.OpenPackage("Actors").ReadMachine($"runtimes/{platform}/lib/net10.0/Actors.dll"));
         return Task.CompletedTask;
     }
 

@@ -57,10 +57,11 @@ internal sealed class JobLogWriter(ILoggerFactory loggers, long job, TimeProvide
             return;
         }
 
+        var values = CreateValues(record.Message, record.Values);
         logger.Log(
-            record.Level, new EventId(record.EventId, record.EventName), CreateValues(record.Message, record.Values),
+            record.Level, new EventId(record.EventId, record.EventName), values,
             record.Exception is { } exception ? new LoggedException(exception) : null,
-            static (values, _) => values.ToString());
+            static (state, _) => state.ToString());
     }
 
     private static LoggedValues CreateValues(string message, ImmutableArray<KeyValuePair<string, string?>> values) =>
