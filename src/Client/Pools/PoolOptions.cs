@@ -97,10 +97,9 @@ public sealed record PoolOptions
     public TimeSpan CancellationGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The events, besides a request of the client, that cancel a running job: its timeout, the drain of its worker node, and the end of
-    /// this program. The job learns the reason from <see cref="JobContext.CancellationReason"/>, and its worker is killed unless it ends
-    /// within <see cref="CancellationGrace"/>. Without the trigger, a timeout and the end of the program kill the worker at once, and a
-    /// draining node waits for its running jobs. Default: <see cref="CancellationTriggers.None"/>. Python's pool has no cancellation.
+    /// The events, besides a request, that cancel a running job: its timeout, the drain of its worker node, and the end of this program.
+    /// The job learns the reason from <see cref="JobContext.CancellationReason"/>, and its worker is killed unless it ends within
+    /// <see cref="CancellationGrace"/>. Default: <see cref="CancellationTriggers.None"/>. Python's pool has no cancellation.
     /// </summary>
     public CancellationTriggers CancelOn { get; init; }
 
@@ -288,8 +287,7 @@ public sealed record PoolOptions
         TimeoutRule.RequireValid(ConnectTimeout);
     }
 
-    private static void RequireDefined<T>(bool isDefined, T value, string name)
-        where T : Enum
+    private static void RequireDefined<T>(bool isDefined, T value, string name) where T : Enum
     {
         if (!isDefined)
             throw new ArgumentOutOfRangeException(name, value, $"{nameof(PoolOptions)}.{name} must be a value of {typeof(T).Name}.");

@@ -138,7 +138,7 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
     }
 
     /// <summary>
-    /// Ends the process, because the node was lost. With <see cref="BeforeEnd"/> it ends a little later: what is sent until then is dropped.
+    /// Ends the process, because the node was lost. With <see cref="BeforeEnd"/> it ends a little later, and sends nothing until then.
     /// </summary>
     private void EndWithNode()
     {

@@ -9,7 +9,7 @@ namespace Actors.Messages.Jobs;
 /// </summary>
 public sealed class JobLogScopes
 {
-    /// <summary>The most scopes of a record. Of more, the innermost are sent.</summary>
+    /// <summary>The most scopes of a record: the innermost ones.</summary>
     public const int MaxScopes = 8;
 
     private readonly LoggerExternalScopeProvider _begun = new();

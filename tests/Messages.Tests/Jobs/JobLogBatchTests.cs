@@ -73,9 +73,9 @@ public sealed class JobLogBatchTests
     [Fact]
     public void CaptureScopes_ManyLargeScopes_KeepsTheInnermostWithinTheLimits()
     {
-        var scopes = new JobLogScopes();
+        var (scopes, largeText) = (new JobLogScopes(), new string('v', 5000));
         for (var i = 0; i < 20; i++)
-            scopes.BeginScope(Enumerable.Range(0, 10).Select(j => KeyValuePair.Create($"{i}-{j}", (object?)new string('v', 5000))).ToList());
+            scopes.BeginScope(Enumerable.Range(0, 10).Select(j => KeyValuePair.Create($"{i}-{j}", (object?)largeText)).ToList());
         scopes.BeginScope("last");
 
         var captured = scopes.CaptureScopes();

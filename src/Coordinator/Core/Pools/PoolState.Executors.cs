@@ -183,7 +183,7 @@ public sealed partial class PoolState
     }
 
     /// <summary>
-    /// Records a lost attempt of the job that was running. The job ends or runs again. A drain is no fault of the job, and loses no attempt.
+    /// Records a lost attempt of the job that was running. The job ends or runs again. A drain is no fault of the job: it loses no attempt.
     /// </summary>
     private void LoseJob(Job job, Executor executor, ExecutorExit exit, List<Job> again, FailureInfo? failure = null)
     {

@@ -115,6 +115,19 @@ internal sealed partial class SimulatedExecutor
         _run!.RunCode(() => _cancellation.Cancel(reason));
     }
 
+    /// <summary>Ends the process with its pool. If the client has disconnected, the running job may end first.</summary>
+    private void EndForPool(bool isAbandoned)
+    {
+        if (!isAbandoned)
+        {
+            End(CreateKill(ExecutorExitReason.PoolEnded));
+            return;
+        }
+
+        Retire();
+        CancelRunning(JobCancellationReason.ClientDisconnected, ExecutorExitReason.PoolEnded);
+    }
+
     /// <summary>Starts a timer of the node for the job: the simulation is not stuck before it fires.</summary>
     private ITimer StartTimer(TimeSpan time, Action step) =>
         Clock.CreateTimer(_ => Node.RunUnlessPaused(step), null, time, Timeout.InfiniteTimeSpan);

@@ -245,19 +245,6 @@ internal sealed partial class SimulatedExecutor
         }
     }
 
-    /// <summary>Ends the process with its pool. If the client has disconnected, the running job may end first.</summary>
-    private void EndForPool(bool isAbandoned)
-    {
-        if (!isAbandoned)
-        {
-            End(CreateKill(ExecutorExitReason.PoolEnded));
-            return;
-        }
-
-        Retire();
-        CancelRunning(JobCancellationReason.ClientDisconnected, ExecutorExitReason.PoolEnded);
-    }
-
     private void AnswerComparison(NodeProtocol.CompareExecutor compare)
     {
         _reports.Acknowledge(compare.Acknowledged);
