@@ -243,9 +243,11 @@ public sealed record PoolOptions
                 $"{nameof(PoolOptions)}.{nameof(DurableName)} must have from 1 to 200 characters.", nameof(DurableName));
         }
 
-        RequireDefined(Enum.IsDefined(Acknowledgment), Acknowledgment, nameof(Acknowledgment));
-        RequireDefined(Enum.IsDefined(MinLogLevel), MinLogLevel, nameof(MinLogLevel));
-        RequireDefined((CancelOn & ~CancellationTriggers.All) == 0, CancelOn, nameof(CancelOn));
+        Require(
+            Enum.IsDefined(Acknowledgment), Acknowledgment, nameof(Acknowledgment), $"a value of {nameof(ResultAcknowledgment)}");
+        Require(Enum.IsDefined(MinLogLevel), MinLogLevel, nameof(MinLogLevel), $"a value of {nameof(LogLevel)}");
+        Require(
+            (CancelOn & ~CancellationTriggers.All) == 0, CancelOn, nameof(CancelOn), $"a combination of {nameof(CancellationTriggers)}");
         // A retention time is not a timer, so it may exceed 24.8 days.
         if (ResultRetention < TimeSpan.Zero && ResultRetention != Timeout.InfiniteTimeSpan)
         {
@@ -261,19 +263,11 @@ public sealed record PoolOptions
         AtLeast(MaxMemoryPerWorker ?? long.MaxValue, 64L << 20, nameof(MaxMemoryPerWorker));
         AtLeast(RecycleAboveMemory ?? long.MaxValue, 64L << 20, nameof(RecycleAboveMemory));
         AtLeast(MaxPendingJobs, 1, nameof(MaxPendingJobs));
-        if (RecycleAboveMemory >= MaxMemoryPerWorker)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(RecycleAboveMemory), RecycleAboveMemory, $"{nameof(PoolOptions)}.{nameof(RecycleAboveMemory)} must be less than "
-                    + $"{nameof(MaxMemoryPerWorker)}.");
-        }
-
-        if (TimeoutRule.RequireValid(RecycleAfter) is var age && age >= TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(RecycleAfter), age, $"{nameof(PoolOptions)}.{nameof(RecycleAfter)} must be at least 1 s.");
-        }
-
+        Require(
+            !(RecycleAboveMemory >= MaxMemoryPerWorker), RecycleAboveMemory, nameof(RecycleAboveMemory),
+            $"less than {nameof(MaxMemoryPerWorker)}");
+        var age = TimeoutRule.RequireValid(RecycleAfter);
+        Require(!(age >= TimeSpan.Zero && age < TimeSpan.FromSeconds(1)), age, nameof(RecycleAfter), "at least 1 s");
         Pools.EnvironmentRule.RequireValid(this);
         if (Files.FirstOrDefault(pattern => !BundledFiles.IsValidPattern(pattern)) is { } invalid)
         {
@@ -287,15 +281,11 @@ public sealed record PoolOptions
         TimeoutRule.RequireValid(ConnectTimeout);
     }
 
-    private static void RequireDefined<T>(bool isDefined, T value, string name) where T : Enum
-    {
-        if (!isDefined)
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(PoolOptions)}.{name} must be a value of {typeof(T).Name}.");
-    }
+    private static void AtLeast(long value, long least, string name) => Require(value >= least, value, name, $"at least {least}");
 
-    private static void AtLeast(long value, long least, string name)
+    private static void Require(bool isValid, object? value, string name, string rule)
     {
-        if (value < least)
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(PoolOptions)}.{name} must be at least {least}.");
+        if (!isValid)
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(PoolOptions)}.{name} must be {rule}.");
     }
 }
