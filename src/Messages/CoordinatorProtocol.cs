@@ -13,13 +13,13 @@ namespace Actors.Messages;
 public static partial class CoordinatorProtocol
 {
     /// <summary>The version of all contracts of this program. A program understands later versions that only add to its own.</summary>
-    public static int Version => 9;
+    public static int Version => 10;
 
     /// <summary>
-    /// The oldest version that this program understands. Peers of older versions are refused, because their nodes would join the cluster as
-    /// members.
+    /// The oldest version that this program understands. Peers of older versions are refused, because they compute other hashes of large
+    /// values.
     /// </summary>
-    public static int OldestVersion => 9;
+    public static int OldestVersion => 10;
 
     /// <summary>Asks a coordinator's gateway for the coordinator. The answer is <see cref="HandshakeReply"/>.</summary>
     /// <param name="Version">The sender's version.</param>

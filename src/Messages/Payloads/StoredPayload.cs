@@ -17,12 +17,13 @@ public readonly record struct PayloadId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>The SHA-256 of a payload.</summary>
+/// <summary>The XXH128 of a payload.</summary>
+/// <param name="High">Always 0. It was a part of an earlier, longer hash, and is stored with jobs.</param>
+/// <param name="Low">The hash.</param>
 public readonly record struct PayloadHash(UInt128 High, UInt128 Low)
 {
-    /// <summary>Creates the hash from its 32 bytes.</summary>
-    public static PayloadHash FromBytes(ReadOnlySpan<byte> sha256) =>
-        new(BinaryPrimitives.ReadUInt128BigEndian(sha256), BinaryPrimitives.ReadUInt128BigEndian(sha256[16..]));
+    /// <summary>Creates the hash from its 16 bytes.</summary>
+    public static PayloadHash FromBytes(ReadOnlySpan<byte> bytes) => new(0, BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
     /// <inheritdoc/>
     public override int GetHashCode() => SeededHash.Compute(this);

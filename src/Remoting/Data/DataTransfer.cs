@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using Akka.Actor;
 
 namespace Actors.Remoting.Data;
@@ -17,7 +16,7 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ContentHash _hash = new(key.Kind);
     private long _position;
 
     /// <summary>Prepares the transfer of a content, which a message of the coordinator has permitted.</summary>
@@ -34,7 +33,7 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
     /// <summary>Sends a content that the coordinator expects. Call it once.</summary>
     /// <param name="content">The bytes; a stream with a length and a position.</param>
     /// <param name="cancellationToken">Cancels the transfer.</param>
-    /// <returns>The SHA-256 of the sent bytes.</returns>
+    /// <returns>The hash of the sent bytes (<see cref="ContentHash"/>).</returns>
     /// <exception cref="DataRefusedException">The coordinator refused the content, or cannot be reached.</exception>
     /// <exception cref="IOException">The bytes cannot be read.</exception>
     public Task<byte[]> SendAsync(Stream content, CancellationToken cancellationToken) =>
@@ -44,7 +43,7 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
     /// <param name="length">The length that the content must have.</param>
     /// <param name="to">Receives the bytes.</param>
     /// <param name="cancellationToken">Cancels the transfer.</param>
-    /// <returns>The SHA-256 of the received bytes.</returns>
+    /// <returns>The hash of the received bytes (<see cref="ContentHash"/>).</returns>
     /// <exception cref="DataRefusedException">The coordinator refused the request, or cannot be reached.</exception>
     /// <exception cref="IOException">The bytes cannot be written.</exception>
     public Task<byte[]> ReceiveAsync(long length, Stream to, CancellationToken cancellationToken) =>
@@ -58,7 +57,7 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
             {
                 var before = _position;
                 if (await TryTransferAsync(transfer, cancellationToken).ConfigureAwait(false) is not { } failure)
-                    return _hash.GetHashAndReset();
+                    return _hash.GetHash();
                 if (_position > before)
                     (attempt, pause) = (0, FirstPause);
                 if (attempt >= MaxAttempts)
@@ -178,7 +177,7 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
 
     private void AppendHash(ReadOnlyMemory<byte> part)
     {
-        _hash.AppendData(part.Span);
+        _hash.AppendBytes(part.Span);
         _position += part.Length;
     }
 

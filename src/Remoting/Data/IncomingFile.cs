@@ -1,18 +1,17 @@
-using System.Security.Cryptography;
-
 namespace Actors.Remoting.Data;
 
 /// <summary>
 /// A file that a peer uploads. A connection continues where the last one ended. A new connection replaces an open one, because the peer
 /// learns first that a connection is broken. Thread-safe.
 /// </summary>
+/// <param name="kind">The kind of content, which determines its hash.</param>
 /// <param name="length">The announced length.</param>
 /// <param name="open">Opens the file for writing.</param>
-public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposable
+public sealed class IncomingFile(DataKind kind, long length, Func<FileStream> open) : IDisposable
 {
     private readonly SemaphoreSlim _receiving = new(1);
     private readonly Lock _access = new();
-    private IncrementalHash? _hash;
+    private ContentHash? _hash;
     private CancellationTokenSource? _current;
     private byte[]? _result;
     private long _received;
@@ -25,7 +24,7 @@ public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposab
     /// <summary>The number of bytes in the file.</summary>
     public long Received => Interlocked.Read(ref _received);
 
-    /// <summary>The SHA-256 of the complete file; null before.</summary>
+    /// <summary>The hash of the complete file (<see cref="ContentHash"/>); null before.</summary>
     public byte[]? Hash => Volatile.Read(ref _result);
 
     /// <summary>Whether bytes are missing and can still arrive.</summary>
@@ -88,14 +87,14 @@ public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposab
     private async Task WriteRestAsync(Func<Memory<byte>, CancellationToken, ValueTask> fill, CancellationToken cancellationToken)
     {
         var file = OpenFile();
-        var hash = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = _hash ??= new ContentHash(kind);
         await using (file.ConfigureAwait(false))
         {
             await DataPump.CopyAsync(length - Received, fill, (bytes, _) => Append(file, hash, bytes), cancellationToken)
                 .ConfigureAwait(false);
         }
 
-        Volatile.Write(ref _result, hash.GetHashAndReset());
+        Volatile.Write(ref _result, hash.GetHash());
     }
 
     private FileStream OpenFile()
@@ -112,7 +111,7 @@ public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposab
         }
     }
 
-    private ValueTask Append(FileStream file, IncrementalHash hash, ReadOnlyMemory<byte> bytes)
+    private ValueTask Append(FileStream file, ContentHash hash, ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -123,7 +122,7 @@ public sealed class IncomingFile(long length, Func<FileStream> open) : IDisposab
             throw Fail(exception);
         }
 
-        hash.AppendData(bytes.Span);
+        hash.AppendBytes(bytes.Span);
         Interlocked.Add(ref _received, bytes.Length);
         return ValueTask.CompletedTask;
     }

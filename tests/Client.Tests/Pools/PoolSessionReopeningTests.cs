@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Actors.Messages;
 using Actors.Messages.Functions;
 using Actors.Messages.Jobs;
@@ -588,7 +587,7 @@ public sealed class PoolSessionReopeningTests : PatientTestKit
     {
         foreach (var job in jobs)
         {
-            var stored = new StoredPayload(PayloadId.New(), 1, PayloadHash.FromBytes(SHA256.HashData([0])));
+            var stored = new StoredPayload(PayloadId.New(), 1, default);
             pool.Reply(new PoolProtocol.JobsEnded([new JobOutcome(new JobId(job), JobStatus.Succeeded, default, null, 1, stored)]));
         }
     }

@@ -139,7 +139,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
 
         await Assert.ThrowsAsync<DataRefusedException>(() => LocalData.SendAsync(_otherSystem, Data, payload, [9, 9, 9]));
         await LocalData.SendAsync(_ownerSystem, Data, payload, bytes);
-        own.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
+        own.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(ContentHash.HashPayload(bytes))), _owner);
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 
@@ -372,7 +372,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         node.Tell(new PayloadProtocol.FetchPayload(payload), executor);
         executor.ExpectMsg<PayloadProtocol.PayloadReady>(Patience);
         await LocalData.SendAsync(_ownerSystem, Data, unfinished, bytes);
-        own.Tell(new PayloadProtocol.CompletePayload(unfinished, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
+        own.Tell(new PayloadProtocol.CompletePayload(unfinished, PayloadHash.FromBytes(ContentHash.HashPayload(bytes))), _owner);
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 
@@ -381,7 +381,7 @@ public sealed class ForeignClientTests : CoordinatorTestKit
         pool.Tell(new PayloadProtocol.OfferPayload(payload, bytes.Length, default), _owner);
         _owner.FishForMessage(message => message is PayloadProtocol.PayloadReady, Patience);
         await LocalData.SendAsync(_ownerSystem, Data, payload, bytes);
-        pool.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(SHA256.HashData(bytes))), _owner);
+        pool.Tell(new PayloadProtocol.CompletePayload(payload, PayloadHash.FromBytes(ContentHash.HashPayload(bytes))), _owner);
         _owner.ExpectMsg<PayloadProtocol.PayloadStored>(Patience);
     }
 

@@ -70,7 +70,7 @@ internal sealed class DataHarness : IAsyncDisposable
         var path = Path.Combine(_directory.Path, Path.GetRandomFileName());
         File.WriteAllBytes(path, []);
         var file = new IncomingFile(
-            length, () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+            key.Kind, length, () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
         Listener.Files.AddUpload(Client, key, file);
         return (file, path);
     }

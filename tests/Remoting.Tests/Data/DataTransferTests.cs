@@ -27,13 +27,13 @@ public sealed class DataTransferTests
         var bytes = RandomBytes(length);
         var (file, path) = harness.Expect(_key, length);
 
-        Assert.Equal(SHA256.HashData(bytes), await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default));
+        Assert.Equal(ContentHash.HashPayload(bytes), await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default));
 
-        Assert.Equal(SHA256.HashData(bytes), file.Hash);
+        Assert.Equal(ContentHash.HashPayload(bytes), file.Hash);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
         harness.Offer(_key, bytes);
         using var to = new MemoryStream();
-        Assert.Equal(SHA256.HashData(bytes), await harness.CreateTransfer(_key).ReceiveAsync(length, to, default));
+        Assert.Equal(ContentHash.HashPayload(bytes), await harness.CreateTransfer(_key).ReceiveAsync(length, to, default));
         Assert.Equal(bytes, to.ToArray());
     }
 
@@ -49,7 +49,7 @@ public sealed class DataTransferTests
         var hash = await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default);
 
         Assert.Equal(5, harness.Proxy.Connections);
-        Assert.Equal(SHA256.HashData(bytes), hash);
+        Assert.Equal(ContentHash.HashPayload(bytes), hash);
         Assert.Equal(hash, file.Hash);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
     }
@@ -62,13 +62,17 @@ public sealed class DataTransferTests
         var bytes = RandomBytes(Large);
         var (file, path) = harness.Expect(_key, Large);
         using var cancel = new CancellationTokenSource();
-        using var content = new CallbackStream(bytes, at: Large / 2, cancel.Cancel);
+        using var content = new CallbackStream(bytes, at: Large / 2, () =>
+        {
+            SpinWait.SpinUntil(() => file.Received > 0);
+            cancel.Cancel();
+        });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.CreateTransfer(_key).SendAsync(content, cancel.Token));
         Assert.InRange(file.Received, 1, Large - 1);
 
         var hash = await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default);
 
-        Assert.Equal(SHA256.HashData(bytes), hash);
+        Assert.Equal(ContentHash.HashPayload(bytes), hash);
         Assert.Equal(hash, file.Hash);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
     }
@@ -83,7 +87,7 @@ public sealed class DataTransferTests
             harness.Proxy.AddCut(cut);
         using var to = new MemoryStream();
 
-        Assert.Equal(SHA256.HashData(bytes), await harness.CreateTransfer(_key).ReceiveAsync(Large, to, default));
+        Assert.Equal(ContentHash.HashPayload(bytes), await harness.CreateTransfer(_key).ReceiveAsync(Large, to, default));
 
         Assert.Equal(5, harness.Proxy.Connections);
         Assert.Equal(bytes, to.ToArray());
@@ -105,7 +109,8 @@ public sealed class DataTransferTests
     public async Task Send_DiskIsFull_IsRefusedWithTheReason()
     {
         await using var harness = new DataHarness();
-        var full = new IncomingFile(Large, () => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
+        var full = new IncomingFile(
+            DataKind.Payload, Large, () => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
         harness.Listener.Files.AddUpload(DataHarness.Client, _key, full);
 
         var exception = await Assert.ThrowsAsync<DataRefusedException>(
@@ -204,9 +209,9 @@ public sealed class DataTransferTests
         await using var harness = new DataHarness();
         var (file, _) = harness.Expect(_key, 0);
 
-        Assert.Equal(SHA256.HashData([]), await harness.CreateTransfer(_key).SendAsync(Stream.Null, default));
+        Assert.Equal(ContentHash.HashPayload([]), await harness.CreateTransfer(_key).SendAsync(Stream.Null, default));
 
-        Assert.Equal(SHA256.HashData([]), file.Hash);
+        Assert.Equal(ContentHash.HashPayload([]), file.Hash);
     }
 
     [Fact]
@@ -270,9 +275,9 @@ public sealed class DataTransferTests
         await DataFrames.WriteRequestAsync(silent.Stream, new DataRequest(DataDirection.Put, _key, 0), default);
         Assert.Equal(0, await DataFrames.ReadAnswerAsync(silent.Stream, default));
 
-        Assert.Equal(SHA256.HashData(bytes), await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default));
+        Assert.Equal(ContentHash.HashPayload(bytes), await harness.CreateTransfer(_key).SendAsync(new MemoryStream(bytes), default));
 
-        Assert.Equal(SHA256.HashData(bytes), file.Hash);
+        Assert.Equal(ContentHash.HashPayload(bytes), file.Hash);
         await DataHarness.WaitForCloseAsync(silent.Stream);
     }
 

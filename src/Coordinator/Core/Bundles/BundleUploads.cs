@@ -31,7 +31,7 @@ public sealed class BundleUploads(BundleStore store, DataFiles files) : IDisposa
         RemoveUpload(client, file.Content);
         _directory ??= store.CreateUploadDirectory();
         var path = Path.Combine(_directory.Path, $"{_created++}");
-        var upload = new Upload(path, new IncomingFile(file.Length, () => OpenFile(path)));
+        var upload = new Upload(path, new IncomingFile(DataKind.Code, file.Length, () => OpenFile(path)));
         if (!_clients.TryGetValue(client, out var uploads))
             _clients[client] = uploads = [];
         uploads.Add(file.Content, upload);

@@ -19,7 +19,7 @@ public sealed class PayloadFiles(string directory, DataFiles files)
     {
         PrivateFile.Create(PathOf(id)).Dispose();
         _uploads.Add(id, sender);
-        files.AddUpload(sender, DataKey.ForPayload(id), new IncomingFile(length, () => OpenFile(id, FileAccess.Write)));
+        files.AddUpload(sender, DataKey.ForPayload(id), new IncomingFile(DataKind.Payload, length, () => OpenFile(id, FileAccess.Write)));
     }
 
     /// <summary>Gets the number of bytes of an upload that have arrived.</summary>
