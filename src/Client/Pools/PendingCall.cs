@@ -50,17 +50,17 @@ internal sealed class PendingCall<T> : PendingJob
     public override void NoteFailure(UnseenFailures failures, Exception error) => MarkFailed(failures, error);
 
     /// <inheritdoc/>
-    public override void DecodeEarly(ReadOnlyMemory<byte> result)
+    public override void DecodeEarly(ReadOnlyMemory<byte> result) => TryPrepare(result);
+
+    /// <inheritdoc/>
+    public override ValueReceiver? CreateReceiver(int length) =>
+        typeof(T) == typeof(Nothing) ? null : ValueSerializer.CreateReceiver<T>(length);
+
+    /// <inheritdoc/>
+    public override void DecodeEarly(ValueReceiver receiver)
     {
-        try
-        {
-            _end.Prepare(Decode(result));
-            _isDecoded = true;
-        }
-        catch (Exception)
-        {
-            // Complete decodes again, and fails the job with the exception.
-        }
+        Receiver = receiver;
+        TryPrepare(default);
     }
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ internal sealed class PendingCall<T> : PendingJob
         try
         {
             if (!_isDecoded)
-                _end.Prepare(Decode(outcome.Payload));
+                Prepare(outcome.Payload);
         }
         catch (Exception exception)
         {
@@ -90,8 +90,26 @@ internal sealed class PendingCall<T> : PendingJob
     /// <inheritdoc/>
     public override void Fail(Exception exception) => FailWith(exception, JobStates.ToState(exception));
 
-    private static T Decode(ReadOnlyMemory<byte> result) =>
-        typeof(T) == typeof(Nothing) ? default! : ValueSerializer.ReadValue<T>(result.Span);
+    /// <inheritdoc/>
+    protected override int GetResultLength(JobOutcome outcome) => Receiver?.Length ?? base.GetResultLength(outcome);
+
+    private void TryPrepare(ReadOnlyMemory<byte> result)
+    {
+        try
+        {
+            Prepare(result);
+            _isDecoded = true;
+        }
+        catch (Exception)
+        {
+            // Complete decodes again, and fails the job with the exception.
+        }
+    }
+
+    private void Prepare(ReadOnlyMemory<byte> result) => _end.Prepare(
+        typeof(T) == typeof(Nothing) ? default!
+        : Receiver is { } receiver ? ((ValueReceiver<T>)receiver).GetValue()
+        : ValueSerializer.ReadValue<T>(result.Span));
 
     private void Succeed()
     {

@@ -1,6 +1,7 @@
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Telemetry;
+using Actors.Messages.Values;
 using Actors.Telemetry;
 
 namespace Actors.Pools;
@@ -122,7 +123,7 @@ internal abstract partial class PendingJob
     /// <returns>The exception for the caller; null when there is a result.</returns>
     public Exception? EndWith(JobOutcome outcome)
     {
-        Telemetry?.OnEnded(outcome);
+        Telemetry?.OnEnded(outcome, GetResultLength(outcome));
         // Before the end is visible. A job that has begun was accepted, whether or not that was reported.
         var isDoubtful = !IsAcceptanceKnown && outcome.Status is JobStatus.Refused or JobStatus.Canceled or JobStatus.PoolTerminated
             or JobStatus.PoolFailed or JobStatus.Unknown;
@@ -163,6 +164,18 @@ internal abstract partial class PendingJob
     {
     }
 
+    /// <summary>Creates a receiver of a large result; null if it is decoded from all of its bytes.</summary>
+    /// <param name="length">The number of bytes of the encoded result.</param>
+    public virtual ValueReceiver? CreateReceiver(int length) => null;
+
+    /// <summary>
+    /// Decodes a large result from its receiver. Called on any thread, before <see cref="Complete"/> with an outcome without payload; does
+    /// not throw.
+    /// </summary>
+    public virtual void DecodeEarly(ValueReceiver receiver)
+    {
+    }
+
     /// <summary>Ends the job with its outcome. Called exactly once, on a thread of the session; must be quick and must not throw.</summary>
     /// <returns>The exception for the caller; null when there is a result.</returns>
     public abstract Exception? Complete(JobOutcome outcome);
@@ -172,6 +185,16 @@ internal abstract partial class PendingJob
     /// pool.
     /// </summary>
     public abstract void Fail(Exception exception);
+
+    /// <summary>The receiver that has a large result; null for none.</summary>
+    protected ValueReceiver? Receiver
+    {
+        get => _extras?.Receiver;
+        set => SetExtra(value, static (extras, value) => extras.Receiver = value);
+    }
+
+    /// <summary>Gets the number of bytes of the encoded result.</summary>
+    protected virtual int GetResultLength(JobOutcome outcome) => outcome.Payload.Length;
 
     /// <summary>The action at the end of the job; null for none.</summary>
     protected Delegate? EndAction
@@ -237,6 +260,8 @@ internal abstract partial class PendingJob
         public PendingJob? Next { get; set; }
 
         public JobReports? Reports { get; set; }
+
+        public ValueReceiver? Receiver { get; set; }
 
         public JobTelemetry? Telemetry { get; set; }
 

@@ -121,7 +121,8 @@ internal sealed partial class PoolSession
         ObjectChannel.UseForThread(before);
     }
 
-    private PendingJob? FindJob(JobId job)
+    /// <summary>Finds a job that has not ended; null for another one.</summary>
+    internal PendingJob? FindJob(JobId job)
     {
         lock (_access)
             return _state.FindJob(job);

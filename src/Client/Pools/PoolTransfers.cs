@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Actors.Messages;
 using Actors.Messages.Jobs;
 using Actors.Messages.Payloads;
+using Actors.Messages.Values;
 using Actors.Remoting.Payloads;
 using Akka.Actor;
 
@@ -71,11 +72,10 @@ internal sealed class PoolTransfers(PoolSession session)
         try
         {
             PayloadFetcher.RequireValidLength(stored);
-            var bytes = GC.AllocateUninitializedArray<byte>((int)stored.Length);
-            using var to = new MemoryStream(bytes);
-            await PayloadFetcher.FetchPayloadAsync(pool, stored, to, cancellationToken).ConfigureAwait(false);
-            session.DecodeResult(outcome.Id, bytes);
-            return new DownloadedResult(outcome with { Payload = bytes, Stored = null }, stored.Id);
+            var ended = session.FindJob(outcome.Id) is { } job && job.CreateReceiver((int)stored.Length) is { } receiver
+                ? await ReceiveResultAsync(outcome, pool, job, receiver, cancellationToken).ConfigureAwait(false)
+                : await ReceiveBytesAsync(outcome, pool, cancellationToken).ConfigureAwait(false);
+            return new DownloadedResult(ended, stored.Id);
         }
         catch (Exception exception) when (exception is OperationCanceledException || !session.IsCurrent(pool))
         {
@@ -90,6 +90,29 @@ internal sealed class PoolTransfers(PoolSession session)
         {
             _downloadSlots.Release();
         }
+    }
+
+    private static async Task<JobOutcome> ReceiveResultAsync(
+        JobOutcome outcome, IActorRef pool, PendingJob job, ValueReceiver receiver, CancellationToken cancellationToken)
+    {
+        await PayloadFetcher.FetchPayloadAsync(pool, outcome.Stored!, AppendAsync, cancellationToken).ConfigureAwait(false);
+        job.DecodeEarly(receiver);
+        return outcome with { Stored = null };
+
+        ValueTask AppendAsync(ReadOnlyMemory<byte> part, CancellationToken token)
+        {
+            receiver.AppendBytes(part.Span);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private async Task<JobOutcome> ReceiveBytesAsync(JobOutcome outcome, IActorRef pool, CancellationToken cancellationToken)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>((int)outcome.Stored!.Length);
+        using var to = new MemoryStream(bytes);
+        await PayloadFetcher.FetchPayloadAsync(pool, outcome.Stored, to.WriteAsync, cancellationToken).ConfigureAwait(false);
+        session.DecodeResult(outcome.Id, bytes);
+        return outcome with { Payload = bytes, Stored = null };
     }
 
     private async Task WaitAndUploadAsync(JobSpec job, IActorRef pool, CancellationTokenSource cancel)

@@ -11,6 +11,10 @@ public abstract class ValueFormatter<T>
     public abstract void Write(ref ValueWriter writer, T value);
 
     public abstract T Read(ref ValueReader reader);
+
+    /// <summary>Creates a receiver of a value whose bytes arrive in parts; null if it is decoded from all of its bytes.</summary>
+    /// <param name="length">The number of bytes of the encoded value.</param>
+    public virtual ValueReceiver<T>? CreateReceiver(int length) => null;
 }
 
 /// <summary>Caches the formatter of a type.</summary>

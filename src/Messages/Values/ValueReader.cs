@@ -37,11 +37,15 @@ public ref struct ValueReader(ReadOnlySpan<byte> bytes, CancellationToken jobTok
     /// <summary>Reads the number of items that take at least <paramref name="leastBytes"/> bytes each; -1 is null.</summary>
     public int ReadLength(int leastBytes)
     {
-        var length = ReadNumber() - 1;
+        var length = ReadAnnouncedLength();
         return length <= _rest.Length / leastBytes
             ? (int)length
             : throw new InvalidDataException($"A length of {length} was announced, but only {_rest.Length} bytes remain.");
     }
+
+    /// <summary>Reads a number of items that is not compared with the remaining bytes; -1 is null.</summary>
+    /// <exception cref="InvalidDataException">The number has no end.</exception>
+    public long ReadAnnouncedLength() => ReadNumber() - 1;
 
     /// <summary>Reads whether a value is present; false is null.</summary>
     public bool ReadPresence() => ReadRaw<byte>() switch

@@ -72,6 +72,10 @@ public static class ValueSerializer
         }
     }
 
+    /// <summary>Creates a receiver of a value whose bytes arrive in parts; null if it is decoded from all of its bytes.</summary>
+    /// <param name="length">The number of bytes of the encoded value.</param>
+    public static ValueReceiver<T>? CreateReceiver<T>(int length) => FormatterCache<T>.Formatter.CreateReceiver(length);
+
     /// <summary>
     /// Whether an exception during reading means that the bytes are malformed. Collections throw exceptions of their own for malformed
     /// bytes. A missing file is excluded: shared memory that a value refers to may have been removed.

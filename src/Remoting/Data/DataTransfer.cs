@@ -39,15 +39,20 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
     public Task<byte[]> SendAsync(Stream content, CancellationToken cancellationToken) =>
         RepeatAsync(link => SendRestAsync(link.Stream, content, cancellationToken), cancellationToken);
 
+    /// <inheritdoc cref="ReceiveAsync(long, Func{ReadOnlyMemory{byte}, CancellationToken, ValueTask}, CancellationToken)"/>
+    public Task<byte[]> ReceiveAsync(long length, Stream to, CancellationToken cancellationToken) =>
+        ReceiveAsync(length, to.WriteAsync, cancellationToken);
+
     /// <summary>Receives a content. Call it once.</summary>
     /// <param name="length">The length that the content must have.</param>
-    /// <param name="to">Receives the bytes.</param>
+    /// <param name="write">Receives the bytes in parts.</param>
     /// <param name="cancellationToken">Cancels the transfer.</param>
     /// <returns>The hash of the received bytes (<see cref="ContentHash"/>).</returns>
     /// <exception cref="DataRefusedException">The coordinator refused the request, or cannot be reached.</exception>
     /// <exception cref="IOException">The bytes cannot be written.</exception>
-    public Task<byte[]> ReceiveAsync(long length, Stream to, CancellationToken cancellationToken) =>
-        RepeatAsync(link => ReceiveRestAsync(link.Stream, length, to, cancellationToken), cancellationToken);
+    public Task<byte[]> ReceiveAsync(
+        long length, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken) =>
+        RepeatAsync(link => ReceiveRestAsync(link.Stream, length, write, cancellationToken), cancellationToken);
 
     private async Task<byte[]> RepeatAsync(Func<DataLink, Task> transfer, CancellationToken cancellationToken)
     {
@@ -141,7 +146,8 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
         }
     }
 
-    private async Task ReceiveRestAsync(Stream stream, long length, Stream to, CancellationToken cancellationToken)
+    private async Task ReceiveRestAsync(
+        Stream stream, long length, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {
         var request = new DataRequest(DataDirection.Get, key, _position);
         await DataFrames.WriteRequestAsync(stream, request, cancellationToken).ConfigureAwait(false);
@@ -151,7 +157,7 @@ public sealed class DataTransfer(DataLinks links, DataEndpoint at, DataKey key)
 
         async ValueTask WriteAsync(ReadOnlyMemory<byte> part, CancellationToken token)
         {
-            await RunLocallyAsync(to.WriteAsync(part, token)).ConfigureAwait(false);
+            await RunLocallyAsync(write(part, token)).ConfigureAwait(false);
             AppendHash(part);
         }
     }

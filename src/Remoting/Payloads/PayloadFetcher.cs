@@ -10,17 +10,19 @@ public static class PayloadFetcher
 {
     /// <param name="pool">The pool.</param>
     /// <param name="stored">The payload.</param>
-    /// <param name="to">Receives the bytes. They must not be used if this method throws.</param>
+    /// <param name="write">Receives the bytes in parts. They must not be used if this method throws.</param>
     /// <param name="cancellationToken">Cancels the download.</param>
     /// <exception cref="PayloadStoreException">The payload cannot be downloaded, or has another hash.</exception>
-    public static async Task FetchPayloadAsync(IActorRef pool, StoredPayload stored, Stream to, CancellationToken cancellationToken)
+    public static async Task FetchPayloadAsync(
+        IActorRef pool, StoredPayload stored, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
+        CancellationToken cancellationToken)
     {
         RequireValidLength(stored);
         try
         {
             var fetch = new PayloadProtocol.FetchPayload(stored.Id);
             var transfer = await PayloadAsk.OpenTransferAsync(pool, fetch, stored.Id, cancellationToken).ConfigureAwait(false);
-            var hash = await transfer.ReceiveAsync(stored.Length, to, cancellationToken).ConfigureAwait(false);
+            var hash = await transfer.ReceiveAsync(stored.Length, write, cancellationToken).ConfigureAwait(false);
             if (PayloadHash.FromBytes(hash) == stored.Hash)
                 return;
         }

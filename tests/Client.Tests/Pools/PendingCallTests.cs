@@ -37,5 +37,32 @@ public sealed class PendingCallTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _call.Task);
     }
 
+    [Fact]
+    public async Task Complete_ResultIsInItsReceiver_GivesIt()
+    {
+        var call = new PendingCall<int[]>();
+        var bytes = ValueSerializer.ToBytes(new[] { 1, 2 });
+        var receiver = call.CreateReceiver(bytes.Length)!;
+        receiver.AppendBytes(bytes.Span);
+
+        call.DecodeEarly(receiver);
+        Assert.Null(call.Complete(Succeeded(default)));
+
+        Assert.Equal(new[] { 1, 2 }, await call.Task);
+    }
+
+    [Fact]
+    public async Task Complete_ReceiverHasOtherBytes_FailsTheJob()
+    {
+        var call = new PendingCall<int[]>();
+        var receiver = call.CreateReceiver(9)!;
+        receiver.AppendBytes(new byte[9]);
+
+        call.DecodeEarly(receiver);
+        Assert.IsType<InvalidDataException>(call.Complete(Succeeded(default)));
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => call.Task);
+    }
+
     private static JobOutcome Succeeded(ReadOnlyMemory<byte> result) => new(new JobId(1), JobStatus.Succeeded, result, null, 1);
 }

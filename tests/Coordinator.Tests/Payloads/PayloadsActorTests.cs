@@ -225,7 +225,7 @@ public sealed class PayloadsActorTests : PatientTestKit
     private async Task<byte[]> FetchAsync(StoredPayload stored)
     {
         using var to = new MemoryStream();
-        await PayloadFetcher.FetchPayloadAsync(_pool, stored, to, CancellationToken.None);
+        await PayloadFetcher.FetchPayloadAsync(_pool, stored, to.WriteAsync, CancellationToken.None);
         return to.ToArray();
     }
 }

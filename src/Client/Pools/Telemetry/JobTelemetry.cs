@@ -38,10 +38,12 @@ internal sealed class JobTelemetry(string pool, string function, Activity? span,
     }
 
     /// <summary>Records the outcome of the job.</summary>
-    public void OnEnded(JobOutcome outcome)
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="resultLength">The number of bytes of the encoded result.</param>
+    public void OnEnded(JobOutcome outcome, int resultLength)
     {
         if (outcome.Status == JobStatus.Succeeded)
-            RecordSize(outcome.Payload.Length, "result");
+            RecordSize(resultLength, "result");
         if (outcome.Attempts > 1)
             PoolInstruments.Retries.Add(outcome.Attempts - 1, Tags);
         if (isOwner)

@@ -18,6 +18,8 @@ public sealed class ArrayFormatter<T> : ValueFormatter<T[]?>
     }
 
     public override T[]? Read(ref ValueReader reader) => Items.ReadItems<T>(ref reader);
+
+    public override ValueReceiver<T[]?>? CreateReceiver(int length) => Items.IsBlock<T>() ? new ArrayReceiver<T>(length) : null;
 }
 
 /// <summary>

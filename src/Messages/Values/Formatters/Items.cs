@@ -41,11 +41,29 @@ public static class Items
         || typeof(T) == typeof(TimeSpan) || typeof(T) == typeof(Half) || typeof(T) == typeof(Int128) || typeof(T) == typeof(UInt128)
         || typeof(T).IsEnum;
 
+    /// <summary>Gets the memory of an array whose items are copied as one block.</summary>
+    /// <param name="items">The array, of at most 2 GiB.</param>
+    public static Span<byte> AsWritableBytes<T>(T[] items) => MemoryMarshal.CreateSpan(
+        ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(items)), items.Length * Unsafe.SizeOf<T>());
+
+    /// <summary>Reads the number of items of an array whose other bytes arrive later.</summary>
+    /// <param name="head">The encoded number.</param>
+    /// <param name="blockLength">The number of the other bytes.</param>
+    /// <param name="count">The number of items.</param>
+    /// <returns>Whether the other bytes are that many items, which are copied as one block.</returns>
+    public static bool TryReadCount<T>(ReadOnlySpan<byte> head, int blockLength, out int count)
+    {
+        var reader = new ValueReader(head);
+        var announced = head[^1] < 0x80 ? reader.ReadAnnouncedLength() : -1;
+        count = blockLength / Unsafe.SizeOf<T>();
+        return announced == count && blockLength % Unsafe.SizeOf<T>() == 0;
+    }
+
     private static T[] ReadBlock<T>(ref ValueReader reader, int length)
     {
         var items = GC.AllocateUninitializedArray<T>(length);
         var bytes = reader.ReadBytes(length * Unsafe.SizeOf<T>());
-        bytes.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(items)), bytes.Length));
+        bytes.CopyTo(AsWritableBytes(items));
         return items;
     }
 

@@ -44,7 +44,7 @@ public sealed class NodePayloads(PayloadDirectory directory)
         {
             var file = PrivateFile.Replace(path, FileAccess.Write, FileShare.None, bufferSize: 0);
             await using (file.ConfigureAwait(false))
-                await PayloadFetcher.FetchPayloadAsync(pool, stored, file, cancellationToken).ConfigureAwait(false);
+                await PayloadFetcher.FetchPayloadAsync(pool, stored, file.WriteAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
