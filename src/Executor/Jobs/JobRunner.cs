@@ -230,6 +230,7 @@ internal sealed class JobRunner
     {
         var stored = MappedPayload.OpenFile(PayloadPaths.GetArgumentsPath(_payloadDirectory, job.Id));
         arguments = stored.Memory;
+        EarlierArguments.FreeMemory(arguments.Length);
         return stored;
     }
 
