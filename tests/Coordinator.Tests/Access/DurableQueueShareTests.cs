@@ -29,7 +29,7 @@ public sealed class DurableQueueShareTests : CoordinatorTestKit
     {
         (_hostile, _other) = (CreateProbe(StartSystem()), CreateProbe(StartSystem()));
         var plugins = new JournalPlugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
-        var objects = Home.ActorOf(Props.Create(() => new DurableObjectsActor(plugins)));
+        var objects = Home.ActorOf(Props.Create(() => new DurableObjectsActor(plugins, $"{Guid.NewGuid():N}")));
         _relay = Home.ActorOf(Props.Create(() => new DurableRelayActor(objects)), "relay");
     }
 

@@ -6,7 +6,6 @@ using Actors.Remoting.Connecting;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Transport;
 using Akka.Actor;
-using Akka.Remote;
 
 namespace Actors.WorkerNode.Joining;
 
