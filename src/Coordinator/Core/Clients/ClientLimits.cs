@@ -4,8 +4,8 @@ using Akka.Configuration;
 namespace Actors.Coordinator.Clients;
 
 /// <summary>
-/// The limits of one client at a coordinator, and the limit of the memory of all clients together. One client gets at most half of what all
-/// have together. Immutable.
+/// The limits of one client at a coordinator, and the limit of the memory of all clients together. One client gets at most half of this
+/// memory. Immutable.
 /// </summary>
 public sealed class ClientLimits
 {
