@@ -8,9 +8,9 @@ namespace Actors.Coordinator.Http;
 
 /// <summary>
 /// Limits the open connections from their first byte, including those in a TLS handshake. A new connection is always accepted, so that
-/// health probes are answered. If there are too many from one network, its oldest is closed. If there are too many in all, the oldest of the
-/// network with most is closed, so that a flood does not close the connections of others. Connections that have presented the token are
-/// closed last. Thread-safe.
+/// health probes are answered. If there are too many from one network, its oldest is closed. If there are too many in all, the oldest of
+/// the network with most is closed, so that a flood does not close the connections of others. Connections that have presented the token
+/// are closed last. Thread-safe.
 /// </summary>
 /// <param name="maxConnections">The most connections.</param>
 /// <param name="maxPerNetwork">The most connections of one network (<see cref="LinkSource"/>).</param>

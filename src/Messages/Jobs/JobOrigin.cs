@@ -8,7 +8,7 @@ namespace Actors.Messages.Jobs;
 /// <param name="SubmittedAt">The time of the submission, in milliseconds of Unix time.</param>
 /// <param name="Reserved">Zero. Earlier versions sent the index of a chunk's first item, which is part of the arguments now.</param>
 /// <param name="Attempt">The number of this start of the job, counted from 1.</param>
-/// <param name="Losses">The ends of the newest earlier attempts, at most <see cref="AttemptHistory.MaxReported"/>; default for none.</param>
+/// <param name="Losses">The ends of the newest <see cref="AttemptHistory.MaxReported"/> earlier attempts; default for none.</param>
 [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
 public sealed partial record JobOrigin(
     Guid Session, long SubmittedAt, long Reserved = 0, int Attempt = 1, ImmutableArray<AttemptLoss> Losses = default)

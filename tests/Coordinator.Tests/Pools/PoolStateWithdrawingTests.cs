@@ -57,7 +57,7 @@ public class PoolStateWithdrawingTests
         Assert.Equal(2, _state.Waiting);
     }
 
-    /// <summary>A request of 16 MiB has room for two million ids. Each was answered by a message of its own, which filled the memory.</summary>
+    /// <summary>A request of 16 MiB has room for two million ids. Each was answered by a message, which filled the memory.</summary>
     [Fact]
     public void WithdrawJobs_ManyUnknownJobs_AreReportedTogether()
     {
@@ -66,7 +66,7 @@ public class PoolStateWithdrawingTests
         Assert.Equal(10_000, Assert.IsType<PoolEffect.SendNotWithdrawn>(Assert.Single(_state.TakeEffects())).Jobs.Length);
     }
 
-    /// <summary>A client chooses the ids. With a hash code that it knows, each lookup searched all jobs: five minutes for one message.</summary>
+    /// <summary>A client chooses the ids. With known hash codes, each lookup searched all jobs: five minutes for one message.</summary>
     [Fact(Timeout = 10_000)]
     public async Task SubmitJobs_IdsWithEqualHalves_TakesNoSearch()
     {

@@ -119,7 +119,8 @@ public sealed class InboundContentsTests
         Judge("client", DeathWatch("Watch", number: 0, watched: "/user/" + new string('a', InboundFilter.MaxFrameworkLength))));
 
     /// <summary>
-    /// The framework takes the lower half of the number of an actor system. One system with two numbers could undo the count of its watches.
+    /// The framework takes the lower half of the number of an actor system. One system with two numbers could undo the count of its
+    /// watches.
     /// </summary>
     [Theory]
     [InlineData("client", 1L, true)]

@@ -157,7 +157,7 @@ public sealed class ProvenLinksTests
         Assert.Equal(["/user/a"], _released);
     }
 
-    /// <summary>The framework ignores numbers that it has received, also after a long time and another actor system of the program.</summary>
+    /// <summary>The framework ignores numbers that it has received, also after a long time and another actor system.</summary>
     [Fact]
     public void GetNumbers_ActorSystemConnectsAgain_AreKnown()
     {

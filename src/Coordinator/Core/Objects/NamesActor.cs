@@ -19,9 +19,10 @@ public sealed class NamesActor : HandlerActor
     private const int Attempts = 10;
 
     /// <summary>
-    /// The number of waiting calls as which a search counts: the actor of the name, and questions to all coordinators, take as much memory.
+    /// The number of searches of a client that may wait, within its limit of waiting calls: the actor of the name, and questions to all
+    /// coordinators, take much more memory than a call.
     /// </summary>
-    private const int SearchCalls = 100;
+    private const int MaxSearches = 1000;
 
     private static readonly TimeSpan AnswerTimeout = ProtocolTimes.NameSearch;
 
@@ -49,7 +50,7 @@ public sealed class NamesActor : HandlerActor
     private void AskOwner(ObjectProtocol.INameRequest request)
     {
         var usage = ClientUsages.FindUsage(Context.System, Sender);
-        if (usage?.TryAdd(ClientResource.WaitingCalls, SearchCalls) == false)
+        if (usage?.TryAdd(ClientResource.WaitingCalls, CountCalls(usage)) == false)
             Sender.Tell(new Status.Failure(new ClientLimitException(usage.FormatRefusal(ClientResource.WaitingCalls))));
         else
             AskOwnerAsync(request, usage).PipeTo(Self, Sender, reply => new NameFound(reply));
@@ -63,6 +64,9 @@ public sealed class NamesActor : HandlerActor
         var reason = ClientUsages.FormatRefusal(Context.System, Sender, ClientResource.UnreadAnswers);
         Sender.Tell(new Status.Failure(new ClientLimitException(reason)));
     }
+
+    /// <summary>Gets the number of waiting calls as which a search counts.</summary>
+    private static long CountCalls(ClientUsage usage) => Math.Max(1, usage.GetLimit(ClientResource.WaitingCalls) / MaxSearches);
 
     private async Task<ObjectProtocol.NamedObjectReply> AskOwnerAsync(ObjectProtocol.INameRequest request, ClientUsage? usage)
     {
@@ -82,7 +86,7 @@ public sealed class NamesActor : HandlerActor
         }
         finally
         {
-            usage?.Add(ClientResource.WaitingCalls, -SearchCalls);
+            usage?.Add(ClientResource.WaitingCalls, -CountCalls(usage));
         }
     }
 

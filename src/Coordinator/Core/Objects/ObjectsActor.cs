@@ -142,7 +142,7 @@ public sealed partial class ObjectsActor : HandlerActor, IWithTimers
         catch (OutOfMemoryException)
         {
             Sender.Tell(new ObjectProtocol.ObjectRefused(
-                create.Object, "The process of the managed objects has not enough memory for this one. Create a smaller one, or end others."));
+                create.Object, "The process of the managed objects has not enough memory. Create a smaller one, or end others."));
             return null;
         }
     }
