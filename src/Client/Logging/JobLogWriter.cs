@@ -9,10 +9,10 @@ namespace Actors.Logging;
 /// </summary>
 /// <param name="loggers">The loggers.</param>
 /// <param name="job">The number of the job.</param>
-/// <param name="clock">The clock; null for that of the system.</param>
-internal sealed class JobLogWriter(ILoggerFactory loggers, long job, TimeProvider? clock = null)
+/// <param name="allowance">The limit of records; null for the default.</param>
+internal sealed class JobLogWriter(ILoggerFactory loggers, long job, RecordAllowance? allowance = null)
 {
-    private readonly RecordAllowance _allowance = new(clock ?? TimeProvider.System);
+    private readonly RecordAllowance _allowance = allowance ?? new RecordAllowance(TimeProvider.System);
     private readonly JobLogCategories _categories = JobLogCategories.OfFactory(loggers);
     private int _attempt;
     private long _received;

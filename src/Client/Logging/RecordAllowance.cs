@@ -7,7 +7,10 @@ namespace Actors.Logging;
 /// keep to the limits of <see cref="JobLogReporter"/> would keep the loggers of its client busy. Not thread-safe.
 /// </summary>
 /// <param name="clock">The clock.</param>
-internal sealed class RecordAllowance(TimeProvider clock)
+/// <param name="atOnce">The most records at once.</param>
+/// <param name="eachSecond">The further records of each second.</param>
+internal sealed class RecordAllowance(
+    TimeProvider clock, int atOnce = JobLogReporter.MaxEachJob, int eachSecond = JobLogReporter.MaxEachSecond)
 {
     private readonly long _began = clock.GetTimestamp();
     private long _taken;
@@ -15,7 +18,7 @@ internal sealed class RecordAllowance(TimeProvider clock)
     /// <summary>Counts a record. Returns false if it must be dropped.</summary>
     public bool TryTake()
     {
-        var allowed = JobLogReporter.MaxEachJob + (long)(clock.GetElapsedTime(_began).TotalSeconds * JobLogReporter.MaxEachSecond);
+        var allowed = atOnce + (long)(clock.GetElapsedTime(_began).TotalSeconds * eachSecond);
         if (_taken >= allowed)
             return false;
         _taken++;

@@ -9,13 +9,16 @@ namespace Actors.Client.Tests.Logging;
 /// <summary>A job writes the frames with its log records itself, and does not keep to the limits of its logger.</summary>
 public sealed class HostileLogTests
 {
+    private const int AtOnce = 2000;
+    private const int EachSecond = 10;
+
     private static readonly JobLogRecord Empty = new(LogLevel.Information, "Category", 0, null, "", null, []);
 
     private readonly RecordedLogs _logs = new();
     private readonly VirtualClock _clock = new();
     private readonly JobLogWriter _writer;
 
-    public HostileLogTests() => _writer = new JobLogWriter(_logs, job: 5, _clock);
+    public HostileLogTests() => _writer = new JobLogWriter(_logs, job: 5, new RecordAllowance(_clock, AtOnce, EachSecond));
 
     [Fact]
     public void WriteBatch_LongTexts_AreCut()
@@ -69,17 +72,17 @@ public sealed class HostileLogTests
     public void WriteBatch_MoreRecordsThanAJobMaySend_AreDropped()
     {
         // Each batch claims to be the first of its attempt.
-        const int InBatch = 20_000;
+        const int InBatch = 500;
         ImmutableArray<JobLogRecord> records = [.. Enumerable.Repeat(Empty, InBatch)];
         for (var batch = 0; batch < 6; batch++)
             Write(InBatch, records);
 
-        Assert.Equal(JobLogReporter.MaxEachJob, _logs.Of("Category").Count);
+        Assert.Equal(AtOnce, _logs.Of("Category").Count);
         Assert.NotEmpty(_logs.Of(JobLogEvents.Category));
 
         _clock.Advance(TimeSpan.FromSeconds(1));
         Write(InBatch, records);
-        Assert.Equal(JobLogReporter.MaxEachJob + JobLogReporter.MaxEachSecond, _logs.Of("Category").Count);
+        Assert.Equal(AtOnce + EachSecond, _logs.Of("Category").Count);
     }
 
     private void Write(long total, params ImmutableArray<JobLogRecord> records) => _writer.WriteBatch(ToBytes(total, records));

@@ -55,11 +55,9 @@ public sealed class ForeignProgressTests : PatientTestKit
         _client.FishForMessage<PoolProtocol.JobsEnded>(_ => true);
 
         _pool.Tell(new NodeProtocol.JobProgressReport(id, new JobId(1), 1), executor);
-        _pool.Tell(new PoolProtocol.TerminatePool(), _client);
+        _pool.Tell(new PoolProtocol.QueryJob(new JobId(1)), _client);
 
-        _client.FishForMessage(
-            message => message is PoolProtocol.MapProgressReport ? throw new InvalidOperationException("forwarded")
-                : message is PoolProtocol.WorkerEnded or PoolProtocol.PoolFinished);
+        _client.ExpectMsg<PoolProtocol.QueryJobReply>();
     }
 
     private static string ReadText(PoolProtocol.MapProgressReport report) =>
