@@ -16,7 +16,7 @@ public sealed partial class SeededKeyTests
         ["PeerWatches"] = "secure hashes", ["ItemKeys"] = "secure hashes", ["ItemLeases"] = "numbers of the queue",
         ["DurableCalls"] = "numbers of this program", ["DurableCallersActor"] = "stores of this program",
         ["DurableObjectState"] = "numbers of the object", ["ClientProgress"] = "4 MiB of reports, and seeded ids of jobs",
-        ["PoolSessions"] = "ranges in sequence", ["ChaosActor"] = "operators only",
+        ["PoolSessions"] = "ranges in sequence", ["RetriedJobs"] = "ranges in sequence", ["ChaosActor"] = "operators only",
         ["AnswerReceipts"] = "random numbers of this program", ["PeerObjectsActor"] = "numbers of coordinators",
         ["AssignedJobs"] = "the jobs of one worker",
         ["ExecutorFrames"] = "at most 4096 callers", ["CallerRelay"] = "at most 4096 callers",

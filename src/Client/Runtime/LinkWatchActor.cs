@@ -1,3 +1,4 @@
+using Actors.Remoting.Access;
 using Actors.Remoting.Connecting;
 using Actors.Remoting.Dispatch;
 using Akka.Actor;
@@ -7,8 +8,8 @@ namespace Actors.Runtime;
 
 /// <summary>
 /// Watches the coordinator for all pools and managers that share its runtime, and ends when the coordinator or the connection to it is
-/// lost: messages in transit may be lost without notice then. It also ends when another coordinator, at which a durable pool may be, can only
-/// be reached by a new actor system. The users watch this actor.
+/// lost: messages in transit may be lost without notice then. It also ends when another coordinator, at which a durable pool may be, can
+/// only be reached by a new actor system. The users watch this actor.
 /// </summary>
 internal sealed class LinkWatchActor : HandlerActor
 {
@@ -18,7 +19,7 @@ internal sealed class LinkWatchActor : HandlerActor
     {
         _lost = lost;
         Context.Watch(coordinator);
-        Context.ActorOf(ActorProps.Create(() => new QuarantineWatchActor()), "quarantine");
+        Context.ActorOf(ActorProps.Create(() => new QuarantineWatchActor()), RandomName.NewName("quarantine"));
         Receive<Terminated>(_ => Context.Stop(Self));
         Receive<QuarantineWatchActor.CoordinatorQuarantined>(_ => Context.Stop(Self));
         Receive<DisassociatedEvent>(broken =>

@@ -1,3 +1,4 @@
+using Actors.Messages.Collections;
 using Actors.Remoting.Dispatch;
 using Actors.Remoting.Transport;
 using Akka.Actor;
@@ -6,14 +7,14 @@ using Akka.Remote;
 namespace Actors.Remoting.Connecting;
 
 /// <summary>
-/// Tells its parent when this actor system can never again exchange messages with a running coordinator, because one of them has quarantined
-/// the other. Only a new actor system can. The framework quarantines a running peer when acknowledgments of death watch contradict each
+/// Tells its parent when this actor system can never again exchange messages with a running coordinator, because one of them has
+/// quarantined the other. Only a new actor system can. The framework quarantines a running peer when acknowledgments of death watch contradict each
 /// other, which happens after a connection was reset (https://github.com/akkadotnet/akka.net/issues/8116, fixed only in part). A quarantine
 /// of a program that has ended is ignored: its successor has another number.
 /// </summary>
 public sealed class QuarantineWatchActor : HandlerActor
 {
-    private readonly HashSet<int> _quarantined = [];
+    private readonly HashSet<int> _quarantined = new(SeededComparer<int>.Instance);
 
     /// <summary>Creates the actor.</summary>
     public QuarantineWatchActor()

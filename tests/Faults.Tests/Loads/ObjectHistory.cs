@@ -66,7 +66,8 @@ internal sealed class ObjectHistory(IReadOnlyList<HistoryEvent> steps)
                 case HistoryStep.GotNone: gets.Remove((step.Run, step.A)); break;
                 case HistoryStep.Got:
                     queue.RecordDelivery(
-                        new QueueHistoryItem(step.B, step.C!.Value), step.Run, gets[(step.Run, step.A)], silent.Contains((step.Run, step.A)));
+                        new QueueHistoryItem(step.B, step.C!.Value), step.Run, gets[(step.Run, step.A)],
+                        silent.Contains((step.Run, step.A)));
                     gets.Remove((step.Run, step.A));
                     break;
             }

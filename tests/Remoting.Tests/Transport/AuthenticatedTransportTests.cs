@@ -186,7 +186,7 @@ public sealed class AuthenticatedTransportTests : IAsyncLifetime
         Assert.IsType<Nobody>((await PeerAsk.AskAsync<ActorIdentity>(coordinator, new Identify(null), Patience)).Subject);
     }
 
-    /// <summary>The framework does this when acknowledgments of death watch contradict each other after a reset of the connection.</summary>
+    /// <summary>The framework does this when, after a reset, the acknowledgments of death watch contradict each other.</summary>
     [Fact]
     public async Task Quarantine_OfARunningCoordinator_IsReportedAtTheNextMessage()
     {

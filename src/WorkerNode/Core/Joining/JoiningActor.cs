@@ -36,7 +36,7 @@ public sealed class JoiningActor : PeerActor, IWithTimers
         _contacts = [.. contacts.Select(contact => Endpoints.SystemAddress(Context.System, contact))];
         var scaling = new ScalingState(offer.Slots, offer.IdleAfter, offer.BusyMachine);
         _slots = Context.ActorOf(ActorProps.Create(() => new SlotsActor(offer.Traits, scaling, MachineLoad.ForThisMachine())), "slots");
-        Context.ActorOf(ActorProps.Create(() => new QuarantineWatchActor()), "quarantine");
+        Context.ActorOf(ActorProps.Create(() => new QuarantineWatchActor()), RandomName.NewName("quarantine"));
         Receive<CheckSessions>(_ => UpdateSessions());
         Receive<SessionActor.SessionJoined>(session => OnSessionJoined(session.Coordinator));
         Receive<SessionActor.CoordinatorsKnown>(OnCoordinatorsKnown);
