@@ -26,6 +26,9 @@ public sealed class ConnectionTests : IAsyncLifetime
     private readonly TestCertificates _foreign = new();
     private readonly List<ActorSystem> _systems = [];
 
+    /// <summary>The address of the coordinator that connects to a node. A node without certificates must know it.</summary>
+    private readonly HostPort _peer = new("127.0.0.1", Ports.FindFree());
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
@@ -101,15 +104,16 @@ public sealed class ConnectionTests : IAsyncLifetime
     private HostPort Start(bool isCoordinator, TlsIdentity? tls)
     {
         var any = new HostPort("127.0.0.1", 0);
-        var system = Start(isCoordinator ? RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null)
-            : RoleConfiguration.CreateWorkerNode(any, null), tls);
+        var system = isCoordinator
+            ? Start(RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null), tls)
+            : Start(RoleConfiguration.CreateWorkerNode(any, null), tls, [_peer]);
         system.ActorOf(Props.Create<Here>(), Here.Name);
         return ActorSystemStarter.GetAddress(system);
     }
 
-    private ActorSystem Start(Akka.Configuration.Config config, TlsIdentity? tls)
+    private ActorSystem Start(Akka.Configuration.Config config, TlsIdentity? tls, IReadOnlyList<HostPort>? coordinators = null)
     {
-        var system = ActorSystemStarter.Start(config, new LinkIdentity(new LinkKeys(null), tls, []));
+        var system = ActorSystemStarter.Start(config, new LinkIdentity(new LinkKeys(null), tls, coordinators ?? []));
         _systems.Add(system);
         return system;
     }
@@ -117,9 +121,8 @@ public sealed class ConnectionTests : IAsyncLifetime
     /// <summary>Checks that a client or node reaches the address.</summary>
     private async Task RequireReachableAsync(HostPort at, TlsIdentity? tls, bool isCoordinator)
     {
-        var any = new HostPort("127.0.0.1", 0);
         var peer = Start(isCoordinator ? RoleConfiguration.CreateClient()
-            : RoleConfiguration.CreateCoordinator(any, [any], null, tls is not null), tls);
+            : RoleConfiguration.CreateCoordinator(_peer, [_peer], null, tls is not null), tls);
         await FindAsync(peer, at).WaitAsync(Guard.Longest);
     }
 

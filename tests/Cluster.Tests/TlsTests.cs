@@ -69,6 +69,7 @@ public sealed class TlsTests : IDisposable
         await using var cluster = new TestCluster();
         var token = Path.Combine(Directory.CreateDirectory(cluster.CacheOf(1)).FullName, "token");
         await File.WriteAllTextAsync(token, "a token for these tests");
+        File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         var coordinator = cluster.Run("Actors.Coordinator.dll", "--port", $"{cluster.Port}", "--http", $"0.0.0.0:{Ports.FindFree()}",
             "--http-token-file", token);

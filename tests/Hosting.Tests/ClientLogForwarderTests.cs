@@ -23,7 +23,7 @@ public sealed class ClientLogForwarderTests
             await ClientLog.WriteAsync(new ClientMessage(kind, $"event {kind}", Reason));
 
         var own = log.Lines.Where(line => line.Exception == Reason).ToList();
-        Assert.Equal([11, 12, 13, 14, 15, 16, 17], own.Select(line => line.Id));
+        Assert.Equal([11, 12, 13, 14, 15, 16, 17, 19], own.Select(line => line.Id));
         Assert.Equal(Enum.GetNames<ClientEvent>().Select(name => $"event {name}"), own.Select(line => line.Text));
         Assert.Equal([12], own.Where(line => line.Level != LogLevel.Warning).Select(line => line.Id));
     }

@@ -161,7 +161,7 @@ public sealed class HostedPoolTests
         await host.StopAsync();
 
         // Hosts of other tests share the messages of the process.
-        var warning = Assert.Single(_log.Lines, line => line.Id == 14 && line.Text.Contains(nameof(Fail), StringComparison.Ordinal));
+        var warning = Assert.Single(_log.Lines, line => line.Id == 14 && line.Text.Contains($".{nameof(Fail)}", StringComparison.Ordinal));
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.StartsWith("ProcessPool: Job 1 (", warning.Text, StringComparison.Ordinal);
         Assert.Contains("failed and the failure was never observed.", warning.Text, StringComparison.Ordinal);

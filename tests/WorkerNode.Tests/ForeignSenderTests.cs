@@ -139,6 +139,7 @@ public sealed class ForeignSenderTests : PatientTestKit
 
     private static object Message(Type type, ExecutorId id) => type.Name switch
     {
+        nameof(NodeProtocol.KillExecutor) => new NodeProtocol.KillExecutor(),
         nameof(NodeProtocol.RunJobs) => new NodeProtocol.RunJobs([]),
         nameof(NodeProtocol.CancelRunningJob) => new NodeProtocol.CancelRunningJob(new JobId(1)),
         nameof(NodeProtocol.ExecutorOutputReceived) => new NodeProtocol.ExecutorOutputReceived(false),

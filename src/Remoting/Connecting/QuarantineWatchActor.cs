@@ -8,9 +8,9 @@ namespace Actors.Remoting.Connecting;
 
 /// <summary>
 /// Tells its parent when this actor system can never again exchange messages with a running coordinator, because one of them has
-/// quarantined the other. Only a new actor system can. The framework quarantines a running peer when acknowledgments of death watch contradict each
-/// other, which happens after a connection was reset (https://github.com/akkadotnet/akka.net/issues/8116, fixed only in part). A quarantine
-/// of a program that has ended is ignored: its successor has another number.
+/// quarantined the other. Only a new actor system can. The framework quarantines a running peer when acknowledgments of death watch
+/// contradict each other, which happens after a connection was reset (https://github.com/akkadotnet/akka.net/issues/8116, fixed only in
+/// part). A quarantine of a program that has ended is ignored: its successor has another number.
 /// </summary>
 public sealed class QuarantineWatchActor : HandlerActor
 {

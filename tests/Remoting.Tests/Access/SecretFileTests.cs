@@ -21,7 +21,7 @@ public sealed class SecretFileTests : IDisposable
         if (!OperatingSystem.IsLinux())
             return;
         var path = Path.Combine(_directory.Path, "key");
-        File.WriteAllText(path, "secret");
+        File.WriteAllText(path, "a secret of a test");
         File.SetUnixFileMode(path, Private | others);
 
         var exposure = AccessKey.ReadFile(path)!.Exposure;
@@ -37,7 +37,7 @@ public sealed class SecretFileTests : IDisposable
         if (!OperatingSystem.IsLinux())
             return;
         var (path, link) = (Path.Combine(_directory.Path, "key"), Path.Combine(_directory.Path, "link"));
-        File.WriteAllText(path, "secret");
+        File.WriteAllText(path, "a secret of a test");
         File.CreateSymbolicLink(link, path);
 
         File.SetUnixFileMode(path, Private);

@@ -89,11 +89,11 @@ public sealed class RunFrameTests
     }
 
     [Fact]
-    public void WriteJobs_RetriedJob_HasTheNewestOfItsEarlierAttempts()
+    public void WriteJobs_RetriedJob_HasItsEarlierAttempts()
     {
-        var losses = Enumerable.Range(1, 12)
-            .Select(number => new AttemptLoss(new string('n', 1000), number, number == 12 ? null : -9, "was ended")).ToArray();
-        var policy = new JobPolicy(0, 20, Origin: new JobOrigin(Guid.NewGuid(), 6, Attempt: 13, Losses: [null!, .. losses]));
+        var losses = Enumerable.Range(1, 9)
+            .Select(number => new AttemptLoss(new string('n', 1000), number, number == 9 ? null : -9, "was ended")).ToArray();
+        var policy = new JobPolicy(0, 20, Origin: new JobOrigin(Guid.NewGuid(), 6, Attempt: 10, Losses: [null!, .. losses]));
         RunFrame.WriteJobs(_writer, [Job(1, 1) with { Policy = policy }], _functions);
         var define = new FrameReader(_writer.Written).ReadInt32() + sizeof(int);
         var reader = new FrameReader(_writer.Written[(define + 5)..]);
@@ -102,7 +102,7 @@ public sealed class RunFrameTests
         var history = JobDetails.ReadDetails(ref reader, null).History;
 
         Assert.Equal(
-            Enumerable.Range(3, 10).Select(number => new LostAttempt(new string('n', 200), number, number == 12 ? null : -9, "was ended")),
+            Enumerable.Range(1, 9).Select(number => new LostAttempt(new string('n', 200), number, number == 9 ? null : -9, "was ended")),
             history);
         Assert.Equal([7], reader.ReadBytes().ToArray());
         Assert.True(reader.IsAtEnd);
@@ -112,8 +112,9 @@ public sealed class RunFrameTests
     [Fact]
     public void WriteStoredJob_LongestHistory_FitsTheLimitOfItsFrame()
     {
-        var losses = Enumerable.Repeat(new AttemptLoss(new string('\u20ac', 1000), 1, -9, new string('\u20ac', 1000)), 20);
-        var policy = new JobPolicy(0, 20, Origin: new JobOrigin(Guid.NewGuid(), 6, Attempt: 21, Losses: [.. losses]));
+        var loss = new AttemptLoss(new string('\u20ac', 1000), 1, -9, new string('\u20ac', 1000));
+        var losses = Enumerable.Repeat(loss, AttemptHistory.MaxReported);
+        var policy = new JobPolicy(0, 20, Origin: new JobOrigin(Guid.NewGuid(), 6, Attempt: 11, Losses: [.. losses]));
         RunFrame.WriteStoredJob(_writer, Job(1, 1) with { Policy = policy }, _functions);
         var define = new FrameReader(_writer.Written).ReadInt32() + sizeof(int);
 
