@@ -8,7 +8,15 @@ public sealed class SecretFileTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Open = UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly TestDirectory _directory = new();
+
+    public SecretFileTests()
+    {
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(_directory.Path, Private | UnixFileMode.UserExecute | Open);
+    }
 
     public void Dispose() => _directory.Dispose();
 
@@ -44,6 +52,21 @@ public sealed class SecretFileTests : IDisposable
         Assert.Null(SecretFile.FindExposure(link));
         File.SetUnixFileMode(path, Private | UnixFileMode.OtherRead);
         Assert.NotNull(SecretFile.FindExposure(link));
+    }
+
+    /// <summary>The secrets of a cluster are in such a directory. The user of the containers must be able to read what is mounted.</summary>
+    [Fact]
+    public void FindExposure_DirectoryThatOthersCannotEnter_IsNull()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var path = Path.Combine(_directory.Path, "key");
+        File.WriteAllText(path, "a secret of a test");
+        File.SetUnixFileMode(path, Private | UnixFileMode.OtherRead);
+
+        Assert.NotNull(SecretFile.FindExposure(path));
+        File.SetUnixFileMode(_directory.Path, Private | UnixFileMode.UserExecute);
+        Assert.Null(SecretFile.FindExposure(path));
     }
 
     [Fact]
