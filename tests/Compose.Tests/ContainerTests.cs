@@ -46,7 +46,7 @@ public sealed class ContainerTests(ComposeCluster cluster, ITestOutputHelper out
         {
             var more = await SizeAsync(image) - await SizeAsync($"mcr.microsoft.com/dotnet/{runtime}:10.0");
             output.WriteLine($"{image}: {more / 1e6:0.0} MB larger than its runtime image.");
-            Assert.InRange(more, 0, 40_000_000);
+            Assert.InRange(more, 0, 50_000_000);
         }
     }
 
