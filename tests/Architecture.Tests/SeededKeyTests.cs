@@ -11,16 +11,26 @@ public sealed partial class SeededKeyTests
     /// <summary>The dictionaries whose keys no peer chooses, or which are small, with the reason.</summary>
     private static readonly Dictionary<string, string> Permitted = new()
     {
-        ["ReachableCode"] = "code of this program", ["CaptureAnalysis"] = "code of this program",
+        ["ReachableCode"] = "code of this program",
+        ["CaptureAnalysis"] = "code of this program",
         ["ClosureFormatter"] = "a client's closures in a worker",
-        ["PeerWatches"] = "secure hashes", ["ItemKeys"] = "secure hashes", ["ItemLeases"] = "numbers of the queue",
-        ["DurableCalls"] = "numbers of this program", ["DurableCallersActor"] = "stores of this program",
-        ["DurableObjectState"] = "numbers of the object", ["ClientProgress"] = "4 MiB of reports, and seeded ids of jobs",
-        ["PoolSessions"] = "ranges in sequence", ["RetriedJobs"] = "ranges in sequence", ["ChaosActor"] = "operators only",
-        ["AnswerReceipts"] = "random numbers of this program", ["PeerObjectsActor"] = "numbers of coordinators",
+        ["PeerWatches"] = "secure hashes",
+        ["ItemKeys"] = "secure hashes",
+        ["ItemLeases"] = "numbers of the queue",
+        ["DurableCalls"] = "numbers of this program",
+        ["DurableCallersActor"] = "stores of this program",
+        ["DurableObjectState"] = "numbers of the object",
+        ["ClientProgress"] = "4 MiB of reports, and seeded ids of jobs",
+        ["PoolSessions"] = "ranges in sequence",
+        ["RetriedJobs"] = "ranges in sequence",
+        ["ChaosActor"] = "operators only",
+        ["AnswerReceipts"] = "random numbers of this program",
+        ["PeerObjectsActor"] = "numbers of coordinators",
         ["AssignedJobs"] = "the jobs of one worker",
-        ["ExecutorFrames"] = "at most 4096 callers", ["CallerRelay"] = "at most 4096 callers",
-        ["JobDeadlines"] = "the jobs of one worker", ["RunSpans"] = "the jobs of one worker",
+        ["ExecutorFrames"] = "at most 4096 callers",
+        ["CallerRelay"] = "at most 4096 callers",
+        ["JobDeadlines"] = "the jobs of one worker",
+        ["RunSpans"] = "the jobs of one worker",
     };
 
     /// <summary>

@@ -12,7 +12,8 @@ internal static class EndlessClient
 
     private static readonly PoolOptions Cancelable = new()
     {
-        CancelOn = CancellationTriggers.ClientDisconnected, CancellationGrace = TimeSpan.FromMinutes(10),
+        CancelOn = CancellationTriggers.ClientDisconnected,
+        CancellationGrace = TimeSpan.FromMinutes(10),
     };
 
     public static async Task Main(string[] args)

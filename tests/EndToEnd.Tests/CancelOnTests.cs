@@ -10,7 +10,8 @@ public sealed class CancelOnTests
 
     private static readonly PoolOptions LongGrace = new()
     {
-        CancelOn = CancellationTriggers.All, CancellationGrace = TimeSpan.FromMinutes(10),
+        CancelOn = CancellationTriggers.All,
+        CancellationGrace = TimeSpan.FromMinutes(10),
     };
 
     [Fact]

@@ -206,7 +206,7 @@ internal sealed partial class ClientPoolState
     private void SendEndRequest() => Send(_ending.Request switch
     {
         ClientPoolEnd.Closed => new PoolProtocol.ClosePool(_queue.LastNumber),
-        ClientPoolEnd.Detached => new PoolProtocol.DetachFromPool(Unload: !rules.IsRemote, _queue.LastNumber),
+        ClientPoolEnd.Detached => new PoolProtocol.DetachFromPool(Unload: !rules.IsRemote, _queue.LastNumber, Range),
         _ => new PoolProtocol.TerminatePool(),
     });
 }

@@ -153,7 +153,8 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
             {
                 prepare();
                 NodeWatch.EndWithNode(socketPath);
-            }) { IsBackground = true }.Start();
+            })
+            { IsBackground = true }.Start();
         }
     }
 

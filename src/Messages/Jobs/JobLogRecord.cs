@@ -82,7 +82,8 @@ public sealed record JobLogRecord(
             throw new InvalidDataException($"A log record has the level {level}.");
         return new JobLogRecord(
             level, reader.ReadString() ?? "", reader.ReadRaw<int>(), reader.ReadString(), reader.ReadString() ?? "", reader.ReadString(),
-            JobLogScope.ReadValues(ref reader)) { Scopes = JobLogScope.ReadAll(ref reader) };
+            JobLogScope.ReadValues(ref reader))
+        { Scopes = JobLogScope.ReadAll(ref reader) };
     }
 
     private static string? CutText(string? text) => FailureLimits.CutText(text, LongestText);

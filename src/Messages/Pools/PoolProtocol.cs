@@ -160,15 +160,19 @@ public static partial class PoolProtocol
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
     public sealed partial record ForgetOutcomes(ImmutableArray<JobId> Jobs) : IWireMessage;
 
-    /// <summary>Client to a durable pool: leaves the pool. Answered by <see cref="PoolFinished"/>.</summary>
+    /// <summary>
+    /// Client to a durable pool: leaves the pool. Answered by <see cref="PoolFinished"/>, or by <see cref="PoolInterrupted"/> if the pool
+    /// has lost the connection before: the client must open the pool again, and submit the jobs again that were not accepted.
+    /// </summary>
     /// <param name="Unload">
     /// Whether the coordinator ends with the client. If so, the workers end, and accepted jobs continue when the pool is opened again.
     /// Otherwise they continue now.
     /// </param>
     /// <param name="Submitted">As in <see cref="ClosePool"/>.</param>
+    /// <param name="Range">The range of the session; less than 0 for a client that was not told of one.</param>
     [WireContract("p.detach", PermittedSenders.Client)]
     [MemoryPackable(GenerateType.VersionTolerant, SerializeLayout.Sequential)]
-    public sealed partial record DetachFromPool(bool Unload, long Submitted = 0) : IWireMessage;
+    public sealed partial record DetachFromPool(bool Unload, long Submitted = 0, long Range = -1) : IWireMessage;
 
     /// <summary>Client to pool: cancels jobs. Each still ends with one outcome.</summary>
     [WireContract("p.cancel", PermittedSenders.Client)]

@@ -198,7 +198,7 @@ public sealed class DurableClientStateTests
         Assert.Collection(
             TakeMessages(),
             message => Assert.Equal([new JobId(1)], Assert.IsType<PoolProtocol.ForgetOutcomes>(message).Jobs.ToArray()),
-            message => Assert.Equal(new PoolProtocol.DetachFromPool(Unload: false, 1), message));
+            message => Assert.Equal(new PoolProtocol.DetachFromPool(Unload: false, 1, _state.Range), message));
         Assert.False(_state.HasFinished);
         _state.OnFinished(new PoolProtocol.PoolFinished(0));
         Assert.True(_state.HasFinished);

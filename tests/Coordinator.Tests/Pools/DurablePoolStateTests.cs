@@ -197,6 +197,27 @@ public sealed class DurablePoolStateTests : IDurablePoolHost
         Assert.IsType<PoolProtocol.PoolRefused>(Open(session, range: 0).Sent[^1]);
     }
 
+    /// <summary>The program does not know yet that its connection is lost, and its last submission did not arrive.</summary>
+    [Fact]
+    public void Detach_ConnectionWasLost_IsInterruptedUntilTheProgramHasLeft()
+    {
+        var session = SessionId.New();
+        var (client, detach) = (Open(session), new PoolProtocol.DetachFromPool(Unload: false, Submitted: 1, Range: 0));
+        _state.OnLost(client);
+        _state.ReceiveMessage(detach, client);
+        WriteAll();
+        Assert.IsType<PoolProtocol.PoolInterrupted>(client.Sent[^1]);
+
+        var again = Open(session, range: 0);
+        Submit(again, 1, 1);
+        _state.ReceiveMessage(detach, again);
+        WriteAll();
+        Assert.IsType<PoolProtocol.PoolFinished>(again.Sent[^1]);
+        // The answer may be lost.
+        _state.ReceiveMessage(detach, again);
+        Assert.Equal(2, again.Sent.OfType<PoolProtocol.PoolFinished>().Count());
+    }
+
     /// <summary>The request arrives while the pool is read, before its builds have their jobs.</summary>
     [Fact]
     public void Change_CancelsWhileThePoolIsRead_CancelsTheJobInItsBuild()

@@ -54,7 +54,7 @@ public sealed class SecretFileTests : IDisposable
         Assert.NotNull(SecretFile.FindExposure(link));
     }
 
-    /// <summary>The secrets of a cluster are in such a directory. The user of the containers must be able to read what is mounted.</summary>
+    /// <summary>The secrets of a cluster are in such a directory. The user of the containers must be able to read the files.</summary>
     [Fact]
     public void FindExposure_DirectoryThatOthersCannotEnter_IsNull()
     {

@@ -26,6 +26,9 @@ public abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider cl
     private IWireMessage? _recordInFlight;
     private long _sinceSnapshot;
 
+    /// <summary>The number of records that were written since the start.</summary>
+    public long Written { get; private set; }
+
     /// <summary>The batch for the next changes.</summary>
     public TNotes NextBatch =>
         WaitingBatches.Last is { Value: { Size: < MaxBatchSize } notes } ? notes : WaitingBatches.AddLast(new TNotes()).Value;
@@ -82,6 +85,7 @@ public abstract class RecordJournal<TNotes>(Action<object> send, TimeProvider cl
     {
         var (written, record) = (_batchInFlight!, _recordInFlight!);
         (_batchInFlight, _recordInFlight) = (null, null);
+        Written++;
         ApplyWritten(record);
         if (_sinceSnapshot > Math.Max(snapshotInterval ?? SnapshotInterval, 2 * SnapshotSize))
         {

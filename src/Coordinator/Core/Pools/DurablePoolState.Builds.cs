@@ -74,7 +74,7 @@ public sealed partial class DurablePoolState
         if (!(hasJobs ? isUsed || CanRun(bundle) : isUsed && !Ledger.IsClosed))
             return;
         var pool = _host.StartBuild(Ledger.GetSpec(bundle));
-        _builds.Add(bundle, new PoolBuild(pool, bundle));
+        _builds.Add(bundle, new PoolBuild(pool, bundle, _journal.Written));
         pool.Send(new BuildActor.PauseJobs(_isPaused));
         if (hasJobs)
             pool.Send(new BuildActor.RestoreJobs(GetJobsOf(bundle)));
@@ -88,14 +88,24 @@ public sealed partial class DurablePoolState
     {
         if (!jobs.Any(static job => job.Policy.RunsNewest))
         {
-            RunInBuild(bundle, new PoolProtocol.SubmitJobs(jobs, WantsReply: false));
+            RunPinned(bundle, jobs);
             return;
         }
 
         RunNamed(jobs.Where(static job => job.Policy.RunsNewest));
         var pinned = jobs.RemoveAll(static job => job.Policy.RunsNewest);
         if (!pinned.IsEmpty)
-            RunInBuild(bundle, new PoolProtocol.SubmitJobs(pinned, WantsReply: false));
+            RunPinned(bundle, pinned);
+    }
+
+    /// <summary>
+    /// Runs jobs of the last record with the build of their program. A build that an earlier change in the same record has started has
+    /// them. It may have ended one since, because of a cancellation, and would run it again.
+    /// </summary>
+    private void RunPinned(BundleId bundle, ImmutableArray<JobSpec> jobs)
+    {
+        if (_builds.GetValueOrDefault(bundle)?.StartedAfter != _journal.Written)
+            RunInBuild(bundle, new PoolProtocol.SubmitJobs(jobs, WantsReply: false));
     }
 
     /// <summary>Runs jobs with a build. A build that starts or ends now finds them in the ledger.</summary>

@@ -85,10 +85,18 @@ public sealed partial class DurablePoolState
         }
         else
         {
-            // A client that has left may ask for the lost answer.
-            WhenWritten(() => client.Send(new PoolProtocol.PoolFinished(0)));
+            WhenWritten(() => ConfirmDetaching(detach, client));
         }
     }
+
+    /// <summary>
+    /// A client that has left may ask for the lost answer. One whose connection was lost before has not left: its last submissions did not
+    /// arrive.
+    /// </summary>
+    private void ConfirmDetaching(PoolProtocol.DetachFromPool detach, IRecipient client) => client.Send(
+        Ledger.Sessions.FindSession(detach.Range) is { HasEnded: false }
+            ? new PoolProtocol.PoolInterrupted("The connection of the program to the pool was lost.")
+            : new PoolProtocol.PoolFinished(0));
 
     /// <summary>
     /// The connection to a client is lost. Its session waits for the client to connect again, even if the client was told of the end: the
