@@ -72,6 +72,7 @@ internal static class ExecutorProcess
     {
         link.SendSimple(FrameKind.Ready);
         runner.RunUntilStopped();
+        link.WaitIfEnding();
         return 0;
     }
 

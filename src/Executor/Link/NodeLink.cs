@@ -158,6 +158,15 @@ internal sealed class NodeLink(ExecutorSocket socket, FrameStream frames, string
         }
     }
 
+    /// <summary>
+    /// Waits for the end of the process if the node was lost. The thread that ends it also removes the directory of the node.
+    /// </summary>
+    public void WaitIfEnding()
+    {
+        if (Volatile.Read(ref _isEnding) != 0)
+            Thread.Sleep(Timeout.Infinite);
+    }
+
     private void ReadAsReader(Func<bool> condition)
     {
         try

@@ -15,13 +15,15 @@ public sealed class LifetimeState(TimeSpan grace)
     private readonly SortedSet<(TimeSpan Since, ObjectId Id)> _unwanted = new(Comparer<(TimeSpan Since, ObjectId Id)>.Create(
         (left, right) => (left.Since, left.Id.Value).CompareTo((right.Since, right.Id.Value))));
 
+    private long _lastNumber;
+
     /// <summary>When <see cref="TakeUnwanted"/> returns the next object. Null for never.</summary>
     public TimeSpan? NextDeadline => _unwanted.Count == 0 ? null : _unwanted.Min.Since + grace;
 
     /// <summary>Adds an object.</summary>
     public void AddObject(ObjectId id, TimeSpan now)
     {
-        if (_entries.TryAdd(id, new ObjectLifetime()))
+        if (_entries.TryAdd(id, new ObjectLifetime(++_lastNumber)))
             UpdateWanted(id, now);
     }
 
@@ -71,7 +73,7 @@ public sealed class LifetimeState(TimeSpan grace)
             return false;
         if (!_entries.TryGetValue(id, out var entry))
             return outer.ContainsElsewhere.Add(id);
-        if (!outer.Contains.Add(id))
+        if (!outer.Contains.Add((id, entry.Number)))
             return false;
         entry.Containers++;
         UpdateWanted(id, now);
@@ -80,7 +82,8 @@ public sealed class LifetimeState(TimeSpan grace)
 
     /// <summary>Whether an object is known to contain a proxy of another one.</summary>
     public bool IsContained(ObjectId container, ObjectId id) => _entries.TryGetValue(container, out var outer)
-        && (outer.Contains.Contains(id) || outer.ContainsElsewhere.Contains(id));
+        && (outer.ContainsElsewhere.Contains(id)
+            || (_entries.TryGetValue(id, out var inner) && outer.Contains.Contains((id, inner.Number))));
 
     /// <summary>Adds a name of the object.</summary>
     /// <returns>Whether the object exists.</returns>
@@ -127,9 +130,9 @@ public sealed class LifetimeState(TimeSpan grace)
             _unwanted.Remove((since, id));
         foreach (var holder in entry.Holders)
             _held.Remove(holder, id);
-        foreach (var contained in entry.Contains)
+        foreach (var (contained, number) in entry.Contains)
         {
-            if (!_entries.TryGetValue(contained, out var inner))
+            if (!_entries.TryGetValue(contained, out var inner) || inner.Number != number)
                 continue;
             inner.Containers--;
             UpdateWanted(contained, now);
@@ -158,11 +161,14 @@ public sealed class LifetimeState(TimeSpan grace)
         }
     }
 
-    private sealed class ObjectLifetime
+    private sealed class ObjectLifetime(long number)
     {
+        /// <summary>The number of the object. Another object with the id of a removed one has another number.</summary>
+        public long Number => number;
+
         public HashSet<Caller> Holders { get; } = [];
 
-        public HashSet<ObjectId> Contains { get; } = [];
+        public HashSet<(ObjectId Id, long Number)> Contains { get; } = [];
 
         public HashSet<ObjectId> ContainsElsewhere { get; } = [];
 
