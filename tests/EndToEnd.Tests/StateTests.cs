@@ -207,9 +207,23 @@ public sealed class StateTests
 
     private static void WriteLine(string path, string line)
     {
-        // Several workers write at the same time.
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(System.Text.Encoding.UTF8.GetBytes($"{line}\n"));
+        // Several workers write at the same time. Without a lock they would write at the same position.
+        while (!TryWriteLine(path, line))
+            Thread.Yield();
+    }
+
+    private static bool TryWriteLine(string path, string line)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None);
+            file.Write(System.Text.Encoding.UTF8.GetBytes($"{line}\n"));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private sealed class Model : IDisposable
