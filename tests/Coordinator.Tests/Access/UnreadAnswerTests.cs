@@ -99,11 +99,11 @@ public sealed class UnreadAnswerTests : CoordinatorTestKit
         var target = ObjectId.New(7);
         for (var call = 1; call <= Requests; call++)
             Seen(elsewhere, _hostileSystem).Tell(new ObjectCall(target, call, ObjectOperation.Get, -1, 1, []), _deaf);
+        // All calls arrive before the first reply: otherwise the search for the next one would discard an abandonment.
         for (var call = 1; call <= Requests; call++)
-        {
             owner.FishForMessage(message => message is ObjectCall { Operation: ObjectOperation.Get }, Patience);
+        for (var call = 1; call <= Requests; call++)
             owner.Reply(new ObjectReply(call, ObjectStatus.Ok, 0, [new byte[AnswerLength]]));
-        }
 
         Assert.Equal((3, Requests - 3), CountReplies("unread-answers"));
         for (var returned = 4; returned <= Requests; returned++)
